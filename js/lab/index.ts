@@ -57,7 +57,7 @@ function activate(
   app.commands.addCommand(OPEN, {
     label: (args) => (args.card ? CARD : `embwidget: ${chosen(args as Arguments).title}`),
     caption: (args) => `Open a copy of ${chosen(args as Arguments).file} in the current folder`,
-    icon,
+    icon: (args) => (args.card ? icon : undefined),
     describedBy: { args: schema },
     execute: (args) => {
       const given = args as Arguments;

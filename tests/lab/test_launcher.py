@@ -1,0 +1,90 @@
+"""The extension in JupyterLab: its card, its palette commands, and what they open."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from labpage import NotebookPage, Opener
+from labserver import LabServer
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+FIRST = sorted(NOTEBOOKS.glob("*.ipynb"))[0]
+
+pytestmark = pytest.mark.browser
+
+
+def heading(path: Path) -> str:
+    cells = json.loads(path.read_text())["cells"]
+    text = "".join(next(cell["source"] for cell in cells if cell["cell_type"] == "markdown"))
+    return text.splitlines()[0].removeprefix("# ").strip()
+
+
+def launcher(visit: Opener, folder: str = "") -> NotebookPage:
+    opened = visit(f"lab/tree/{folder}?reset" if folder else "lab?reset")
+    opened.page.wait_for_function("() => window.jupyterapp")
+    opened.page.evaluate("() => window.jupyterapp.restored")
+    opened.page.locator(".jp-LauncherCard").first.wait_for()
+    return opened
+
+
+def current_path(opened: NotebookPage) -> str:
+    return str(opened.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path"))
+
+
+def test_jupyterlab_lists_the_extension_as_enabled_and_compatible() -> None:
+    listed = subprocess.run([sys.executable, "-m", "jupyter", "labextension", "list"], capture_output=True, text=True)
+    line = next(line for line in (listed.stdout + listed.stderr).splitlines() if "embwidget" in line)
+    assert "enabled" in line and "OK" in line
+
+
+def test_card_and_palette_are_there_in_both_themes(theme: str, visit: Opener) -> None:
+    opened = launcher(visit)
+    card = opened.page.locator(".jp-LauncherCard[title^='Open a copy of']")
+    assert card.inner_text().strip() == "Compare embeddings"
+    assert card.locator("svg[data-icon='embwidget:maps']").count() == 1
+    labels = opened.page.evaluate(
+        """(files) => files.map((notebook) =>
+             window.jupyterapp.commands.label('embwidget:open-notebook', { notebook }))""",
+        [path.name for path in sorted(NOTEBOOKS.glob("*.ipynb"))],
+    )
+    assert labels == [f"embwidget: {heading(path)}" for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+    assert opened.page.evaluate("() => document.body.dataset.jpThemeName") == theme
+
+
+def test_palette_finds_the_command(visit: Opener) -> None:
+    opened = launcher(visit)
+    opened.page.evaluate("() => window.jupyterapp.commands.execute('apputils:activate-command-palette')")
+    opened.page.locator("#modal-command-palette input").fill(heading(FIRST))
+    item = opened.page.locator(".lm-CommandPalette-item[data-command='embwidget:open-notebook']").first
+    item.wait_for()
+    assert heading(FIRST) in item.inner_text()
+
+
+def test_card_opens_a_copy_in_the_folder_and_overwrites_nothing(visit: Opener, lab: LabServer) -> None:
+    folder = lab.root / "my work"
+    folder.mkdir()
+    mine = folder / FIRST.name
+    mine.write_text("mine")
+    opened = launcher(visit, "my work")
+    opened.page.locator(".jp-LauncherCard[title^='Open a copy of']").click()
+    opened.ready()
+    assert current_path(opened) == f"my work/{FIRST.stem}-1.ipynb"
+    assert mine.read_text() == "mine"
+    copy, original = (json.loads(path.read_text()) for path in (folder / f"{FIRST.stem}-1.ipynb", FIRST))
+    assert ["".join(c["source"]) for c in copy["cells"]] == ["".join(c["source"]) for c in original["cells"]]
+
+
+def test_a_folder_that_is_gone_is_told_in_a_dialog(visit: Opener) -> None:
+    opened = launcher(visit)
+    opened.page.evaluate(
+        "() => { window.jupyterapp.commands.execute('embwidget:open-notebook', { cwd: 'no such folder' }); }"
+    )
+    dialog = opened.page.get_by_role("dialog")
+    dialog.wait_for()
+    assert "Could not open the embwidget notebook" in dialog.inner_text()
+    dialog.get_by_role("button").click()
+    dialog.wait_for(state="detached")
+    # The server's refusal is this test's doing.
+    opened.watch.complaints[:] = [said for said in opened.watch.complaints if "no%20such%20folder" not in said]
