@@ -1,4 +1,4 @@
-"""A JupyterLab, a Chromium, and notebooks open in it. A test that uses them proves, too, that nothing left the machine."""
+"""A JupyterLab, a Chromium, and notebooks open in it; at its end each test proves that its pages were quiet."""
 
 import re
 import shutil

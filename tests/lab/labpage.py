@@ -77,7 +77,10 @@ class Watch:
     def on_socket(self, socket: WebSocket) -> None:
         if not socket.url.startswith(self.home.replace("http", "ws")):
             self.complaints.append(f"foreign socket: {socket.url}")
-        socket.on("framesent", lambda payload: self.sent.append(payload if isinstance(payload, bytes) else payload.encode()))
+        socket.on("framesent", self.on_frame)
+
+    def on_frame(self, payload: bytes | str) -> None:
+        self.sent.append(payload if isinstance(payload, bytes) else payload.encode())
 
 
 class NotebookPage:
@@ -120,7 +123,7 @@ class NotebookPage:
             if said == expected:
                 return
             self.page.wait_for_timeout(100)
-        raise AssertionError(f"expected the kernel to print {expected!r} for {code!r} within {seconds} s but got {said!r}")
+        raise AssertionError(f"expected {code!r} to print {expected!r} within {seconds} s but got {said!r}")
 
     def reload(self) -> None:
         self.page.evaluate(SAVE)

@@ -1,0 +1,58 @@
+"""Imports go one way: a module of embwidget uses only what stands before it here."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+FLOORS = [
+    ("arrays",),
+    ("items",),
+    ("datasets",),
+    ("kernels",),
+    ("_exact_search", "_approximate_search"),
+    ("neighbors", "moments", "maps"),
+    ("measures",),
+    ("compare",),
+    ("spectral",),
+    ("alignment", "contrasim", "tasks"),
+    ("charts", "report"),
+    ("widgets",),
+    ("show",),
+]
+FLOOR = {module: i for i, floor in enumerate(FLOORS) for module in floor}
+PACKAGE = Path(__file__).parents[2] / "embwidget"
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+
+
+def imported(path: Path) -> list[str]:
+    """Modules of embwidget that a file imports anywhere, as dotted names without the package."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            base = (node.module or "").split(".") if node.module else []
+            if node.level:
+                here = list(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+                base = here[: len(here) - node.level] + base
+            found += [[*base, alias.name] for alias in node.names]
+        elif isinstance(node, ast.Import):
+            found += [alias.name.split(".") for alias in node.names]
+    return [".".join(name[1:]) for name in found if name[0] == "embwidget" and name[1:] != ["__version__"]]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_only_from_floors_below(path: Path) -> None:
+    here = path.relative_to(PACKAGE).with_suffix("").parts
+    assert here[0] in FLOOR, f"give {here[0]} its place in FLOORS"
+    for name in imported(path):
+        there = name.split(".")
+        assert there[0] in FLOOR, f"{'.'.join(here)} imports {name}: import from the module that defines it"
+        if there[0] != here[0]:
+            assert FLOOR[there[0]] < FLOOR[here[0]], f"{'.'.join(here)} imports {name}, which is not below it"
+        elif len(here) > 1 and here[1] != "__init__" and there[1:]:
+            assert there[1].startswith("_") or there[1] in allowed_beside(here), f"{'.'.join(here)} imports {name}"
+
+
+def allowed_beside(here: tuple[str, ...]) -> set[str]:
+    # Views refer to the scene: that is what a view is.
+    return {"scene"} if here == ("widgets", "views") else set()
