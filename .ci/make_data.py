@@ -59,7 +59,10 @@ def words(source: Path, target: Path) -> None:
     analogies = json.loads((source / "analogies.json").read_text("utf8"))
     questions = np.array(analogies["questions"])
     members = arrays(source / "words.npz", ["glove100", "w2v300", "minilm384", "wordllama256"])
-    members |= {"question_section.npy": npy(questions[:, 0].astype("u1")), "questions.npy": npy(questions[:, 1:].astype("<u2"))}
+    members |= {
+        "question_section.npy": npy(questions[:, 0].astype("u1")),
+        "questions.npy": npy(questions[:, 1:].astype("<u2")),
+    }
     write(target / "words.npz", members | texts(word=word, section=section, sections=analogies["sections"]))
 
 
@@ -70,7 +73,9 @@ def emoji(source: Path, target: Path) -> None:
         picture.save(sheet, "webp", quality=85, method=6)
     names = ["noto_efflite0", "noto_cocossd", "name_minilm", "name_use", "name_wordllama"]
     kept = {key: lists[key] for key in ("char", "category", "subcategory", "names", "keywords_en")}
-    write(target / "emoji.npz", arrays(source / "emoji.npz", names) | texts(**kept) | {"noto-32.webp": sheet.getvalue()})
+    write(
+        target / "emoji.npz", arrays(source / "emoji.npz", names) | texts(**kept) | {"noto-32.webp": sheet.getvalue()}
+    )
 
 
 def glosses(source: Path, target: Path) -> None:
@@ -83,7 +88,10 @@ def multilingual(source: Path, target: Path) -> None:
     rows = np.flatnonzero(np.array(lists["kind"]) != "dictionary")
     names = ["en_glove100", "en_w2v300", "ru_navec300", "ja_chive300"]
     members = arrays(source / "multilingual.npz", names, rows)
-    write(target / "multilingual.npz", members | texts(**{key: [column[i] for i in rows] for key, column in lists.items()}))
+    write(
+        target / "multilingual.npz",
+        members | texts(**{key: [column[i] for i in rows] for key, column in lists.items()}),
+    )
 
 
 def main(source: Path, target: Path) -> None:
@@ -94,4 +102,6 @@ def main(source: Path, target: Path) -> None:
 if __name__ == "__main__":
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    main(Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) == 3 else Path(__file__).parents[1] / "embwidget" / "data"))
+    main(
+        Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) == 3 else Path(__file__).parents[1] / "embwidget" / "data")
+    )
