@@ -1,10 +1,11 @@
 /** The JupyterLab plugin: a launcher card and palette commands that open copies of the example notebooks. */
+
+import notebooks from "embwidget:notebooks";
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ICommandPalette, showErrorMessage } from "@jupyterlab/apputils";
 import { IDefaultFileBrowser } from "@jupyterlab/filebrowser";
 import { ILauncher } from "@jupyterlab/launcher";
 import { LabIcon } from "@jupyterlab/ui-components";
-import notebooks from "embwidget:notebooks";
 import svgstr from "./icon.svg";
 import { type Bundled, copyInto } from "./notebooks";
 

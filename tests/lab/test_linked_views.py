@@ -1,0 +1,148 @@
+"""Views in a real page: linked in the browser, and to Python both ways."""
+
+import json
+import re
+
+import pytest
+from explorerpage import SHOW, SMALL, ExplorerPage
+from labpage import Opener
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def explorer(notebook: Opener) -> ExplorerPage:
+    opened = notebook(SMALL, SHOW)
+    opened.run()
+    return ExplorerPage(opened)
+
+
+def test_hover_in_one_map_lights_the_other(explorer: ExplorerPage) -> None:
+    row = explorer.lonely_item()
+    assert explorer.ink(explorer.y) == 0
+    explorer.hover(explorer.x, row)
+    expect(explorer.y).to_have_attribute("data-hovered", str(row))
+    assert explorer.ink(explorer.y) > 20
+    expect(explorer.detail).to_contain_text(f"item number {row}")
+    explorer.until("w.hovered", row)
+    explorer.page.mouse.move(5, 5)
+    expect(explorer.y).to_have_attribute("data-hovered", "-1")
+    explorer.until("w.hovered", -1)
+
+
+def test_hover_shows_the_neighbours_that_python_counts(explorer: ExplorerPage) -> None:
+    row = explorer.lonely_item()
+    explorer.hover(explorer.x, row)
+    for group, rows in (
+        ("kept", "a & b"),
+        ("onlyX", "a - b"),
+        ("onlyY", "b - a"),
+    ):
+        sets = f"a, b = (set(s.indices[{row}, :w.k].tolist()) for s in c.neighbors)"
+        expected = json.loads(explorer.ask(f"{sets}; print(sorted({rows}))"))
+        shown = explorer.detail.locator(f"[data-group={group}] [data-row]").evaluate_all(
+            "(all) => [...new Set(all.map((one) => Number(one.dataset.row)))].sort((a, b) => a - b)"
+        )
+        assert shown == expected
+
+
+def test_dragging_k_moves_curve_and_colours_without_the_kernel(explorer: ExplorerPage) -> None:
+    page = explorer.page
+    page.get_by_label("Colour by").select_option("agreement")
+    explorer.plot.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)  # whatever the clicks before this had to tell Python
+    before, sent = explorer.picture(explorer.y), explorer.notebook.comm_messages()
+    x, y = explorer.middle(explorer.plot)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    seen = []
+    for step in range(0, 60, 12):
+        page.mouse.move(x + step, y)
+        seen.append(int(explorer.cursor.get_attribute("aria-valuenow") or 0))
+    assert seen == sorted(seen) and seen[-1] > seen[0] > 1
+    assert explorer.notebook.comm_messages() == sent
+    expect(explorer.x).to_have_attribute("data-k", str(seen[-1]))
+    assert explorer.picture(explorer.y) != before
+    page.mouse.up()
+    explorer.until("w.k", seen[-1])
+    assert explorer.notebook.comm_messages() == sent + 1
+
+
+def test_k_set_in_python_moves_the_cursor(explorer: ExplorerPage) -> None:
+    explorer.ask("w.scene.k = 7")
+    expect(explorer.cursor).to_have_attribute("aria-valuenow", "7")
+    expect(explorer.x).to_have_attribute("data-k", "7")
+    nngs = explorer.ask("print(f'{c.curves[\"nngs\"].curve[6]:.3f}')")
+    expect(explorer.cursor).to_have_attribute("aria-valuetext", re.compile(rf"similarity {re.escape(nngs)}$"))
+
+
+def test_lasso_arrives_in_python_as_integers(explorer: ExplorerPage) -> None:
+    box = explorer.x.bounding_box()
+    assert box is not None
+    left, top = box["x"] + 0.25 * box["width"], box["y"] + 0.25 * box["height"]
+    right, bottom = left + 0.4 * box["width"], top + 0.4 * box["height"]
+    expected = [
+        row
+        for row in range(explorer.n)
+        for x, y in [explorer.place(explorer.x, row)]
+        if left < x < right and top < y < bottom
+    ]
+    assert 5 < len(expected) < explorer.n - 5
+    explorer.page.mouse.move(left, top)
+    explorer.page.mouse.down()
+    for corner in ((right, top), (right, bottom), (left, bottom), (left, top)):
+        explorer.page.mouse.move(*corner, steps=4)
+    explorer.page.mouse.up()
+    explorer.until("w.selected.tolist()", expected)
+    assert explorer.ask("print(w.selected.dtype.kind in 'iu', type(w.selected).__name__)") == "True ndarray"
+    expect(explorer.y).to_have_attribute("data-selected", str(len(expected)))
+
+
+def test_selection_made_in_python_is_shown(explorer: ExplorerPage) -> None:
+    before = explorer.picture(explorer.x)
+    explorer.ask("w.selected = [3, 1, 4]")
+    expect(explorer.x).to_have_attribute("data-selected", "3")
+    expect(explorer.page.locator(".embw-summary").first).to_contain_text("3 selected")
+    assert explorer.picture(explorer.x) != before
+
+
+def test_keyboard_walk(explorer: ExplorerPage) -> None:
+    page = explorer.page
+    cells = page.locator(".jp-Cell").count()
+    explorer.x.focus()
+    page.keyboard.press("ArrowRight")
+    expect(explorer.x).not_to_have_attribute("data-hovered", "-1")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(explorer.y).not_to_have_attribute("data-pinned", "-1")
+    row = explorer.y.get_attribute("data-pinned")
+    page.keyboard.press(" ")
+    explorer.until("w.selected.tolist()", [int(row or -1)])
+    page.keyboard.press("]")
+    expect(explorer.cursor).to_have_attribute("aria-valuenow", "11")
+    page.keyboard.press("Escape")
+    expect(explorer.y).to_have_attribute("data-pinned", "-1")
+    page.keyboard.press("Escape")
+    explorer.until("w.selected.tolist()", [])
+    page.keyboard.press("u")
+    explorer.until("w.selected.tolist()", [int(row or -1)])
+    page.keyboard.press("b")  # in the notebook this would insert a cell
+    page.keyboard.press("/")
+    page.keyboard.type("#17")
+    page.keyboard.press("Enter")
+    expect(explorer.y).to_have_attribute("data-pinned", "17")
+    assert page.locator(".jp-Cell").count() == cells
+
+
+def test_a_second_view_of_the_same_scene_follows(notebook: Opener) -> None:
+    opened = notebook(SMALL, SHOW, "s = ew.show(c, view='k_sweep', scene=w.scene)\ns")
+    opened.run()
+    explorer = ExplorerPage(opened)
+    cursors = opened.page.get_by_role("slider", name="k, neighbourhood size")
+    expect(cursors).to_have_count(2)
+    cursors.nth(1).focus()
+    opened.page.keyboard.press("ArrowRight")
+    expect(cursors.nth(0)).to_have_attribute("aria-valuenow", "11")
+    expect(explorer.x).to_have_attribute("data-k", "11")
+    explorer.until("(w.k, s.k)", "(11, 11)")
