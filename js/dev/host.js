@@ -1,0 +1,62 @@
+// A page without Jupyter: models over a saved state, and the same scene and view modules that a notebook loads.
+// Development only. Usage: a folder made by page.py, served over HTTP.
+
+/** One model: get, set, on, off, save_changes, send; `answer` plays the kernel's part for custom messages. */
+function makeModel(state, answer) {
+  const listeners = new Map();
+  const changed = new Set();
+  const log = [];
+  const emit = (name, ...args) => {
+    for (const heard of [...(listeners.get(name) ?? [])]) heard(...args);
+  };
+  return {
+    log,
+    get: (name) => state[name],
+    set(name, value) {
+      state[name] = value;
+      changed.add(name);
+      emit(`change:${name}`);
+    },
+    on: (name, heard) => listeners.set(name, (listeners.get(name) ?? new Set()).add(heard)),
+    off: (name, heard) => listeners.get(name)?.delete(heard),
+    save_changes() {
+      if (changed.size) log.push([...changed]);
+      changed.clear();
+    },
+    async send(message) {
+      log.push(message);
+      const [reply, buffers] = await answer(message);
+      emit("msg:custom", reply, buffers);
+    },
+  };
+}
+
+async function loadState() {
+  const { state, buffers } = await (await fetch("state.json")).json();
+  for (const { path, file } of buffers) {
+    const data = new DataView(await (await fetch(file)).arrayBuffer());
+    const last = path[path.length - 1];
+    const owner = path.slice(0, -1).reduce((at, name) => at[name], state);
+    owner[last] = data;
+  }
+  return state;
+}
+
+async function answerTiles({ sheet }) {
+  const response = await fetch(`sheet-${sheet}.bin`);
+  const mime = response.headers.get("x-mime") ?? "image/png";
+  return [{ type: "tiles", sheet, mime }, [new DataView(await response.arrayBuffer())]];
+}
+
+const scene = (await import("./scene.js")).default;
+const view = (await import("./view.js")).default;
+const model = makeModel(await loadState(), answerTiles);
+const life = new AbortController();
+const exports = scene.initialize({ model, signal: life.signal });
+const host = { getWidget: async () => ({ exports }) };
+for (const el of document.querySelectorAll("[data-view]")) {
+  const doors = { scene: "anywidget:scene", kind: el.dataset.view, options: {} };
+  await view.render({ model: { get: (name) => doors[name] }, el, signal: life.signal, host });
+}
+Object.assign(globalThis, { embw: { model, exports, life } });
+document.body.dataset.ready = "true";

@@ -1,0 +1,51 @@
+/**
+ * The one widget that carries code, data and linked state; every view of a comparison opens on it.
+ *   synced  k, hovered, selected (shared/linked.ts)   view  everything the mounted views keep
+ */
+import type { Context, View, ViewOptions } from "./shared/context";
+import { SceneData } from "./shared/data";
+import { h } from "./shared/dom";
+import { Linked } from "./shared/linked";
+import type { Model, Mount } from "./shared/state";
+import { Tiles } from "./shared/tiles";
+import { mountExplorer } from "./views/explorer";
+import { mountKSweep } from "./views/k_sweep";
+import { mountMapPair } from "./views/map_pair";
+import "./shared/base.css";
+import "./views/explorer.css";
+import "./views/k_sweep.css";
+import "./views/map_pair.css";
+
+const VIEWS: Record<string, View> = { explorer: mountExplorer, k_sweep: mountKSweep, map_pair: mountMapPair };
+
+export interface SceneExports {
+  mount: Mount;
+  /** For tests: how many callbacks the mounted views hold on the linked state. */
+  listenerCount(): number;
+}
+
+function complain(el: HTMLElement, problem: unknown): void {
+  const text = problem instanceof Error ? problem.message : String(problem);
+  el.replaceChildren(h("p", { class: "embw-root embw-failed", role: "alert" }, `This view could not be drawn: ${text}`));
+}
+
+export function initialize({ model, signal }: { model: Model; signal: AbortSignal }): SceneExports {
+  const linked = new Linked(model, signal);
+  const tiles = new Tiles(model, signal);
+  let data: SceneData | undefined;
+  const mount: Mount = (kind, el, { options = {}, signal: viewSignal }) => {
+    const view = VIEWS[kind];
+    const own = AbortSignal.any([signal, viewSignal]);
+    try {
+      if (!view) throw new Error(`expected one of ${Object.keys(VIEWS).join(", ")} but got "${kind}"`);
+      data ??= new SceneData(model);
+      const context: Context = { data, linked, tiles, mount };
+      view(el, context, options as ViewOptions, own);
+    } catch (problem) {
+      complain(el, problem);
+    }
+  };
+  return { mount, listenerCount: () => linked.listenerCount };
+}
+
+export default { initialize };

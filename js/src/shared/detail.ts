@@ -1,0 +1,118 @@
+/**
+ * One item up close: its picture, text, agreement, and its neighbours kept, only in X, only in Y.
+ *   synced  reads k   view  pinned (written on a click)
+ */
+import type { Context } from "./context";
+import { h } from "./dom";
+import { percent, shorten, value } from "./format";
+import { GLYPHS, type Glyph } from "./overlay";
+
+const MOST_PICTURES = 24;
+const MOST_TEXTS = 12;
+
+export class Detail {
+  readonly node = h("aside", { class: "embw-detail", "aria-label": "Item" });
+
+  constructor(
+    private readonly context: Context,
+    signal: AbortSignal,
+  ) {
+    // One listener for all neighbours: the buttons themselves come and go with every hover.
+    const row = (e: Event) => (e.target as Element).closest<HTMLElement>(".embw-neighbour")?.dataset.row;
+    const pin = (e: Event) => row(e) && context.linked.setPinned(Number(row(e)));
+    const name = (e: Event) => row(e) && context.linked.say(context.data.describe(Number(row(e))));
+    this.node.addEventListener("click", pin, { signal });
+    this.node.addEventListener("pointerover", name, { signal });
+  }
+
+  show(row: number): void {
+    this.node.dataset.row = String(row);
+    if (row < 0) this.node.replaceChildren(this.empty());
+    else this.node.replaceChildren(this.head(row), ...this.groups(row));
+  }
+
+  private empty(): HTMLElement {
+    const { names } = this.context.data;
+    const key = (glyph: Glyph, text: string) =>
+      h("li", {}, h("span", { class: `embw-glyph embw-${glyph}` }, GLYPHS[glyph]), text);
+    return h(
+      "div",
+      { class: "embw-empty" },
+      h("p", {}, "Hover an item to see its neighbours in both spaces; click to keep it here."),
+      h(
+        "ul",
+        {},
+        key("kept", "neighbour in both"),
+        key("onlyX", `only in ${names[0]}`),
+        key("onlyY", `only in ${names[1]}`),
+      ),
+      h("p", {}, "Drag around points to select them; Shift adds, Alt draws a box, Esc clears."),
+    );
+  }
+
+  private head(row: number): HTMLElement {
+    const { data, linked, tiles } = this.context;
+    const k = linked.k;
+    const text = data.describe(row);
+    const label = data.label(row);
+    const chance = data.chance.nngs[k - 1];
+    const facts = h("div", { class: "embw-detail-facts" });
+    facts.append(h("strong", { title: text }, shorten(text, 90)));
+    facts.append(h("span", { class: "embw-muted" }, [label && text !== label ? label : "", `#${row}`].filter(Boolean).join(" · ")));
+    facts.append(
+      h(
+        "span",
+        {},
+        `${data.shared(row, k)} of ${k} kept · J `,
+        h("b", { class: "embw-number" }, value(data.agreement(row, k))),
+        h("span", { class: "embw-muted" }, ` (chance ${value(chance)})`),
+      ),
+    );
+    const picture = tiles.available ? [tiles.thumbnail(row, 64, text)] : [];
+    return h("div", { class: "embw-detail-head" }, ...picture, facts);
+  }
+
+  private groups(row: number): HTMLElement[] {
+    const { data, linked } = this.context;
+    const change = data.neighborChange(row, linked.k);
+    const [x, y] = data.names;
+    const cut =
+      linked.k > data.listLength
+        ? [h("p", { class: "embw-muted" }, `Lists were cut at ${data.listLength} neighbours to keep the page light.`)]
+        : [];
+    return [
+      this.group("kept", "Kept in both", change.kept),
+      this.group("onlyX", `Only in ${x}`, change.onlyX),
+      this.group("onlyY", `Only in ${y}`, change.onlyY),
+      ...cut,
+    ];
+  }
+
+  private group(glyph: Glyph, title: string, rows: readonly number[]): HTMLElement {
+    const pictures = this.context.tiles.available;
+    const most = pictures ? MOST_PICTURES : MOST_TEXTS;
+    const items = rows.slice(0, most).map((row) => this.neighbour(row));
+    const more = rows.length > most ? [h("li", { class: "embw-muted" }, `+ ${rows.length - most} more`)] : [];
+    const none = rows.length ? [] : [h("li", { class: "embw-muted" }, "none")];
+    return h(
+      "div",
+      { class: "embw-group", "data-group": glyph },
+      h(
+        "h4",
+        {},
+        h("span", { class: `embw-glyph embw-${glyph}` }, GLYPHS[glyph]),
+        h("span", { class: "embw-ellipsis", title }, title),
+        h("span", { class: "embw-muted" }, `${rows.length} · ${percent(rows.length / this.context.linked.k)}`),
+      ),
+      h("ul", { class: pictures ? "embw-pictures" : "embw-words" }, ...items, ...more, ...none),
+    );
+  }
+
+  private neighbour(row: number): HTMLElement {
+    const { data, tiles } = this.context;
+    const text = data.describe(row);
+    const face = tiles.available ? tiles.thumbnail(row, 32, text) : shorten(text, 42);
+    const node = h("button", { type: "button", class: "embw-neighbour", title: text, "data-row": row }, face);
+    return h("li", {}, node);
+  }
+}

@@ -1,0 +1,88 @@
+/** Elements made without markup strings: text from data can only ever be text. Owns no state. */
+type Attributes = Record<string, string | number | boolean | undefined>;
+
+function fill(node: Element, attributes: Attributes, children: readonly (Node | string)[]): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) continue;
+    node.setAttribute(name, value === true ? "" : String(value));
+  }
+  node.append(...children);
+}
+
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const node = document.createElement(tag);
+  fill(node, attributes, children);
+  return node;
+}
+
+export function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
+): SVGElementTagNameMap[K] {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  fill(node, attributes, children);
+  return node;
+}
+
+export function button(
+  label: string,
+  title: string,
+  pressed: () => void,
+  signal: AbortSignal,
+  className = "",
+): HTMLButtonElement {
+  const node = h("button", { type: "button", title, class: `embw-button ${className}`.trim() }, label);
+  node.addEventListener("click", pressed, { signal });
+  return node;
+}
+
+export interface Choice<T extends string> {
+  node: HTMLElement;
+  set(value: T): void;
+}
+
+/** A row of buttons of which one is pressed. */
+export function choice<T extends string>(
+  name: string,
+  entries: readonly (readonly [T, string, string])[],
+  chosen: (value: T) => void,
+  signal: AbortSignal,
+): Choice<T> {
+  const node = h("div", { role: "group", "aria-label": name, class: "embw-choice" });
+  const buttons = entries.map(([value, label, title]) => {
+    const pressed = () => {
+      set(value);
+      chosen(value);
+    };
+    return [value, button(label, title, pressed, signal)] as const;
+  });
+  const set = (value: T) => {
+    for (const [v, b] of buttons) b.setAttribute("aria-pressed", String(v === value));
+  };
+  node.append(...buttons.map(([, b]) => b));
+  return { node, set };
+}
+
+/** Runs `work` once in the next frame, however often it is asked for; never after abort. */
+export function perFrame(work: () => void, signal: AbortSignal): () => void {
+  let frame = 0;
+  signal.addEventListener("abort", () => cancelAnimationFrame(frame));
+  return () => {
+    if (frame || signal.aborted) return;
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      work();
+    });
+  };
+}
+
+export function onResize(el: Element, resized: () => void, signal: AbortSignal): void {
+  const observer = new ResizeObserver(resized);
+  observer.observe(el);
+  signal.addEventListener("abort", () => observer.disconnect());
+}

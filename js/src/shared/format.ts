@@ -1,0 +1,29 @@
+/** Numbers as a person reads them. Pure; owns no state. */
+const MINUS = "−";
+const signed = (text: string) => text.replace(/^-/, MINUS);
+
+export const count = (n: number): string => n.toLocaleString("en");
+
+export function value(v: number | null | undefined): string {
+  if (v === null || v === undefined || !Number.isFinite(v)) return "–";
+  return signed(Math.abs(v) >= 0.0995 || v === 0 ? v.toFixed(3) : v.toFixed(4));
+}
+
+export function zScore(v: number | null | undefined): string {
+  if (v === null || v === undefined || !Number.isFinite(v)) return "–";
+  return signed(Math.abs(v) >= 100 ? count(Math.round(v)) : v.toFixed(1));
+}
+
+export function pValue(v: number | null | undefined): string {
+  if (v === null || v === undefined || !Number.isFinite(v)) return "–";
+  if (v < 1e-4) return v === 0 ? "< 1e-300" : `${v.toExponential(0)}`.replace("-", MINUS);
+  return v < 0.01 ? v.toFixed(4) : v.toFixed(3);
+}
+
+export const percent = (share: number): string => {
+  const p = 100 * share;
+  return `${p >= 9.95 ? p.toFixed(0) : p >= 0.995 ? p.toFixed(1) : p.toFixed(2)}%`;
+};
+
+export const shorten = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;

@@ -1,0 +1,70 @@
+/** Lines by name with their value at k; a click hides one, Alt-click or double click leaves only it. Owns no state. */
+import { h, svg } from "./dom";
+import { value } from "./format";
+import type { Line, Plot } from "./linechart";
+import { toCss } from "./palette";
+import { type Theme, tone } from "./theme";
+
+function sample(line: Line): SVGSVGElement {
+  const stroke = { x1: 1, x2: 21, y1: 6, y2: 6, stroke: line.colour, "stroke-width": line.width, "stroke-dasharray": line.dash };
+  return svg("svg", { width: 22, height: 12, "aria-hidden": "true" }, svg("line", stroke));
+}
+
+export class SweepLegend {
+  readonly node = h("div", { class: "embw-sweep-legend", role: "group", "aria-label": "Lines" });
+  private shown = "";
+
+  constructor(toggle: (id: string, alone: boolean) => void, signal: AbortSignal) {
+    const id = (e: Event) => (e.target as Element).closest<HTMLElement>("[data-line]")?.dataset.line;
+    const click = (e: MouseEvent) => {
+      const line = id(e);
+      if (line) toggle(line, e.altKey || (e.target as Element).closest(".embw-only") !== null);
+    };
+    this.node.addEventListener("click", click, { signal });
+  }
+
+  /** Rebuilds the rows only when the lines are others; a moving k changes the numbers alone. */
+  show(lines: readonly Line[], hidden: ReadonlySet<string>, k: number): void {
+    const ordered = order(lines);
+    const state = ordered.map((l) => `${l.id}|${l.name}|${l.colour}|${hidden.has(l.id)}`).join("\n");
+    if (state !== this.shown) {
+      const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("[data-line]")?.dataset.line;
+      this.node.replaceChildren(...ordered.map((line) => row(line, hidden.has(line.id))));
+      this.shown = state;
+      if (focused) this.node.querySelector<HTMLElement>(`[data-line="${CSS.escape(focused)}"] button`)?.focus();
+    }
+    const numbers = this.node.querySelectorAll(".embw-number");
+    ordered.forEach((line, i) => {
+      numbers[i].textContent = value(line.values[k - 1]);
+    });
+  }
+
+  /** The legend inside a saved figure: short samples and names at the upper left of the plot. */
+  static drawn(lines: readonly Line[], plot: Plot, theme: Theme): SVGElement[] {
+    const fill = toCss(tone(theme, 0.9));
+    return order(lines).flatMap((line, i) => {
+      const y = plot.top + 12 + 16 * i;
+      const x = plot.right - 190;
+      const stroke = { stroke: line.colour, "stroke-width": line.width, "stroke-dasharray": line.dash };
+      return [
+        svg("line", { x1: x, x2: x + 22, y1: y, y2: y, ...stroke }),
+        svg("text", { x: x + 28, y: y + 4, "font-size": 11, fill }, line.name),
+      ];
+    });
+  }
+}
+
+/** All items first, then what is pointed at, then chance, then classes. */
+function order(lines: readonly Line[]): Line[] {
+  const first = ["all", "selected", "pinned", "hovered", "chance"];
+  const rank = (line: Line) => (first.includes(line.id) ? first.indexOf(line.id) : first.length);
+  return [...lines].sort((a, b) => rank(a) - rank(b));
+}
+
+function row(line: Line, hidden: boolean): HTMLElement {
+  const title = `${line.name}: click to ${hidden ? "show" : "hide"}, Alt-click to show only this line`;
+  const name = h("span", { class: "embw-ellipsis" }, line.name);
+  const main = h("button", { type: "button", title, "aria-pressed": String(!hidden) }, sample(line), name, h("span", { class: "embw-number" }));
+  const only = h("button", { type: "button", class: "embw-only", title: `Only ${line.name}`, "aria-label": `Only ${line.name}` }, "only");
+  return h("div", { class: "embw-line", "data-line": line.id }, main, only);
+}

@@ -1,0 +1,54 @@
+/**
+ * Explorer: the finding and its scores, the k-sweep, the maps and the most changed items on one page.
+ *   synced  reads k and selected through the views it mounts   view  pinned (written from the list), sort, filter, tab
+ */
+import { ChangedList } from "../shared/changedlist";
+import type { View } from "../shared/context";
+import { choice, h } from "../shared/dom";
+import { makeFrame } from "../shared/frame";
+import { scoreTable } from "../shared/scoretable";
+
+type Side = "scores" | "changed";
+
+function notes(texts: readonly string[]): HTMLElement[] {
+  if (texts.length === 0) return [];
+  return [h("ul", { class: "embw-notes", "aria-label": "Notes" }, ...texts.map((text) => h("li", {}, text)))];
+}
+
+/** Scores and most changed items: beside each other where there is room, else one at a time. */
+function sidePanel(scores: HTMLElement, changed: HTMLElement, signal: AbortSignal): HTMLElement {
+  const node = h("div", { class: "embw-side" });
+  const tabs = choice<Side>(
+    "Beside the curves",
+    [
+      ["scores", "Scores", "Every measure with its chance level"],
+      ["changed", "Most changed", "The items whose neighbourhoods agree least"],
+    ],
+    (side) => {
+      node.dataset.side = side;
+    },
+    signal,
+  );
+  tabs.set("scores");
+  tabs.node.classList.add("embw-tabs");
+  node.dataset.side = "scores";
+  node.append(tabs.node, scores, changed);
+  return node;
+}
+
+export const mountExplorer: View = (el, context, options, signal) => {
+  const { data } = context;
+  const frame = makeFrame(el, "explorer", "Comparison of two embedding spaces", context, options, signal);
+  const changed = new ChangedList(context, signal);
+  const [sweep, maps] = [h("div", { class: "embw-explorer-sweep" }), h("div", { class: "embw-explorer-maps" })];
+  const side = sidePanel(scoreTable(data.scores), changed.node, signal);
+  frame.root.append(
+    h("p", { class: "embw-sentence" }, data.sentence),
+    ...notes(data.notes),
+    h("div", { class: "embw-explorer-top" }, side, sweep),
+    maps,
+    h("p", { class: "embw-provenance" }, data.provenance),
+  );
+  context.mount("k_sweep", sweep, { options: { embedded: true }, signal });
+  context.mount("map_pair", maps, { options: { embedded: true }, signal });
+};

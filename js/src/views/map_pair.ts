@@ -1,0 +1,272 @@
+/**
+ * MapPair: the two spaces side by side, same items, same colours.
+ *   synced  reads k, hovered, selected; writes hovered and selected (and k from its slider)
+ *   view    zoom, tool, colouring, pinned item, the outline being drawn
+ */
+import { Colouring, type ColourMode, maskOf } from "../shared/colouring";
+import type { Context, View, ViewOptions } from "../shared/context";
+import { Detail } from "../shared/detail";
+import { button, choice, h, perFrame } from "../shared/dom";
+import { count, shorten, value } from "../shared/format";
+import { type Frame, makeFrame } from "../shared/frame";
+import { Gestures, type Tool } from "../shared/gestures";
+import { onKeys } from "../shared/keyboard";
+import type { Outline } from "../shared/lasso";
+import { Legend } from "../shared/legend";
+import { drawOverlay } from "../shared/overlay";
+import { PointMap } from "../shared/pointmap";
+import { makeSearch } from "../shared/search";
+import { toggle, union } from "../shared/selection";
+import { rowMeans } from "../shared/curves";
+
+class MapPair {
+  private readonly maps: PointMap[];
+  private readonly outlines: (Outline | undefined)[] = [undefined, undefined];
+  private readonly colouring: Colouring;
+  private readonly detail: Detail;
+  private readonly legend: Legend;
+  private readonly summary = h("span", { class: "embw-summary" });
+  private readonly slider = h("input", { type: "range", min: 1, "aria-label": "k" });
+  private readonly kText = h("output", { class: "embw-number" });
+  private mode: ColourMode;
+  private tool: Tool = "lasso";
+  private readonly paintSoon: () => void;
+  private readonly overlaySoon: () => void;
+  private readonly detailSoon: () => void;
+
+  constructor(
+    private readonly frame: Frame,
+    private readonly context: Context,
+    private readonly options: ViewOptions,
+    private readonly signal: AbortSignal,
+  ) {
+    const { data } = context;
+    this.mode = data.classes.length > 0 ? "label" : "agreement";
+    this.colouring = new Colouring(data);
+    this.detail = new Detail(context, signal);
+    this.legend = new Legend(context, signal);
+    this.paintSoon = perFrame(() => this.paint(), signal);
+    this.overlaySoon = perFrame(() => this.overlay(), signal);
+    this.detailSoon = perFrame(() => this.detail.show(this.item), signal);
+    this.maps = data.maps.map((xy, space) => new PointMap(xy, data.names[space], () => this.paintSoon(), signal));
+    frame.root.append(this.toolbar(), this.body(), this.legend.node);
+    this.maps.forEach((map, space) => this.wire(map, space));
+    this.follow();
+    this.legend.show(this.mode, frame.theme);
+    this.detail.show(this.item);
+    this.summarise();
+  }
+
+  private get item(): number {
+    const { hovered, pinned } = this.context.linked;
+    return hovered >= 0 ? hovered : pinned;
+  }
+
+  private follow(): void {
+    const { linked } = this.context;
+    const { signal } = this;
+    const recolour = () => {
+      this.paintSoon();
+      this.legend.show(this.mode, this.frame.theme);
+    };
+    linked.on("k", () => this.kMoved(), signal);
+    linked.on("selected", () => (recolour(), this.summarise()), signal);
+    linked.on("hovered", () => (this.overlaySoon(), this.detailSoon()), signal);
+    linked.on("pinned", () => this.pinMoved(), signal);
+    this.frame.onTheme(recolour);
+    this.kMoved();
+  }
+
+  private kMoved(): void {
+    const { k } = this.context.linked;
+    this.slider.value = String(k);
+    this.kText.textContent = `k = ${k}`;
+    if (this.mode !== "label" && this.mode !== "selection") {
+      this.paintSoon();
+      this.legend.show(this.mode, this.frame.theme);
+    } else this.overlaySoon();
+    this.detailSoon();
+    this.summarise();
+    for (const map of this.maps) map.node.dataset.k = String(k);
+  }
+
+  private pinMoved(): void {
+    const { pinned } = this.context.linked;
+    if (pinned >= 0) for (const map of this.maps) map.reveal(pinned);
+    this.overlaySoon();
+    this.detailSoon();
+  }
+
+  private paint(): void {
+    const { linked, data } = this.context;
+    const { theme } = this.frame;
+    const mask = maskOf(linked.selected, data.n);
+    for (const map of this.maps) {
+      const radius = map.pointRadius * map.ratio;
+      const { look, dimmed, ring } = this.colouring.look(this.mode, linked.k, mask, theme, radius);
+      map.paint(look, theme, mask && { mask, dimmed, ring });
+      map.node.dataset.painted = String(Number(map.node.dataset.painted ?? 0) + 1);
+      map.node.dataset.selected = String(linked.selected.length);
+    }
+    this.overlay();
+  }
+
+  private overlay(): void {
+    const { linked, data } = this.context;
+    const item = this.item;
+    const change = item >= 0 ? data.neighborChange(item, linked.k) : undefined;
+    this.maps.forEach((map, space) => {
+      const focused = map.node === document.activeElement;
+      const caption = item >= 0 ? shorten(data.describe(item), 40) : "";
+      const { hovered, pinned } = linked;
+      const what = { hovered, pinned, change, space: space as 0 | 1, caption, keyboardFocus: focused };
+      drawOverlay(map, { ...what, outline: this.outlines[space] }, this.frame.theme);
+      map.node.dataset.hovered = String(hovered);
+      map.node.dataset.pinned = String(pinned);
+    });
+  }
+
+  private wire(map: PointMap, space: number): void {
+    const { linked } = this.context;
+    Object.assign(map.node, { embw: { project: (row: number) => map.project(row), space } });
+    const events = {
+      tool: () => this.tool,
+      hover: (row: number) => linked.setHovered(row),
+      click: (row: number, e: PointerEvent) => this.click(row, e),
+      outline: (outline: Outline | undefined) => {
+        this.outlines[space] = outline;
+        this.overlaySoon();
+      },
+      select: (rows: Uint32Array, add: boolean) => this.select(rows, add),
+      hint: (text: string) => linked.say(text),
+    };
+    const gestures = new Gestures(map, events, this.signal);
+    this.keys(map, gestures);
+  }
+
+  private click(row: number, event: PointerEvent): void {
+    const { linked } = this.context;
+    if (event.shiftKey && row >= 0) linked.select(toggle(linked.selected, row));
+    else linked.setPinned(row === linked.pinned ? -1 : row);
+  }
+
+  private select(rows: Uint32Array, add: boolean): void {
+    const { linked } = this.context;
+    linked.select(add ? union(linked.selected, rows) : rows);
+    linked.say(`${count(linked.selected.length)} selected.`);
+  }
+
+  private keys(map: PointMap, gestures: Gestures): void {
+    const { linked, data } = this.context;
+    const walk = (dx: number, dy: number) => () => {
+      const next = map.step(this.item, dx, dy);
+      if (next < 0) return;
+      map.reveal(next);
+      linked.setHovered(next);
+      linked.say(`${data.describe(next)}: agreement ${value(data.agreement(next, linked.k))} at k = ${linked.k}.`);
+    };
+    const keys = {
+      ArrowLeft: walk(-1, 0),
+      ArrowRight: walk(1, 0),
+      ArrowUp: walk(0, -1),
+      ArrowDown: walk(0, 1),
+      Enter: () => linked.setPinned(this.item === linked.pinned ? -1 : this.item),
+      " ": () => this.item >= 0 && linked.select(toggle(linked.selected, this.item)),
+      "+": () => map.zoomBy(1.4),
+      "=": () => map.zoomBy(1.4),
+      "-": () => map.zoomBy(1 / 1.4),
+      "0": () => map.fit(),
+    };
+    onKeys(map.node, keys, this.signal);
+    const escape = (e: KeyboardEvent) => e.key === "Escape" && gestures.cancel();
+    map.node.addEventListener("keydown", escape, { signal: this.signal });
+    map.node.addEventListener("blur", () => linked.setHovered(-1), { signal: this.signal });
+  }
+
+  private toolbar(): HTMLElement {
+    const { signal } = this;
+    const zoomAll = (factor: number) => () => this.maps.forEach((map) => void map.zoomBy(factor));
+    const tools = choice<Tool>(
+      "Tool",
+      [
+        ["lasso", "Lasso", "Drag draws a lasso; Alt a box, Shift adds"],
+        ["pan", "Pan", "Drag moves the map"],
+      ],
+      (tool) => {
+        this.tool = tool;
+        for (const map of this.maps) map.node.dataset.tool = tool;
+      },
+      signal,
+    );
+    tools.set(this.tool);
+    const zooms = h(
+      "div",
+      { role: "group", "aria-label": "Zoom", class: "embw-choice" },
+      button("−", "Zoom out", zoomAll(1 / 1.5), signal),
+      button("+", "Zoom in", zoomAll(1.5), signal),
+      button("Fit", "Show all items", () => this.maps.forEach((map) => void map.fit()), signal),
+    );
+    const k = this.options.embedded ? [] : [this.kSlider()];
+    const space = h("span", { class: "embw-spring" });
+    return h("div", { class: "embw-toolbar" }, this.colourBy(), ...k, tools.node, zooms, space, this.summary, makeSearch(this.context, signal));
+  }
+
+  private kSlider(): HTMLElement {
+    const { linked, data } = this.context;
+    this.slider.max = String(data.kMax);
+    const { signal } = this;
+    this.slider.addEventListener("input", () => linked.setK(this.slider.valueAsNumber), { signal });
+    this.slider.addEventListener("change", () => linked.setK(this.slider.valueAsNumber, true), { signal });
+    return h("label", { class: "embw-k" }, this.kText, this.slider);
+  }
+
+  private colourBy(): HTMLElement {
+    const modes: [ColourMode, string][] = [
+      ["label", "label"],
+      ["agreement", "agreement at k"],
+      ["adjusted", "agreement at k, chance-adjusted"],
+      ["selection", "selection"],
+    ];
+    const able = modes.filter(([mode]) => mode !== "label" || this.context.data.classes.length > 0);
+    const select = h("select", { "aria-label": "Colour by" }, ...able.map(([mode, text]) => h("option", { value: mode }, text)));
+    select.value = this.mode;
+    const changed = () => {
+      this.mode = select.value as ColourMode;
+      this.legend.show(this.mode, this.frame.theme);
+      this.paintSoon();
+    };
+    select.addEventListener("change", changed, { signal: this.signal });
+    return h("label", { class: "embw-field" }, "Colour by", select);
+  }
+
+  private body(): HTMLElement {
+    const { names } = this.context.data;
+    const panels = this.maps.map((map, space) => {
+      map.node.dataset.space = space === 0 ? "x" : "y";
+      const axes = h("figcaption", {}, h("b", {}, names[space]), h("span", { class: "embw-muted" }, "first map axis → · second ↑ · no units"));
+      return h("figure", { class: "embw-panel" }, axes, map.node);
+    });
+    return h("div", { class: "embw-maps" }, ...panels, this.detail.node);
+  }
+
+  private summarise(): void {
+    const { data, linked } = this.context;
+    const { selected, k } = linked;
+    if (selected.length === 0) {
+      this.summary.replaceChildren(h("span", { class: "embw-muted" }, `${count(data.n)} items`));
+      return;
+    }
+    const mean = rowMeans(data.counts, selected).jaccard[k - 1];
+    const rest = data.overall.jaccard[k - 1];
+    this.summary.replaceChildren(
+      `${count(selected.length)} selected, agreement ${value(mean)} (all ${value(rest)})`,
+      button("Clear", "Clear the selection (Esc)", () => linked.select(new Uint32Array(0)), this.signal, "embw-link"),
+      button("Undo", "Undo the last selection (Ctrl+Z)", () => linked.undo(), this.signal, "embw-link"),
+    );
+  }
+}
+
+export const mountMapPair: View = (el, context, options, signal) => {
+  const frame = makeFrame(el, "map-pair", "Maps of the two spaces", context, options, signal);
+  new MapPair(frame, context, options, signal);
+};
