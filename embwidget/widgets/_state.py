@@ -1,0 +1,92 @@
+"""What a comparison looks like as the traits of a Scene."""
+
+import math
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int, Shaped
+
+from embwidget.compare import Comparison
+from embwidget.measures._score import Score
+from embwidget.widgets import _thumbnails
+
+NO_LABEL = 65535
+NEIGHBOR_BYTES = 16_000_000
+MOST_CHANGED = 100
+
+
+def scene_state(comparison: Comparison) -> dict[str, Any]:
+    """Every trait that is written once, and the cursor at the headline k."""
+    c = comparison
+    labels = _labels(c.items.labels, c.n)
+    return {
+        "n": c.n,
+        "k_max": len(c.ks),
+        "k": c.k,
+        "names": list(c.names),
+        "sentence": c.sentence,
+        "provenance": c.provenance,
+        "notes": [*c.warnings],
+        "scores": [_row(name, score) for name, score in c.scores.items()],
+        "counts": c.counts,
+        "map_x": c.maps[0],
+        "map_y": c.maps[1],
+        "texts": list(c.items.texts or ()),
+        "tiles": _thumbnails.layout(c.items, c.n),
+        **_curves(c),
+        **_neighbors(c),
+        **_changed(c),
+        **labels,
+    }
+
+
+def _finite(value: Any) -> float | None:
+    number = math.nan if value is None else float(value)
+    return number if math.isfinite(number) else None
+
+
+def _row(name: str, score: Score) -> dict[str, Any]:
+    low, high = (None, None) if score.interval is None else score.interval
+    return {
+        "measure": name,
+        "k": int(score.ks[0]) if len(score.ks) == 1 else None,
+        "value": _finite(score.value),
+        "chance": _finite(score.null_mean),
+        "calibrated": _finite(score.calibrated),
+        "z": _finite(score.z),
+        "p": _finite(score.p),
+        "low": _finite(low),
+        "high": _finite(high),
+    }
+
+
+def _curves(c: Comparison) -> dict[str, Float[np.ndarray, "rows K"]]:
+    nngs, mutual = c.curves["nngs"], c.curves["mutual_knn"]
+    null = np.stack([nngs.null_mean, nngs.null_sd, mutual.null_mean, mutual.null_sd])
+    interval = np.empty((0, 0)) if nngs.interval is None else np.asarray(nngs.interval).T
+    return {"null": null.astype("<f4"), "interval": interval.astype("<f4")}
+
+
+def _neighbors(c: Comparison) -> dict[str, Int[np.ndarray, "n listed"]]:
+    """Neighbour lists, cut to what a page can hold."""
+    dtype = np.dtype("<u2" if c.n <= 65536 else "<u4")
+    most = max(1, NEIGHBOR_BYTES // (c.n * dtype.itemsize))
+    x, y = (side.indices[:, :most].astype(dtype) for side in c.neighbors)
+    return {"neighbors_x": x, "neighbors_y": y}
+
+
+def _changed(c: Comparison) -> dict[str, Shaped[np.ndarray, " m"]]:
+    changed = c.most_changed(min(MOST_CHANGED, c.n))
+    columns = {"changed": ("item", "<u4"), "changed_value": ("agreement", "<f4"), "changed_p": ("p", "<f4")}
+    return {trait: np.asarray(changed[column]).astype(dtype) for trait, (column, dtype) in columns.items()}
+
+
+def _labels(labels: Shaped[np.ndarray, " n"] | None, n: int) -> dict[str, Any]:
+    """Class names and a code a row; the empty label is no class."""
+    if labels is None:
+        return {"label_names": [], "label_codes": np.full(n, NO_LABEL, "<u2")}
+    names, codes = np.unique(labels.astype(str), return_inverse=True)
+    if len(names) >= NO_LABEL:
+        raise ValueError(f"expected fewer than {NO_LABEL} different labels but got {len(names)}; give them as texts")
+    codes = np.where(names[codes] == "", NO_LABEL, codes)
+    return {"label_names": names.tolist(), "label_codes": codes.astype("<u2")}
