@@ -175,7 +175,7 @@ def encoded(picture: "PIL.Image.Image", size: int) -> bytes:
     small = picture.copy()
     small.thumbnail((size, size))
     buffer = io.BytesIO()
-    if small.getextrema()[3] == (255, 255):
+    if small.getchannel("A").getextrema() == (255, 255):
         small.convert("RGB").save(buffer, "jpeg", quality=90)
     else:
         small.save(buffer, "png")

@@ -206,7 +206,7 @@ def load_multilingual() -> Multilingual:
         licence="GloVe: PDDL-1.0; word2vec, chiVe: Apache-2.0; navec: MIT; words: Unicode-3.0",
         words={language: tuple(texts[language]) for language in ("en", "ru", "ja")},
         kinds=tuple(texts["kind"]),
-        in_w2v=spaces["en_w2v300"].any(axis=1),
+        in_w2v=np.asarray(spaces["en_w2v300"].any(axis=1)),
     )
 
 
@@ -252,7 +252,7 @@ def _archive(name: str) -> NpzFile:
 @functools.cache
 def _texts(name: str) -> Mapping[str, Any]:
     with _archive(name) as archive:
-        texts: dict[str, Any] = json.loads(archive["texts.json"])
+        texts: dict[str, Any] = json.loads(bytes(archive["texts.json"]))
     return texts
 
 
