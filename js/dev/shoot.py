@@ -16,7 +16,7 @@ DARK = "document.body.dataset.jpThemeLight='false'; document.body.style.setPrope
 def serve(folder: str) -> str:
     """Address of a server over the folder, alive as long as this program."""
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
-    handler.log_message = lambda *_: None
+    handler.func.log_message = lambda *_: None
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_port}/"

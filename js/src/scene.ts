@@ -26,7 +26,9 @@ export interface SceneExports {
 
 function complain(el: HTMLElement, problem: unknown): void {
   const text = problem instanceof Error ? problem.message : String(problem);
-  el.replaceChildren(h("p", { class: "embw-root embw-failed", role: "alert" }, `This view could not be drawn: ${text}`));
+  el.replaceChildren(
+    h("p", { class: "embw-root embw-failed", role: "alert" }, `This view could not be drawn: ${text}`),
+  );
 }
 
 export function initialize({ model, signal }: { model: Model; signal: AbortSignal }): SceneExports {

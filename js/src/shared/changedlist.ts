@@ -31,7 +31,11 @@ export function sortEntries(entries: readonly Entry[], by: Column, down: boolean
 export class ChangedList {
   readonly node = h("div", { class: "embw-changed" });
   private readonly body = h("tbody");
-  private readonly filter = h("input", { type: "search", placeholder: "Filter", "aria-label": "Filter the most changed items" });
+  private readonly filter = h("input", {
+    type: "search",
+    placeholder: "Filter",
+    "aria-label": "Filter the most changed items",
+  });
   private readonly heads: Map<Column, HTMLElement>;
   private readonly entries: Entry[];
   private by: Column = "rank";
@@ -43,7 +47,12 @@ export class ChangedList {
     signal: AbortSignal,
   ) {
     this.entries = this.read();
-    this.heads = new Map(COLUMNS.map(([column, name, title]) => [column, h("button", { type: "button", title, "data-column": column }, name)]));
+    this.heads = new Map(
+      COLUMNS.map(([column, name, title]) => [
+        column,
+        h("button", { type: "button", title, "data-column": column }, name),
+      ]),
+    );
     const head = COLUMNS.map(([column]) => h("th", { scope: "col" }, this.heads.get(column) as HTMLElement));
     const table = h("table", { class: "embw-table" }, h("thead", {}, h("tr", {}, ...head)), this.body);
     const scroll = h("div", { class: "embw-scroll" }, table);
@@ -112,7 +121,12 @@ export class ChangedList {
     if (this.context.tiles.available) this.seen?.observe(face);
     const open = h("button", { type: "button", class: "embw-open", title: e.text }, face, shorten(e.text, 40));
     if (!this.context.tiles.available) face.remove();
-    const cells = [h("td", {}, String(e.rank)), h("td", {}, open), h("td", {}, value(e.agreement)), h("td", {}, pValue(e.p))];
+    const cells = [
+      h("td", {}, String(e.rank)),
+      h("td", {}, open),
+      h("td", {}, value(e.agreement)),
+      h("td", {}, pValue(e.p)),
+    ];
     return h("tr", { "data-row": e.row }, ...cells);
   }
 

@@ -4,7 +4,7 @@
  */
 import { adjusted, jaccard } from "./curves";
 import type { SceneData } from "./data";
-import { CLASS_STYLES, classStyle, mix, otherColour, parseHex, ramp, type Rgb, type Shape, toPixel } from "./palette";
+import { CLASS_STYLES, classStyle, mix, otherColour, parseHex, type Rgb, ramp, type Shape, toPixel } from "./palette";
 import { makeStamp, type PointStyle, type Stamp } from "./splat";
 import { type Theme, tone } from "./theme";
 
@@ -46,9 +46,12 @@ export class Colouring {
   private readonly style: Uint16Array;
   private readonly ranks: Uint16Array;
   private labelled = false;
+  /** 1 for the items with a class of their own: they are painted over the others. */
+  private readonly classed: Uint8Array;
 
   constructor(private readonly data: SceneData) {
     this.style = new Uint16Array(data.n);
+    this.classed = new Uint8Array(data.n);
     this.ranks = new Uint16Array(data.labelNames.length + 1).fill(CLASS_STYLES);
     data.classes.forEach((c, rank) => {
       this.ranks[c.code] = Math.min(rank, CLASS_STYLES);
@@ -58,13 +61,19 @@ export class Colouring {
   /** Look of the points: their own, dimmed, and the ring around a selected one. */
   look(mode: ColourMode, k: number, mask: Uint8Array | undefined, theme: Theme, radius: number) {
     const colours = this.colours(mode, k, mask, theme);
-    const stamps = mode === "label" ? labelStamps(radius) : [makeStamp("circle", radius)];
+    const stamps = mode === "label" ? labelStamps(radius, this.opacity) : [makeStamp("circle", radius, this.opacity)];
     const paint = (rgbs: readonly Rgb[]) => Uint32Array.from(rgbs, toPixel);
-    const look: PointStyle = { style: this.style, colours: paint(colours), stamps };
+    const over = mode === "label" ? this.classed : undefined;
+    const look: PointStyle = { style: this.style, colours: paint(colours), stamps, over };
     const dimmed = { ...look, colours: paint(colours.map((c) => mix(theme.background, c, 0.22))) };
     const ringStamp = mode === "label" ? labelStamps(radius + 1.6) : [makeStamp("circle", radius + 1.6)];
     const ring = { ...look, colours: paint(colours.map(() => tone(theme, 1))), stamps: ringStamp };
     return { look, dimmed, ring };
+  }
+
+  /** A little light through each point shows where many lie; too many points are drawn solid, which is faster. */
+  private get opacity(): number {
+    return this.data.n > 40_000 ? 1 : 0.85;
   }
 
   private colours(mode: ColourMode, k: number, mask: Uint8Array | undefined, theme: Theme): Rgb[] {
@@ -88,6 +97,7 @@ export class Colouring {
       for (let i = 0; i < n; i++) {
         const code = codes[i] ?? labelNames.length;
         this.style[i] = this.ranks[Math.min(code, labelNames.length)];
+        this.classed[i] = this.style[i] < CLASS_STYLES ? 1 : 0;
       }
       this.labelled = true;
     }
@@ -97,8 +107,8 @@ export class Colouring {
 }
 
 /** One stamp per class style, so that style number and stamp number agree; the rest are circles. */
-function labelStamps(radius: number): Stamp[] {
-  const four = SHAPES.map((shape) => makeStamp(shape, shape === "circle" ? radius : radius * 1.12));
+function labelStamps(radius: number, opacity = 1): Stamp[] {
+  const four = SHAPES.map((shape) => makeStamp(shape, shape === "circle" ? radius : radius * 1.12, opacity));
   const all = Array.from({ length: CLASS_STYLES }, (_, rank) => four[SHAPES.indexOf(classStyle(rank, false).shape)]);
   return [...all, four[0]];
 }

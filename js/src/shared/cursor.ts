@@ -23,7 +23,13 @@ export function makeCursor(): Cursor {
   const text = svg("text", { "font-size": 11, "font-weight": 600, "text-anchor": "middle" });
   const handle = svg(
     "g",
-    { class: "embw-handle", tabindex: 0, role: "slider", "aria-label": "k, neighbourhood size", "aria-orientation": "horizontal" },
+    {
+      class: "embw-handle",
+      tabindex: 0,
+      role: "slider",
+      "aria-label": "k, neighbourhood size",
+      "aria-orientation": "horizontal",
+    },
     pill,
     text,
   );
@@ -47,7 +53,7 @@ export function moveCursor(
 ): void {
   const x = plot.x(k);
   const ink = toCss(tone(theme, 0.95));
-  const wide = 30 + 7 * String(k).length;
+  const wide = 36 + 7 * String(k).length;
   const middle = Math.max(plot.left + wide / 2 - 8, Math.min(plot.right + 10 - wide / 2, x));
   set(cursor.layer, { width: plot.right + 14, height: plot.bottom + 38 });
   set(cursor.line, { x1: x, x2: x, y1: plot.top - 2, y2: plot.bottom, stroke: ink });
@@ -57,7 +63,13 @@ export function moveCursor(
   const dots = lines.filter((l) => l.id !== "chance" && inPlot(plot, plot.y(l.values[k - 1])));
   cursor.dots.replaceChildren(
     ...dots.map((l) =>
-      svg("circle", { cx: x, cy: plot.y(l.values[k - 1]), r: l.id === "all" ? 4.5 : 3, fill: l.colour, stroke: toCss(theme.background) }),
+      svg("circle", {
+        cx: x,
+        cy: plot.y(l.values[k - 1]),
+        r: l.id === "all" ? 4.5 : 3,
+        fill: l.colour,
+        stroke: toCss(theme.background),
+      }),
     ),
   );
   const reading = `k = ${k}, ${percent(k / (data.n - 1))} of the other items, similarity ${value(all?.values[k - 1])}`;

@@ -58,7 +58,9 @@ export class Detail {
     const chance = data.chance.nngs[k - 1];
     const facts = h("div", { class: "embw-detail-facts" });
     facts.append(h("strong", { title: text }, shorten(text, 90)));
-    facts.append(h("span", { class: "embw-muted" }, [label && text !== label ? label : "", `#${row}`].filter(Boolean).join(" · ")));
+    facts.append(
+      h("span", { class: "embw-muted" }, [label && text !== label ? label : "", `#${row}`].filter(Boolean).join(" · ")),
+    );
     facts.append(
       h(
         "span",
@@ -68,7 +70,7 @@ export class Detail {
         h("span", { class: "embw-muted" }, ` (chance ${value(chance)})`),
       ),
     );
-    const picture = tiles.available ? [tiles.thumbnail(row, 64, text)] : [];
+    const picture = tiles.available ? [tiles.thumbnail(row, 56, text)] : [];
     return h("div", { class: "embw-detail-head" }, ...picture, facts);
   }
 
@@ -111,7 +113,7 @@ export class Detail {
   private neighbour(row: number): HTMLElement {
     const { data, tiles } = this.context;
     const text = data.describe(row);
-    const face = tiles.available ? tiles.thumbnail(row, 32, text) : shorten(text, 42);
+    const face = tiles.available ? tiles.thumbnail(row, 26, text) : shorten(text, 42);
     const node = h("button", { type: "button", class: "embw-neighbour", title: text, "data-row": row }, face);
     return h("li", {}, node);
   }

@@ -11,7 +11,7 @@ export function value(v: number | null | undefined): string {
 
 export function zScore(v: number | null | undefined): string {
   if (v === null || v === undefined || !Number.isFinite(v)) return "–";
-  return signed(Math.abs(v) >= 100 ? count(Math.round(v)) : v.toFixed(1));
+  return signed(Math.abs(v) >= 10 ? count(Math.round(v)) : v.toFixed(1));
 }
 
 export function pValue(v: number | null | undefined): string {

@@ -7,6 +7,8 @@ import { onTheme, readTheme, type Theme } from "./theme";
 
 export interface Frame {
   root: HTMLElement;
+  /** Where the view puts its own; the status line stays below it. */
+  body: HTMLElement;
   theme: Theme;
   onTheme(redraw: () => void): void;
 }
@@ -29,7 +31,9 @@ export function makeFrame(
   signal.addEventListener("abort", () => root.remove());
   onKeys(root, sharedKeys(root, context.linked), signal);
   const heard: (() => void)[] = [];
-  const frame: Frame = { root, theme: readTheme(root), onTheme: (redraw) => heard.push(redraw) };
+  const body = h("div", { class: "embw-body" });
+  root.append(body);
+  const frame: Frame = { root, body, theme: readTheme(root), onTheme: (redraw) => heard.push(redraw) };
   const retheme = () => {
     root.classList.toggle("embw-dark", pageIsDark());
     frame.theme = readTheme(root);
@@ -68,8 +72,7 @@ export function clear(linked: Linked): void {
 
 function followStatus(root: HTMLElement, linked: Linked, signal: AbortSignal): void {
   const line = h("div", { class: "embw-status", role: "status", "aria-live": "polite" });
-  // The line stays last, whatever the view adds later.
-  queueMicrotask(() => root.append(line));
+  root.append(line);
   const show = () => {
     const error = linked.error;
     line.classList.toggle("embw-error", error !== "");

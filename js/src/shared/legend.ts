@@ -45,17 +45,20 @@ export class Legend {
 
   private labels(theme: Theme): Node[] {
     const { classes } = this.context.data;
-    if (classes.length === 0) return [h("span", { class: "embw-muted" }, "These items have no labels: colour them by agreement.")];
+    if (classes.length === 0)
+      return [h("span", { class: "embw-muted" }, "These items have no labels: colour them by agreement.")];
     const shown = classes.slice(0, CLASS_STYLES).map((c, rank) => {
       const { colour, shape } = classStyle(rank, theme.dark);
       const title = `${c.name}: ${count(c.size)} items. Click to select them, Shift-click to add them.`;
       const key = { type: "button", class: "embw-key", title, "data-code": c.code };
       return h("button", key, swatch(shape, colour), c.name || "(empty)");
     });
+    const grey = (text: string) => h("span", { class: "embw-key" }, swatch("circle", otherColour(theme.dark)), text);
     const rest = classes.length - CLASS_STYLES;
-    if (rest <= 0) return shown;
-    const other = h("span", { class: "embw-key" }, swatch("circle", otherColour(theme.dark)), `${count(rest)} smaller classes`);
-    return [...shown, other];
+    const without = this.context.data.n - classes.reduce((sum, c) => sum + c.size, 0);
+    const other = rest > 0 ? [grey(`${count(rest)} smaller classes`)] : [];
+    const none = without > 0 ? [grey(`no label (${count(without)})`)] : [];
+    return [...shown, ...other, ...none];
   }
 
   private selectClass(code: number, add: boolean): void {
@@ -72,7 +75,12 @@ export class Legend {
     const chosen = linked.selected.length;
     if (chosen === 0) return [h("span", { class: "embw-muted" }, "Nothing is selected: drag around points in a map.")];
     return [
-      h("span", { class: "embw-key" }, swatch("circle", classStyle(1, theme.dark).colour), `selected (${count(chosen)})`),
+      h(
+        "span",
+        { class: "embw-key" },
+        swatch("circle", classStyle(1, theme.dark).colour),
+        `selected (${count(chosen)})`,
+      ),
       h("span", { class: "embw-key" }, swatch("circle", otherColour(theme.dark)), `other (${count(data.n - chosen)})`),
     ];
   }

@@ -8,13 +8,7 @@ export interface NeighborChange {
 }
 
 /** Both lists are nearest first; `kept` and `onlyX` follow X's order, `onlyY` follows Y's. */
-export function neighborChange(
-  x: Numbers,
-  y: Numbers,
-  listLength: number,
-  item: number,
-  k: number,
-): NeighborChange {
+export function neighborChange(x: Numbers, y: Numbers, listLength: number, item: number, k: number): NeighborChange {
   const length = Math.min(k, listLength);
   const from = item * listLength;
   const inX = Array.from(x.subarray(from, from + length));

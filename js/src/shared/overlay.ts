@@ -131,7 +131,7 @@ function drawCaption(context: CanvasRenderingContext2D, map: PointMap, item: num
 
 function drawOutline(context: CanvasRenderingContext2D, outline: Outline, theme: Theme): void {
   context.beginPath();
-  outline.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+  for (const [x, y] of outline) context.lineTo(x, y);
   context.closePath();
   context.fillStyle = toCss(tone(theme, 1));
   context.globalAlpha = 0.07;

@@ -5,7 +5,18 @@ export type Shape = "circle" | "triangle" | "square" | "diamond";
 const LIGHT = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#5b4bb7", "#6b6b6b"];
 const DARK = ["#4aa8e0", "#f0803c", "#2cc295", "#e39bc4", "#e0bc4a", "#8fd0f5", "#a596f5", "#b5b5b5"];
 const SHAPES: readonly Shape[] = ["circle", "triangle", "square", "diamond"];
-const VIRIDIS = ["#440154", "#482878", "#3e4a89", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"];
+const VIRIDIS = [
+  "#440154",
+  "#482878",
+  "#3e4a89",
+  "#31688e",
+  "#26828e",
+  "#1f9e89",
+  "#35b779",
+  "#6ece58",
+  "#b5de2b",
+  "#fde725",
+];
 
 /** Classes beyond this many share one grey: more colour and shape pairs could not be told apart. */
 export const CLASS_STYLES = LIGHT.length * SHAPES.length;

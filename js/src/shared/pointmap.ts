@@ -3,9 +3,9 @@
  *   synced  nothing   view  transform (zoom, pan)
  */
 import { h, onResize } from "./dom";
-import type { Theme } from "./theme";
 import { toPixel } from "./palette";
 import { type PointStyle, pick, pickToward, splat } from "./splat";
+import type { Theme } from "./theme";
 import { fit, pan, project, type Transform, zoom } from "./transform";
 
 const MARGIN = 16;
@@ -34,7 +34,12 @@ export class PointMap {
     this.positions = new Float32Array(xy.length);
     this.device = new Float32Array(xy.length);
     const label = `Map of ${name}, ${xy.length / 2} items. Arrow keys move between items, Enter pins, Space selects.`;
-    this.node = h("div", { class: "embw-map", role: "application", "aria-label": label, tabindex: 0 }, this.base, this.over);
+    this.node = h(
+      "div",
+      { class: "embw-map", role: "application", "aria-label": label, tabindex: 0 },
+      this.base,
+      this.over,
+    );
     onResize(this.node, () => this.resize(), signal);
   }
 
@@ -44,7 +49,7 @@ export class PointMap {
 
   get pointRadius(): number {
     const n = this.xy.length / 2;
-    const base = n <= 300 ? 5 : n <= 2500 ? 3.6 : n <= 12_000 ? 2.6 : n <= 60_000 ? 1.7 : 1.2;
+    const base = n <= 300 ? 4.6 : n <= 1200 ? 3.6 : n <= 4000 ? 3 : n <= 12_000 ? 2.4 : n <= 60_000 ? 1.7 : 1.2;
     return Math.min(9, base * this.zoomLevel ** 0.35);
   }
 
@@ -125,7 +130,8 @@ export class PointMap {
       splat(surface, this.device, marked.ring, marked.mask, 1);
       splat(surface, this.device, look, marked.mask, 1);
     } else {
-      splat(surface, this.device, look);
+      if (look.over) splat(surface, this.device, look, look.over, 0);
+      splat(surface, this.device, look, look.over, 1);
     }
     context.putImageData(this.image, 0, 0);
   }

@@ -24,7 +24,7 @@ const HEAD: [string, string][] = [
 
 function cells(row: ScoreRow): string[] {
   const known = row.low !== null && row.high !== null;
-  const interval = known ? `${value(row.low)} … ${value(row.high)}` : "–";
+  const interval = known ? `${value(row.low)}–${value(row.high)}` : "–";
   return [value(row.value), value(row.chance), value(row.calibrated), zScore(row.z), pValue(row.p), interval];
 }
 
@@ -37,6 +37,12 @@ export function scoreTable(scores: readonly ScoreRow[]): HTMLElement {
     return h("tr", { title: meaning }, h("th", { scope: "row" }, name), ...cells(row).map((cell) => h("td", {}, cell)));
   });
   const head = HEAD.map(([name, meaning]) => h("th", { scope: "col", title: meaning }, name));
-  const table = h("table", { class: "embw-table" }, h("caption", {}, caption), h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...body));
+  const table = h(
+    "table",
+    { class: "embw-table" },
+    h("caption", {}, caption),
+    h("thead", {}, h("tr", {}, ...head)),
+    h("tbody", {}, ...body),
+  );
   return h("div", { class: "embw-scores" }, table);
 }

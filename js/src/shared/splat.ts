@@ -18,6 +18,8 @@ export interface PointStyle {
   style: Uint16Array;
   colours: Uint32Array;
   stamps: readonly Stamp[];
+  /** Where given, rows with 0 are painted under those with 1. */
+  over?: Uint8Array;
 }
 
 const distances: Record<Shape, (x: number, y: number, r: number) => number> = {
@@ -28,14 +30,14 @@ const distances: Record<Shape, (x: number, y: number, r: number) => number> = {
 };
 
 /** An anti-aliased glyph of the given radius in device pixels. */
-export function makeStamp(shape: Shape, radius: number): Stamp {
+export function makeStamp(shape: Shape, radius: number, opacity = 1): Stamp {
   const half = Math.ceil(radius + 1);
   const size = 2 * half + 1;
   const alpha = new Uint8Array(size * size);
   for (let y = -half; y <= half; y++) {
     for (let x = -half; x <= half; x++) {
       const cover = Math.max(0, Math.min(1, 0.5 - distances[shape](x, y, radius)));
-      alpha[(y + half) * size + x + half] = Math.round(255 * cover);
+      alpha[(y + half) * size + x + half] = Math.round(255 * cover * opacity);
     }
   }
   return { size, alpha };
@@ -61,6 +63,14 @@ function put(surface: Surface, stamp: Stamp, left: number, top: number, colour: 
   }
 }
 
+/** A step through 0..n-1 that meets every row once and mixes them, so that no class lies on top for being last. */
+export function mixingStep(n: number): number {
+  const divides = (a: number, b: number): number => (b === 0 ? a : divides(b, a % b));
+  let step = Math.max(1, Math.round(n * 0.618));
+  while (divides(n, step) > 1) step++;
+  return step;
+}
+
 /** Draws every point, or those whose `mask` equals `which`; returns how many lay inside. */
 export function splat(
   surface: Surface,
@@ -70,7 +80,9 @@ export function splat(
   which = 1,
 ): number {
   let drawn = 0;
-  for (let i = 0; i < look.style.length; i++) {
+  const n = look.style.length;
+  const step = mixingStep(n);
+  for (let t = 0, i = 0; t < n; t++, i = (i + step) % n) {
     if (mask && mask[i] !== which) continue;
     const entry = look.style[i];
     const stamp = look.stamps[entry % look.stamps.length];

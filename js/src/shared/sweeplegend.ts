@@ -6,7 +6,15 @@ import { toCss } from "./palette";
 import { type Theme, tone } from "./theme";
 
 function sample(line: Line): SVGSVGElement {
-  const stroke = { x1: 1, x2: 21, y1: 6, y2: 6, stroke: line.colour, "stroke-width": line.width, "stroke-dasharray": line.dash };
+  const stroke = {
+    x1: 1,
+    x2: 21,
+    y1: 6,
+    y2: 6,
+    stroke: line.colour,
+    "stroke-width": line.width,
+    "stroke-dasharray": line.dash,
+  };
   return svg("svg", { width: 22, height: 12, "aria-hidden": "true" }, svg("line", stroke));
 }
 
@@ -25,7 +33,7 @@ export class SweepLegend {
 
   /** Rebuilds the rows only when the lines are others; a moving k changes the numbers alone. */
   show(lines: readonly Line[], hidden: ReadonlySet<string>, k: number): void {
-    const ordered = order(lines);
+    const ordered = order(lines.some((l) => l.id === "hovered") ? lines : [...lines, NOTHING_HOVERED]);
     const state = ordered.map((l) => `${l.id}|${l.name}|${l.colour}|${hidden.has(l.id)}`).join("\n");
     if (state !== this.shown) {
       const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("[data-line]")?.dataset.line;
@@ -54,9 +62,18 @@ export class SweepLegend {
   }
 }
 
+/** Keeps the place of the hovered item's line, so that the legend does not jump. */
+const NOTHING_HOVERED: Line = {
+  id: "hovered",
+  name: "item under the pointer",
+  values: new Float64Array(0),
+  colour: "none",
+  width: 0,
+};
+
 /** All items first, then what is pointed at, then chance, then classes. */
 function order(lines: readonly Line[]): Line[] {
-  const first = ["all", "selected", "pinned", "hovered", "chance"];
+  const first = ["all", "chance", "hovered", "pinned", "selected"];
   const rank = (line: Line) => (first.includes(line.id) ? first.indexOf(line.id) : first.length);
   return [...lines].sort((a, b) => rank(a) - rank(b));
 }
@@ -64,7 +81,17 @@ function order(lines: readonly Line[]): Line[] {
 function row(line: Line, hidden: boolean): HTMLElement {
   const title = `${line.name}: click to ${hidden ? "show" : "hide"}, Alt-click to show only this line`;
   const name = h("span", { class: "embw-ellipsis" }, line.name);
-  const main = h("button", { type: "button", title, "aria-pressed": String(!hidden) }, sample(line), name, h("span", { class: "embw-number" }));
-  const only = h("button", { type: "button", class: "embw-only", title: `Only ${line.name}`, "aria-label": `Only ${line.name}` }, "only");
+  const main = h(
+    "button",
+    { type: "button", title, "aria-pressed": String(!hidden) },
+    sample(line),
+    name,
+    h("span", { class: "embw-number" }),
+  );
+  const only = h(
+    "button",
+    { type: "button", class: "embw-only", title: `Only ${line.name}`, "aria-label": `Only ${line.name}` },
+    "only",
+  );
   return h("div", { class: "embw-line", "data-line": line.id }, main, only);
 }

@@ -7,7 +7,7 @@ import { classStyle, toCss } from "./palette";
 import { type Theme, tone } from "./theme";
 
 /** More class lines than this could not be told apart. */
-export const MOST_CLASS_LINES = 8;
+export const MOST_CLASS_LINES = 12;
 const DASHES = [undefined, "7 3", "2 3", "9 3 2 3"];
 
 export const MEASURES: readonly (readonly [Measure, string, string])[] = [
@@ -45,9 +45,23 @@ export function sweepLines(data: SceneData, shown: Shown, theme: Theme): Line[] 
     const { colour } = classStyle(rank, theme.dark);
     const values = put(groupMeans(data.classSums, code, kMax));
     const label = `${name || "(empty)"} (${size})`;
-    lines.push({ id: `class-${code}`, name: label, values, colour, width: 1.4, dash: DASHES[rank >> 3], opacity: 0.85 });
+    lines.push({
+      id: `class-${code}`,
+      name: label,
+      values,
+      colour,
+      width: 1.4,
+      dash: DASHES[rank >> 3],
+      opacity: 0.85,
+    });
   });
-  lines.push({ id: "all", name: `all ${n.toLocaleString("en")} items`, values: put(data.overall), colour: ink, width: 2.6 });
+  lines.push({
+    id: "all",
+    name: `all ${n.toLocaleString("en")} items`,
+    values: put(data.overall),
+    colour: ink,
+    width: 2.6,
+  });
   const extra = (id: string, name: string, rows: ArrayLike<number>, dash: string) =>
     lines.push({ id, name, values: put(rowMeans(data.counts, rows)), colour: ink, width: 1.6, dash });
   if (shown.selected.length) extra("selected", `selection (${shown.selected.length})`, shown.selected, "8 3");
@@ -68,7 +82,13 @@ export function sweepBands(data: SceneData, measure: Measure, theme: Theme): Cha
       Float64Array.from({ length: kMax }, (_, j) =>
         onScale(interval[row * kMax + j], measure, j + 1, n, chance.nngs[j]),
       );
-    bands.push({ mean: new Float64Array(0), low: scaled(0), high: scaled(1), colour: toCss(tone(theme, 0.95)), opacity: 0.12 });
+    bands.push({
+      mean: new Float64Array(0),
+      low: scaled(0),
+      high: scaled(1),
+      colour: toCss(tone(theme, 0.95)),
+      opacity: 0.12,
+    });
   }
   return bands;
 }

@@ -6,6 +6,7 @@ import { h } from "./dom";
 import type { Model, TileLayout } from "./state";
 
 const KEEP_SHEETS = 48;
+const MOST_WAITING = 2000;
 
 interface Waiting {
   row: number;
@@ -64,7 +65,7 @@ export class Tiles {
       this.paint(canvas, row, bitmap);
       return;
     }
-    this.waiting = this.waiting.filter((w) => w.canvas.isConnected || w.canvas === canvas).slice(-2000);
+    if (this.waiting.length > MOST_WAITING) this.waiting = this.waiting.filter((w) => w.canvas.isConnected);
     this.waiting.push({ row, canvas });
     if (this.asked.has(sheet)) return;
     this.asked.add(sheet);

@@ -42,7 +42,7 @@ export const mountExplorer: View = (el, context, options, signal) => {
   const changed = new ChangedList(context, signal);
   const [sweep, maps] = [h("div", { class: "embw-explorer-sweep" }), h("div", { class: "embw-explorer-maps" })];
   const side = sidePanel(scoreTable(data.scores), changed.node, signal);
-  frame.root.append(
+  frame.body.append(
     h("p", { class: "embw-sentence" }, data.sentence),
     ...notes(data.notes),
     h("div", { class: "embw-explorer-top" }, side, sweep),

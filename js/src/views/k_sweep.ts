@@ -4,19 +4,27 @@
  *   view    measure, scale of k, hidden lines, the k under the pointer, table or chart
  */
 import type { Context, View, ViewOptions } from "../shared/context";
+import { makeCursor, moveCursor } from "../shared/cursor";
 import type { Measure } from "../shared/curves";
 import { button, type Choice, choice, h, onResize, perFrame, svg } from "../shared/dom";
 import { count, percent, value } from "../shared/format";
 import { type Frame, makeFrame } from "../shared/frame";
 import { onKeys } from "../shared/keyboard";
 import { type Chart, drawChart, type Line, type Plot } from "../shared/linechart";
-import { copyText, csv, savePng, saveFile, svgText } from "../shared/save";
-import { MEASURES, measureTitle, MOST_CLASS_LINES, sizeMarks, sweepBands, sweepLines, yRange } from "../shared/sweeplines";
 import { toCss } from "../shared/palette";
-import { tone } from "../shared/theme";
+import { copyText, csv, saveFile, savePng, svgText } from "../shared/save";
 import { SweepLegend } from "../shared/sweeplegend";
-import { makeCursor, moveCursor } from "../shared/cursor";
+import {
+  MEASURES,
+  MOST_CLASS_LINES,
+  measureTitle,
+  sizeMarks,
+  sweepBands,
+  sweepLines,
+  yRange,
+} from "../shared/sweeplines";
 import { sweepTable } from "../shared/sweeptable";
+import { tone } from "../shared/theme";
 
 class KSweep {
   private readonly chart = svg("svg", { class: "embw-chart", role: "img" });
@@ -49,7 +57,7 @@ class KSweep {
     this.measures.set(this.measure);
     this.plotBox.append(this.chart, this.cursor.layer, this.tip);
     const body = h("div", { class: "embw-sweep-body" }, this.plotBox, this.tableBox, this.legend.node);
-    frame.root.append(this.toolbar(), body, this.note);
+    frame.body.append(this.toolbar(), body, h("div", { class: "embw-foot" }, this.note, this.exports()));
     this.listen();
   }
 
@@ -75,7 +83,20 @@ class KSweep {
     const [from, to] = yRange(lines);
     const { n, kMax } = data;
     const marks = sizeMarks(data, theme);
-    return { width, height, share: this.share, n, kMax, from, to, lines, bands, marks, yTitle: measureTitle(this.measure), theme };
+    return {
+      width,
+      height,
+      share: this.share,
+      n,
+      kMax,
+      from,
+      to,
+      lines,
+      bands,
+      marks,
+      yTitle: measureTitle(this.measure),
+      theme,
+    };
   }
 
   private draw(): void {
@@ -91,9 +112,11 @@ class KSweep {
   private describe(spec: Chart): void {
     const { classes, kMax } = this.context.data;
     const parts = ["Grey band: chance ± 1.96 sd."];
-    if (classes.length > MOST_CLASS_LINES) parts.push(`Lines for the ${MOST_CLASS_LINES} largest of ${count(classes.length)} classes.`);
+    if (classes.length > MOST_CLASS_LINES)
+      parts.push(`Lines for the ${MOST_CLASS_LINES} largest of ${count(classes.length)} classes.`);
     if (spec.marks.length) parts.push("▼ on the axis: class size − 1, where peaks are expected.");
-    else if (classes.length) parts.push(`Every class has more than ${kMax} items: no peak is expected within this range.`);
+    else if (classes.length)
+      parts.push(`Every class has more than ${kMax} items: no peak is expected within this range.`);
     this.note.textContent = parts.join(" ");
   }
 
@@ -126,8 +149,10 @@ class KSweep {
     const { signal, plotBox } = this;
     let dragging = false;
     const at = (e: PointerEvent) => this.kAt(e.clientX - plotBox.getBoundingClientRect().left);
-    const on = (name: "pointerdown" | "pointermove" | "pointerup" | "pointercancel", heard: (e: PointerEvent) => void) =>
-      plotBox.addEventListener(name, heard, { signal });
+    const on = (
+      name: "pointerdown" | "pointermove" | "pointerup" | "pointercancel",
+      heard: (e: PointerEvent) => void,
+    ) => plotBox.addEventListener(name, heard, { signal });
     on("pointerdown", (e) => {
       if (e.button !== 0) return;
       dragging = true;
@@ -177,7 +202,8 @@ class KSweep {
     const left = x > box.width / 2 ? x - this.tip.offsetWidth - 10 : x + 10;
     this.tip.style.transform = `translate(${Math.max(0, left)}px, ${plot.top + 6}px)`;
     this.cursor.guide.setAttribute("visibility", "visible");
-    for (const [name, v] of Object.entries({ x1: x, x2: x, y1: plot.top, y2: plot.bottom })) this.cursor.guide.setAttribute(name, String(v));
+    for (const [name, v] of Object.entries({ x1: x, x2: x, y1: plot.top, y2: plot.bottom }))
+      this.cursor.guide.setAttribute(name, String(v));
     this.cursor.guide.setAttribute("stroke", toCss(tone(this.frame.theme, 0.4)));
   }
 
@@ -213,24 +239,33 @@ class KSweep {
       signal,
     );
     scale.set("log");
-    const exports = h(
+    return h("div", { class: "embw-toolbar" }, this.measures.node, scale.node);
+  }
+
+  private exports(): HTMLElement {
+    const { signal } = this;
+    return h(
       "div",
-      { role: "group", "aria-label": "Save", class: "embw-choice" },
+      { role: "group", "aria-label": "The numbers", class: "embw-choice" },
+      this.tableButton(),
       button("Copy CSV", "Copy the shown lines as comma-separated text", () => void this.copy(), signal),
       button("SVG", "Save the chart as SVG", () => this.save("svg"), signal),
       button("PNG", "Save the chart as PNG", () => this.save("png"), signal),
     );
-    const space = h("span", { class: "embw-spring" });
-    return h("div", { class: "embw-toolbar" }, this.measures.node, scale.node, space, this.tableButton(), exports);
   }
 
   private tableButton(): HTMLElement {
-    const toggle: HTMLButtonElement = button("Table", "Show the numbers as a table", () => {
-      this.tableBox.hidden = !this.tableBox.hidden;
-      this.plotBox.hidden = !this.tableBox.hidden;
-      toggle.setAttribute("aria-pressed", String(this.plotBox.hidden));
-      this.drawSoon();
-    }, this.signal);
+    const toggle: HTMLButtonElement = button(
+      "Table",
+      "Show the numbers as a table",
+      () => {
+        this.tableBox.hidden = !this.tableBox.hidden;
+        this.plotBox.hidden = !this.tableBox.hidden;
+        toggle.setAttribute("aria-pressed", String(this.plotBox.hidden));
+        this.drawSoon();
+      },
+      this.signal,
+    );
     toggle.setAttribute("aria-pressed", "false");
     return toggle;
   }

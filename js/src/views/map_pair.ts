@@ -5,6 +5,8 @@
  */
 import { Colouring, type ColourMode, maskOf } from "../shared/colouring";
 import type { Context, View, ViewOptions } from "../shared/context";
+import { rowMeans } from "../shared/curves";
+import type { SceneData } from "../shared/data";
 import { Detail } from "../shared/detail";
 import { button, choice, h, perFrame } from "../shared/dom";
 import { count, shorten, value } from "../shared/format";
@@ -17,7 +19,6 @@ import { drawOverlay } from "../shared/overlay";
 import { PointMap } from "../shared/pointmap";
 import { makeSearch } from "../shared/search";
 import { toggle, union } from "../shared/selection";
-import { rowMeans } from "../shared/curves";
 
 class MapPair {
   private readonly maps: PointMap[];
@@ -41,7 +42,7 @@ class MapPair {
     private readonly signal: AbortSignal,
   ) {
     const { data } = context;
-    this.mode = data.classes.length > 0 ? "label" : "agreement";
+    this.mode = mostLabelled(data) ? "label" : "agreement";
     this.colouring = new Colouring(data);
     this.detail = new Detail(context, signal);
     this.legend = new Legend(context, signal);
@@ -49,8 +50,8 @@ class MapPair {
     this.overlaySoon = perFrame(() => this.overlay(), signal);
     this.detailSoon = perFrame(() => this.detail.show(this.item), signal);
     this.maps = data.maps.map((xy, space) => new PointMap(xy, data.names[space], () => this.paintSoon(), signal));
-    frame.root.append(this.toolbar(), this.body(), this.legend.node);
-    this.maps.forEach((map, space) => this.wire(map, space));
+    frame.body.append(this.toolbar(), this.body(), this.legend.node);
+    for (const [space, map] of this.maps.entries()) this.wire(map, space);
     this.follow();
     this.legend.show(this.mode, frame.theme);
     this.detail.show(this.item);
@@ -70,8 +71,10 @@ class MapPair {
       this.legend.show(this.mode, this.frame.theme);
     };
     linked.on("k", () => this.kMoved(), signal);
-    linked.on("selected", () => (recolour(), this.summarise()), signal);
-    linked.on("hovered", () => (this.overlaySoon(), this.detailSoon()), signal);
+    linked.on("selected", recolour, signal);
+    linked.on("selected", () => this.summarise(), signal);
+    linked.on("hovered", this.overlaySoon, signal);
+    linked.on("hovered", this.detailSoon, signal);
     linked.on("pinned", () => this.pinMoved(), signal);
     this.frame.onTheme(recolour);
     this.kMoved();
@@ -120,6 +123,7 @@ class MapPair {
       const caption = item >= 0 ? shorten(data.describe(item), 40) : "";
       const { hovered, pinned } = linked;
       const what = { hovered, pinned, change, space: space as 0 | 1, caption, keyboardFocus: focused };
+      map.node.classList.toggle("embw-faded", item >= 0);
       drawOverlay(map, { ...what, outline: this.outlines[space] }, this.frame.theme);
       map.node.dataset.hovered = String(hovered);
       map.node.dataset.pinned = String(pinned);
@@ -178,8 +182,8 @@ class MapPair {
       "0": () => map.fit(),
     };
     onKeys(map.node, keys, this.signal);
-    const escape = (e: KeyboardEvent) => e.key === "Escape" && gestures.cancel();
-    map.node.addEventListener("keydown", escape, { signal: this.signal });
+    const cancel = (e: KeyboardEvent) => e.key === "Escape" && gestures.cancel();
+    map.node.addEventListener("keydown", cancel, { signal: this.signal });
     map.node.addEventListener("blur", () => linked.setHovered(-1), { signal: this.signal });
   }
 
@@ -208,7 +212,17 @@ class MapPair {
     );
     const k = this.options.embedded ? [] : [this.kSlider()];
     const space = h("span", { class: "embw-spring" });
-    return h("div", { class: "embw-toolbar" }, this.colourBy(), ...k, tools.node, zooms, space, this.summary, makeSearch(this.context, signal));
+    return h(
+      "div",
+      { class: "embw-toolbar" },
+      this.colourBy(),
+      ...k,
+      tools.node,
+      zooms,
+      space,
+      this.summary,
+      makeSearch(this.context, signal),
+    );
   }
 
   private kSlider(): HTMLElement {
@@ -223,12 +237,16 @@ class MapPair {
   private colourBy(): HTMLElement {
     const modes: [ColourMode, string][] = [
       ["label", "label"],
-      ["agreement", "agreement at k"],
-      ["adjusted", "agreement at k, chance-adjusted"],
+      ["agreement", "agreement"],
+      ["adjusted", "agreement, adjusted"],
       ["selection", "selection"],
     ];
     const able = modes.filter(([mode]) => mode !== "label" || this.context.data.classes.length > 0);
-    const select = h("select", { "aria-label": "Colour by" }, ...able.map(([mode, text]) => h("option", { value: mode }, text)));
+    const select = h(
+      "select",
+      { "aria-label": "Colour by" },
+      ...able.map(([mode, text]) => h("option", { value: mode }, text)),
+    );
     select.value = this.mode;
     const changed = () => {
       this.mode = select.value as ColourMode;
@@ -243,7 +261,12 @@ class MapPair {
     const { names } = this.context.data;
     const panels = this.maps.map((map, space) => {
       map.node.dataset.space = space === 0 ? "x" : "y";
-      const axes = h("figcaption", {}, h("b", {}, names[space]), h("span", { class: "embw-muted" }, "first map axis → · second ↑ · no units"));
+      const axes = h(
+        "figcaption",
+        {},
+        h("b", {}, names[space]),
+        h("span", { class: "embw-muted" }, "axis 1 →, axis 2 ↑, no units"),
+      );
       return h("figure", { class: "embw-panel" }, axes, map.node);
     });
     return h("div", { class: "embw-maps" }, ...panels, this.detail.node);
@@ -264,6 +287,11 @@ class MapPair {
       button("Undo", "Undo the last selection (Ctrl+Z)", () => linked.undo(), this.signal, "embw-link"),
     );
   }
+}
+
+/** Labels are the first colouring only where most items have one. */
+function mostLabelled(data: SceneData): boolean {
+  return data.classes.reduce((sum, c) => sum + c.size, 0) > data.n / 2;
 }
 
 export const mountMapPair: View = (el, context, options, signal) => {

@@ -1,0 +1,148 @@
+/** A model as the notebook would give it, and a small comparison to put in it. */
+import type { Model, State, WireArray } from "../src/shared/state";
+
+const DTYPES = { "<f4": Float32Array, "<u4": Uint32Array, "<u2": Uint16Array, "|u1": Uint8Array };
+
+export function wire(dtype: WireArray["dtype"], shape: number[], values: ArrayLike<number>): WireArray {
+  const array = DTYPES[dtype].from(values);
+  return { dtype, shape, data: new DataView(array.buffer) };
+}
+
+/** A generator with a fixed seed, 0..1. */
+export function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+export const N = 40;
+export const K_MAX = 12;
+
+function neighborLists(seed: number): number[][] {
+  const next = random(seed);
+  return Array.from({ length: N }, (_, i) =>
+    Array.from({ length: N }, (_, j) => j)
+      .filter((j) => j !== i)
+      .map((j) => ({ j, at: next() + Math.abs(i - j) / 20 }))
+      .sort((a, b) => a.at - b.at)
+      .slice(0, K_MAX)
+      .map(({ j }) => j),
+  );
+}
+
+export const LISTS = [neighborLists(1), neighborLists(2)] as const;
+
+/** The plain definition: size of the intersection of the two sets of k nearest. */
+export function sharedCount(i: number, k: number): number {
+  const ys = new Set(LISTS[1][i].slice(0, k));
+  return LISTS[0][i].slice(0, k).filter((j) => ys.has(j)).length;
+}
+
+const ks = Array.from({ length: K_MAX }, (_, j) => j + 1);
+const rows = Array.from({ length: N }, (_, i) => i);
+
+export const NULL = {
+  nngs: ks.map((k) => (0.3 * k) / N),
+  nngsSd: ks.map(() => 0.01),
+  mutual: ks.map((k) => k / (N - 1)),
+  mutualSd: ks.map(() => 0.02),
+};
+
+export function sampleState(change: Partial<State> = {}): State {
+  const next = random(3);
+  const position = () => rows.flatMap(() => [next(), next()]);
+  return {
+    n: N,
+    k_max: K_MAX,
+    names: ["photo", "text"],
+    sentence: "They agree.",
+    provenance: "cosine, exact",
+    notes: ["A note."],
+    scores: [{ measure: "nngs", k: 5, value: 0.4, chance: 0.1, calibrated: 0.33, z: 12, p: 1e-9, low: 0.3, high: 0.5 }],
+    counts: wire(
+      "|u1",
+      [N, K_MAX],
+      rows.flatMap((i) => ks.map((k) => sharedCount(i, k))),
+    ),
+    null: wire("<f4", [4, K_MAX], Object.values(NULL).flat()),
+    interval: wire("<f4", [2, K_MAX], [...ks.map(() => 0.2), ...ks.map(() => 0.5)]),
+    map_x: wire("<f4", [N, 2], position()),
+    map_y: wire("<f4", [N, 2], position()),
+    neighbors_x: wire("<u2", [N, K_MAX], LISTS[0].flat()),
+    neighbors_y: wire("<u2", [N, K_MAX], LISTS[1].flat()),
+    label_names: ["cats", "dogs", "<b>birds</b>"],
+    label_codes: wire(
+      "<u2",
+      [N],
+      rows.map((i) => (i === 0 ? 65535 : i % 7 ? i % 2 : 2)),
+    ),
+    texts: rows.map((i) => (i === 17 ? "<img src=x onerror=alert(1)>" : `item number ${i}`)),
+    tiles: {},
+    changed: wire("<u4", [3], [17, 4, 30]),
+    changed_value: wire("<f4", [3], [0, 0.125, 0.25]),
+    changed_p: wire("<f4", [3], [1, 0.5, 0.25]),
+    error: "",
+    k: 5,
+    hovered: -1,
+    selected: wire("<u4", [0], []),
+    ...change,
+  };
+}
+
+type Heard = (...args: unknown[]) => void;
+
+export class FakeModel {
+  readonly sent: unknown[] = [];
+  readonly saved: Partial<State>[] = [];
+  private pending: Partial<State> = {};
+  private readonly listeners = new Map<string, Set<Heard>>();
+
+  constructor(readonly state: State = sampleState()) {}
+
+  get model(): Model {
+    return this as unknown as Model;
+  }
+
+  get<K extends keyof State>(name: K): State[K] {
+    return this.state[name];
+  }
+
+  set<K extends keyof State>(name: K, value: State[K]): void {
+    this.state[name] = value;
+    this.pending[name] = value;
+    this.emit(`change:${name}`);
+  }
+
+  save_changes(): void {
+    this.saved.push(this.pending);
+    this.pending = {};
+  }
+
+  send(message: unknown): void {
+    this.sent.push(message);
+  }
+
+  on(name: string, heard: Heard): void {
+    this.listeners.set(name, (this.listeners.get(name) ?? new Set()).add(heard));
+  }
+
+  off(name: string, heard: Heard): void {
+    this.listeners.get(name)?.delete(heard);
+  }
+
+  emit(name: string, ...args: unknown[]): void {
+    for (const heard of [...(this.listeners.get(name) ?? [])]) heard(...args);
+  }
+
+  /** As if Python had written a trait. */
+  fromPython<K extends keyof State>(name: K, value: State[K]): void {
+    this.state[name] = value;
+    this.emit(`change:${name}`);
+  }
+
+  get listenerCount(): number {
+    return [...this.listeners.values()].reduce((sum, all) => sum + all.size, 0);
+  }
+}
