@@ -30,6 +30,7 @@ class SpriteSheet:
         size: side of a tile in pixels.
         columns: number of tiles in a row.
         tiles: the tile of each item, where item i does not simply show tile i.
+
     """
 
     image: Any

@@ -1,0 +1,117 @@
+"""The plain words of a comparison: its finding, its provenance, its table."""
+
+import html
+from typing import Any
+
+import numpy as np
+
+from embwidget.measures import MEASURES, Score
+
+FAR = 5.0
+"""Null standard deviations from which a curve is called far above chance."""
+
+
+def finding(curve: Score, k: int, unlike: int, n: int) -> str:
+    """One sentence: where on the curve the neighbourhoods agree, how much at best, and how many items do not."""
+    if np.isnan(curve.curve).all():
+        return "No score: neighbours are decided by ties alone (a constant or collapsed space)."
+    usable = np.isfinite(curve.calibrated) & np.isfinite(curve.z)
+    if not usable.any():
+        return (
+            f"With n = {n} items and k = {curve.ks[0]} … {curve.ks[-1]}, every neighbour set is the same by necessity."
+        )
+    best = int(np.nanargmax(np.where(usable, curve.calibrated, -np.inf)))
+    above = usable & (np.asarray(curve.z) > FAR)
+    value, chance = curve.curve[best], np.asarray(curve.null_mean)[best]
+    at_best = f"most at k = {curve.ks[best]} ({value:.2f}, chance {chance:.2f})"
+    if not above.any():
+        near = (
+            "no more than chance would"
+            if np.nanmax(np.asarray(curve.z)[usable]) < 2
+            else "hardly more than chance would"
+        )
+        return f"Neighbourhoods agree {near} at any scale ({at_best.removeprefix('most ')})."
+    scale = "at every scale" if above[usable].all() else _scales(curve.ks[above], curve.ks[usable])
+    return f"Neighbourhoods agree far above chance {scale}, {at_best}; at k = {k}, {_items(unlike, n)}."
+
+
+def provenance(comparison_params: dict[str, Any]) -> str:
+    """One line: everything the numbers depend on."""
+    p = comparison_params
+    recall = (
+        ""
+        if not p.get("recall")
+        else ("; recall " + ", ".join(f"{name} {r[0]:.3f} ({r[1]:.3f}–{r[2]:.3f})" for name, r in p["recall"].items()))
+    )
+    parts = [
+        f"n = {p['n']:,}",
+        f"widths {p['widths'][0]} and {p['widths'][1]}",
+        f"metric {p['metric']}, centring {p['center']}",
+        f"k = 1 … {p['max_k']}",
+        f"{p['method']} neighbours ({p['method_reason']}){recall}",
+        f"up to {p['ties']:.1%} of items tied ({p['tie_rule']})",
+        f"chance: {p['null']}",
+        f"interval: {p['interval']}",
+        f"seed {p['random_state']}",
+    ]
+    if any(p["dropped"]):
+        parts.insert(1, f"rows without a partner dropped: {p['dropped'][0]} of X, {p['dropped'][1]} of Y")
+    return "; ".join(parts) + "."
+
+
+def table_rows(scores: dict[str, Score]) -> list[dict[str, Any]]:
+    """The score table as plain rows; None where a statistic is not defined."""
+    return [
+        {
+            "measure": name,
+            "title": MEASURES[name].title if name in MEASURES else name,
+            "k": int(score.ks[-1]) if len(score.ks) else None,
+            "value": _number(score.value),
+            "chance": _number(score.null_mean),
+            "calibrated": _number(score.calibrated),
+            "z": _number(score.z),
+            "p": _number(score.p),
+            "low": _number(score.interval[0]) if score.interval is not None else None,
+            "high": _number(score.interval[1]) if score.interval is not None else None,
+        }
+        for name, score in scores.items()
+    ]
+
+
+def as_html(sentence: str, rows: list[dict[str, Any]], line: str, warnings: tuple[str, ...]) -> str:
+    """The table under its sentence; every text is escaped."""
+    head = "".join(
+        f"<th>{title}</th>" for title in ("measure", "k", "value", "chance", "calibrated", "z", "95 % interval")
+    )
+    body = "".join(
+        f"<tr><td style='text-align:left'>{html.escape(row['title'])}</td><td>{_shown(row['k'], 'd')}</td>"
+        f"<td>{_shown(row['value'])}</td><td>{_shown(row['chance'])}</td><td>{_shown(row['calibrated'])}</td>"
+        f"<td>{_shown(row['z'], '.1f')}</td><td>{_shown(row['low'])} – {_shown(row['high'])}</td></tr>"
+        for row in rows
+    )
+    notes = "".join(f"<p>⚠ {html.escape(warning)}</p>" for warning in warnings)
+    return (
+        f"<div><p><strong>{html.escape(sentence)}</strong></p>{notes}"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"<p><small>{html.escape(line)}</small></p></div>"
+    )
+
+
+def _items(unlike: int, n: int) -> str:
+    if unlike == 0:
+        return f"each of the {n:,} items keeps more neighbours than chance would"
+    keep = "keeps" if unlike == 1 else "keep"
+    return f"{unlike:,} of {n:,} items {keep} no more neighbours than chance would"
+
+
+def _scales(above: np.ndarray, all_ks: np.ndarray) -> str:
+    contiguous = len(above) == int(np.searchsorted(all_ks, above[-1]) - np.searchsorted(all_ks, above[0])) + 1
+    return f"for k = {above[0]} … {above[-1]}" if contiguous else f"at {len(above)} of {len(all_ks)} scales"
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or not np.isfinite(value) else float(value)
+
+
+def _shown(value: float | None, form: str = ".3f") -> str:
+    return "–" if value is None else format(value, form)

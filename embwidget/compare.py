@@ -1,0 +1,360 @@
+"""compare(X, Y): how alike two embeddings are at every neighbourhood size, and on which items they differ."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from embwidget import _comparison_text as text
+from embwidget._archive import read_archive, write_archive
+from embwidget._progress import part, progress_bar
+from embwidget.arrays import Pair, check_ks, paired
+from embwidget.items import Items
+from embwidget.maps import Map, checked_map, pca_map, turned_to
+from embwidget.measures import MEASURES, Score, measured_by, mutual_knn_of, nngs_of, r_nx_of
+from embwidget.measures._chance import expected_jaccard, item_tail, jaccard
+from embwidget.measures._jackknife import group_width
+from embwidget.measures._measure import Measure, look_up
+from embwidget.measures._neighborhoods import Neighborhoods, describe, search_both, tie_warnings
+from embwidget.measures._score import from_record, to_record
+from embwidget.neighbors import METHODS, METRICS, Neighbors
+
+FALSE_DISCOVERY = 0.05
+PANEL = tuple(MEASURES)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison:
+    """Two embeddings compared by their neighbourhoods; see `compare`.
+
+    ``counts[i, j]`` neighbours are shared by item i's two lists at ``ks[j]``; ``scores`` is the table at the headline
+    ``k`` and ``curves`` holds ``"nngs"``, ``"mutual_knn"`` and ``"r_nx"`` at every k, each with its chance curve.
+    ``neighbors`` are both spaces' lists, ``maps`` two 2-D maps for looking at.
+    """
+
+    names: tuple[str, str]
+    k: int
+    ks: Int[np.ndarray, " m"]
+    counts: Int[np.ndarray, "n m"]
+    neighbors: tuple[Neighbors, Neighbors]
+    scores: dict[str, Score]
+    curves: dict[str, Score]
+    maps: tuple[Map, Map]
+    items: Items
+    params: dict[str, Any]
+    warnings: tuple[str, ...]
+
+    @property
+    def n(self) -> int:
+        """Number of items."""
+        return len(self.counts)
+
+    @cached_property
+    def best_k(self) -> int:
+        """The size at which the chance-adjusted curve is highest."""
+        adjusted = np.asarray(self.curves["nngs"].calibrated)
+        return int(self.ks[np.nanargmax(adjusted)]) if np.isfinite(adjusted).any() else self.k
+
+    @cached_property
+    def sentence(self) -> str:
+        """The finding in one plain sentence."""
+        return text.finding(self.curves["nngs"], self.k, int((~self.agreeing(self.k)).sum()), self.n)
+
+    @property
+    def provenance(self) -> str:
+        """One line with everything the numbers depend on."""
+        return text.provenance(self.params)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The score table as plain rows."""
+        return text.table_rows(self.scores)
+
+    def per_item(self, k: int) -> Float[np.ndarray, " n"]:
+        """Jaccard similarity of each item's two neighbour sets at ``k``: 1 the same, 0 none shared.
+
+        Raises:
+            ValueError: ``k`` outside the curve.
+
+        """
+        return jaccard(self.counts[:, self._column(k)], k)
+
+    def item_p(self, k: int) -> Float[np.ndarray, " n"]:
+        """Exact p-value of each item's overlap at ``k`` under random relabelling; small means agreement."""
+        return item_tail(self.n, k)[self.counts[:, self._column(k)]]
+
+    def agreeing(self, k: int, rate: float = FALSE_DISCOVERY) -> np.ndarray:
+        """Which items agree more than chance would, at a false discovery rate (Benjamini and Hochberg, 1995)."""
+        from scipy.stats import false_discovery_control
+
+        return false_discovery_control(self.item_p(k)) <= rate
+
+    @cached_property
+    def item_agreement(self) -> Float[np.ndarray, " n"]:
+        """Each item's chance-adjusted similarity averaged over ln k, the area under its own curve; 0 is chance."""
+        ks = self.ks[self.ks < self.n - 1] if self.n - 1 > self.ks[0] else self.ks
+        chance = expected_jaccard(self.n, ks.tolist())
+        weight = 1 / ks / np.sum(1 / ks)
+        total = np.zeros(self.n)
+        for j, k in enumerate(ks):
+            with np.errstate(invalid="ignore", divide="ignore"):
+                total += weight[j] * (jaccard(self.counts[:, j], int(k)) - chance[j]) / (1 - chance[j])
+        return total
+
+    def most_changed(self, m: int = 20) -> list[dict[str, Any]]:
+        """The ``m`` items whose neighbourhoods agree least, worst first.
+
+        Each row has the ``item`` (row number), what it is, its ``agreement`` (chance-adjusted, averaged over ln k),
+        and at the headline k its shared neighbours and exact p-value. For a table: ``pandas.DataFrame(...)``.
+        """
+        order = np.argsort(self.item_agreement, kind="stable")[: max(0, m)]
+        p, column = self.item_p(self.k), self._column(self.k)
+        labels = self.items.labels
+        return [
+            {
+                "item": int(i),
+                "text": self.items.describe(int(i)),
+                "label": "" if labels is None else str(labels[i]),
+                "agreement": float(self.item_agreement[i]),
+                f"shared@{self.k}": int(self.counts[i, column]),
+                "p": float(p[i]),
+            }
+            for i in order
+        ]
+
+    def class_curves(self) -> dict[str, Float[np.ndarray, " m"]]:
+        """Mean Jaccard similarity at each k of the items of each label, by label; empty without labels.
+
+        A class of c items whose members stay together peaks at k = c - 1.
+        """
+        if self.items.labels is None:
+            return {}
+        return {
+            str(label): np.array([jaccard(self.counts[rows, j], int(k)).mean() for j, k in enumerate(self.ks)])
+            for label in np.unique(self.items.labels)
+            if label != "" and len(rows := np.flatnonzero(self.items.labels == label))
+        }
+
+    def to_frame(self) -> Any:
+        """The score table as a pandas DataFrame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows).set_index("measure")
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write everything to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
+        header: dict[str, Any] = {name: getattr(self, name) for name in ("names", "k", "params", "warnings")}
+        arrays = {"ks": self.ks, "counts": self.counts, "map_x": self.maps[0], "map_y": self.maps[1]}
+        for side, lists in zip("xy", self.neighbors, strict=True):
+            for field in fields(lists):
+                value = getattr(lists, field.name)
+                (arrays if isinstance(value, np.ndarray) else header)[f"{side}.{field.name}"] = value
+        for group in ("scores", "curves"):
+            header[group] = {}
+            for name, score in getattr(self, group).items():
+                header[group][name], found = to_record(score)
+                arrays |= {f"{group}.{name}.{field}": value for field, value in found.items()}
+        arrays |= {f"items.{name}": value for name, value in self.items.to_arrays(self.n).items()}
+        write_archive(path, "Comparison", header, arrays)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> "Comparison":
+        """Read a comparison written by `save`.
+
+        Raises:
+            ValueError: the file is none, or of a newer version.
+
+        """
+        header, arrays = read_archive(path, "Comparison")
+        under = lambda prefix: {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}  # noqa: E731
+        groups = {
+            group: {name: from_record(record, under(f"{group}.{name}.")) for name, record in header[group].items()}
+            for group in ("scores", "curves")
+        }
+        lists = []
+        for side in "xy":
+            stored = {f.name: arrays.get(f"{side}.{f.name}", header.get(f"{side}.{f.name}")) for f in fields(Neighbors)}
+            stored["recall"] = None if stored["recall"] is None else tuple(stored["recall"])
+            lists.append(Neighbors(**stored))
+        return cls(
+            tuple(header["names"]),
+            header["k"],
+            arrays["ks"],
+            arrays["counts"],
+            (lists[0], lists[1]),
+            groups["scores"],
+            groups["curves"],
+            (arrays["map_x"], arrays["map_y"]),
+            Items.from_arrays(under("items.")),
+            header["params"],
+            tuple(header["warnings"]),
+        )
+
+    def _column(self, k: int) -> int:
+        (checked,), _ = check_ks(k, self.n)
+        if checked > self.ks[-1]:
+            raise ValueError(f"expected k in 1 … {self.ks[-1]} but got {k}; compare again with max_k={k}")
+        return checked - 1
+
+    def __repr__(self) -> str:
+        x, y = self.names
+        return (
+            f"Comparison({x!r}, {y!r}, n={self.n}, nngs@{self.k}={self.curves['nngs'].curve[self._column(self.k)]:.4f})"
+        )
+
+    def _repr_html_(self) -> str:
+        return text.as_html(self.sentence, self.rows, self.provenance, self.warnings)
+
+
+def compare(
+    X: Any,
+    Y: Any,
+    *,
+    k: int = 10,
+    max_k: int = 100,
+    metric: str = "cosine",
+    items: Items | None = None,
+    names: Sequence[str] = ("X", "Y"),
+    ids: Any = None,
+    measures: Sequence[str | Callable[..., Any]] = PANEL,
+    method: str = "auto",
+    device: Any = None,
+    maps: tuple[Any, Any] | None = None,
+    random_state: int = 0,
+    progress: bool = True,
+) -> Comparison:
+    """Compare two embeddings of the same items by their neighbourhoods, at every size from one search per space.
+
+    Args:
+        X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``.
+        k: the size of the score table, and where the cursor of the views starts (less where n is small).
+        max_k: last size of the curves (less where n is small).
+        metric: ``"cosine"``, ``"euclidean"`` or ``"dot"`` within each space.
+        items: what the rows (of X) are: labels, pictures, texts.
+        names: what to call the two spaces.
+        ids: ``(ids_x, ids_y)`` to join rows by; rows without a partner are dropped and counted.
+        measures: names from `embwidget.measures.MEASURES`, or functions of (X, Y) that return a number or a `Score`.
+        method: ``"auto"``, ``"exact"`` or ``"pynndescent"``; see `embwidget.knn`.
+        device: where to search.
+        maps: your own ``(n, 2)`` coordinates of both spaces for the views; by default principal components.
+        random_state: seed of everything random.
+        progress: show a bar on long work. Interrupting leaves nothing behind.
+
+    Returns:
+        `Comparison`.
+
+    Raises:
+        TypeError, ValueError: bad arrays, ids, k, names, labels or measures, before any search.
+
+    Example:
+        >>> import numpy as np
+        >>> X = np.random.default_rng(0).normal(size=(200, 16))
+        >>> compare(X, X[:, :12], names=("all", "some"), progress=False)
+        Comparison('all', 'some', n=200, nngs@10=0.5235)
+
+    """
+    pair = paired(X, Y, ids=ids)
+    n = pair.n
+    k, ks = _sizes(k, max_k, n)
+    items = _items(items, pair, len(X))
+    chosen = [one if callable(one) else look_up(MEASURES, one) for one in measures]
+    _check_words(metric, method, names)
+    given = None if maps is None else (checked_map(maps[0], n, "X"), checked_map(maps[1], n, "Y"))
+    with progress_bar(progress) as report:
+        wide = min(n - 1, max(ks[-1] + 1, group_width(k, n)))
+        hoods = search_both(
+            pair,
+            wide,
+            metric=metric,
+            method=method,
+            device=device,
+            random_state=random_state,
+            progress=part(report, 0.0, 0.85),
+        )
+        report(0.86, "curves and chance")
+        curves = {
+            "nngs": nngs_of(hoods, ks, False),
+            "mutual_knn": mutual_knn_of(hoods, ks, False),
+            "r_nx": r_nx_of(hoods, ks, False),
+        }
+        scores = _table(hoods, chosen, k, ks, part(report, 0.88, 0.97))
+        report(0.97, "maps")
+        drawn = given or _maps(pair, metric, device)
+        report(1.0, "done")
+    params = {**curves["nngs"].params, "k": k, "max_k": ks[-1], "ties": max(hoods.tied(one) for one in ks)}
+    return Comparison(
+        (str(names[0]), str(names[1])),
+        k,
+        np.array(ks),
+        hoods.overlap.counts[:, : ks[-1]],
+        (hoods.x.first(ks[-1]), hoods.y.first(ks[-1])),
+        scores,
+        curves,
+        drawn,
+        items,
+        params,
+        _warnings(hoods, ks, scores),
+    )
+
+
+def _sizes(k: Any, max_k: Any, n: int) -> tuple[int, list[int]]:
+    for name, size in (("k", k), ("max_k", max_k)):
+        if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
+            raise ValueError(f"expected {name} to be a whole number of neighbours, at least 1, but got {size!r}")
+    last = min(int(max_k), n - 1)
+    # At k = n - 1 all neighbour sets are equal, so a default too large for few items becomes half of them.
+    return min(int(k), last) if k < n - 1 else max(1, min(last, (n - 1) // 2)), list(range(1, last + 1))
+
+
+def _items(items: Items | None, pair: Pair, rows: int) -> Items:
+    if items is None:
+        return Items() if pair.ids is None else Items(ids=pair.ids)
+    items.check(rows)
+    return items if pair.n == rows else items.take(pair.rows_x)
+
+
+def _check_words(metric: str, method: str, names: Sequence[str]) -> None:
+    if metric not in METRICS:
+        raise ValueError(f"expected metric to be one of {', '.join(METRICS)} but got {metric!r}")
+    if method not in METHODS:
+        raise ValueError(f"expected method to be one of {', '.join(METHODS)} but got {method!r}")
+    if isinstance(names, str) or len(names) != 2:
+        raise ValueError(f"expected names to be a pair, one for each space, but got {names!r}")
+
+
+def _table(
+    hoods: Neighborhoods, chosen: list[Measure | Callable[..., Any]], k: int, ks: list[int], report: Any
+) -> dict[str, Score]:
+    scores: dict[str, Score] = {}
+    for step, one in enumerate(chosen):
+        name = one.name if isinstance(one, Measure) else getattr(one, "__name__", "measure")
+        report(step / len(chosen), f"measure {name}")
+        if not isinstance(one, Measure):
+            scores[name] = measured_by(one, hoods.pair.x, hoods.pair.y, name)
+        elif name == "auc_ln_k":
+            scores[name] = one.of(hoods, [size for size in ks if size <= max(1, hoods.n - 2)])
+        elif name != "cknna" or (k >= 2 and hoods.n >= 4):
+            scores[name] = one.of(hoods, [k], True)
+    return scores
+
+
+def _maps(pair: Pair, metric: str, device: Any) -> tuple[Map, Map]:
+    first, second = (pca_map(x, normalize=metric == "cosine", device=device) for x in (pair.x, pair.y))
+    return first, turned_to(second, first)
+
+
+def _warnings(hoods: Neighborhoods, ks: list[int], scores: dict[str, Score]) -> tuple[str, ...]:
+    found = list(tie_warnings(hoods, ks))
+    if any(hoods.pair.dropped):
+        found.append(
+            f"Rows without a partner were dropped: {hoods.pair.dropped[0]} of X, {hoods.pair.dropped[1]} of Y."
+        )
+    if describe(hoods, ks)["recall"]:
+        found.append("Neighbours are approximate: curves are corrected by exactly searched items, colours are not.")
+    for score in scores.values():
+        found += [warning for warning in score.warnings if warning not in found and score.measure not in MEASURES]
+    return tuple(found)

@@ -1,0 +1,108 @@
+"""Measures of similarity between two embeddings: pure functions that return a `Score`, and the table of them."""
+
+from embwidget.measures._measure import Measure as Measure
+from embwidget.measures._score import Score as Score
+from embwidget.measures._score import measured_by
+from embwidget.measures.cknna import cknna as cknna
+from embwidget.measures.cknna import cknna_of
+from embwidget.measures.neighborhood import auc_ln_k as auc_ln_k
+from embwidget.measures.neighborhood import auc_ln_k_of, mutual_knn_of, nngs_of, r_nx_of
+from embwidget.measures.neighborhood import mutual_knn as mutual_knn
+from embwidget.measures.neighborhood import nngs as nngs
+from embwidget.measures.neighborhood import r_nx as r_nx
+from embwidget.measures.rank_similarity import rank_similarity as rank_similarity
+from embwidget.measures.rank_similarity import rank_similarity_of
+from embwidget.measures.second_order_cosine import second_order_cosine as second_order_cosine
+from embwidget.measures.second_order_cosine import second_order_cosine_of
+
+_ORDER = ("row order", "rotation", "scale")
+
+MEASURES: dict[str, Measure] = {
+    record.name: record
+    for record in (
+        Measure("nngs", "NNGS (Jaccard)", nngs, nngs_of, "neighbors", (0, 1), True, _ORDER, True, "arXiv 2411.08687"),
+        Measure(
+            "mutual_knn",
+            "mutual kNN",
+            mutual_knn,
+            mutual_knn_of,
+            "neighbors",
+            (0, 1),
+            True,
+            _ORDER,
+            True,
+            "arXiv 2405.07987",
+        ),
+        Measure(
+            "r_nx",
+            "R_NX",
+            r_nx,
+            r_nx_of,
+            "neighbors",
+            (-1, 1),
+            True,
+            _ORDER,
+            True,
+            "Lee, Peluffo-Ordóñez and Verleysen (2015)",
+        ),
+        Measure(
+            "auc_ln_k",
+            "AUC of R_NX over ln k",
+            auc_ln_k,
+            auc_ln_k_of,
+            "neighbors",
+            (-1, 1),
+            True,
+            _ORDER,
+            True,
+            "Lee, Peluffo-Ordóñez and Verleysen (2015)",
+        ),
+        Measure(
+            "rank_similarity",
+            "rank similarity",
+            rank_similarity,
+            rank_similarity_of,
+            "neighbors",
+            (0, 1),
+            True,
+            _ORDER,
+            True,
+            "arXiv 2208.07047",
+        ),
+        Measure("cknna", "CKNNA", cknna, cknna_of, "neighbors", (-1, 1), True, _ORDER, False, "arXiv 2405.07987"),
+        Measure(
+            "second_order_cosine",
+            "second-order cosine",
+            second_order_cosine,
+            second_order_cosine_of,
+            "neighbors",
+            (-1, 1),
+            True,
+            _ORDER,
+            True,
+            "arXiv 1606.02821",
+        ),
+    )
+}
+"""The measures by name."""
+
+__all__ = [
+    "MEASURES",
+    "Measure",
+    "Score",
+    "auc_ln_k",
+    "auc_ln_k_of",
+    "cknna",
+    "cknna_of",
+    "measured_by",
+    "mutual_knn",
+    "mutual_knn_of",
+    "nngs",
+    "nngs_of",
+    "r_nx",
+    "r_nx_of",
+    "rank_similarity",
+    "rank_similarity_of",
+    "second_order_cosine",
+    "second_order_cosine_of",
+]

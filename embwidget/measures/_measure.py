@@ -1,0 +1,44 @@
+"""What is known of a measure: the record that tests check and tables show."""
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from embwidget.measures._score import Score
+
+Needs = Literal["neighbors", "moments", "rows"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure's function and properties.
+
+    ``of`` computes it from what ``needs`` names, already prepared. ``range`` is that of the value; ``invariant`` lists
+    the changes of either space that leave it as it is, whatever the metric.
+    """
+
+    name: str
+    title: str
+    function: Callable[..., Score]
+    of: Callable[..., Score]
+    needs: Needs
+    range: tuple[float, float]
+    larger_is_more_similar: bool
+    invariant: tuple[str, ...]
+    per_item: bool
+    reference: str
+
+
+def look_up(table: dict[str, Measure], name: Any) -> Measure:
+    """The record of that name.
+
+    Raises:
+        ValueError: no such measure; the message names the nearest.
+
+    """
+    if name in table:
+        return table[name]
+    near = difflib.get_close_matches(str(name), table, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "one of " + ", ".join(sorted(table))
+    raise ValueError(f"expected the name of a measure or a function of (X, Y) but got {name!r}; {hint}")

@@ -1,0 +1,57 @@
+"""Random relabellings of Y's items: index lists are renamed and joined again, nothing is searched twice."""
+
+from collections.abc import Callable
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from embwidget.measures._neighborhoods import Neighborhoods
+from embwidget.measures._overlap import Overlap, join
+
+
+def relabelled(indices: Int[np.ndarray, "n k"], order: Int[np.ndarray, " n"]) -> Int[np.ndarray, "n k"]:
+    """The neighbour lists after item i is renamed ``order[i]``."""
+    renamed = np.empty_like(indices)
+    renamed[order] = np.where(indices >= 0, order[indices], -1)
+    return renamed
+
+
+def permuted(
+    hoods: Neighborhoods, k: int, permutations: int, statistic: Callable[[Overlap, np.ndarray], np.ndarray | float]
+) -> Float[np.ndarray, "b ..."]:
+    """``statistic(join, order)`` of lists cut to ``k``, for random relabellings of Y."""
+    if hoods.rows is not None:
+        raise ValueError("expected lists of all items for permutations but got a sample; use method='exact'")
+    random = np.random.default_rng(hoods.random_state)
+    x, y = hoods.x.indices[:, :k], hoods.y.indices[:, :k]
+    values = []
+    for _ in range(permutations):
+        order = random.permutation(hoods.n)
+        values.append(statistic(join(x, relabelled(y, order), hoods.n), order))
+    return np.array(values)
+
+
+def permuted_curves(
+    hoods: Neighborhoods, ks: list[int], similarity: Callable[[np.ndarray, int], np.ndarray], permutations: int
+) -> Float[np.ndarray, "b m"]:
+    """Mean similarity at each of ``ks`` under random relabellings."""
+    return permuted(
+        hoods,
+        max(ks),
+        permutations,
+        lambda overlap, _: np.array([similarity(overlap.counts[:, k - 1], k).mean() for k in ks]),
+    )
+
+
+def simultaneous_width(
+    curves: Float[np.ndarray, "b m"], mean: np.ndarray, sd: np.ndarray, level: float = 0.95
+) -> float:
+    """How many standard deviations a band needs to hold whole null curves with probability ``level`` (max |z|)."""
+    usable = sd > 0
+    return float(np.quantile(np.abs((curves[:, usable] - mean[usable]) / sd[usable]).max(1), level))
+
+
+def by_permutation(permutations: int, mean_is_exact: bool = False) -> str:
+    """How the null of a score was found, in words."""
+    mean = "exact mean; sd" if mean_is_exact else "mean and sd"
+    return f"random relabelling of Y: {mean} from {permutations} permutations, p from its normal tail"

@@ -1,0 +1,140 @@
+"""What every measure returns: a number, what it is under chance, and everything needed to reproduce it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+
+Values = float | np.ndarray
+"""A float where one k was asked for, else an array aligned with ``ks``."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Score:
+    """A similarity with its distance from chance; ``float(score)`` is its value.
+
+    Attributes:
+        measure: name in the table of measures.
+        value: the similarity; for several neighbourhood sizes, the mean over them.
+        ks: neighbourhood sizes, ``(m,)``; empty for a measure without one.
+        curve: value at each of ``ks``, ``(m,)``.
+        null_mean, null_sd: mean and standard deviation when the items of Y are relabelled at random.
+        calibrated: ``(value - null_mean) / (1 - null_mean)``: 1 is perfect, 0 is chance.
+        z: ``(value - null_mean) / null_sd``.
+        p: chance of a value at least as large under random relabelling (one-sided; small = agreement).
+        interval: 95 % interval ``(low, high)``, or ``(m, 2)``.
+        per_item: value of each item, ``(n,)`` or ``(n, m)``; None for a measure that is no mean over items.
+        params: metric, centring, method, sample, seed: all that the number depends on.
+        warnings: what to know before believing it.
+
+    The statistics are floats when ``k`` was one int, and arrays aligned with ``ks`` when it was a list.
+
+    """
+
+    measure: str
+    value: float
+    ks: np.ndarray
+    curve: np.ndarray
+    null_mean: Values
+    null_sd: Values
+    calibrated: Values
+    z: Values
+    p: Values
+    interval: tuple[float, float] | np.ndarray | None
+    per_item: np.ndarray | None
+    params: dict[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    def __float__(self) -> float:
+        return self.value
+
+    def __repr__(self) -> str:
+        if len(self.ks) != 1:
+            return f"Score({self.measure}={self.value:.4f}, k={self._k_range()})"
+        return (
+            f"Score({self.measure}={self.value:.4f}, k={self.ks[0]}, chance={self.null_mean:.4f}, "
+            f"calibrated={self.calibrated:.4f}, z={self.z:.1f})"
+        )
+
+    def _k_range(self) -> str:
+        return f"{self.ks[0]}…{self.ks[-1]}" if len(self.ks) else "none"
+
+
+def make_score(
+    measure: str,
+    ks: list[int],
+    scalar: bool,
+    curve: np.ndarray,
+    null_mean: np.ndarray,
+    null_sd: np.ndarray,
+    p: np.ndarray,
+    interval: np.ndarray | None,
+    per_item: np.ndarray | None,
+    params: dict[str, Any],
+    warnings: tuple[str, ...] = (),
+) -> Score:
+    """Assemble a `Score` from arrays over ``ks``; one asked-for k gives floats."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        calibrated = np.where(null_mean < 1, (curve - null_mean) / (1 - null_mean), np.nan)
+        z = np.where(null_sd > 0, (curve - null_mean) / null_sd, np.nan)
+    statistics = [np.asarray(a, dtype=np.float64) for a in (null_mean, null_sd, calibrated, z, p)]
+    shown = [float(a[0]) if scalar else a for a in statistics]
+    if interval is not None and scalar:
+        interval = (float(interval[0, 0]), float(interval[0, 1]))
+    if per_item is not None and scalar:
+        per_item = per_item[:, 0]
+    value = float(np.mean(curve)) if len(curve) else float("nan")
+    return Score(measure, value, np.asarray(ks), np.asarray(curve, float), *shown, interval, per_item, params, warnings)
+
+
+def measured_by(function: Callable[..., Any], x: Any, y: Any, name: str) -> Score:
+    """The score of a caller's own function of (X, Y), which returns a number or a `Score`.
+
+    Raises:
+        TypeError: it returned something else.
+
+    """
+    found = function(x, y)
+    if isinstance(found, Score):
+        return found
+    try:
+        value = float(found)
+    except (TypeError, ValueError):
+        raise TypeError(f"expected {name}(X, Y) to return a number or a Score but got {type(found).__name__}") from None
+    unknown = float("nan")
+    return Score(
+        name,
+        value,
+        np.empty(0, int),
+        np.empty(0),
+        unknown,
+        unknown,
+        unknown,
+        unknown,
+        unknown,
+        None,
+        None,
+        {"function": name, "null": "none: a function of the caller's"},
+    )
+
+
+def to_record(score: Score) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """A score as a JSON-ready dictionary and the arrays that go beside it."""
+    record, arrays = {}, {}
+    for one in fields(score):
+        value = getattr(score, one.name)
+        if isinstance(value, np.ndarray):
+            arrays[one.name] = value
+        else:
+            record[one.name] = value
+    return record, arrays
+
+
+def from_record(record: dict[str, Any], arrays: dict[str, np.ndarray]) -> Score:
+    """The score of `to_record`."""
+    stored = {**record, **arrays}
+    stored["warnings"] = tuple(stored["warnings"])
+    if isinstance(stored["interval"], list):
+        stored["interval"] = tuple(stored["interval"])
+    return Score(**stored)
