@@ -1,17 +1,15 @@
 """A JupyterLab, a Chromium, and notebooks open in it; at its end each test proves that its pages were quiet."""
 
-import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
-import nbformat
 import pytest
-from labpage import NotebookPage, Opener, Watch
+from explorerpage import SHOW, SMALL, ExplorerPage
+from labpage import NotebookPage
 from labserver import LabServer
 from playwright.sync_api import Browser, sync_playwright
+from visits import Visits
 
-SCREENSHOTS = Path(__file__).parent / "screenshots"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,7 +20,6 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-VIEWPORT = {"width": 1400, "height": 1000}
 LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 
 
@@ -45,48 +42,37 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])
 def theme(request: pytest.FixtureRequest, lab: LabServer) -> Iterator[str]:
-    """The test runs once in each theme; ask for it before `notebook` or `launcher`."""
+    """The test runs once in each theme; ask for it before any page."""
     lab.settings("themes", {"theme": request.param})
     yield request.param
     lab.settings("themes", {"theme": LIGHT})
 
 
 @pytest.fixture
-def visit(lab: LabServer, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Opener]:
-    """`visit(path)` opens a page of the server; at the end all pages must have been quiet."""
-    name = re.sub(r"\W+", "-", request.node.name).strip("-")
-    opened: list[NotebookPage] = []
+def visits(lab: LabServer, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visits]:
+    """Pages of this test alone."""
+    name = request.node.name
+    own = Visits(lab, browser, name)
+    try:
+        yield own
+        own.finish(name)
+    finally:
+        own.close()
 
-    def open_page(path: str) -> NotebookPage:
-        context = browser.new_context(viewport=VIEWPORT, reduced_motion="reduce")
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        opened.append(NotebookPage(page, Watch(context, page, lab.url)))
-        page.goto(f"{lab.url}/{path}")
-        return opened[-1]
 
-    yield open_page
-    complaints = [complaint for notebook in opened for complaint in notebook.watch.complaints]
-    for i, notebook in enumerate(opened):
-        SCREENSHOTS.mkdir(exist_ok=True)
-        notebook.page.screenshot(path=SCREENSHOTS / f"{name}{'' if i == 0 else f'-{i}'}.png")
-        notebook.shut_down()
-        notebook.page.context.close()
-    assert complaints == []
+@pytest.fixture(scope="module")
+def shared_notebook(lab: LabServer, browser: Browser, request: pytest.FixtureRequest) -> Iterator[NotebookPage]:
+    """One notebook, with one kernel, for all tests of a file that shows a small comparison."""
+    visits = Visits(lab, browser, request.module.__name__)
+    try:
+        yield visits.notebook(SMALL, SHOW)
+    finally:
+        visits.close()
 
 
 @pytest.fixture
-def notebook(lab: LabServer, visit: Opener, request: pytest.FixtureRequest) -> Opener:
-    """`notebook(cell, cell, ...)` opens a new notebook with these code cells; `.run()` runs them."""
-    stem = re.sub(r"\W+", "-", request.node.name).strip("-")
-
-    def open_notebook(*cells: str) -> NotebookPage:
-        document = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        document.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        name = f"{stem}-{len(list(lab.root.glob(f'{stem}-*.ipynb')))}.ipynb"
-        nbformat.write(document, lab.root / name)
-        opened = visit(f"lab/tree/{name}?reset")
-        opened.ready()
-        return opened
-
-    return open_notebook
+def explorer(shared_notebook: NotebookPage, request: pytest.FixtureRequest) -> Iterator[ExplorerPage]:
+    """An Explorer that nobody has touched: the cells run again, so that there is a new scene."""
+    shared_notebook.run()
+    yield ExplorerPage(shared_notebook)
+    shared_notebook.finish(request.node.name)

@@ -1,6 +1,8 @@
 """An Explorer in a notebook, as the tests drive it: where an item is drawn, what the maps and the cursor say."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from labpage import NotebookPage
@@ -84,6 +86,14 @@ class ExplorerPage:
 
     def picture(self, space: Locator) -> str:
         return str(self.canvas(space).evaluate(PICTURE))
+
+    @contextmanager
+    def repaint(self, space: Locator) -> Iterator[None]:
+        """What is done inside must have the map painted again, and differently."""
+        before, times = self.picture(space), space.get_attribute("data-painted") or ""
+        yield
+        expect(space).not_to_have_attribute("data-painted", times)
+        assert self.picture(space) != before
 
     def background(self, space: Locator) -> list[int]:
         return list(self.canvas(space).evaluate(PIXEL, [1, 1]))

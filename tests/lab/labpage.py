@@ -1,9 +1,12 @@
 """A notebook open in a browser: run its cells, ask its kernel, see what the page complained about."""
 
-from collections.abc import Callable
+import re
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Request, Route, WebSocket
+
+SCREENSHOTS = Path(__file__).parent / "screenshots"
 
 READY = """
 async () => {
@@ -134,8 +137,16 @@ class NotebookPage:
         """Widget messages that the page has sent to the kernel so far."""
         return sum(b"comm_msg" in frame for frame in self.watch.sent)
 
+    def finish(self, name: str) -> None:
+        """Photograph the page, and fail when it has complained about anything."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{file_name(name)}.png")
+        complaints, self.watch.complaints = self.watch.complaints, []
+        assert complaints == []
+
     def shut_down(self) -> None:
         self.page.evaluate(SHUT_DOWN)
 
 
-Opener = Callable[..., NotebookPage]
+def file_name(name: str) -> str:
+    return re.sub(r"\W+", "-", name).strip("-")

@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from labpage import NotebookPage, Opener
+from labpage import NotebookPage
 from labserver import LabServer
+from visits import Visits
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 FIRST = sorted(NOTEBOOKS.glob("*.ipynb"))[0]
@@ -21,14 +22,6 @@ def heading(path: Path) -> str:
     return text.splitlines()[0].removeprefix("# ").strip()
 
 
-def launcher(visit: Opener, folder: str = "") -> NotebookPage:
-    opened = visit(f"lab/tree/{folder}?reset" if folder else "lab?reset")
-    opened.page.wait_for_function("() => window.jupyterapp")
-    opened.page.evaluate("() => window.jupyterapp.restored")
-    opened.page.locator(".jp-LauncherCard").first.wait_for()
-    return opened
-
-
 def current_path(opened: NotebookPage) -> str:
     return str(opened.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path"))
 
@@ -39,8 +32,8 @@ def test_jupyterlab_lists_the_extension_as_enabled_and_compatible() -> None:
     assert "enabled" in line and "OK" in line
 
 
-def test_card_and_palette_are_there_in_both_themes(theme: str, visit: Opener) -> None:
-    opened = launcher(visit)
+def test_card_and_palette_are_there_in_both_themes(theme: str, visits: Visits) -> None:
+    opened = visits.launcher()
     card = opened.page.locator(".jp-LauncherCard[title^='Open a copy of']")
     assert card.inner_text().strip() == "Compare embeddings"
     assert card.locator("svg[data-icon='embwidget:maps']").count() == 1
@@ -53,8 +46,8 @@ def test_card_and_palette_are_there_in_both_themes(theme: str, visit: Opener) ->
     assert opened.page.evaluate("() => document.body.dataset.jpThemeName") == theme
 
 
-def test_palette_finds_the_command(visit: Opener) -> None:
-    opened = launcher(visit)
+def test_palette_finds_the_command(visits: Visits) -> None:
+    opened = visits.launcher()
     opened.page.evaluate("() => window.jupyterapp.commands.execute('apputils:activate-command-palette')")
     opened.page.locator("#modal-command-palette input").fill(heading(FIRST))
     item = opened.page.locator(".lm-CommandPalette-item[data-command='embwidget:open-notebook']").first
@@ -62,12 +55,12 @@ def test_palette_finds_the_command(visit: Opener) -> None:
     assert heading(FIRST) in item.inner_text()
 
 
-def test_card_opens_a_copy_in_the_folder_and_overwrites_nothing(visit: Opener, lab: LabServer) -> None:
+def test_card_opens_a_copy_in_the_folder_and_overwrites_nothing(visits: Visits, lab: LabServer) -> None:
     folder = lab.root / "my work"
     folder.mkdir()
     mine = folder / FIRST.name
     mine.write_text("mine")
-    opened = launcher(visit, "my work")
+    opened = visits.launcher("my work")
     opened.page.locator(".jp-LauncherCard[title^='Open a copy of']").click()
     opened.ready()
     assert current_path(opened) == f"my work/{FIRST.stem}-1.ipynb"
@@ -76,8 +69,8 @@ def test_card_opens_a_copy_in_the_folder_and_overwrites_nothing(visit: Opener, l
     assert ["".join(c["source"]) for c in copy["cells"]] == ["".join(c["source"]) for c in original["cells"]]
 
 
-def test_a_folder_that_is_gone_is_told_in_a_dialog(visit: Opener) -> None:
-    opened = launcher(visit)
+def test_a_folder_that_is_gone_is_told_in_a_dialog(visits: Visits) -> None:
+    opened = visits.launcher()
     opened.page.evaluate(
         "() => { window.jupyterapp.commands.execute('embwidget:open-notebook', { cwd: 'no such folder' }); }"
     )

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
-from labpage import Opener
-from labserver import LabServer
 from playwright.sync_api import expect
+from visits import Visits
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
@@ -13,10 +12,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_card_or_command_opens_the_notebook_and_it_runs(path: Path, theme: str, visit: Opener, lab: LabServer) -> None:
-    opened = visit("lab?reset")
-    opened.page.wait_for_function("() => window.jupyterapp")
-    opened.page.evaluate("() => window.jupyterapp.restored")
+def test_card_or_command_opens_the_notebook_and_it_runs(path: Path, theme: str, visits: Visits) -> None:
+    opened = visits.launcher()
     command = "(notebook) => window.jupyterapp.commands.execute('embwidget:open-notebook', { notebook })"
     opened.page.evaluate(command, path.name)
     opened.ready()

@@ -2,8 +2,8 @@
 
 import pytest
 from explorerpage import SHOW, SMALL, ExplorerPage
-from labpage import Opener
 from playwright.sync_api import expect
+from visits import Visits
 
 pytestmark = pytest.mark.browser
 
@@ -19,8 +19,8 @@ c = ew.compare(X, Y, k=10, names=(bad, "right"), items=items, progress=False)
 """
 
 
-def test_both_themes(theme: str, notebook: Opener) -> None:
-    opened = notebook(SMALL, SHOW)
+def test_both_themes(theme: str, visits: Visits) -> None:
+    opened = visits.notebook(SMALL, SHOW)
     opened.run()
     explorer = ExplorerPage(opened)
     explorer.hover(explorer.x, explorer.lonely_item())
@@ -32,8 +32,8 @@ def test_both_themes(theme: str, notebook: Opener) -> None:
     assert (sum(channels) > 3 * 128) == dark
 
 
-def test_thumbnails_arrive_when_they_are_shown(notebook: Opener) -> None:
-    opened = notebook(SMALL, PICTURES, SHOW)
+def test_thumbnails_arrive_when_they_are_shown(visits: Visits) -> None:
+    opened = visits.notebook(SMALL, PICTURES, SHOW)
     opened.run()
     explorer = ExplorerPage(opened)
     row = explorer.lonely_item()
@@ -46,8 +46,8 @@ def test_thumbnails_arrive_when_they_are_shown(notebook: Opener) -> None:
     assert explorer.detail.locator(".embw-neighbour canvas[data-loaded=true]").count() > 3
 
 
-def test_text_with_html_is_shown_as_text(notebook: Opener) -> None:
-    opened = notebook(SMALL, HOSTILE, SHOW)
+def test_text_with_html_is_shown_as_text(visits: Visits) -> None:
+    opened = visits.notebook(SMALL, HOSTILE, SHOW)
     opened.run()
     explorer = ExplorerPage(opened)
     explorer.hover(explorer.x, explorer.lonely_item())
@@ -57,8 +57,8 @@ def test_text_with_html_is_shown_as_text(notebook: Opener) -> None:
     assert opened.page.evaluate("() => window.hacked") is None
 
 
-def test_reload_restores_k_and_selection(notebook: Opener) -> None:
-    opened = notebook(SMALL, SHOW)
+def test_reload_restores_k_and_selection(visits: Visits) -> None:
+    opened = visits.notebook(SMALL, SHOW)
     opened.run()
     explorer = ExplorerPage(opened)
     explorer.cursor.focus()
