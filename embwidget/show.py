@@ -16,8 +16,8 @@ def show(result: Comparison, view: str = "explorer", scene: "Scene | None" = Non
     Args:
         result: what `embwidget.compare` returned.
         view: "explorer", "k_sweep" or "map_pair".
-        scene: the scene of an earlier view of the same items (`earlier.scene`): the new view is linked to it. With another
-            result it shows that result, and only k, selected and hovered are shared.
+        scene: the scene of an earlier view of the same items (`earlier.scene`): the new view is linked to it.
+            With another result it shows that result, and only k, selected and hovered are shared.
 
     Raises:
         TypeError: the result is not one that has a view.

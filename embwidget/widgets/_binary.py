@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Shaped
-from traitlets import HasTraits, TraitError, TraitType, Undefined
+from traitlets import HasTraits, TraitError, TraitType
 
 DTYPES = ("<f4", "<u4", "<u2", "|u1")
 
@@ -76,10 +76,12 @@ class Array(TraitType[Any, Any]):
 
     def set(self, obj: HasTraits, value: Any) -> None:
         """Compares whole arrays, so that an equal one is no change."""
-        new, old = self._validate(obj, value), obj._trait_values.get(self.name, self.default_value)
-        obj._trait_values[self.name] = new
-        if old is Undefined or old.shape != new.shape or not np.array_equal(old, new):
-            obj._notify_trait(self.name, old, new)
+        name = str(self.name)
+        new = np.asarray(self._validate(obj, value))
+        old = np.asarray(obj._trait_values.get(name, self.default_value))
+        obj._trait_values[name] = new
+        if not np.array_equal(old, new):
+            obj._notify_trait(name, old, new)
 
     def _to_json(self, value: Shaped[np.ndarray, "..."], _: Any) -> dict[str, Any]:
         return encode(value.astype(self.wire[0]) if self.stored else value)

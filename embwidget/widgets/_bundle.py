@@ -14,7 +14,7 @@ def bundle(name: str) -> Path:
     path = STATIC / name
     if not path.is_file():
         raise FileNotFoundError(
-            f"expected the widgets' browser code at embwidget/static/{name} but it is not there. In a checkout, build it "
-            "with `npm ci && npm run build:widgets`; otherwise install a released embwidget again, which carries it."
+            f"expected the widgets' browser code at embwidget/static/{name} but it is not there. In a checkout, build "
+            "it with `npm ci && npm run build:widgets`; otherwise install a released embwidget again, which carries it."
         )
     return path

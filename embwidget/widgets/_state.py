@@ -1,13 +1,11 @@
 """What a comparison looks like as the traits of a Scene."""
 
-import math
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int, Shaped
 
 from embwidget.compare import Comparison
-from embwidget.measures._score import Score
 from embwidget.widgets import _thumbnails
 
 NO_LABEL = 65535
@@ -27,7 +25,7 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
         "sentence": c.sentence,
         "provenance": c.provenance,
         "notes": [*c.warnings],
-        "scores": [_row(name, score) for name, score in c.scores.items()],
+        "scores": c.rows,
         "counts": c.counts,
         "map_x": c.maps[0],
         "map_y": c.maps[1],
@@ -37,26 +35,6 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
         **_neighbors(c),
         **_changed(c),
         **labels,
-    }
-
-
-def _finite(value: Any) -> float | None:
-    number = math.nan if value is None else float(value)
-    return number if math.isfinite(number) else None
-
-
-def _row(name: str, score: Score) -> dict[str, Any]:
-    low, high = (None, None) if score.interval is None else score.interval
-    return {
-        "measure": name,
-        "k": int(score.ks[0]) if len(score.ks) == 1 else None,
-        "value": _finite(score.value),
-        "chance": _finite(score.null_mean),
-        "calibrated": _finite(score.calibrated),
-        "z": _finite(score.z),
-        "p": _finite(score.p),
-        "low": _finite(low),
-        "high": _finite(high),
     }
 
 
@@ -76,9 +54,9 @@ def _neighbors(c: Comparison) -> dict[str, Int[np.ndarray, "n listed"]]:
 
 
 def _changed(c: Comparison) -> dict[str, Shaped[np.ndarray, " m"]]:
-    changed = c.most_changed(min(MOST_CHANGED, c.n))
+    rows = c.most_changed(MOST_CHANGED)
     columns = {"changed": ("item", "<u4"), "changed_value": ("agreement", "<f4"), "changed_p": ("p", "<f4")}
-    return {trait: np.asarray(changed[column]).astype(dtype) for trait, (column, dtype) in columns.items()}
+    return {trait: np.array([row[column] for row in rows], dtype) for trait, (column, dtype) in columns.items()}
 
 
 def _labels(labels: Shaped[np.ndarray, " n"] | None, n: int) -> dict[str, Any]:

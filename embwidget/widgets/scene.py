@@ -19,8 +19,8 @@ from embwidget.widgets._state import scene_state
 class Scene(anywidget.AnyWidget):
     """Data and linked state of one comparison; every view opened on it follows the others in the browser.
 
-    `k` (the cursor, 1 to k_max), `selected` (row numbers) and `hovered` (a row, or -1) are synced both ways, so that they
-    can be read, set, observed and linked to other widgets. The rest is written once.
+    `k` (the cursor, 1 to k_max), `selected` (row numbers) and `hovered` (a row, or -1) are synced both ways: read,
+    set and observe them, or link them to other widgets. The rest is written once.
 
     Example:
         >>> import embwidget as ew, numpy as np
@@ -65,7 +65,9 @@ class Scene(anywidget.AnyWidget):
     def __init__(self, *, items: Items | None = None, **state: Any) -> None:
         unknown = sorted(set(state) - set(self.class_trait_names(sync=True)))
         if unknown:
-            raise TypeError(f"expected the traits of a Scene but got {', '.join(unknown)}; use Scene.from_comparison(c)")
+            raise TypeError(
+                f"expected the traits of a Scene but got {', '.join(unknown)}; use Scene.from_comparison(c)"
+            )
         self._items = Items() if items is None else items
         self._comparison: Comparison | None = None
         self._links: list[Any] = []

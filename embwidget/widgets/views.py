@@ -22,11 +22,13 @@ class _View(anywidget.AnyWidget):
     kind = Unicode("").tag(sync=True)
     options = Dict().tag(sync=True)
 
-    def __init__(self, scene: Scene | Comparison) -> None:
+    def __init__(self, scene: Any) -> None:
         if not self._kind:
             raise TypeError("expected one of Explorer, KSweep, MapPair but got the base of the views")
         if isinstance(scene, Comparison):
             scene = Scene.from_comparison(scene)
+        if not isinstance(scene, Scene):
+            raise TypeError(f"expected a Scene or a Comparison but got {type(scene).__name__}")
         super().__init__(scene=scene, kind=self._kind)
 
     @property

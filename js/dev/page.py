@@ -5,9 +5,10 @@ import shutil
 import sys
 from pathlib import Path
 
+from ipywidgets.widgets.widget import _remove_buffers
+
 import embwidget as ew
 from embwidget.widgets import Scene, _thumbnails
-from ipywidgets.widgets.widget import _remove_buffers
 
 HERE = Path(__file__).parent
 STATIC = HERE.parent.parent / "embwidget" / "static"

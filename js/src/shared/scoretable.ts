@@ -3,14 +3,14 @@ import { h } from "./dom";
 import { pValue, value, zScore } from "./format";
 import type { ScoreRow } from "./state";
 
-const NAMES: Record<string, [string, string]> = {
-  nngs: ["NNGS", "mean Jaccard overlap of the k-neighbour sets"],
-  mutual_knn: ["mutual kNN", "mean share of the k neighbours kept"],
-  r_nx: ["R_NX", "mutual kNN corrected for chance"],
-  auc_ln_k: ["AUC over ln k", "R_NX averaged over all k, small k weighing more"],
-  rank_similarity: ["rank similarity", "shared neighbours weighed by how alike their ranks are"],
-  cknna: ["CKNNA", "kernel alignment restricted to shared neighbours"],
-  second_order_cosine: ["second-order cosine", "cosine of the similarities to all neighbours of either space"],
+const MEANINGS: Record<string, string> = {
+  nngs: "mean Jaccard overlap of the k-neighbour sets",
+  mutual_knn: "mean share of the k neighbours kept",
+  r_nx: "mutual kNN corrected for chance",
+  auc_ln_k: "R_NX averaged over all k, small k weighing more",
+  rank_similarity: "shared neighbours weighed by how alike their ranks are",
+  cknna: "kernel alignment restricted to shared neighbours",
+  second_order_cosine: "cosine of the similarities to all neighbours of either space",
 };
 const HEAD: [string, string][] = [
   ["measure", ""],
@@ -30,11 +30,12 @@ function cells(row: ScoreRow): string[] {
 
 export function scoreTable(scores: readonly ScoreRow[]): HTMLElement {
   if (scores.length === 0) return h("p", { class: "embw-empty embw-scores" }, "No scores came with this comparison.");
-  const ks = new Set(scores.map((row) => row.k).filter((k) => k !== null));
-  const caption = ks.size === 1 ? `At k = ${[...ks][0]}` : "At the headline k";
+  // The measures that take one k share it; the area under the curve has the last.
+  const k = Math.min(...scores.map((row) => row.k ?? Number.POSITIVE_INFINITY));
+  const caption = Number.isFinite(k) ? `At k = ${k}` : "Scores";
   const body = scores.map((row) => {
-    const [name, meaning] = NAMES[row.measure] ?? [row.measure, ""];
-    return h("tr", { title: meaning }, h("th", { scope: "row" }, name), ...cells(row).map((cell) => h("td", {}, cell)));
+    const meaning = MEANINGS[row.measure];
+    return h("tr", { title: meaning }, h("th", { scope: "row" }, row.title), ...cells(row).map((cell) => h("td", {}, cell)));
   });
   const head = HEAD.map(([name, meaning]) => h("th", { scope: "col", title: meaning }, name));
   const table = h(

@@ -16,6 +16,7 @@ export interface WireArray {
 
 export interface ScoreRow {
   measure: string;
+  title: string;
   k: number | null;
   value: number | null;
   chance: number | null;

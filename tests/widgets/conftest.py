@@ -1,0 +1,25 @@
+"""One small comparison with everything an item can have, markup included."""
+
+import numpy as np
+import pytest
+
+import embwidget as ew
+
+N, K = 150, 20
+LABELS = ["cats", "<b>dogs</b>", ""]
+TEXTS = [f"<script>item {i}</script>" for i in range(N)]
+
+
+@pytest.fixture(scope="session")
+def comparison() -> ew.Comparison:
+    random = np.random.default_rng(0)
+    x = random.normal(size=(N, 8)).astype(np.float32)
+    y = x + random.normal(size=x.shape).astype(np.float32)
+    images = random.integers(0, 256, size=(N, 8, 8, 3), dtype=np.uint8)
+    items = ew.Items(labels=[LABELS[i % 3] for i in range(N)], images=images, texts=TEXTS)
+    return ew.compare(x, y, k=5, max_k=K, items=items, names=("before", "after"), progress=False)
+
+
+@pytest.fixture
+def scene(comparison: ew.Comparison) -> "ew.widgets.Scene":
+    return ew.widgets.Scene.from_comparison(comparison)

@@ -1,0 +1,168 @@
+"""What a comparison becomes as the state of a scene, and what the scene answers to the browser."""
+
+import io
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from ipywidgets.widgets.widget import _remove_buffers
+from PIL import Image
+
+import embwidget as ew
+from embwidget.widgets import Scene, _state, _thumbnails
+
+STATE = Path(__file__).parents[2] / "js" / "src" / "shared" / "state.ts"
+N, K = 150, 20
+
+
+def interface(name: str) -> set[str]:
+    body = re.search(rf"export interface {name} {{(.*?)^}}", STATE.read_text(encoding="utf-8"), re.S | re.M)
+    assert body is not None
+    return set(re.findall(r"^  (\w+)\??:", body[1], re.M))
+
+
+def test_the_traits_are_those_that_the_browser_declares():
+    ours = {name for name in Scene.class_trait_names(sync=True) if not name.startswith("_")}
+    inherited = {"layout", "tabbable", "tooltip"}
+    assert ours - inherited == interface("State")
+
+
+def test_score_rows_and_tile_layouts_have_the_declared_fields(scene):
+    assert set(scene.scores[0]) == interface("ScoreRow")
+    assert set(scene.tiles) == interface("TileLayout")
+
+
+def test_the_state_holds_what_was_compared(scene, comparison):
+    assert (scene.n, scene.k_max, scene.k, scene.names) == (N, K, 5, ["before", "after"])
+    assert scene.sentence == comparison.sentence
+    np.testing.assert_array_equal(scene.counts, comparison.counts)
+    np.testing.assert_allclose(scene.null[0], comparison.curves["nngs"].null_mean, rtol=1e-6)
+    np.testing.assert_allclose(scene.null[3], comparison.curves["mutual_knn"].null_sd, rtol=1e-6)
+    np.testing.assert_allclose(scene.interval.T, comparison.curves["nngs"].interval, rtol=1e-6)
+    np.testing.assert_array_equal(scene.neighbors_y, comparison.neighbors[1].indices)
+    assert scene.changed.tolist() == [row["item"] for row in comparison.most_changed(100)]
+
+
+def test_counts_and_lists_in_the_state_agree(scene):
+    for i in (0, 17, 149):
+        both = set(scene.neighbors_x[i, :7].tolist()) & set(scene.neighbors_y[i, :7].tolist())
+        assert len(both) == scene.counts[i, 6]
+
+
+def test_the_whole_state_is_json_and_buffers(scene):
+    state, _, buffers = _remove_buffers(scene.get_state())
+    json.dumps(state, allow_nan=False)
+    assert len(buffers) == 12
+
+
+def test_markup_crosses_untouched_and_the_empty_label_is_none(scene):
+    assert scene.texts[3] == "<script>item 3</script>"
+    assert scene.label_names[scene.label_codes[1]] == "<b>dogs</b>"
+    assert scene.label_codes[2] == _state.NO_LABEL
+
+
+def test_a_comparison_without_items_has_a_scene(comparison):
+    bare = ew.compare(np.random.default_rng(1).normal(size=(12, 3)), np.eye(12), k=3, progress=False)
+    scene = Scene.from_comparison(bare)
+    assert (scene.tiles, scene.texts, scene.label_names) == ({}, [], [])
+    assert set(scene.label_codes.tolist()) == {_state.NO_LABEL}
+
+
+def test_neighbour_lists_are_cut_to_what_a_page_can_hold(comparison, monkeypatch):
+    monkeypatch.setattr(_state, "NEIGHBOR_BYTES", N * 2 * 7)
+    assert Scene.from_comparison(comparison).neighbors_x.shape == (N, 7)
+
+
+@pytest.mark.parametrize("k", [0, K + 1, True, 2.0, "3", None])
+def test_a_cursor_outside_the_curves_is_refused_and_stays(scene, k):
+    with pytest.raises(ValueError, match="expected k"):
+        scene.k = k
+    assert scene.k == 5
+
+
+def test_numpy_integers_are_welcome_and_come_out_as_ints(scene):
+    scene.k = np.int64(7)
+    scene.hovered = np.uint16(3)
+    assert (scene.k, type(scene.k), scene.hovered) == (7, int, 3)
+
+
+@pytest.mark.parametrize(("name", "value"), [("selected", [N]), ("hovered", N), ("hovered", -2)])
+def test_rows_that_are_not_there_are_refused(scene, name, value):
+    with pytest.raises(ValueError, match=f"expected {name} as"):
+        setattr(scene, name, value)
+
+
+def test_a_selection_from_the_browser_arrives_as_integers(scene):
+    rows = np.array([4, 149], "<u4").tobytes()
+    scene.set_state({"selected": {"dtype": "<u4", "shape": [2], "data": memoryview(rows)}})
+    assert scene.selected.tolist() == [4, 149]
+    assert scene.selected.dtype == np.int64
+    assert scene.error == ""
+
+
+def test_a_bad_message_from_the_browser_is_shown_and_changes_nothing(scene):
+    scene.set_state({"selected": {"dtype": "<u4", "shape": [3], "data": b"1234"}})
+    assert scene.error.startswith("WireError: expected 12 bytes")
+    scene.set_state({"k": 99})
+    assert scene.error == "WireError: expected k from 1 to 20 but got 99"
+    assert (scene.k, len(scene.selected)) == (5, 0)
+
+
+def test_a_failing_observer_of_the_user_is_shown_too(scene):
+    def fail(change):
+        raise RuntimeError("my own mistake")
+
+    scene.observe(fail, "k")
+    scene.set_state({"k": 6})
+    assert scene.error == "RuntimeError: my own mistake"
+
+
+def test_a_sheet_of_tiles_is_answered_with_one_picture(scene, monkeypatch, comparison):
+    sent = []
+    monkeypatch.setattr(scene, "send", lambda content, buffers: sent.append((content, buffers)))
+    scene._handle_custom_msg({"type": "tiles", "sheet": 1}, [])
+    ((content, (file,)),) = sent
+    assert content == {"type": "tiles", "sheet": 1, "mime": "image/png"}
+    with Image.open(io.BytesIO(file)) as sheet:
+        assert sheet.size == (16 * 64, 2 * 64)
+        tile = sheet.convert("RGBA").crop((3 * 64, 0, 4 * 64, 64))
+    assert tile.tobytes() == comparison.items.thumbnail(_thumbnails.PER_SHEET + 3, 64).tobytes()
+
+
+def test_a_full_sheet_without_transparency_is_a_jpeg(comparison):
+    file, mime, problem = _thumbnails.sheet(comparison.items, N, 0)
+    assert (mime, problem, file[:2]) == ("image/jpeg", "", b"\xff\xd8")
+
+
+def test_a_sheet_that_does_not_exist_is_shown_as_an_error(scene):
+    scene._handle_custom_msg({"type": "tiles", "sheet": 9}, [])
+    assert scene.error == "ValueError: expected a sheet of tiles from 0 to 1 but got 9"
+
+
+def test_an_unreadable_picture_leaves_its_tile_empty_and_is_named(scene, monkeypatch):
+    def draw(row):
+        if row == 1:
+            raise OSError("the disk is gone")
+        return Image.new("RGB", (8, 8), "red")
+
+    scene._items, sent = ew.Items(images=draw), []
+    monkeypatch.setattr(scene, "send", lambda content, buffers: sent.append(buffers[0]))
+    scene._handle_custom_msg({"type": "tiles", "sheet": 0}, [])
+    with Image.open(io.BytesIO(sent[0])) as sheet:
+        assert [sheet.convert("RGBA").getpixel((64 * i + 32, 32))[3] for i in range(3)] == [255, 0, 255]
+    assert "the disk is gone" in scene.error
+
+
+def test_traits_that_do_not_exist_are_refused():
+    with pytest.raises(TypeError, match="expected the traits of a Scene but got colour, ks"):
+        Scene(ks=3, colour="red")
+
+
+def test_a_missing_bundle_names_the_remedy(monkeypatch, tmp_path):
+    from embwidget.widgets import _bundle
+
+    monkeypatch.setattr(_bundle, "STATIC", tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"static/scene\.js .*`npm ci && npm run build:widgets"):
+        _bundle.bundle("scene.js")

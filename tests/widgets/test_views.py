@@ -1,0 +1,94 @@
+"""The views as Python sees them."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from ipywidgets.widgets.widget import _remove_buffers
+
+import embwidget as ew
+from embwidget.widgets import Explorer, KSweep, MapPair, Scene
+from embwidget.widgets.views import _View
+
+VIEWS = [(Explorer, "explorer"), (KSweep, "k_sweep"), (MapPair, "map_pair")]
+
+
+@pytest.mark.parametrize(("view", "kind"), VIEWS)
+def test_a_view_is_a_small_door_to_its_scene(scene, view, kind):
+    widget = view(scene)
+    state = widget.get_state()
+    assert (state["kind"], state["scene"]) == (kind, f"anywidget:{scene.model_id}")
+    light, _, buffers = _remove_buffers({name: state[name] for name in ("scene", "kind", "options", "_esm")})
+    assert len(str(light)) < 700
+    assert buffers == []
+
+
+@pytest.mark.parametrize(("view", "kind"), VIEWS)
+def test_the_repr_is_one_line_that_never_changes(scene, view, kind):
+    expected = f"{view.__name__}(Scene(n=150, names=('before', 'after'), k=5, selected=0))"
+    assert repr(view(scene)) == expected
+
+
+def test_unknown_keywords_and_the_bare_base_are_refused(scene):
+    with pytest.raises(TypeError, match="colour"):
+        MapPair(scene, colour="red")
+    with pytest.raises(TypeError, match="expected one of Explorer, KSweep, MapPair"):
+        _View(scene)
+    with pytest.raises(TypeError, match="expected a Scene or a Comparison but got str"):
+        MapPair("scene")
+
+
+def test_k_selected_and_hovered_are_those_of_the_scene(scene):
+    one, other = KSweep(scene), MapPair(scene)
+    one.k, one.selected, one.hovered = 7, [3, 1], 9
+    assert (other.k, other.selected.tolist(), other.hovered) == (7, [3, 1], 9)
+    assert (scene.k, scene.selected.tolist()) == (7, [3, 1])
+
+
+def test_show_opens_the_view_asked_for(comparison, scene):
+    assert isinstance(ew.show(comparison), Explorer)
+    maps = ew.show(comparison, "map_pair")
+    assert isinstance(maps, MapPair)
+    assert ew.show(comparison, "k_sweep", scene=maps.scene).scene is maps.scene
+
+
+def test_another_result_keeps_its_data_and_shares_the_linked_state(comparison):
+    first = ew.show(comparison, "map_pair")
+    first.k, first.selected = 9, [2]
+    x = np.random.default_rng(5).normal(size=(150, 4))
+    other = ew.compare(x, x[:, :3], k=5, max_k=20, progress=False)
+    second = ew.show(other, "map_pair", scene=first.scene)
+    assert second.scene is not first.scene
+    np.testing.assert_array_equal(second.scene.counts, other.counts)
+    assert (second.k, second.selected.tolist()) == (9, [2])
+    assert [link.source for link in second.scene._links] == [
+        (first.scene, name) for name in ("k", "selected", "hovered")
+    ]
+
+
+def test_what_cannot_be_shown_is_said(comparison, scene):
+    with pytest.raises(TypeError, match=r"expected the result of embwidget\.compare but got list"):
+        ew.show([1])
+    with pytest.raises(ValueError, match="expected a view of explorer, k_sweep, map_pair but got 'pie'"):
+        ew.show(comparison, "pie")
+    few = ew.compare(np.eye(9), np.eye(9)[::-1], k=2, progress=False)
+    with pytest.raises(ValueError, match="expected a scene of n = 9 items"):
+        ew.show(few, scene=scene)
+
+
+def test_a_scene_prints_itself_and_a_view_shows_itself(scene):
+    assert scene._repr_mimebundle_()[0] == {"text/plain": repr(scene)}
+    assert "application/vnd.jupyter.widget-view+json" in MapPair(scene)._repr_mimebundle_()[0]
+
+
+def test_importing_the_package_loads_no_widget_code():
+    code = "import sys, embwidget; print([m for m in ('anywidget', 'ipywidgets', 'altair') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_classes_are_found_by_name():
+    assert ew.widgets.__all__ == ["Explorer", "KSweep", "MapPair", "Scene"]
+    assert all(hasattr(ew.widgets, name) for name in ew.widgets.__all__)
+    assert ew.widgets.Scene is Scene
