@@ -5,7 +5,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from embwidget._exact_search import Found, exact_keys, row_norms
+from embwidget._distances import exact_keys, row_mean, row_norms
+from embwidget._exact_search import Found
 from embwidget.arrays import Progress, full_precision, row_blocks
 
 MINIMUM_SEARCHED = 100
@@ -43,7 +44,7 @@ def _graph(x: Float[Tensor, "n d"], neighbors: int, metric: str, seed: int) -> I
 
     rows = x.detach().cpu().double()
     if metric == "euclidean":
-        rows = rows - rows.mean(0)
+        rows = rows - row_mean(rows)
     index = pynndescent.NNDescent(rows.float().numpy(), metric=metric, n_neighbors=neighbors, random_state=seed)
     return index.neighbor_graph[0]
 

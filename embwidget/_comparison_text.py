@@ -23,7 +23,7 @@ def finding(curve: Score, k: int, unlike: int, n: int) -> str:
     best = int(np.nanargmax(np.where(usable, curve.calibrated, -np.inf)))
     above = usable & (np.asarray(curve.z) > FAR)
     value, chance = curve.curve[best], np.asarray(curve.null_mean)[best]
-    at_best = f"most at k = {curve.ks[best]} ({value:.2f}, chance {chance:.2f})"
+    at_best = f"most at k = {curve.ks[best]} ({value:.2f}, chance {chance:.2g})"
     if not above.any():
         near = (
             "no more than chance would"

@@ -13,6 +13,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from embwidget._distances import exact_keys, row_mean, row_norms
 from embwidget.arrays import Progress, full_precision, row_blocks
 
 _SPARE = 8
@@ -25,7 +26,6 @@ _PRODUCT_ERROR = 16.0
 _TIE = 1e-13
 """Relative difference under which two float64 distances count as tied."""
 
-_PAIR_BYTES = 4 << 20
 _CHUNK_BYTES = {"cpu": 64 << 20, "cuda": 512 << 20}
 
 
@@ -95,7 +95,7 @@ def _prepare(x: Float[Tensor, "n d"], k: int, metric: str, device: torch.device)
     # |y|² rides along as one more column (against a 1 in the query), which spares a pass over the scores.
     rows = torch.zeros(groups * g, d + (metric == "euclidean"), device=device)
     squares = torch.full((groups * g,), math.inf, device=device)
-    mean = _mean(x).to(device) if metric == "euclidean" else None
+    mean = row_mean(x).to(device) if metric == "euclidean" else None
     norms = row_norms(x, device) if metric == "cosine" else None
     scale = 1.0 if metric == "cosine" else _power_of_two(x, mean)
     space = _Space(x, rows, squares, mean, norms, scale, metric, n, groups)
@@ -122,13 +122,6 @@ def _power_of_two(x: Float[Tensor, "n d"], mean: Float[Tensor, " d"] | None) -> 
         part = x[block].double()
         largest = max(largest, float((part if mean is None else part - mean.to(x.device)).abs().max()))
     return 2.0 ** -math.frexp(largest)[1] if largest > 0 else 1.0
-
-
-def _mean(x: Float[Tensor, "n d"]) -> Float[Tensor, " d"]:
-    total = torch.zeros(x.shape[1], dtype=torch.float64, device=x.device)
-    for block in row_blocks(len(x), 8 * x.shape[1]):
-        total += x[block].double().sum(0)
-    return total / len(x)
 
 
 def _search_block(
@@ -213,43 +206,6 @@ def _decide(
     indices[tied_rows] = _by_index_within_ties(indices[tied_rows], same[tied_rows])
     found[rows], keys[rows] = indices, ordered
     equal[rows, : same.shape[1]] = same
-
-
-def exact_keys(
-    raw: Float[Tensor, "n d"],
-    i: Int[Tensor, " pairs"],
-    j: Int[Tensor, " pairs"],
-    metric: str,
-    norms: Float[Tensor, " n"] | None = None,
-) -> Float[Tensor, " pairs"]:
-    """Squared distance, 1 - cosine or minus the inner product of pairs of rows, in float64 from the original rows.
-
-    ``norms`` (from `row_norms`) are needed for the cosine.
-    """
-    out = torch.empty(len(i), dtype=torch.float64, device=i.device)
-    for block in row_blocks(len(i), 24 * raw.shape[1], _PAIR_BYTES):
-        left = raw[i[block].to(raw.device)].to(i.device, torch.float64)
-        right = raw[j[block].to(raw.device)].to(i.device, torch.float64)
-        if metric == "dot":
-            out[block] = -torch.linalg.vecdot(left, right)
-            continue
-        if norms is not None:
-            # Half the squared distance of unit rows is 1 - cosine, without its cancellation.
-            left /= norms[i[block]][:, None]
-            right /= norms[j[block]][:, None]
-        gap = left.sub_(right)
-        out[block] = torch.linalg.vecdot(gap, gap) / (2 if norms is not None else 1)
-    return out
-
-
-def row_norms(x: Float[Tensor, "n d"], device: torch.device) -> Float[Tensor, " n"]:
-    """Euclidean length of each row, in float64, whatever its magnitude."""
-    out = torch.empty(len(x), dtype=torch.float64, device=device)
-    for block in row_blocks(len(x), 8 * x.shape[1]):
-        part = x[block].to(device, torch.float64)
-        largest = part.abs().amax(1, keepdim=True)
-        out[block] = torch.linalg.vector_norm(part / largest.clamp(min=1e-300), dim=1) * largest[:, 0]
-    return out
 
 
 def _same(ordered: Float[Tensor, "b keep"]) -> Bool[Tensor, "b pairs"]:

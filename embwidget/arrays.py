@@ -268,7 +268,7 @@ def _unique_ids(ids: Sequence[Hashable], n: int, name: str) -> list[Hashable]:
     if len(listed) != n:
         raise ValueError(f"expected one id for each of the {n} rows of {name} but got {len(listed)}")
     seen: set[Hashable] = set()
-    twice = []
+    twice: list[Hashable] = []
     for identity in listed:
         (twice.append if identity in seen else seen.add)(identity)
     if twice:
@@ -288,6 +288,6 @@ def _zero_rows(x: Float[Tensor, "n d"]) -> Bool[Tensor, " n"]:
 
 
 def _as_list(value: Any) -> tuple[list[Any], bool]:
-    if isinstance(value, (list, tuple, range, np.ndarray, Tensor)) and getattr(value, "ndim", 1):
+    if isinstance(value, (list, tuple, range)) or (isinstance(value, (np.ndarray, Tensor)) and value.ndim):
         return list(value.tolist() if hasattr(value, "tolist") else value), False
     return [value.item() if isinstance(value, (np.ndarray, Tensor)) else value], True

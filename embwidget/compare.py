@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from jaxtyping import Float, Int
 
 from embwidget import _comparison_text as text
 from embwidget._archive import read_archive, write_archive
+from embwidget._comparison_file import pack, unpack
 from embwidget._progress import part, progress_bar
 from embwidget.arrays import Pair, check_ks, paired
 from embwidget.items import Items
@@ -20,7 +21,6 @@ from embwidget.measures._chance import expected_jaccard, item_tail, jaccard
 from embwidget.measures._jackknife import group_width
 from embwidget.measures._measure import Measure, look_up
 from embwidget.measures._neighborhoods import Neighborhoods, describe, search_both, tie_warnings
-from embwidget.measures._score import from_record, to_record
 from embwidget.neighbors import METHODS, METRICS, Neighbors
 
 FALSE_DISCOVERY = 0.05
@@ -147,19 +147,7 @@ class Comparison:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write everything to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
-        header: dict[str, Any] = {name: getattr(self, name) for name in ("names", "k", "params", "warnings")}
-        arrays = {"ks": self.ks, "counts": self.counts, "map_x": self.maps[0], "map_y": self.maps[1]}
-        for side, lists in zip("xy", self.neighbors, strict=True):
-            for field in fields(lists):
-                value = getattr(lists, field.name)
-                (arrays if isinstance(value, np.ndarray) else header)[f"{side}.{field.name}"] = value
-        for group in ("scores", "curves"):
-            header[group] = {}
-            for name, score in getattr(self, group).items():
-                header[group][name], found = to_record(score)
-                arrays |= {f"{group}.{name}.{field}": value for field, value in found.items()}
-        arrays |= {f"items.{name}": value for name, value in self.items.to_arrays(self.n).items()}
-        write_archive(path, "Comparison", header, arrays)
+        write_archive(path, "Comparison", *pack(self))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "Comparison":
@@ -169,30 +157,7 @@ class Comparison:
             ValueError: the file is none, or of a newer version.
 
         """
-        header, arrays = read_archive(path, "Comparison")
-        under = lambda prefix: {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}  # noqa: E731
-        groups = {
-            group: {name: from_record(record, under(f"{group}.{name}.")) for name, record in header[group].items()}
-            for group in ("scores", "curves")
-        }
-        lists = []
-        for side in "xy":
-            stored = {f.name: arrays.get(f"{side}.{f.name}", header.get(f"{side}.{f.name}")) for f in fields(Neighbors)}
-            stored["recall"] = None if stored["recall"] is None else tuple(stored["recall"])
-            lists.append(Neighbors(**stored))
-        return cls(
-            tuple(header["names"]),
-            header["k"],
-            arrays["ks"],
-            arrays["counts"],
-            (lists[0], lists[1]),
-            groups["scores"],
-            groups["curves"],
-            (arrays["map_x"], arrays["map_y"]),
-            Items.from_arrays(under("items.")),
-            header["params"],
-            tuple(header["warnings"]),
-        )
+        return cls(**unpack(*read_archive(path, "Comparison")))
 
     def _column(self, k: int) -> int:
         (checked,), _ = check_ks(k, self.n)

@@ -1,7 +1,7 @@
 """The k nearest neighbours of every item inside one space: the first of the two things all measures are made of."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,7 +20,6 @@ from embwidget.arrays import (
     resolve_device,
 )
 
-Metric = Literal["cosine", "euclidean", "dot"]
 METRICS: tuple[str, ...] = ("cosine", "euclidean", "dot")
 METHODS: tuple[str, ...] = ("auto", "exact", "pynndescent")
 EXACT_ITEMS = {"cpu": 100_000, "cuda": 1_000_000}
@@ -82,7 +81,7 @@ def knn(
     X: Any,
     k: int,
     *,
-    metric: Metric = "cosine",
+    metric: str = "cosine",
     method: str = "auto",
     device: Any = None,
     queries: Any = None,

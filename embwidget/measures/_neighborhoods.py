@@ -1,11 +1,13 @@
 """Both spaces searched and joined once: what every measure over neighbours starts from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from embwidget.arrays import Pair, Progress, check_ks, paired
+from embwidget.measures._chance import jaccard_moments, overlap_variance
 from embwidget.measures._overlap import Overlap, join
 from embwidget.neighbors import METHODS, Neighbors, choose_method, knn, resolve_device, sample_rows
 
@@ -31,6 +33,7 @@ class Neighborhoods:
     rows: np.ndarray | None
     exact: "Neighborhoods | None"
     random_state: int
+    memo: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -41,6 +44,15 @@ class Neighborhoods:
     def wide(self) -> int:
         """Places on each list."""
         return self.x.k
+
+    @cached_property
+    def overlap_variance(self) -> np.ndarray:
+        """Variance of the mean overlap under relabelling at each k = 1 … wide."""
+        ks = list(range(1, self.wide + 1))
+        if self.rows is None and (self.x.indices >= 0).all() and (self.y.indices >= 0).all():
+            return overlap_variance(self.x.indices, self.y.indices, ks)
+        # Without all lists the sharing of hubs is unknown; items count as independent.
+        return np.array([jaccard_moments(self.n, k).var_x for k in ks]) / len(self.overlap.counts)
 
     def arbitrary(self, k: int) -> float:
         """The larger of the two spaces' shares of list places that only the tie rule decided at ``k``."""

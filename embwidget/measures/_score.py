@@ -78,14 +78,24 @@ def make_score(
     with np.errstate(divide="ignore", invalid="ignore"):
         calibrated = np.where(null_mean < 1, (curve - null_mean) / (1 - null_mean), np.nan)
         z = np.where(null_sd > 0, (curve - null_mean) / null_sd, np.nan)
-    statistics = [np.asarray(a, dtype=np.float64) for a in (null_mean, null_sd, calibrated, z, p)]
-    shown = [float(a[0]) if scalar else a for a in statistics]
+    given = {"null_mean": null_mean, "null_sd": null_sd, "calibrated": calibrated, "z": z, "p": p}
+    statistics: dict[str, Any] = {
+        name: float(a[0]) if scalar else np.asarray(a, dtype=np.float64) for name, a in given.items()
+    }
+    bounds: tuple[float, float] | np.ndarray | None = interval
     if interval is not None and scalar:
-        interval = (float(interval[0, 0]), float(interval[0, 1]))
-    if per_item is not None and scalar:
-        per_item = per_item[:, 0]
-    value = float(np.mean(curve)) if len(curve) else float("nan")
-    return Score(measure, value, np.asarray(ks), np.asarray(curve, float), *shown, interval, per_item, params, warnings)
+        bounds = (float(interval[0, 0]), float(interval[0, 1]))
+    return Score(
+        measure,
+        float(np.mean(curve)) if len(curve) else float("nan"),
+        np.asarray(ks),
+        np.asarray(curve, dtype=np.float64),
+        interval=bounds,
+        per_item=per_item[:, 0] if per_item is not None and scalar else per_item,
+        params=params,
+        warnings=warnings,
+        **statistics,
+    )
 
 
 def measured_by(function: Callable[..., Any], x: Any, y: Any, name: str) -> Score:

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from embwidget._exact_search import row_norms
+from embwidget._distances import row_mean, row_norms
 from embwidget.arrays import full_precision, row_blocks
 from embwidget.measures._neighborhoods import Neighborhoods
 
@@ -45,12 +45,14 @@ class Rows:
     def __init__(self, space: Float[Tensor, "n d"], cosine: bool) -> None:
         self.space = space
         self.norms = row_norms(space, space.device) if cosine else None
-        self.mean = None if cosine else space.double().mean(0)
+        self.mean = None if cosine else row_mean(space)
 
     def __getitem__(self, rows: Int[np.ndarray, " r"]) -> Float[Tensor, "r d"]:
         index = torch.from_numpy(rows.astype(np.int64)).to(self.space.device)
         part = self.space[index].double()
-        return part - self.mean if self.norms is None else part / self.norms[index][:, None]
+        if self.norms is not None:
+            part /= self.norms[index][:, None]
+        return part if self.mean is None else part - self.mean
 
 
 def along(space: Rows, rows: Int[np.ndarray, " s"], listed: Int[np.ndarray, "s k"]) -> Float[np.ndarray, "s k"]:

@@ -1,21 +1,14 @@
 """Similarity of the induced neighbourhoods at every scale: NNGS, mutual kNN, R_NX and its area over ln k."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from embwidget.arrays import Progress
-from embwidget.measures._chance import (
-    expected_jaccard,
-    jaccard,
-    jaccard_moments,
-    overlap_variance,
-    upper_tail,
-)
-from embwidget.measures._jackknife import interval, standard_errors
-from embwidget.measures._neighborhoods import Neighborhoods, describe, prepare, tie_warnings, withhold
-from embwidget.measures._permutation import permuted_curves
-from embwidget.measures._sampling import corrected, sampled_error
+from embwidget.measures._chance import expected_jaccard, jaccard, jaccard_moments
+from embwidget.measures._curves import Curves, curves_of
+from embwidget.measures._neighborhoods import Neighborhoods, prepare
 from embwidget.measures._score import Score, make_score
 
 
@@ -156,148 +149,95 @@ def nngs_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int
     """`nngs` of lists already found."""
     n = hoods.n
     moments = [jaccard_moments(n, k) for k in ks]
-    overlap_var = _overlap_variance(hoods, ks)
     slope = np.array([m.cov / m.var_x if m.var_x > 0 else 0.0 for m in moments])
     # The part of J that the overlap's straight line leaves over varies independently from item to item.
-    rest = np.array([m.var_f - s * s * m.var_x for m, s in zip(moments, slope, strict=True)])
-    null_sd = np.sqrt(np.maximum(slope**2 * overlap_var + rest / _items(hoods), 0.0))
-    return _assemble("nngs", hoods, ks, scalar, jaccard, expected_jaccard(n, ks), null_sd, overlap_var, permutations)
+    rest = np.array([m.var_f - b * b * m.var_x for m, b in zip(moments, slope, strict=True)])
+    variance = slope**2 * hoods.overlap_variance[np.asarray(ks) - 1] + rest / len(hoods.overlap.counts)
+    null_sd = np.sqrt(np.maximum(variance, 0.0))
+    found = curves_of(hoods, ks, jaccard, expected_jaccard(n, ks), null_sd, permutations)
+    return _score("nngs", ks, scalar, found)
 
 
 def mutual_knn_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int = 0) -> Score:
     """`mutual_knn` of lists already found."""
-    k = np.asarray(ks, dtype=np.float64)
-    variance = _overlap_variance(hoods, ks)
-    return _assemble(
-        "mutual_knn", hoods, ks, scalar, shared_share, k / (hoods.n - 1), np.sqrt(variance) / k, variance, permutations
-    )
+    return _score("mutual_knn", ks, scalar, _mutual(hoods, ks, permutations))
 
 
 def r_nx_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int = 0) -> Score:
     """`r_nx` of lists already found."""
-    base = mutual_knn_of(hoods, ks, False, permutations)
-    k, m = np.asarray(ks, dtype=np.float64), hoods.n - 1
-    with np.errstate(divide="ignore", invalid="ignore"):
-        stretch = np.where(k < m, m / (m - k), np.nan)
-        adjust = lambda q: (q - k / m) * stretch  # noqa: E731
-        per_item = (base.per_item - k / m) * stretch
-        bounds = (
-            None if base.interval is None else np.stack([adjust(base.interval[:, 0]), adjust(base.interval[:, 1])], 1)
-        )
-    return make_score(
-        "r_nx",
-        ks,
-        scalar,
-        adjust(base.curve),
-        np.zeros(len(ks)),
-        base.null_sd * stretch,
-        base.p,
-        bounds,
-        per_item,
-        base.params,
-        base.warnings,
-    )
+    return _score("r_nx", ks, scalar, _adjusted(_mutual(hoods, ks, permutations), ks, hoods.n - 1))
 
 
 def auc_ln_k_of(hoods: Neighborhoods, ks: list[int]) -> Score:
     """`auc_ln_k` of lists already found; ``ks`` is 1 … K."""
-    curve = r_nx_of(hoods, ks, False)
-    weight = 1 / np.asarray(ks, dtype=np.float64)
-    weight /= weight.sum()
-    value, sd = float(curve.curve @ weight), float(curve.null_sd @ weight)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        half = (curve.interval[:, 1] - curve.interval[:, 0]) @ weight / 2 if curve.interval is not None else np.nan
-        z = np.array([value / sd if sd > 0 else np.nan])
-    last, n = ks[-1], hoods.n
-    params = {
-        **curve.params,
-        "k": f"1 … {last}",
-        "null": "mean exact, sd an upper bound (sizes fully correlated)",
-        "interval": "jackknife, widths averaged over ln k (an upper bound)",
-    }
     from scipy.special import ndtr
 
-    return make_score(
-        "auc_ln_k",
-        [last],
-        True,
+    curve = _adjusted(_mutual(hoods, ks, 0), ks, hoods.n - 1)
+    weight = 1 / np.asarray(ks, dtype=np.float64)
+    weight /= weight.sum()
+    value, sd = curve.values @ weight, curve.null_sd @ weight
+    half = (curve.bounds[:, 1] - curve.bounds[:, 0]) @ weight / 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p = ndtr(-value / sd)
+    params = {
+        **curve.params,
+        "k": f"1 … {ks[-1]}",
+        "null": "random relabelling of Y: exact mean; sd an upper bound (sizes taken as fully correlated)",
+        "interval": "jackknife, widths averaged over ln k (an upper bound)",
+    }
+    area = Curves(
         np.array([value]),
+        (curve.per_item @ weight)[:, None],
         np.zeros(1),
         np.array([sd]),
-        ndtr(-z),
-        None if np.isnan(half) else np.array([[value - half, min(1.0, value + half)]]),
-        (curve.per_item @ weight)[:, None] if n > 2 else None,
+        np.array([p]),
+        np.array([[value - half, min(1.0, value + half)]]),
         params,
         curve.warnings,
     )
+    return _score("auc_ln_k", [ks[-1]], True, area)
 
 
-def shared_share(x: np.ndarray, k: int | np.ndarray) -> np.ndarray:
-    """Mutual kNN of an item that shares ``x`` of ``k`` neighbours."""
+def _mutual(hoods: Neighborhoods, ks: list[int], permutations: int) -> Curves:
+    key = ("mutual_knn", tuple(ks), permutations)
+    if key not in hoods.memo:
+        k = np.asarray(ks, dtype=np.float64)
+        null_sd = np.sqrt(hoods.overlap_variance[np.asarray(ks) - 1]) / k
+        hoods.memo[key] = curves_of(hoods, ks, _shared_share, k / (hoods.n - 1), null_sd, permutations)
+    return hoods.memo[key]
+
+
+def _adjusted(q: Curves, ks: list[int], m: int) -> Curves:
+    """The curves of R_NX from those of mutual kNN: a straight line at each k."""
+    k = np.asarray(ks, dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        stretch = np.where(k < m, m / (m - k), np.nan)
+    chance = k / m
+    return replace(
+        q,
+        values=(q.values - chance) * stretch,
+        per_item=(q.per_item - chance) * stretch,
+        null_mean=np.zeros(len(ks)),
+        null_sd=q.null_sd * stretch,
+        bounds=(q.bounds - chance[:, None]) * stretch[:, None],
+    )
+
+
+def _shared_share(x: np.ndarray, k: int) -> np.ndarray:
     return np.asarray(x, dtype=np.float64) / k
 
 
-def _assemble(
-    name: str,
-    hoods: Neighborhoods,
-    ks: list[int],
-    scalar: bool,
-    similarity: Any,
-    null_mean: np.ndarray,
-    null_sd: np.ndarray,
-    overlap_var: np.ndarray,
-    permutations: int,
-) -> Score:
-    per_item = np.stack([similarity(hoods.overlap.counts[:, k - 1], k) for k in ks], 1)
-    curve, error, how = _curve_and_error(hoods, ks, similarity, per_item)
-    n, k = hoods.n, np.asarray(ks, dtype=np.float64)
-    null = "random relabelling of Y: exact mean, closed-form sd"
-    if permutations:
-        nulls = permuted_curves(hoods, ks, similarity, permutations)
-        p = (1 + (nulls >= curve - 1e-12).sum(0)) / (permutations + 1)
-        null += f", p from {permutations} permutations"
-    else:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            z = np.where(null_sd > 0, (curve - null_mean) / null_sd, np.nan)
-        p = upper_tail(z, n * k**2 / (n - 1), n**2 * overlap_var)
-        null += ", p from a count with these moments"
-    params = describe(hoods, ks, null=null, interval=how)
+def _score(name: str, ks: list[int], scalar: bool, found: Curves) -> Score:
     return make_score(
         name,
         ks,
         scalar,
-        withhold(hoods, ks, curve),
-        null_mean,
-        null_sd,
-        p,
-        interval(curve, error),
-        per_item,
-        params,
-        tie_warnings(hoods, ks),
+        found.values,
+        found.null_mean,
+        found.null_sd,
+        found.p,
+        found.bounds,
+        found.per_item,
+        found.params,
+        found.warnings,
     )
-
-
-def _curve_and_error(
-    hoods: Neighborhoods, ks: list[int], similarity: Any, per_item: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, str]:
-    if hoods.rows is not None:
-        return per_item.mean(0), sampled_error(per_item, hoods.n), f"sampling of {len(per_item)} items, exact lists"
-    error = standard_errors(hoods.x.indices, hoods.y.indices, hoods.overlap, ks, similarity)
-    how = "delete-one jackknife" + (", interpolated between 12 sizes" if len(set(ks)) > 12 else "")
-    if hoods.exact is None:
-        return per_item.mean(0), error, how
-    truth = np.stack([similarity(hoods.exact.overlap.counts[:, k - 1], k) for k in ks], 1)
-    curve, sampling = corrected(per_item, truth, hoods.exact.rows)
-    return curve, np.hypot(error, sampling), f"{how} and the correction by {len(truth)} exactly searched items"
-
-
-def _overlap_variance(hoods: Neighborhoods, ks: list[int]) -> np.ndarray:
-    complete = hoods.rows is None and bool((hoods.x.indices >= 0).all() and (hoods.y.indices >= 0).all())
-    if complete:
-        return overlap_variance(hoods.x.indices, hoods.y.indices, ks)
-    # Without all lists the sharing of hubs is unknown; items count as independent, which is stated.
-    return np.array([jaccard_moments(hoods.n, k).var_x for k in ks]) / _items(hoods)
-
-
-def _items(hoods: Neighborhoods) -> int:
-    return len(hoods.overlap.counts)

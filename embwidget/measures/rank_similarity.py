@@ -9,6 +9,7 @@ from embwidget.measures._jackknife import group_error, group_width, interval
 from embwidget.measures._neighborhoods import Neighborhoods, describe, prepare, tie_warnings, withhold
 from embwidget.measures._overlap import Overlap
 from embwidget.measures._permutation import by_permutation, permuted
+from embwidget.measures._sampling import sampled_error
 from embwidget.measures._score import Score, make_score
 
 
@@ -42,16 +43,11 @@ def rank_similarity_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permut
     curve = per_item.mean(0)
     null_mean = np.array([_expected(hoods.n, k) for k in ks])
     if hoods.rows is None:
-        null_sd = np.array(
-            [permuted(hoods, k, permutations, lambda o, _, k=k: _per_item(o, k).mean()).std(ddof=1) for k in ks]
-        )
-        lists = (hoods.x.indices, hoods.y.indices)
-        error = np.array(
-            [group_error(lists, k, lambda _, o, k=k: float(_per_item(o, k).mean()), hoods.random_state) for k in ks]
-        )
+        null_sd = np.array([_null_sd(hoods, k, permutations) for k in ks])
+        error = np.array([_error(hoods, k) for k in ks])
     else:
         null_sd = np.full(len(ks), np.nan)
-        error = per_item.std(0, ddof=1) / np.sqrt(len(per_item))
+        error = sampled_error(per_item, hoods.n)
     from scipy.special import ndtr
 
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -81,6 +77,15 @@ def _per_item(overlap: Overlap, k: int) -> np.ndarray:
     weight = np.where(shared, 2 / ((1 + np.abs(own - other)) * (own + other)), 0.0).sum(1)
     harmonic = np.concatenate([[1.0], np.cumsum(1 / np.arange(1, k + 1))])
     return weight / harmonic[shared.sum(1)]
+
+
+def _null_sd(hoods: Neighborhoods, k: int, permutations: int) -> float:
+    return float(permuted(hoods, k, permutations, lambda overlap, _: _per_item(overlap, k).mean()).std(ddof=1))
+
+
+def _error(hoods: Neighborhoods, k: int) -> float:
+    lists = (hoods.x.indices, hoods.y.indices)
+    return group_error(lists, k, lambda _, overlap: float(_per_item(overlap, k).mean()), hoods.random_state)
 
 
 def _expected(n: int, k: int) -> float:

@@ -1,6 +1,6 @@
 """Second-order cosine: does each item have the same similarities to its neighbours in both spaces?"""
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -8,10 +8,10 @@ from embwidget.measures._jackknife import group_error, group_width, interval
 from embwidget.measures._neighborhoods import Neighborhoods, describe, prepare, tie_warnings, withhold
 from embwidget.measures._overlap import Overlap, join
 from embwidget.measures._permutation import by_permutation, relabelled
+from embwidget.measures._sampling import sampled_error
 from embwidget.measures._score import Score, make_score
 from embwidget.measures._similarities import Rows, along, edge_similarities
 
-Form = Literal["similarity", "resi"]
 _NULL_ITEMS = 500
 
 
@@ -22,7 +22,7 @@ def second_order_cosine(
     *,
     alpha: Any = None,
     ids: Any = None,
-    form: Form = "similarity",
+    form: str = "similarity",
     permutations: int = 10,
     **how: Any,
 ) -> Score:
@@ -53,7 +53,7 @@ def second_order_cosine(
 
 
 def second_order_cosine_of(
-    hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int = 10, form: Form = "similarity"
+    hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int = 10, form: str = "similarity"
 ) -> Score:
     """`second_order_cosine` of lists already found."""
     wide = min(hoods.wide, group_width(max(ks), hoods.n))
@@ -62,14 +62,9 @@ def second_order_cosine_of(
     per_item = np.stack([_per_item(lists, hoods.overlap, k) for k in ks], 1)
     curve = per_item.mean(0)
     if hoods.rows is None:
-        error = np.array(
-            [
-                group_error(lists, k, lambda part, o, k=k: float(_per_item(part, o, k).mean()), hoods.random_state)
-                for k in ks
-            ]
-        )
+        error = np.array([_error(lists, k, hoods.random_state) for k in ks])
     else:
-        error = per_item.std(0, ddof=1) / np.sqrt(len(per_item))
+        error = sampled_error(per_item, hoods.n)
     nulls = np.array([_null(hoods, k, permutations, form) for k in ks])
     from scipy.special import ndtr
 
@@ -93,6 +88,10 @@ def second_order_cosine_of(
     )
 
 
+def _error(lists: tuple[np.ndarray, ...], k: int, random_state: int) -> float:
+    return group_error(lists, k, lambda part, overlap: float(_per_item(part, overlap, k).mean()), random_state)
+
+
 def _per_item(lists: tuple[np.ndarray, ...], overlap: Overlap, k: int) -> np.ndarray:
     x, y, x_on_x, x_on_y, y_on_x, y_on_y = (a[:, :k] for a in lists)
     # Each union counts X's list whole and those of Y's that are not among X's first k.
@@ -110,7 +109,7 @@ def _cosine_of_parts(parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> 
         return np.where((left > 0) & (right > 0), dot / np.sqrt(left * right), 0.0)
 
 
-def _null(hoods: Neighborhoods, k: int, permutations: int, form: Form) -> tuple[float, float]:
+def _null(hoods: Neighborhoods, k: int, permutations: int, form: str) -> tuple[float, float]:
     """Mean and sd over relabellings of the mean over all items, from a sample of items for each relabelling."""
     if hoods.rows is not None:
         return float("nan"), float("nan")
@@ -141,5 +140,5 @@ def _named(names: np.ndarray, listed: np.ndarray) -> np.ndarray:
     return np.where(listed < 0, -1, names[listed])
 
 
-def _formed(similarities: tuple[np.ndarray, ...], form: Form) -> tuple[np.ndarray, ...]:
+def _formed(similarities: tuple[np.ndarray, ...], form: str) -> tuple[np.ndarray, ...]:
     return similarities if form == "similarity" else tuple(1 - a for a in similarities)

@@ -6,13 +6,17 @@ from pathlib import Path
 import pytest
 
 FLOORS = [
-    ("arrays",),
+    ("arrays", "_archive"),
+    ("_progress",),
     ("items",),
     ("datasets",),
     ("kernels",),
-    ("_exact_search", "_approximate_search"),
+    ("_distances",),
+    ("_exact_search",),
+    ("_approximate_search",),
     ("neighbors", "moments", "maps"),
     ("measures",),
+    ("_comparison_text", "_comparison_file"),
     ("compare",),
     ("spectral",),
     ("alignment", "contrasim", "tasks"),

@@ -1,0 +1,75 @@
+"""A mean over items of a function of their overlap, at every k: its estimate, its null and its interval."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from embwidget.measures._chance import upper_tail
+from embwidget.measures._jackknife import interval, standard_errors
+from embwidget.measures._neighborhoods import Neighborhoods, describe, tie_warnings, withhold
+from embwidget.measures._permutation import permuted_curves
+from embwidget.measures._sampling import corrected, sampled_error
+
+Similarity = Callable[[np.ndarray, int], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Everything a `Score` over ``m`` sizes needs, as arrays."""
+
+    values: Float[np.ndarray, " m"]
+    per_item: Float[np.ndarray, "s m"]
+    null_mean: Float[np.ndarray, " m"]
+    null_sd: Float[np.ndarray, " m"]
+    p: Float[np.ndarray, " m"]
+    bounds: Float[np.ndarray, "m two"]
+    params: dict[str, Any]
+    warnings: tuple[str, ...]
+
+
+def curves_of(
+    hoods: Neighborhoods,
+    ks: list[int],
+    similarity: Similarity,
+    null_mean: Float[np.ndarray, " m"],
+    null_sd: Float[np.ndarray, " m"],
+    permutations: int,
+) -> Curves:
+    """Evaluate ``similarity(overlap, k)`` for all items and sizes; the null's moments are given."""
+    per_item = np.stack([similarity(hoods.overlap.counts[:, k - 1], k) for k in ks], 1)
+    values, error, how = _estimate(hoods, ks, similarity, per_item)
+    null = "random relabelling of Y: exact mean, closed-form sd"
+    if permutations:
+        nulls = permuted_curves(hoods, ks, similarity, permutations)
+        p = (1 + (nulls >= values - 1e-12).sum(0)) / (permutations + 1)
+        null += f", p from {permutations} permutations"
+    else:
+        p = _tail(hoods, ks, values, null_mean, null_sd)
+        null += ", p from a count with these moments"
+    params = describe(hoods, ks, null=null, interval=how)
+    shown = withhold(hoods, ks, values)
+    return Curves(shown, per_item, null_mean, null_sd, p, interval(shown, error), params, tie_warnings(hoods, ks))
+
+
+def _tail(hoods: Neighborhoods, ks: list[int], values: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.where(sd > 0, (values - mean) / sd, np.nan)
+    n, k = hoods.n, np.asarray(ks, dtype=np.float64)
+    return upper_tail(z, n * k**2 / (n - 1), n**2 * hoods.overlap_variance[np.asarray(ks) - 1])
+
+
+def _estimate(
+    hoods: Neighborhoods, ks: list[int], similarity: Similarity, per_item: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, str]:
+    if hoods.rows is not None:
+        return per_item.mean(0), sampled_error(per_item, hoods.n), f"sampling of {len(per_item)} items, exact lists"
+    error = standard_errors(hoods.x.indices, hoods.y.indices, hoods.overlap, ks, similarity)
+    how = "delete-one jackknife" + (", interpolated between 12 sizes" if len(set(ks)) > 12 else "")
+    if hoods.exact is None or hoods.exact.rows is None:
+        return per_item.mean(0), error, how
+    truth = np.stack([similarity(hoods.exact.overlap.counts[:, k - 1], k) for k in ks], 1)
+    values, sampling = corrected(per_item, truth, hoods.exact.rows)
+    return values, np.hypot(error, sampling), f"{how} and the correction by {len(truth)} exactly searched items"
