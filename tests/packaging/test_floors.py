@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 FLOORS = [
-    ("arrays", "_archive"),
+    ("arrays", "_archive", "_pictures"),
     ("_progress",),
+    ("_pictures",),
     ("items",),
     ("datasets",),
     ("kernels",),

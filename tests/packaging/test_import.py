@@ -1,6 +1,7 @@
 """What `import embwidget` loads, and that every name it promises is there."""
 
 import importlib
+import inspect
 import json
 import pkgutil
 import subprocess
@@ -73,7 +74,9 @@ def public(module: ModuleType) -> set[str]:
     return {
         name
         for name, value in vars(module).items()
-        if not name.startswith("_") and getattr(value, "__module__", None) == module.__name__
+        if not name.startswith("_")
+        and (inspect.isclass(value) or inspect.isfunction(value))
+        and value.__module__ == module.__name__
     }
 
 
