@@ -24,9 +24,12 @@ test("scrubbing k tells the views each step and Python once, when it rests", () 
   expect(fake.saved).toEqual([{ k: 8 }]);
 });
 
-test("letting go of the cursor tells Python at once", () => {
+test("a held cursor tells Python nothing, letting go at once", () => {
   const { fake, linked } = make();
-  linked.setK(9, true);
+  linked.setK(7, "not yet");
+  vi.advanceTimersByTime(1000);
+  expect(fake.saved).toEqual([]);
+  linked.setK(9, "now");
   expect(fake.saved).toEqual([{ k: 9 }]);
 });
 

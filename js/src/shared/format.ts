@@ -16,7 +16,7 @@ export function zScore(v: number | null | undefined): string {
 
 export function pValue(v: number | null | undefined): string {
   if (v === null || v === undefined || !Number.isFinite(v)) return "–";
-  if (v < 1e-4) return v === 0 ? "<1e−300" : `${v.toExponential(0)}`.replace("-", MINUS);
+  if (v < 1e-4) return v === 0 ? "≈ 0" : `${v.toExponential(0)}`.replace("-", MINUS);
   return v < 0.01 ? v.toFixed(4) : v.toFixed(3);
 }
 

@@ -62,15 +62,16 @@ export class Linked {
     return this.model.get("error") ?? "";
   }
 
-  setK(k: number, rest = false): void {
+  /** Python hears of it when it has rested a while, now, or (while something is held) not yet. */
+  setK(k: number, tell: "rested" | "now" | "not yet" = "rested"): void {
     const next = this.clamp(k);
     clearTimeout(this.kTimer);
     if (next !== this.k) {
       this.k = next;
       this.emit("k");
     }
-    if (rest) this.commit("k", this.k);
-    else this.kTimer = setTimeout(() => this.commit("k", this.k), K_REST_MS);
+    if (tell === "now") this.commit("k", this.k);
+    else if (tell === "rested") this.kTimer = setTimeout(() => this.commit("k", this.k), K_REST_MS);
   }
 
   setHovered(row: number): void {

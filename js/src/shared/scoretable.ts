@@ -24,7 +24,8 @@ const HEAD: [string, string][] = [
 
 function cells(row: ScoreRow): string[] {
   const known = row.low !== null && row.high !== null;
-  const interval = known ? `${value(row.low)}–${value(row.high)}` : "–";
+  const end = (v: number | null) => (v ?? 0).toFixed(3).replace("-", "−");
+  const interval = known ? `${end(row.low)}–${end(row.high)}` : "–";
   return [value(row.value), value(row.chance), value(row.calibrated), zScore(row.z), pValue(row.p), interval];
 }
 

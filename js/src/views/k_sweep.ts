@@ -159,11 +159,11 @@ class KSweep {
       plotBox.setPointerCapture?.(e.pointerId);
       this.cursor.handle.focus({ preventScroll: true });
       this.tip.hidden = true;
-      linked.setK(at(e));
+      linked.setK(at(e), "not yet");
     });
-    on("pointermove", (e) => (dragging ? linked.setK(at(e)) : this.showTip(e)));
+    on("pointermove", (e) => (dragging ? linked.setK(at(e), "not yet") : this.showTip(e)));
     const stop = () => {
-      if (dragging) linked.setK(linked.k, true);
+      if (dragging) linked.setK(linked.k, "now");
       dragging = false;
     };
     on("pointerup", stop);

@@ -229,8 +229,8 @@ class MapPair {
     const { linked, data } = this.context;
     this.slider.max = String(data.kMax);
     const { signal } = this;
-    this.slider.addEventListener("input", () => linked.setK(this.slider.valueAsNumber), { signal });
-    this.slider.addEventListener("change", () => linked.setK(this.slider.valueAsNumber, true), { signal });
+    this.slider.addEventListener("input", () => linked.setK(this.slider.valueAsNumber, "not yet"), { signal });
+    this.slider.addEventListener("change", () => linked.setK(this.slider.valueAsNumber, "now"), { signal });
     return h("label", { class: "embw-k" }, this.kText, this.slider);
   }
 
