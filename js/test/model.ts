@@ -60,7 +60,20 @@ export function sampleState(change: Partial<State> = {}): State {
     sentence: "They agree.",
     provenance: "cosine, exact",
     notes: ["A note."],
-    scores: [{ measure: "nngs", title: "NNGS (Jaccard)", k: 5, value: 0.4, chance: 0.1, calibrated: 0.33, z: 12, p: 1e-9, low: 0.3, high: 0.5 }],
+    scores: [
+      {
+        measure: "nngs",
+        title: "NNGS (Jaccard)",
+        k: 5,
+        value: 0.4,
+        chance: 0.1,
+        calibrated: 0.33,
+        z: 12,
+        p: 1e-9,
+        low: 0.3,
+        high: 0.5,
+      },
+    ],
     counts: wire(
       "|u1",
       [N, K_MAX],

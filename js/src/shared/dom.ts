@@ -1,7 +1,12 @@
 /** Elements made without markup strings: text from data can only ever be text. Owns no state. */
 type Attributes = Record<string, string | number | boolean | undefined>;
 
-function fill(node: Element, attributes: Attributes, children: readonly (Node | string)[]): void {
+// JupyterLab's shortcuts match the focused element itself, so it is not enough that the box around it bears the mark.
+const SILENT = { "data-lm-suppress-shortcuts": "true" };
+const FOCUSABLE = new Set(["button", "input", "select"]);
+
+function fill(node: Element, given: Attributes, children: readonly (Node | string)[]): void {
+  const attributes = FOCUSABLE.has(node.localName) || "tabindex" in given ? { ...given, ...SILENT } : given;
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === false) continue;
     node.setAttribute(name, value === true ? "" : String(value));

@@ -36,7 +36,12 @@ export function scoreTable(scores: readonly ScoreRow[]): HTMLElement {
   const caption = Number.isFinite(k) ? `At k = ${k}` : "Scores";
   const body = scores.map((row) => {
     const meaning = MEANINGS[row.measure];
-    return h("tr", { title: meaning }, h("th", { scope: "row" }, row.title), ...cells(row).map((cell) => h("td", {}, cell)));
+    return h(
+      "tr",
+      { title: meaning },
+      h("th", { scope: "row" }, row.title),
+      ...cells(row).map((cell) => h("td", {}, cell)),
+    );
   });
   const head = HEAD.map(([name, meaning]) => h("th", { scope: "col", title: meaning }, name));
   const table = h(
