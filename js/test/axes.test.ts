@@ -26,9 +26,10 @@ test("a line has a gap where there is no value", () => {
 });
 
 test("numbers read well, and missing ones are a dash", () => {
-  expect([value(0.3278), value(0.00104), value(-0.25), value(null), value(Number.NaN)]).toEqual([
+  expect([value(0.3278), value(0.00104), value(-1e-9), value(-0.25), value(null), value(Number.NaN)]).toEqual([
     "0.328",
     "0.0010",
+    "0.000",
     "−0.250",
     "–",
     "–",

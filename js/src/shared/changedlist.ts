@@ -119,7 +119,12 @@ export class ChangedList {
   private line(e: Entry): HTMLElement {
     const face = h("span", { class: "embw-face" });
     if (this.context.tiles.available) this.seen?.observe(face);
-    const open = h("button", { type: "button", class: "embw-open", title: e.text }, face, shorten(e.text, 40));
+    const open = h(
+      "button",
+      { type: "button", class: "embw-open", title: e.text },
+      face,
+      h("span", { class: "embw-ellipsis" }, shorten(e.text, 60)),
+    );
     if (!this.context.tiles.available) face.remove();
     const cells = [
       h("td", {}, String(e.rank)),

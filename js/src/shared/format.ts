@@ -6,7 +6,8 @@ export const count = (n: number): string => n.toLocaleString("en");
 
 export function value(v: number | null | undefined): string {
   if (v === null || v === undefined || !Number.isFinite(v)) return "–";
-  return signed(Math.abs(v) >= 0.0995 || v === 0 ? v.toFixed(3) : v.toFixed(4));
+  if (Math.abs(v) < 5e-5) return "0.000";
+  return signed(Math.abs(v) >= 0.0995 ? v.toFixed(3) : v.toFixed(4));
 }
 
 export function zScore(v: number | null | undefined): string {

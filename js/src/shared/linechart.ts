@@ -8,6 +8,8 @@ import { type Theme, tone } from "./theme";
 export interface Line {
   id: string;
   name: string;
+  /** More than the name, for a tooltip. */
+  title?: string;
   values: Float64Array;
   colour: string;
   width: number;

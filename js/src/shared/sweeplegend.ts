@@ -65,7 +65,7 @@ export class SweepLegend {
 /** Keeps the place of the hovered item's line, so that the legend does not jump. */
 const NOTHING_HOVERED: Line = {
   id: "hovered",
-  name: "item under the pointer",
+  name: "under the pointer",
   values: new Float64Array(0),
   colour: "none",
   width: 0,
@@ -79,7 +79,7 @@ function order(lines: readonly Line[]): Line[] {
 }
 
 function row(line: Line, hidden: boolean): HTMLElement {
-  const title = `${line.name}: click to ${hidden ? "show" : "hide"}, Alt-click to show only this line`;
+  const title = `${line.title ?? line.name}: click to ${hidden ? "show" : "hide"}, Alt-click to show only this line`;
   const name = h("span", { class: "embw-ellipsis" }, line.name);
   const main = h(
     "button",

@@ -11,10 +11,10 @@ export const MOST_CLASS_LINES = 12;
 const DASHES = [undefined, "7 3", "2 3", "9 3 2 3"];
 
 export const MEASURES: readonly (readonly [Measure, string, string])[] = [
-  ["nngs", "NNGS", "NNGS: mean Jaccard of the neighbour sets"],
-  ["adjusted", "Adjusted", "Chance-adjusted NNGS (TAS): 0 is chance, 1 is the same"],
-  ["mutual_knn", "Mutual kNN", "Mutual kNN: mean share of neighbours kept"],
-  ["r_nx", "R_NX", "R_NX: chance-corrected mutual kNN; 0 is chance, 1 is the same"],
+  ["nngs", "NNGS", "NNGS, mean Jaccard of neighbour sets"],
+  ["adjusted", "Adjusted", "adjusted NNGS (TAS), 0 = chance"],
+  ["mutual_knn", "Mutual kNN", "mutual kNN, mean share kept"],
+  ["r_nx", "R_NX", "R_NX, corrected mutual kNN, 0 = chance"],
 ];
 
 export const measureTitle = (measure: Measure): string => MEASURES.find(([m]) => m === measure)?.[2] ?? measure;
@@ -44,10 +44,10 @@ export function sweepLines(data: SceneData, shown: Shown, theme: Theme): Line[] 
   data.classes.slice(0, MOST_CLASS_LINES).forEach(({ code, name, size }, rank) => {
     const { colour } = classStyle(rank, theme.dark);
     const values = put(groupMeans(data.classSums, code, kMax));
-    const label = `${name || "(empty)"} (${size})`;
     lines.push({
       id: `class-${code}`,
-      name: label,
+      name: name || "(empty)",
+      title: `${name}, ${size.toLocaleString("en")} items`,
       values,
       colour,
       width: 1.4,
@@ -57,14 +57,14 @@ export function sweepLines(data: SceneData, shown: Shown, theme: Theme): Line[] 
   });
   lines.push({
     id: "all",
-    name: `all ${n.toLocaleString("en")} items`,
+    name: "all items",
     values: put(data.overall),
     colour: ink,
     width: 2.6,
   });
   const extra = (id: string, name: string, rows: ArrayLike<number>, dash: string) =>
     lines.push({ id, name, values: put(rowMeans(data.counts, rows)), colour: ink, width: 1.6, dash });
-  if (shown.selected.length) extra("selected", `selection (${shown.selected.length})`, shown.selected, "8 3");
+  if (shown.selected.length) extra("selected", "selection", shown.selected, "8 3");
   if (shown.pinned >= 0) extra("pinned", shorten(data.describe(shown.pinned), 26), [shown.pinned], "3 2");
   if (shown.hovered >= 0 && shown.hovered !== shown.pinned) {
     extra("hovered", shorten(data.describe(shown.hovered), 26), [shown.hovered], "1.5 2.5");

@@ -111,12 +111,11 @@ class KSweep {
 
   private describe(spec: Chart): void {
     const { classes, kMax } = this.context.data;
-    const parts = ["Grey band: chance ± 1.96 sd."];
+    const parts = ["Bands: 95% interval of all items; chance ± 1.96 sd."];
     if (classes.length > MOST_CLASS_LINES)
       parts.push(`Lines for the ${MOST_CLASS_LINES} largest of ${count(classes.length)} classes.`);
-    if (spec.marks.length) parts.push("▼ on the axis: class size − 1, where peaks are expected.");
-    else if (classes.length)
-      parts.push(`Every class has more than ${kMax} items: no peak is expected within this range.`);
+    if (spec.marks.length) parts.push("▼ class size − 1, where a peak is expected.");
+    else if (classes.length) parts.push(`Every class has more than ${kMax} items: no peak within this range.`);
     this.note.textContent = parts.join(" ");
   }
 

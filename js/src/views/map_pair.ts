@@ -282,7 +282,7 @@ class MapPair {
     const mean = rowMeans(data.counts, selected).jaccard[k - 1];
     const rest = data.overall.jaccard[k - 1];
     this.summary.replaceChildren(
-      `${count(selected.length)} selected, agreement ${value(mean)} (all ${value(rest)})`,
+      `${count(selected.length)} selected: J ${value(mean)} (all ${value(rest)})`,
       button("Clear", "Clear the selection (Esc)", () => linked.select(new Uint32Array(0)), this.signal, "embw-link"),
       button("Undo", "Undo the last selection (Ctrl+Z)", () => linked.undo(), this.signal, "embw-link"),
     );
