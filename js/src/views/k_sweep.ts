@@ -115,7 +115,8 @@ class KSweep {
     if (classes.length > MOST_CLASS_LINES)
       parts.push(`Lines for the ${MOST_CLASS_LINES} largest of ${count(classes.length)} classes.`);
     if (spec.marks.length) parts.push("▼ class size − 1, where a peak is expected.");
-    else if (classes.length) parts.push(`Every class has more than ${kMax} items: no peak within this range.`);
+    else if (classes.length && classes.every((c) => c.size > kMax + 1))
+      parts.push(`Every class has more than ${kMax} items: no peak within this range.`);
     this.note.textContent = parts.join(" ");
   }
 
