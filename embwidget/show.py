@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 VIEWS = {"explorer": "Explorer", "k_sweep": "KSweep", "map_pair": "MapPair"}
 
 
-def show(result: Comparison, view: str = "explorer", scene: "Scene | None" = None) -> Any:
+def show(result: Any, view: str = "explorer", scene: "Scene | None" = None) -> Any:
     """The view of a result, to be the last value of a notebook's cell.
 
     Args:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int, Shaped
+from jaxtyping import Float, Shaped, UInt
 
 from embwidget.compare import Comparison
 from embwidget.widgets import _thumbnails
@@ -45,7 +45,7 @@ def _curves(c: Comparison) -> dict[str, Float[np.ndarray, "rows K"]]:
     return {"null": null.astype("<f4"), "interval": interval.astype("<f4")}
 
 
-def _neighbors(c: Comparison) -> dict[str, Int[np.ndarray, "n listed"]]:
+def _neighbors(c: Comparison) -> dict[str, UInt[np.ndarray, "n listed"]]:
     """Neighbour lists, cut to what a page can hold."""
     dtype = np.dtype("<u2" if c.n <= 65536 else "<u4")
     most = max(1, NEIGHBOR_BYTES // (c.n * dtype.itemsize))

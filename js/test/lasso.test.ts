@@ -18,6 +18,7 @@ test("a concave outline leaves its mouth out", () => {
   expect(inside(C, 6, 5)).toBe(false);
   expect(inside(C, 6, 1)).toBe(true);
   expect(inside(C, 12, 5)).toBe(false);
+  expect(inside(C, -1, 5)).toBe(false);
 });
 
 test("the same answer whichever way round the outline was drawn", () => {

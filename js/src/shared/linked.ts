@@ -130,7 +130,6 @@ export class Linked {
     } else {
       const value = name === "k" ? this.clamp(this.model.get("k")) : this.model.get("hovered");
       if (value === this[name]) return;
-      if (name === "k") clearTimeout(this.kTimer);
       this[name] = value;
     }
     this.emit(name);

@@ -50,7 +50,7 @@ class MapPair {
     this.overlaySoon = perFrame(() => this.overlay(), signal);
     this.detailSoon = perFrame(() => this.detail.show(this.item), signal);
     this.maps = data.maps.map((xy, space) => new PointMap(xy, data.names[space], () => this.paintSoon(), signal));
-    frame.body.append(this.toolbar(), this.body(), this.legend.node);
+    frame.body.append(this.toolbar(), this.body(), h("div", { class: "embw-under" }, this.legend.node, this.summary));
     for (const [space, map] of this.maps.entries()) this.wire(map, space);
     this.follow();
     this.legend.show(this.mode, frame.theme);
@@ -220,7 +220,6 @@ class MapPair {
       tools.node,
       zooms,
       space,
-      this.summary,
       makeSearch(this.context, signal),
     );
   }
