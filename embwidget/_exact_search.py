@@ -26,6 +26,12 @@ _PRODUCT_ERROR = 16.0
 _TIE = 1e-13
 """Relative difference under which two float64 distances count as tied."""
 
+_FLOOR = {"euclidean": 0.0, "cosine": 1e-6, "dot": 0.0}
+"""Added to the scale of ties: unit rows are themselves rounded, so tiny cosine distances are noise below this."""
+
+_SETTLED = 64
+"""Up to 64 k candidates of a whole row are settled one by one; more are taken as tied, to within ``_TIE``."""
+
 _CHUNK_BYTES = {"cpu": 64 << 20, "cuda": 512 << 20}
 
 
@@ -201,15 +207,15 @@ def _decide(
     rows = doubt.any(1).nonzero()[:, 0]
     ordered, order = keys[rows].sort(1)
     indices = found[rows].gather(1, order)
-    same = _same(ordered)
+    same = _same(ordered, _FLOOR[space.metric])
     tied_rows = same.any(1).nonzero()[:, 0]
     indices[tied_rows] = _by_index_within_ties(indices[tied_rows], same[tied_rows])
     found[rows], keys[rows] = indices, ordered
     equal[rows, : same.shape[1]] = same
 
 
-def _same(ordered: Float[Tensor, "b keep"]) -> Bool[Tensor, "b pairs"]:
-    scale = ordered.abs().amax(1, keepdim=True)
+def _same(ordered: Float[Tensor, "b keep"], floor: float) -> Bool[Tensor, "b pairs"]:
+    scale = ordered.abs().amax(1, keepdim=True) + floor
     return ordered[:, 1:] - ordered[:, :-1] <= _TIE * scale
 
 
@@ -226,9 +232,8 @@ def _whole_rows(
     """Lists whose last place float32 could not settle (many ties): every distance of these rows in float64."""
     parts = []
     for block in row_blocks(len(asked), 32 * space.n):
-        keys, scale = _all_keys(space, asked[block])
+        keys, scale = _settled(space, asked[block], k, *_all_keys(space, asked[block]))
         last = keys.topk(k, largest=False).values[:, -1:]
-        scale = scale + last.abs()
         below, tie = keys < last - _TIE * scale, (keys - last).abs() <= _TIE * scale
         room = k - below.sum(1, keepdim=True)
         chosen = below | (tie & (tie.cumsum(1) <= room))
@@ -240,6 +245,21 @@ def _whole_rows(
         parts.append((indices, ordered / space.scale**2, torch.cat([same, beyond], 1)))
     indices, keys, equal = (torch.cat(part) for part in zip(*parts, strict=True))
     return indices, keys, equal
+
+
+def _settled(
+    space: _Space, asked: Int[Tensor, " b"], k: int, keys: Float[Tensor, "b n"], scale: Float[Tensor, "b one"]
+) -> tuple[Float[Tensor, "b n"], Float[Tensor, "b one"]]:
+    """Keys near the last place made exact where they are few enough, and the scale that ties are relative to."""
+    last = keys.topk(k, largest=False).values[:, -1:]
+    scale = scale + last.abs()
+    near = keys <= last + _TIE * scale
+    few = near.sum(1) <= _SETTLED * k
+    row, column = (near & few[:, None]).nonzero(as_tuple=True)
+    exact = exact_keys(space.raw, asked[row], column, space.metric, space.norms)
+    keys[row, column] = exact * space.scale**2
+    last = keys.topk(k, largest=False).values[:, -1:]
+    return keys, torch.where(few[:, None], last.abs() + _FLOOR[space.metric], scale)
 
 
 def _all_keys(space: _Space, asked: Int[Tensor, " b"]) -> tuple[Float[Tensor, "b n"], Float[Tensor, "b one"]]:

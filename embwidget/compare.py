@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Integer
 
 from embwidget import _comparison_text as text
 from embwidget._archive import read_archive, write_archive
@@ -38,8 +38,8 @@ class Comparison:
 
     names: tuple[str, str]
     k: int
-    ks: Int[np.ndarray, " m"]
-    counts: Int[np.ndarray, "n m"]
+    ks: Integer[np.ndarray, " m"]
+    counts: Integer[np.ndarray, "n m"]
     neighbors: tuple[Neighbors, Neighbors]
     scores: dict[str, Score]
     curves: dict[str, Score]
@@ -179,8 +179,8 @@ def compare(
     X: Any,
     Y: Any,
     *,
-    k: int = 10,
-    max_k: int = 100,
+    k: Any = 10,
+    max_k: Any = 100,
     metric: str = "cosine",
     items: Items | None = None,
     names: Sequence[str] = ("X", "Y"),
@@ -196,8 +196,8 @@ def compare(
 
     Args:
         X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``.
-        k: the size of the score table, and where the cursor of the views starts (less where n is small).
-        max_k: last size of the curves (less where n is small).
+        k: an int, the size of the score table, and where the cursor of the views starts (less where n is small).
+        max_k: an int, the last size of the curves (less where n is small).
         metric: ``"cosine"``, ``"euclidean"`` or ``"dot"`` within each space.
         items: what the rows (of X) are: labels, pictures, texts.
         names: what to call the two spaces.
@@ -219,7 +219,7 @@ def compare(
         >>> import numpy as np
         >>> X = np.random.default_rng(0).normal(size=(200, 16))
         >>> compare(X, X[:, :12], names=("all", "some"), progress=False)
-        Comparison('all', 'some', n=200, nngs@10=0.5235)
+        Comparison('all', 'some', n=200, nngs@10=0.3967)
 
     """
     pair = paired(X, Y, ids=ids)

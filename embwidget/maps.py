@@ -30,8 +30,8 @@ def pca_map(X: Any, *, normalize: bool = False, device: Any = None) -> Map:
         TypeError, ValueError: as `embwidget.paired`.
 
     Example:
-        >>> pca_map([[0.0, 0.0], [2.0, 0.0], [4.0, 0.0]])[:, 0].round(3).tolist()
-        [-1.225, 0.0, 1.225]
+        >>> pca_map([[0.0, 0.0], [2.0, 0.0], [4.0, 0.0]])[:, 0].round(2)
+        array([-1.22,  0.  ,  1.22], dtype=float32)
 
     """
     x = as_matrix(X, "X")

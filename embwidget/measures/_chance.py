@@ -8,7 +8,7 @@ not independent (hubs are shared), which matters for the spread of the mean and 
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Integer
 
 from embwidget.arrays import row_blocks
 
@@ -26,7 +26,7 @@ class ItemMoments:
     cov: float
 
 
-def overlap_pmf(m: int, k: int) -> tuple[Int[np.ndarray, " x"], Float[np.ndarray, " x"]]:
+def overlap_pmf(m: int, k: int) -> tuple[Integer[np.ndarray, " x"], Float[np.ndarray, " x"]]:
     """Support and probabilities of hypergeometric(m, k, k), by log-gamma, normalised."""
     from scipy.special import gammaln
 
@@ -68,7 +68,9 @@ def item_tail(n: int, k: int) -> Float[np.ndarray, " x"]:
     return tail
 
 
-def overlap_variance(x: Int[np.ndarray, "n k"], y: Int[np.ndarray, "n k"], ks: list[int]) -> Float[np.ndarray, " m"]:
+def overlap_variance(
+    x: Integer[np.ndarray, "n k"], y: Integer[np.ndarray, "n k"], ks: list[int]
+) -> Float[np.ndarray, " m"]:
     """Variance of the mean overlap over all n! relabellings, at each k (quadratic assignment, closed form).
 
     With S edges, R reciprocated ones, O, I, P ordered pairs of edges with a common source, a common target, and in
@@ -99,7 +101,7 @@ class _EdgePairs:
         return s**2 - s - self.mutual - self.fan_out - self.fan_in - 2 * self.paths
 
 
-def _edge_pairs(indices: Int[np.ndarray, "n k"], ks: list[int]) -> _EdgePairs:
+def _edge_pairs(indices: Integer[np.ndarray, "n k"], ks: list[int]) -> _EdgePairs:
     n = len(indices)
     k = np.asarray(ks, dtype=np.float64)
     mutual = reciprocated(indices)[np.asarray(ks) - 1]
@@ -107,7 +109,7 @@ def _edge_pairs(indices: Int[np.ndarray, "n k"], ks: list[int]) -> _EdgePairs:
     return _EdgePairs(edges, mutual, edges * (k - 1), _pairs_with_common_target(indices, ks), edges * k - mutual)
 
 
-def reciprocated(indices: Int[np.ndarray, "n k"]) -> Float[np.ndarray, " k"]:
+def reciprocated(indices: Integer[np.ndarray, "n k"]) -> Float[np.ndarray, " k"]:
     """Number of directed edges i → j with j → i too, in the graph of the first k neighbours, for every k."""
     from scipy.sparse import csr_matrix
 
@@ -129,7 +131,7 @@ def reciprocated(indices: Int[np.ndarray, "n k"]) -> Float[np.ndarray, " k"]:
     return entered[1:].cumsum()
 
 
-def _pairs_with_common_target(indices: Int[np.ndarray, "n k"], ks: list[int]) -> Float[np.ndarray, " m"]:
+def _pairs_with_common_target(indices: Integer[np.ndarray, "n k"], ks: list[int]) -> Float[np.ndarray, " m"]:
     wanted, out = set(ks), {}
     degree = np.zeros(len(indices))
     for column in range(max(ks)):

@@ -64,12 +64,14 @@ def _tail(hoods: Neighborhoods, ks: list[int], values: np.ndarray, mean: np.ndar
 def _estimate(
     hoods: Neighborhoods, ks: list[int], similarity: Similarity, per_item: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, str]:
+    # Item by item along memory, so that a size's mean is the same number whichever other sizes were asked for.
+    mean = np.ascontiguousarray(per_item.T).mean(1)
     if hoods.rows is not None:
-        return per_item.mean(0), sampled_error(per_item, hoods.n), f"sampling of {len(per_item)} items, exact lists"
+        return mean, sampled_error(per_item, hoods.n), f"sampling of {len(per_item)} items, exact lists"
     error = standard_errors(hoods.x.indices, hoods.y.indices, hoods.overlap, ks, similarity)
     how = "delete-one jackknife" + (", interpolated between 12 sizes" if len(set(ks)) > 12 else "")
     if hoods.exact is None or hoods.exact.rows is None:
-        return per_item.mean(0), error, how
+        return mean, error, how
     truth = np.stack([similarity(hoods.exact.overlap.counts[:, k - 1], k) for k in ks], 1)
     values, sampling = corrected(per_item, truth, hoods.exact.rows)
     return values, np.hypot(error, sampling), f"{how} and the correction by {len(truth)} exactly searched items"

@@ -9,7 +9,7 @@ Resampling rows with replacement would not do: copies of a row become its neares
 from collections.abc import Callable
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Integer
 
 from embwidget.measures._overlap import Overlap, join
 
@@ -21,7 +21,7 @@ Similarity = Callable[[np.ndarray, int], np.ndarray]
 
 
 def delete_one(
-    x: Int[np.ndarray, "n wide"], y: Int[np.ndarray, "n wide"], overlap: Overlap, k: int, similarity: Similarity
+    x: Integer[np.ndarray, "n wide"], y: Integer[np.ndarray, "n wide"], overlap: Overlap, k: int, similarity: Similarity
 ) -> Float[np.ndarray, " n"]:
     """The mean similarity at ``k`` of the other n - 1 items when item j is removed, for every j; lists reach k + 1."""
     n = len(x)
@@ -41,7 +41,11 @@ def delete_one(
 
 
 def standard_errors(
-    x: Int[np.ndarray, "n wide"], y: Int[np.ndarray, "n wide"], overlap: Overlap, ks: list[int], similarity: Similarity
+    x: Integer[np.ndarray, "n wide"],
+    y: Integer[np.ndarray, "n wide"],
+    overlap: Overlap,
+    ks: list[int],
+    similarity: Similarity,
 ) -> Float[np.ndarray, " m"]:
     """Jackknife standard error of the mean similarity at each of ``ks``.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Int
+from jaxtyping import Integer
 from torch import Tensor
 
 from embwidget.arrays import row_blocks
@@ -18,9 +18,9 @@ class Overlap:
     X's r-th neighbour of i, 0 where it is not on it; ``rank_in_x`` the other way round.
     """
 
-    counts: Int[np.ndarray, "s k"]
-    rank_in_y: Int[np.ndarray, "s k"]
-    rank_in_x: Int[np.ndarray, "s k"]
+    counts: Integer[np.ndarray, "s k"]
+    rank_in_y: Integer[np.ndarray, "s k"]
+    rank_in_x: Integer[np.ndarray, "s k"]
 
     def first(self, k: int) -> "Overlap":
         """The join of the lists cut at ``k``."""
@@ -28,7 +28,7 @@ class Overlap:
         return Overlap(self.counts[:, :k], np.where(in_y <= k, in_y, 0), np.where(in_x <= k, in_x, 0))
 
 
-def join(x: Int[np.ndarray, "s k"], y: Int[np.ndarray, "s k"], n: int) -> Overlap:
+def join(x: Integer[np.ndarray, "s k"], y: Integer[np.ndarray, "s k"], n: int) -> Overlap:
     """Join neighbour indices (below ``n``; -1 = missing) item by item in O(k) each.
 
     A neighbour on both lists is shared from k = the larger of its two ranks on, so one histogram of those ranks,
@@ -53,14 +53,17 @@ def join(x: Int[np.ndarray, "s k"], y: Int[np.ndarray, "s k"], n: int) -> Overla
     return out
 
 
-def _columns(indices: Int[np.ndarray, "b k"], n: int) -> Int[Tensor, "b k"]:
+def _columns(indices: Integer[np.ndarray, "b k"], n: int) -> Integer[Tensor, "b k"]:
     columns = torch.from_numpy(indices.astype(np.int64))
     return torch.where(columns < 0, n, columns)
 
 
 def _lookup(
-    table: Int[Tensor, "b columns"], listed: Int[Tensor, "b k"], asked: Int[Tensor, "b k"], rank: Int[Tensor, " k"]
-) -> Int[Tensor, "b k"]:
+    table: Integer[Tensor, "b columns"],
+    listed: Integer[Tensor, "b k"],
+    asked: Integer[Tensor, "b k"],
+    rank: Integer[Tensor, " k"],
+) -> Integer[Tensor, "b k"]:
     table.scatter_(1, listed, rank.expand(len(table), -1))
     table[:, -1] = 0
     found = table.gather(1, asked)

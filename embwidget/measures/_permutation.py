@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Integer
 
 from embwidget.measures._neighborhoods import Neighborhoods
 from embwidget.measures._overlap import Overlap, join
 
 
-def relabelled(indices: Int[np.ndarray, "n k"], order: Int[np.ndarray, " n"]) -> Int[np.ndarray, "n k"]:
+def relabelled(indices: Integer[np.ndarray, "n k"], order: Integer[np.ndarray, " n"]) -> Integer[np.ndarray, "n k"]:
     """The neighbour lists after item i is renamed ``order[i]``."""
     renamed = np.empty_like(indices)
     renamed[order] = np.where(indices >= 0, order[indices], -1)

@@ -1,7 +1,7 @@
 """Means over all items from exact values of a few."""
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Integer
 
 
 def sampled_error(per_item: Float[np.ndarray, "s m"], n: int) -> Float[np.ndarray, " m"]:
@@ -11,7 +11,7 @@ def sampled_error(per_item: Float[np.ndarray, "s m"], n: int) -> Float[np.ndarra
 
 
 def corrected(
-    approximate: Float[np.ndarray, "n m"], exact: Float[np.ndarray, "s m"], rows: Int[np.ndarray, " s"]
+    approximate: Float[np.ndarray, "n m"], exact: Float[np.ndarray, "s m"], rows: Integer[np.ndarray, " s"]
 ) -> tuple[Float[np.ndarray, " m"], Float[np.ndarray, " m"]]:
     """Regression estimate of the exact mean, and its standard error (Cochran, 1977, chapter 7).
 

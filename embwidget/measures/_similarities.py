@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float, Integer
 from torch import Tensor
 
 from embwidget._distances import row_mean, row_norms
@@ -47,7 +47,7 @@ class Rows:
         self.norms = row_norms(space, space.device) if cosine else None
         self.mean = None if cosine else row_mean(space)
 
-    def __getitem__(self, rows: Int[np.ndarray, " r"]) -> Float[Tensor, "r d"]:
+    def __getitem__(self, rows: Integer[np.ndarray, " r"]) -> Float[Tensor, "r d"]:
         index = torch.from_numpy(rows.astype(np.int64)).to(self.space.device)
         part = self.space[index].double()
         if self.norms is not None:
@@ -55,7 +55,7 @@ class Rows:
         return part if self.mean is None else part - self.mean
 
 
-def along(space: Rows, rows: Int[np.ndarray, " s"], listed: Int[np.ndarray, "s k"]) -> Float[np.ndarray, "s k"]:
+def along(space: Rows, rows: Integer[np.ndarray, " s"], listed: Integer[np.ndarray, "s k"]) -> Float[np.ndarray, "s k"]:
     """Similarity of each of ``rows`` to the items listed for it (0 where -1 is listed)."""
     s, k = listed.shape
     out = np.empty((s, k))

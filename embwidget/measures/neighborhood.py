@@ -133,7 +133,7 @@ def auc_ln_k(X: Any, Y: Any, max_k: int | None = None, *, ids: Any = None, **how
     Example:
         >>> import numpy as np
         >>> X = np.random.default_rng(0).normal(size=(100, 8))
-        >>> float(auc_ln_k(X, X + 5, metric="euclidean"))
+        >>> round(float(auc_ln_k(X, X + 5, metric="euclidean")), 6)
         1.0
 
     Source: Lee, Peluffo-Ordóñez and Verleysen (2015), Neurocomputing 169.

@@ -130,10 +130,12 @@ def _null(hoods: Neighborhoods, k: int, permutations: int, form: str) -> tuple[f
         per_item = _per_item((near_x, near_y, *_formed(values, form)), join(near_x, near_y, hoods.n), k)
         means.append(per_item.mean())
         spreads.append(per_item.var(ddof=1))
-    # What sampling items adds to the spread of the mean is known and taken out again, as far as it can be.
-    noise = np.mean(spreads) / taken * (1 - taken / hoods.n)
-    floor = np.mean(spreads) / hoods.n
-    return float(np.mean(means)), float(np.sqrt(max(np.var(means, ddof=1) - noise, floor)))
+    variance = float(np.var(means, ddof=1))
+    if taken < hoods.n:
+        # What sampling items adds to the spread is known and taken out; independent items give the least there can be.
+        noise = np.mean(spreads) / taken * (1 - taken / hoods.n)
+        variance = max(variance - noise, np.mean(spreads) / hoods.n)
+    return float(np.mean(means)), float(np.sqrt(variance))
 
 
 def _named(names: np.ndarray, listed: np.ndarray) -> np.ndarray:

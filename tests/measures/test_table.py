@@ -1,0 +1,49 @@
+"""Every record of the table is true of its function."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from embwidget.measures import MEASURES, Measure
+
+
+def call(measure: Measure, X: np.ndarray, Y: np.ndarray):
+    return measure.function(X, Y, **({"max_k": 20} if measure.name == "auc_ln_k" else {"k": 8}))
+
+
+@pytest.fixture(scope="module")
+def spaces() -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(120, 8))
+    return X, X[:, :5] + 0.5 * rng.normal(size=(120, 5))
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_range_direction_and_per_item(name: str, spaces) -> None:
+    record, (X, Y) = MEASURES[name], spaces
+    same, near = call(record, X, X), call(record, X, Y)
+    far = call(record, X, np.random.default_rng(1).permutation(Y))
+    assert same.value == pytest.approx(record.range[1]) and record.larger_is_more_similar
+    assert record.range[0] <= far.value < near.value < same.value
+    assert (near.per_item is not None) == record.per_item
+    assert near.measure == name
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_invariances(name: str, spaces) -> None:
+    record, (X, Y) = MEASURES[name], spaces
+    rng = np.random.default_rng(2)
+    turn, order = np.linalg.qr(rng.normal(size=(8, 8)))[0], rng.permutation(120)
+    changes = {"rotation": (X @ turn, Y), "scale": (X * 7, Y / 3), "row order": (X[order], Y[order])}
+    assert set(record.invariant) <= set(changes)
+    for change in record.invariant:
+        assert call(record, *changes[change]).value == pytest.approx(call(record, X, Y).value, abs=1e-9), change
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_each_is_documented(name: str) -> None:
+    said = inspect.getdoc(MEASURES[name].function) or ""
+    for part in ("Example:", "Source:", "1"):
+        assert part in said
+    assert MEASURES[name].reference and MEASURES[name].function.__name__ == name
