@@ -31,6 +31,13 @@ def test_bytes_on_the_wire_are_little_endian():
     assert bytes(Holder.rows.metadata["to_json"](holder.rows, holder)["data"]) == b"\x02\x01\0\0"
 
 
+def test_a_decoded_array_outlives_the_buffer_of_its_message():
+    buffer = bytearray(np.array([1, 2], "<u4").tobytes())
+    rows = decode({"dtype": "<u4", "shape": [2], "data": memoryview(buffer)})
+    buffer[:] = bytes(8)
+    assert rows.tolist() == [1, 2]
+
+
 def test_a_message_with_too_few_bytes_is_refused():
     with pytest.raises(ValueError, match="expected 8 bytes for shape"):
         decode({"dtype": "<u4", "shape": [2], "data": b"1234"})
