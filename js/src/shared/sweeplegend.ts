@@ -33,7 +33,7 @@ export class SweepLegend {
 
   /** Rebuilds the rows only when the lines are others; a moving k changes the numbers alone. */
   show(lines: readonly Line[], hidden: ReadonlySet<string>, k: number): void {
-    const ordered = order(lines.some((l) => l.id === "hovered") ? lines : [...lines, NOTHING_HOVERED]);
+    const ordered = readingOrder(lines.some((l) => l.id === "hovered") ? lines : [...lines, NOTHING_HOVERED]);
     const state = ordered.map((l) => `${l.id}|${l.name}|${l.colour}|${hidden.has(l.id)}`).join("\n");
     if (state !== this.shown) {
       const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("[data-line]")?.dataset.line;
@@ -44,20 +44,6 @@ export class SweepLegend {
     const numbers = this.node.querySelectorAll(".embw-number");
     ordered.forEach((line, i) => {
       numbers[i].textContent = value(line.values[k - 1]);
-    });
-  }
-
-  /** The legend inside a saved figure: short samples and names at the upper left of the plot. */
-  static drawn(lines: readonly Line[], plot: Plot, theme: Theme): SVGElement[] {
-    const fill = toCss(tone(theme, 0.9));
-    return order(lines).flatMap((line, i) => {
-      const y = plot.top + 12 + 16 * i;
-      const x = plot.right - 190;
-      const stroke = { stroke: line.colour, "stroke-width": line.width, "stroke-dasharray": line.dash };
-      return [
-        svg("line", { x1: x, x2: x + 22, y1: y, y2: y, ...stroke }),
-        svg("text", { x: x + 28, y: y + 4, "font-size": 11, fill }, line.name),
-      ];
     });
   }
 }
@@ -72,7 +58,7 @@ const NOTHING_HOVERED: Line = {
 };
 
 /** All items first, then what is pointed at, then chance, then classes. */
-function order(lines: readonly Line[]): Line[] {
+export function readingOrder(lines: readonly Line[]): Line[] {
   const first = ["all", "chance", "hovered", "pinned", "selected"];
   const rank = (line: Line) => (first.includes(line.id) ? first.indexOf(line.id) : first.length);
   return [...lines].sort((a, b) => rank(a) - rank(b));

@@ -13,7 +13,8 @@ import { onKeys } from "../shared/keyboard";
 import { type Chart, drawChart, type Line, type Plot } from "../shared/linechart";
 import { toCss } from "../shared/palette";
 import { copyText, csv, saveFile, savePng, svgText } from "../shared/save";
-import { SweepLegend } from "../shared/sweeplegend";
+import { FIGURE, sweepCsv, sweepFigure } from "../shared/sweepexport";
+import { readingOrder, SweepLegend } from "../shared/sweeplegend";
 import {
   MEASURES,
   MOST_CLASS_LINES,
@@ -105,7 +106,8 @@ class KSweep {
     this.plot = drawChart(this.chart, spec);
     this.chart.setAttribute("aria-label", `${spec.yTitle}, for k from 1 to ${spec.kMax}`);
     this.describe(spec);
-    if (!this.tableBox.hidden) this.tableBox.replaceChildren(sweepTable(this.visible(), this.context.data.n));
+    if (!this.tableBox.hidden)
+      this.tableBox.replaceChildren(sweepTable(readingOrder(this.visible()), this.context.data.n));
     this.moveCursor();
   }
 
@@ -271,30 +273,15 @@ class KSweep {
   }
 
   private async copy(): Promise<void> {
-    const { n, kMax } = this.context.data;
-    const lines = this.visible();
-    const [chance] = sweepBands(this.context.data, this.measure, this.frame.theme);
-    const head = ["k", "share_of_others", ...lines.map((l) => l.name), "chance_low", "chance_high"];
-    const rows = Array.from({ length: kMax }, (_, j) => [
-      j + 1,
-      (j + 1) / (n - 1),
-      ...lines.map((l) => l.values[j]),
-      chance.low[j],
-      chance.high[j],
-    ]);
-    this.context.linked.say(await copyText(csv([head, ...rows]), "k_sweep.csv"));
+    const { data, linked } = this.context;
+    const [chance] = sweepBands(data, this.measure, this.frame.theme);
+    linked.say(await copyText(sweepCsv(this.visible(), chance, data.n), "k_sweep.csv"));
   }
 
   private save(kind: "svg" | "png"): void {
-    const copy = svg("svg", { xmlns: "http://www.w3.org/2000/svg" });
-    const lines = this.visible();
-    const spec = this.chartSpec(760, 420);
-    const plot = drawChart(copy, spec);
-    const background = { x: 0, y: 0, width: "100%", height: "100%", fill: toCss(spec.theme.background) };
-    copy.prepend(svg("rect", background));
-    copy.append(...SweepLegend.drawn(lines, plot, spec.theme));
-    if (kind === "svg") saveFile("k_sweep.svg", new Blob([svgText(copy)], { type: "image/svg+xml" }));
-    else void savePng(copy, "k_sweep.png");
+    const figure = sweepFigure(this.chartSpec(FIGURE.width, FIGURE.height));
+    if (kind === "svg") saveFile("k_sweep.svg", new Blob([svgText(figure)], { type: "image/svg+xml" }));
+    else void savePng(figure, "k_sweep.png");
     this.context.linked.say(`Saved k_sweep.${kind}.`);
   }
 }
