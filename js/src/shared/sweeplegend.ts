@@ -1,9 +1,7 @@
 /** Lines by name with their value at k; a click hides one, Alt-click or double click leaves only it. Owns no state. */
 import { h, svg } from "./dom";
 import { value } from "./format";
-import type { Line, Plot } from "./linechart";
-import { toCss } from "./palette";
-import { type Theme, tone } from "./theme";
+import type { Line } from "./linechart";
 
 function sample(line: Line): SVGSVGElement {
   const stroke = {

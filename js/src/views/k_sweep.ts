@@ -12,7 +12,7 @@ import { type Frame, makeFrame } from "../shared/frame";
 import { onKeys } from "../shared/keyboard";
 import { type Chart, drawChart, type Line, type Plot } from "../shared/linechart";
 import { toCss } from "../shared/palette";
-import { copyText, csv, saveFile, savePng, svgText } from "../shared/save";
+import { copyText, saveFile, savePng, svgText } from "../shared/save";
 import { FIGURE, sweepCsv, sweepFigure } from "../shared/sweepexport";
 import { readingOrder, SweepLegend } from "../shared/sweeplegend";
 import {
