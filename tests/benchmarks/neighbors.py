@@ -1,0 +1,180 @@
+"""Neighbour search, curves and start-up, each beside its floor or its peer, in one run.
+
+    python tests/benchmarks/neighbors.py              # everything: several minutes on two cores
+    python tests/benchmarks/neighbors.py --quick      # n = 10,000 only
+
+CPU seconds (user + system, all threads), medians of interleaved runs. Not a test: nothing here passes or fails.
+"""
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from embwidget import knn
+from embwidget.arrays import paired
+from embwidget.measures import mutual_knn_of, nngs_of, r_nx_of
+from embwidget.measures._neighborhoods import Neighborhoods, search_both
+from embwidget.measures._overlap import join
+
+ROOT = Path(__file__).parents[2]
+
+
+def cpu_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def spent(work: Callable[[], object]) -> float:
+    before = cpu_seconds()
+    work()
+    return cpu_seconds() - before
+
+
+def medians(runs: int, **works: Callable[[], object]) -> dict[str, float]:
+    """Median CPU seconds of each, run in turn so that a slow minute hits all alike."""
+    found: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(runs):
+        for name, work in works.items():
+            found[name].append(spent(work))
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
+def peak_above(work: Callable[[], object]) -> float:
+    """Peak resident MB during the work above what was resident before it, sampled every 5 ms."""
+    page = resource.getpagesize()
+    resident = lambda: int(Path("/proc/self/statm").read_text().split()[1]) * page / 1e6  # noqa: E731
+    start, peak, done = resident(), [0.0], threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.005):
+            peak[0] = max(peak[0], resident())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    work()
+    done.set()
+    watcher.join()
+    return peak[0] - start
+
+
+def clustered(n: int, d: int, seed: int = 0) -> torch.Tensor:
+    random = torch.Generator().manual_seed(seed)
+    centres = torch.randn(100, d, generator=random)
+    return centres[torch.randint(100, (n,), generator=random)] + torch.randn(n, d, generator=random)
+
+
+def gemm_floor(X: torch.Tensor) -> None:
+    out = torch.empty(512, len(X))
+    for start in range(0, len(X), 512):
+        stop = min(start + 512, len(X))
+        torch.mm(X[start:stop], X.T, out=out[: stop - start])
+
+
+def plain_topk(X: torch.Tensor, k: int) -> None:
+    """The recipe everybody writes: products, then top-k over every column."""
+    squares = X.square().sum(1)
+    for start in range(0, len(X), 1024):
+        torch.addmm(squares, X[start : start + 1024], X.T, alpha=-2).topk(k + 1, largest=False)
+
+
+def faiss_flat(X: torch.Tensor, k: int) -> np.ndarray:
+    import faiss
+
+    index = faiss.IndexFlatL2(X.shape[1])
+    index.add(X.numpy())
+    return index.search(X.numpy(), k + 1)[1]
+
+
+def search_table(sizes: list[int], runs: int) -> None:
+    print("| n | d | K | ours, CPU s | faiss flat | ours / faiss | plain matmul + topk | one GEMM |")
+    print("|---|---|---|---|---|---|---|---|")
+    for n in sizes:
+        for d in (256, 768):
+            X = clustered(n, d)
+            for k in (50, 100):
+                found = medians(
+                    runs,
+                    ours=lambda X=X, k=k: knn(X, k, metric="euclidean", device="cpu"),
+                    faiss=lambda X=X, k=k: faiss_flat(X, k),
+                    plain=lambda X=X, k=k: plain_topk(X, k),
+                    gemm=lambda X=X: gemm_floor(X),
+                )
+                ratio = found["ours"] / found["faiss"]
+                print(f"| {n:,} | {d} | {k} | {found['ours']:.2f} | {found['faiss']:.2f} | {ratio:.2f} | "
+                      f"{found['plain']:.2f} | {found['gemm']:.2f} |", flush=True)  # fmt: skip
+
+
+def curve_table(sizes: list[int]) -> None:
+    print(
+        "\n| n | d | both searches, CPU s | join + all curves | share | searching again for 10 ks | times | peak MB above inputs |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
+    ks = list(range(1, 101))
+    for n in sizes:
+        for d in (256, 768):
+            X = clustered(n, d)
+            pair = paired(X, X + 0.7 * torch.randn(n, d, generator=torch.Generator().manual_seed(1)))
+            kept: list[Neighborhoods] = []
+
+            def search(pair=pair, kept=kept) -> None:
+                kept[:] = [search_both(pair, 101, metric="euclidean", device="cpu")]
+
+            peak = peak_above(search)
+            search_cost = spent(search)
+            x, y = kept[0].x, kept[0].y
+
+            def curves(pair=pair, x=x, y=y, n=n) -> None:
+                hoods = Neighborhoods(pair, x, y, join(x.indices, y.indices, n), None, None, 0)
+                for of in (nngs_of, mutual_knn_of, r_nx_of):
+                    of(hoods, ks, False)
+
+            curve_cost = statistics.median(spent(curves) for _ in range(3))
+            each = sum(spent(lambda k=k, pair=pair: plain_topk(pair.x, k)) for k in (10, 100)) / 2
+            again = each * 2 * 10
+            whole = search_cost + curve_cost
+            print(f"| {n:,} | {d} | {search_cost:.2f} | {curve_cost:.2f} | {curve_cost / search_cost:.1%} | {again:.1f} | "
+                  f"{again / whole:.1f} | {peak:.0f} |", flush=True)  # fmt: skip
+
+
+def start_up() -> None:
+    def imported(what: str) -> float:
+        run = [
+            sys.executable,
+            "-c",
+            f"import time, sys; t = time.process_time(); {what}; print(time.process_time() - t)",
+        ]
+        return float(subprocess.run(run, capture_output=True, text=True, check=True).stdout)
+
+    found: dict[str, list[float]] = {"import torch": [], "import embwidget": []}
+    for _ in range(7):
+        for what, values in found.items():
+            values.append(imported(what))
+    torch_s, own_s = (statistics.median(values) for values in found.values())
+    print(f"\nimport embwidget {own_s:.2f} CPU s, import torch {torch_s:.2f}: ratio {own_s / torch_s:.2f}")
+    bundle = ROOT / "embwidget" / "static" / "scene.js"
+    print(f"scene bundle {bundle.stat().st_size / 1000:.0f} kB" if bundle.exists() else "scene bundle not built")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="n = 10,000 only")
+    parser.add_argument("--runs", type=int, default=3)
+    asked = parser.parse_args()
+    sizes = [10_000] if asked.quick else [10_000, 50_000]
+    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads, load {os.getloadavg()[0]:.1f}\n")
+    search_table(sizes, asked.runs)
+    curve_table(sizes)
+    start_up()
+
+
+if __name__ == "__main__":
+    main()
