@@ -114,8 +114,12 @@ class NotebookPage:
 
     def ask(self, code: str) -> str:
         """What the kernel prints when it runs this code."""
-        status, said = self.page.evaluate(ASK, code)
-        assert status == "ok", said
+        for _ in range(20):
+            status, said = self.page.evaluate(ASK, code)
+            if status != "aborted":  # for a moment after an error the kernel turns new work away
+                break
+            self.page.wait_for_timeout(100)
+        assert status == "ok", said or status
         return str(said).strip()
 
     def until(self, code: str, expected: str, seconds: float = 5.0) -> None:
@@ -137,10 +141,13 @@ class NotebookPage:
         """Widget messages that the page has sent to the kernel so far."""
         return sum(b"comm_msg" in frame for frame in self.watch.sent)
 
-    def finish(self, name: str) -> None:
-        """Photograph the page, and fail when it has complained about anything."""
+    def photograph(self, name: str) -> None:
         SCREENSHOTS.mkdir(exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{file_name(name)}.png")
+
+    def finish(self, name: str) -> None:
+        """Photograph the page, and fail when it has complained about anything."""
+        self.photograph(name)
         complaints, self.watch.complaints = self.watch.complaints, []
         assert complaints == []
 
