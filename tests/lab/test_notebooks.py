@@ -23,8 +23,8 @@ def test_command_opens_the_notebook_and_it_runs(path: Path, visits: Visits) -> N
     shown = sum("application/vnd.jupyter.widget-view+json" in o.get("data", {}) for cell in outputs for o in cell)
     assert shown > 0
     view = opened.page.locator(".embw-root").first
-    view.scroll_into_view_if_needed()
     points = view.locator(".embw-map-base").first
+    points.scroll_into_view_if_needed()
     expect(points).to_be_visible()
     brightness = []
     for theme in ("JupyterLab Dark", "JupyterLab Light"):
