@@ -241,9 +241,9 @@ def compare(
         )
         report(0.86, "curves and chance")
         curves = {
-            "nngs": nngs_of(hoods, ks, False),
-            "mutual_knn": mutual_knn_of(hoods, ks, False),
-            "r_nx": r_nx_of(hoods, ks, False),
+            "nngs": nngs_of(hoods, ks, False, items=False),
+            "mutual_knn": mutual_knn_of(hoods, ks, False, items=False),
+            "r_nx": r_nx_of(hoods, ks, False, items=False),
         }
         scores = panel_scores(hoods, chosen, k, ks, part(report, 0.88, 0.97))
         report(0.97, "maps")

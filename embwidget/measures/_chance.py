@@ -10,10 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Integer
 
-from embwidget.arrays import row_blocks
-
-_TABLE_BYTES = 16 << 20
-
 
 @dataclass(frozen=True)
 class ItemMoments:
@@ -104,41 +100,39 @@ class _EdgePairs:
 def _edge_pairs(indices: Integer[np.ndarray, "n k"], ks: list[int]) -> _EdgePairs:
     n = len(indices)
     k = np.asarray(ks, dtype=np.float64)
-    mutual = reciprocated(indices)[np.asarray(ks) - 1]
+    wanted = np.asarray(ks) - 1
+    mutual, fan_in = reciprocated(indices)[wanted], _pairs_with_common_target(indices)[wanted]
     edges = n * k
-    return _EdgePairs(edges, mutual, edges * (k - 1), _pairs_with_common_target(indices, ks), edges * k - mutual)
+    return _EdgePairs(edges, mutual, edges * (k - 1), fan_in, edges * k - mutual)
 
 
 def reciprocated(indices: Integer[np.ndarray, "n k"]) -> Float[np.ndarray, " k"]:
     """Number of directed edges i → j with j → i too, in the graph of the first k neighbours, for every k."""
-    from scipy.sparse import csr_matrix
-
     n, k = indices.shape
-    rank = np.arange(1, k + 1, dtype=np.int32)
-    into = csr_matrix((np.tile(rank, n), indices.ravel(), np.arange(0, n * k + 1, k)), shape=(n, n)).T.tocsr()
-    entered = np.zeros(k + 1)
-    blocks = list(row_blocks(n, 4 * n, _TABLE_BYTES))
-    table = np.zeros((blocks[0].stop, n), dtype=np.int32)
-    for block in blocks:
-        here = table[: block.stop - block.start]
-        np.put_along_axis(here, indices[block].astype(np.int64), rank[None], 1)
-        edges = slice(into.indptr[block.start], into.indptr[block.stop])
-        node = np.repeat(np.arange(len(here)), np.diff(into.indptr[block.start : block.stop + 1]))
-        back = here[node, into.indices[edges]]
-        entry = np.where(back > 0, np.maximum(back, into.data[edges]), 0)
-        entered += np.bincount(entry, minlength=k + 1)
-        np.put_along_axis(here, indices[block].astype(np.int64), 0, 1)
-    return entered[1:].cumsum()
+    own, bits = np.arange(n)[:, None], int(k).bit_length()
+    edges = np.empty((n, k), dtype=np.int64)
+    np.minimum(own, indices, out=edges)
+    edges *= n
+    edges += np.maximum(own, indices)
+    # Both directions of a pair lie side by side once sorted; the later rank is when the second edge enters.
+    edges <<= bits
+    edges |= np.arange(1, k + 1)
+    line = edges.ravel()
+    line.sort()
+    both = (line[1:] ^ line[:-1]) < (1 << bits)
+    entry = line[1:][both] & ((1 << bits) - 1)
+    return 2.0 * np.bincount(entry, minlength=k + 1)[1 : k + 1].cumsum()
 
 
-def _pairs_with_common_target(indices: Integer[np.ndarray, "n k"], ks: list[int]) -> Float[np.ndarray, " m"]:
-    wanted, out = set(ks), {}
+def _pairs_with_common_target(indices: Integer[np.ndarray, "n k"]) -> Float[np.ndarray, " k"]:
+    """Ordered pairs of edges into the same item, in the graph of the first k neighbours, for every k."""
     degree = np.zeros(len(indices))
-    for column in range(max(ks)):
-        degree += np.bincount(indices[:, column], minlength=len(indices))
-        if column + 1 in wanted:
-            out[column + 1] = float(degree @ (degree - 1))
-    return np.array([out[k] for k in ks])
+    found = np.empty(indices.shape[1])
+    # By ranks, along memory: a column of the lists is scattered over as many cache lines as there are items.
+    for rank, targets in enumerate(np.ascontiguousarray(indices.T)):
+        degree += np.bincount(targets, minlength=len(indices))
+        found[rank] = degree @ (degree - 1)
+    return found
 
 
 def upper_tail(z: Float[np.ndarray, " m"], mean: Float[np.ndarray, " m"], var: Float[np.ndarray, " m"]) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from embwidget.measures._chance import upper_tail
+from embwidget.measures._chance import jaccard, upper_tail
 from embwidget.measures._jackknife import interval, standard_errors
 from embwidget.measures._neighborhoods import Neighborhoods, describe, tie_warnings, withhold
 from embwidget.measures._permutation import permuted_curves
@@ -16,12 +16,19 @@ from embwidget.measures._sampling import corrected, sampled_error
 Similarity = Callable[[np.ndarray, int], np.ndarray]
 
 
+def shared_share(x: np.ndarray, k: int) -> np.ndarray:
+    """Mutual kNN of an item that shares ``x`` of ``k`` neighbours."""
+    return np.asarray(x, dtype=np.float64) / k
+
+
+_SIMILARITIES: list[Similarity] = [jaccard, shared_share]
+
+
 @dataclass(frozen=True)
 class Curves:
     """Everything a `Score` over ``m`` sizes needs, as arrays."""
 
     values: Float[np.ndarray, " m"]
-    per_item: Float[np.ndarray, "s m"]
     null_mean: Float[np.ndarray, " m"]
     null_sd: Float[np.ndarray, " m"]
     p: Float[np.ndarray, " m"]
@@ -39,8 +46,7 @@ def curves_of(
     permutations: int,
 ) -> Curves:
     """Evaluate ``similarity(overlap, k)`` for all items and sizes; the null's moments are given."""
-    per_item = np.stack([similarity(hoods.overlap.counts[:, k - 1], k) for k in ks], 1)
-    values, error, how = _estimate(hoods, ks, similarity, per_item)
+    values, error, how = _estimate(hoods, ks, similarity)
     null = "random relabelling of Y: exact mean, closed-form sd"
     if permutations:
         nulls = permuted_curves(hoods, ks, similarity, permutations)
@@ -51,7 +57,7 @@ def curves_of(
         null += ", p from a count with these moments"
     params = describe(hoods, ks, null=null, interval=how)
     shown = withhold(hoods, ks, values)
-    return Curves(shown, per_item, null_mean, null_sd, p, interval(shown, error), params, tie_warnings(hoods, ks))
+    return Curves(shown, null_mean, null_sd, p, interval(shown, error), params, tie_warnings(hoods, ks))
 
 
 def _tail(hoods: Neighborhoods, ks: list[int], values: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
@@ -61,17 +67,29 @@ def _tail(hoods: Neighborhoods, ks: list[int], values: np.ndarray, mean: np.ndar
     return upper_tail(z, n * k**2 / (n - 1), n**2 * hoods.overlap_variance[np.asarray(ks) - 1])
 
 
-def _estimate(
-    hoods: Neighborhoods, ks: list[int], similarity: Similarity, per_item: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, str]:
-    # Item by item along memory, so that a size's mean is the same number whichever other sizes were asked for.
-    mean = np.ascontiguousarray(per_item.T).mean(1)
+def _errors(hoods: Neighborhoods, ks: list[int]) -> np.ndarray:
+    """Standard errors of both similarities, from one pass over the edges."""
+    key = ("errors", tuple(ks))
+    if key not in hoods.memo:
+        lists = hoods.x.indices, hoods.y.indices
+        hoods.memo[key] = standard_errors(*lists, hoods.overlap, ks, _SIMILARITIES)
+    return hoods.memo[key]
+
+
+def per_item(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> Float[np.ndarray, "s m"]:
+    """Each item's similarity at each size."""
+    return np.stack([similarity(hoods.overlap.counts[:, k - 1], k) for k in ks], 1)
+
+
+def _estimate(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> tuple[np.ndarray, np.ndarray, str]:
+    mean = np.array([similarity(hoods.overlap.counts[:, k - 1], k).mean() for k in ks])
     if hoods.rows is not None:
-        return mean, sampled_error(per_item, hoods.n), f"sampling of {len(per_item)} items, exact lists"
-    error = standard_errors(hoods.x.indices, hoods.y.indices, hoods.overlap, ks, similarity)
+        items = per_item(hoods, ks, similarity)
+        return mean, sampled_error(items, hoods.n), f"sampling of {len(items)} items, exact lists"
+    error = _errors(hoods, ks)[_SIMILARITIES.index(similarity)]
     how = "delete-one jackknife" + (", interpolated between 12 sizes" if len(set(ks)) > 12 else "")
     if hoods.exact is None or hoods.exact.rows is None:
         return mean, error, how
-    truth = np.stack([similarity(hoods.exact.overlap.counts[:, k - 1], k) for k in ks], 1)
-    values, sampling = corrected(per_item, truth, hoods.exact.rows)
+    truth = per_item(hoods.exact, ks, similarity)
+    values, sampling = corrected(per_item(hoods, ks, similarity), truth, hoods.exact.rows)
     return values, np.hypot(error, sampling), f"{how} and the correction by {len(truth)} exactly searched items"

@@ -6,7 +6,7 @@ edges. The jackknife's variance is biased upwards (Efron and Stein, 1981): the i
 Resampling rows with replacement would not do: copies of a row become its nearest neighbours.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from jaxtyping import Float, Integer
@@ -21,23 +21,43 @@ Similarity = Callable[[np.ndarray, int], np.ndarray]
 
 
 def delete_one(
-    x: Integer[np.ndarray, "n wide"], y: Integer[np.ndarray, "n wide"], overlap: Overlap, k: int, similarity: Similarity
-) -> Float[np.ndarray, " n"]:
-    """The mean similarity at ``k`` of the other n - 1 items when item j is removed, for every j; lists reach k + 1."""
+    x: Integer[np.ndarray, "n wide"],
+    y: Integer[np.ndarray, "n wide"],
+    overlap: Overlap,
+    k: int,
+    similarities: Sequence[Similarity],
+) -> Float[np.ndarray, "n functions"]:
+    """The mean similarities at ``k`` of the other n - 1 items without item j, for every j; lists reach k + 1."""
     n = len(x)
     shared = overlap.counts[:, k - 1].astype(np.int64)
-    on_x, on_y = _listed(overlap.rank_in_y, k), _listed(overlap.rank_in_x, k)
-    now = similarity(shared, k)
+    both = _listed(overlap.rank_in_y[:, :k], k)
     # The (k + 1)-th neighbours move up: overlap without j where j was on both lists, on X's alone, on Y's alone.
-    from_both = similarity(overlap.counts[:, k].astype(np.int64) - 1, k) - now
-    from_x = similarity(shared + _listed(overlap.rank_in_y[:, k : k + 1], k)[:, 0], k) - now
-    from_y = similarity(shared + _listed(overlap.rank_in_x[:, k : k + 1], k)[:, 0], k) - now
-    change = np.zeros(n + 1)
-    gain_x = np.where(on_x[:, :k], from_both[:, None], from_x[:, None])
-    gain_y = np.where(on_y[:, :k], 0.0, from_y[:, None])
-    change += np.bincount(x[:, :k].ravel() % (n + 1), gain_x.ravel(), n + 1)
-    change += np.bincount(y[:, :k].ravel() % (n + 1), gain_y.ravel(), n + 1)
-    return (now.sum() - now + change[:n]) / (n - 1)
+    after = (
+        overlap.counts[:, k].astype(np.int64) - 1,
+        shared + _listed(overlap.rank_in_y[:, k], k),
+        shared + _listed(overlap.rank_in_x[:, k], k),
+    )
+    now = np.stack([similarity(shared, k) for similarity in similarities], 1)
+    from_both, from_x, from_y = (np.stack([f(left, k) for f in similarities], 1) - now for left in after)
+    near_x, near_y = (np.ascontiguousarray(indices[:, :k]) for indices in (x, y))
+    change = _to_listed(near_x, None, from_x) + _to_listed(near_y, None, from_y)
+    change += _to_listed(near_x, both, from_both - from_x - from_y)
+    return (now.sum(0) - now + change) / (n - 1)
+
+
+def _to_listed(
+    indices: Integer[np.ndarray, "n k"], kept: np.ndarray | None, values: Float[np.ndarray, "n functions"]
+) -> Float[np.ndarray, "n functions"]:
+    """For each item, the sum of ``values[i]`` over the items i that list it (where ``kept``)."""
+    from scipy.sparse import csr_matrix
+
+    n, k = indices.shape
+    column = indices.ravel()
+    if (column < 0).any():
+        column = np.where(column < 0, n, column)
+    weight = np.ones(n * k, dtype=np.float64) if kept is None else kept.ravel().astype(np.float64)
+    graph = csr_matrix((weight, column, np.arange(0, n * k + 1, k)), shape=(n, n + 1))
+    return (graph.T @ values)[:n]
 
 
 def standard_errors(
@@ -45,9 +65,9 @@ def standard_errors(
     y: Integer[np.ndarray, "n wide"],
     overlap: Overlap,
     ks: list[int],
-    similarity: Similarity,
-) -> Float[np.ndarray, " m"]:
-    """Jackknife standard error of the mean similarity at each of ``ks``.
+    similarities: Sequence[Similarity],
+) -> Float[np.ndarray, "functions m"]:
+    """Jackknife standard errors of the mean similarities at each of ``ks``.
 
     Exact at up to 12 sizes; a longer curve is interpolated in ln k between 12 of them.
     """
@@ -55,8 +75,12 @@ def standard_errors(
     grid = sorted(set(ks))
     if len(grid) > _GRID:
         grid = sorted({grid[round(i)] for i in np.geomspace(1, len(grid), _GRID) - 1})
-    errors = [0.0 if k >= n - 1 else jackknife_error(delete_one(x, y, overlap, k, similarity)) for k in grid]
-    return np.interp(np.log(ks), np.log(grid), errors)
+    errors = np.zeros((len(grid), len(similarities)))
+    for row, k in enumerate(grid):
+        if k < n - 1:
+            without = delete_one(x, y, overlap, k, similarities)
+            errors[row] = [jackknife_error(column) for column in without.T]
+    return np.stack([np.interp(np.log(ks), np.log(grid), column) for column in errors.T])
 
 
 def jackknife_error(without: Float[np.ndarray, " n"]) -> float:

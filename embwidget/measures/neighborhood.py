@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from embwidget.arrays import Progress
-from embwidget.measures._chance import expected_jaccard, jaccard, jaccard_moments
-from embwidget.measures._curves import Curves, curves_of
+from embwidget.measures._chance import jaccard, jaccard_moments
+from embwidget.measures._curves import Curves, curves_of, per_item, shared_share
 from embwidget.measures._neighborhoods import Neighborhoods, prepare
 from embwidget.measures._score import Score, make_score
 
@@ -145,27 +145,31 @@ def auc_ln_k(X: Any, Y: Any, max_k: int | None = None, *, ids: Any = None, **how
     return auc_ln_k_of(hoods, list(range(1, min(ks[0], hoods.n - 2) + 1)))
 
 
-def nngs_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int = 0) -> Score:
-    """`nngs` of lists already found."""
+def nngs_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int = 0, *, items: bool = True) -> Score:
+    """`nngs` of lists already found; without ``items`` the score has no ``per_item``."""
     n = hoods.n
     moments = [jaccard_moments(n, k) for k in ks]
     slope = np.array([m.cov / m.var_x if m.var_x > 0 else 0.0 for m in moments])
     # The part of J that the overlap's straight line leaves over varies independently from item to item.
     rest = np.array([m.var_f - b * b * m.var_x for m, b in zip(moments, slope, strict=True)])
     variance = slope**2 * hoods.overlap_variance[np.asarray(ks) - 1] + rest / len(hoods.overlap.counts)
-    null_sd = np.sqrt(np.maximum(variance, 0.0))
-    found = curves_of(hoods, ks, jaccard, expected_jaccard(n, ks), null_sd, permutations)
-    return _score("nngs", ks, scalar, found)
+    null_mean = np.array([m.mean_f for m in moments])
+    found = curves_of(hoods, ks, jaccard, null_mean, np.sqrt(np.maximum(variance, 0.0)), permutations)
+    return _score("nngs", ks, scalar, found, per_item(hoods, ks, jaccard) if items else None)
 
 
-def mutual_knn_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int = 0) -> Score:
+def mutual_knn_of(
+    hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int = 0, *, items: bool = True
+) -> Score:
     """`mutual_knn` of lists already found."""
-    return _score("mutual_knn", ks, scalar, _mutual(hoods, ks, permutations))
+    found = _mutual(hoods, ks, permutations)
+    return _score("mutual_knn", ks, scalar, found, per_item(hoods, ks, shared_share) if items else None)
 
 
-def r_nx_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int = 0) -> Score:
+def r_nx_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int = 0, *, items: bool = True) -> Score:
     """`r_nx` of lists already found."""
-    return _score("r_nx", ks, scalar, _adjusted(_mutual(hoods, ks, permutations), ks, hoods.n - 1))
+    found = _adjusted(_mutual(hoods, ks, permutations), ks, hoods.n - 1)
+    return _score("r_nx", ks, scalar, found, _adjusted_items(hoods, ks) if items else None)
 
 
 def auc_ln_k_of(hoods: Neighborhoods, ks: list[int]) -> Score:
@@ -185,17 +189,17 @@ def auc_ln_k_of(hoods: Neighborhoods, ks: list[int]) -> Score:
         "null": "random relabelling of Y: exact mean; sd an upper bound (sizes taken as fully correlated)",
         "interval": "jackknife, widths averaged over ln k (an upper bound)",
     }
-    area = Curves(
-        np.array([value]),
-        (curve.per_item @ weight)[:, None],
-        np.zeros(1),
-        np.array([sd]),
-        np.array([p]),
-        np.array([[value - half, min(1.0, value + half)]]),
-        params,
-        curve.warnings,
+    area = replace(
+        curve,
+        values=np.array([value]),
+        null_mean=np.zeros(1),
+        null_sd=np.array([sd]),
+        p=np.array([p]),
+        bounds=np.array([[value - half, min(1.0, value + half)]]),
+        params=params,
     )
-    return _score("auc_ln_k", [ks[-1]], True, area)
+    items = sum(w * _adjusted_items(hoods, [k]) for w, k in zip(weight, ks, strict=True))
+    return _score("auc_ln_k", [ks[-1]], True, area, items)
 
 
 def _mutual(hoods: Neighborhoods, ks: list[int], permutations: int) -> Curves:
@@ -203,31 +207,34 @@ def _mutual(hoods: Neighborhoods, ks: list[int], permutations: int) -> Curves:
     if key not in hoods.memo:
         k = np.asarray(ks, dtype=np.float64)
         null_sd = np.sqrt(hoods.overlap_variance[np.asarray(ks) - 1]) / k
-        hoods.memo[key] = curves_of(hoods, ks, _shared_share, k / (hoods.n - 1), null_sd, permutations)
+        hoods.memo[key] = curves_of(hoods, ks, shared_share, k / (hoods.n - 1), null_sd, permutations)
     return hoods.memo[key]
 
 
 def _adjusted(q: Curves, ks: list[int], m: int) -> Curves:
     """The curves of R_NX from those of mutual kNN: a straight line at each k."""
-    k = np.asarray(ks, dtype=np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        stretch = np.where(k < m, m / (m - k), np.nan)
-    chance = k / m
+    chance, stretch = _line(ks, m)
     return replace(
         q,
         values=(q.values - chance) * stretch,
-        per_item=(q.per_item - chance) * stretch,
         null_mean=np.zeros(len(ks)),
         null_sd=q.null_sd * stretch,
         bounds=(q.bounds - chance[:, None]) * stretch[:, None],
     )
 
 
-def _shared_share(x: np.ndarray, k: int) -> np.ndarray:
-    return np.asarray(x, dtype=np.float64) / k
+def _adjusted_items(hoods: Neighborhoods, ks: list[int]) -> np.ndarray:
+    chance, stretch = _line(ks, hoods.n - 1)
+    return (per_item(hoods, ks, shared_share) - chance) * stretch
 
 
-def _score(name: str, ks: list[int], scalar: bool, found: Curves) -> Score:
+def _line(ks: list[int], m: int) -> tuple[np.ndarray, np.ndarray]:
+    k = np.asarray(ks, dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return k / m, np.where(k < m, m / (m - k), np.nan)
+
+
+def _score(name: str, ks: list[int], scalar: bool, found: Curves, items: np.ndarray | None) -> Score:
     return make_score(
         name,
         ks,
@@ -237,7 +244,7 @@ def _score(name: str, ks: list[int], scalar: bool, found: Curves) -> Score:
         found.null_sd,
         found.p,
         found.bounds,
-        found.per_item,
+        items,
         found.params,
         found.warnings,
     )

@@ -135,7 +135,7 @@ def curve_table(sizes: list[int]) -> None:
             def curves(pair=pair, x=x, y=y, n=n) -> None:
                 hoods = Neighborhoods(pair, x, y, join(x.indices, y.indices, n), None, None, 0)
                 for of in (nngs_of, mutual_knn_of, r_nx_of):
-                    of(hoods, ks, False)
+                    of(hoods, ks, False, items=False)
 
             curve_cost = statistics.median(spent(curves) for _ in range(3))
             each = sum(spent(lambda k=k, pair=pair: plain_topk(pair.x, k)) for k in (10, 100)) / 2

@@ -15,7 +15,7 @@ def test_delete_one_equals_searching_again(k: int) -> None:
     X = rng.normal(size=(40, 6))
     Y = X + 0.5 * rng.normal(size=(40, 6))
     hoods, _, _ = prepare(X, Y, k, None, ids=None, metric="euclidean")
-    got = delete_one(hoods.x.indices, hoods.y.indices, hoods.overlap, k, jaccard)
+    got = delete_one(hoods.x.indices, hoods.y.indices, hoods.overlap, k, [jaccard])[:, 0]
     again = [nngs(np.delete(X, j, 0), np.delete(Y, j, 0), k, metric="euclidean").value for j in range(40)]
     np.testing.assert_allclose(got, again, atol=1e-14)
     score = nngs(X, Y, k, metric="euclidean")
