@@ -23,14 +23,14 @@ def finding(curve: Score, k: int, unlike: int, n: int) -> str:
     best = int(np.nanargmax(np.where(usable, curve.calibrated, -np.inf)))
     above = usable & (np.asarray(curve.z) > FAR)
     value, chance = curve.curve[best], np.asarray(curve.null_mean)[best]
-    at_best = f"most at k = {curve.ks[best]} ({value:.2f}, chance {chance:.2g})"
+    at_best = f"most at k = {curve.ks[best]} ({_short(value)}, chance {_short(chance)})"
     if not above.any():
         near = (
             "no more than chance would"
             if np.nanmax(np.asarray(curve.z)[usable]) < 2
             else "hardly more than chance would"
         )
-        return f"Neighbourhoods agree {near} at any scale ({at_best.removeprefix('most ')})."
+        return f"Neighbourhoods agree {near} at any scale, {at_best}."
     scale = "at every scale" if above[usable].all() else _scales(curve.ks[above], curve.ks[usable])
     return f"Neighbourhoods agree far above chance {scale}, {at_best}; at k = {k}, {_items(unlike, n)}."
 
@@ -95,6 +95,10 @@ def as_html(sentence: str, rows: list[dict[str, Any]], line: str, warnings: tupl
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         f"<p><small>{html.escape(line)}</small></p></div>"
     )
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
 def _items(unlike: int, n: int) -> str:

@@ -104,7 +104,7 @@ def _prepare(x: Float[Tensor, "n d"], k: int, metric: str, device: torch.device)
     squares = torch.full((groups * g,), math.inf, device=device)
     mean = row_mean(x).to(device) if metric == "euclidean" else None
     norms = row_norms(x, device) if metric == "cosine" else None
-    scale = 1.0 if metric == "cosine" else _power_of_two(x, mean)
+    scale = 1.0 if metric == "cosine" else _power_of_two(x)
     space = _Space(x, rows, squares, mean, norms, scale, metric, n, groups)
     for block in row_blocks(n, 8 * d):
         part = _prepared_rows(space, block)
@@ -122,12 +122,10 @@ def _prepared_rows(space: _Space, block: slice) -> Float[Tensor, "b d"]:
     return (part - space.mean if space.mean is not None else part) * space.scale
 
 
-def _power_of_two(x: Float[Tensor, "n d"], mean: Float[Tensor, " d"] | None) -> float:
+def _power_of_two(x: Float[Tensor, "n d"]) -> float:
     """A scale that brings the largest coordinate near 1, so that squares neither overflow nor vanish in float32."""
-    largest = 0.0
-    for block in row_blocks(len(x), 8 * x.shape[1]):
-        part = x[block].double()
-        largest = max(largest, float((part if mean is None else part - mean.to(x.device)).abs().max()))
+    low, high = x.aminmax()
+    largest = max(abs(float(low)), abs(float(high)))
     return 2.0 ** -math.frexp(largest)[1] if largest > 0 else 1.0
 
 
