@@ -31,8 +31,8 @@ NPM = {
     "@jupyterlab/ui-components",
 }
 IMPORTED_AS = {"pillow": {"PIL"}, "ipywidgets": {"ipywidgets", "traitlets", "IPython"}}
-# Taken when they are there: columns of vectors, tables, a faster search, charts as pictures.
-ONLY_INSIDE_FUNCTIONS = {"faiss", "pandas", "pyarrow", "vl_convert"}
+# Taken when they are there: tables, columns of vectors, charts as pictures, running notebooks.
+ONLY_INSIDE_FUNCTIONS = {"nbclient", "nbformat", "pandas", "pyarrow", "vl_convert"}
 
 PACKAGE = Path(__file__).parents[2] / "embwidget"
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -25,6 +25,7 @@ FLOORS = [
     ("charts", "report"),
     ("widgets",),
     ("show",),
+    ("__main__",),
 ]
 FLOOR = {module: i for i, floor in enumerate(FLOORS) for module in floor}
 PACKAGE = Path(__file__).parents[2] / "embwidget"

@@ -24,3 +24,10 @@ def test_python_snippets_run_in_order(root: Path, tmp_path: Path, monkeypatch: p
 def test_commands_name_files_that_exist(root: Path, name: str) -> None:
     assert name in "".join(blocks(root, "bash", "sh", "shell", "console"))
     assert (root / name).is_file()
+
+
+def test_links_inside_the_repository_lead_somewhere(root: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", (root / "README.md").read_text())
+    inside = [link for link in links if "://" not in link]
+    assert inside
+    assert [link for link in inside if not (root / link).exists()] == []
