@@ -10,12 +10,14 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, "notebooks");
 const out = join(root, "js", "lib");
 
-/** The notebook's first heading names its command. */
+/** "Compare – Do two models see the same neighbours?": the subject from the file name, then the first heading. */
 function title(path) {
+  const subject = basename(path, ".ipynb").replace(/^\d+_/, "").replaceAll("_", " ");
   const cells = JSON.parse(readFileSync(path, "utf8")).cells;
   const source = cells.find((cell) => cell.cell_type === "markdown")?.source ?? "";
   const heading = /^#\s+(.+)$/m.exec(Array.isArray(source) ? source.join("") : source);
-  return heading ? heading[1].trim() : basename(path, ".ipynb");
+  const named = subject.charAt(0).toUpperCase() + subject.slice(1);
+  return heading ? `${named} – ${heading[1].trim()}` : named;
 }
 
 /** `import notebooks from "embwidget:notebooks"`: names and titles at once, each notebook's cells only when it is opened. */

@@ -6,7 +6,7 @@ type Contents = JupyterFrontEnd["serviceManager"]["contents"];
 export interface Bundled {
   /** File name, such as 01_compare.ipynb. */
   readonly file: string;
-  /** The notebook's first heading. */
+  /** What it is about and its first heading. */
   readonly title: string;
   readonly load: () => Promise<{ default: unknown }>;
 }

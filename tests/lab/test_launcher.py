@@ -16,10 +16,11 @@ FIRST = sorted(NOTEBOOKS.glob("*.ipynb"))[0]
 pytestmark = pytest.mark.browser
 
 
-def heading(path: Path) -> str:
+def title(path: Path) -> str:
     cells = json.loads(path.read_text())["cells"]
     text = "".join(next(cell["source"] for cell in cells if cell["cell_type"] == "markdown"))
-    return text.splitlines()[0].removeprefix("# ").strip()
+    subject = path.stem.split("_", 1)[1].replace("_", " ").capitalize()
+    return f"{subject} – {text.splitlines()[0].removeprefix('# ').strip()}"
 
 
 def current_path(opened: NotebookPage) -> str:
@@ -42,17 +43,17 @@ def test_card_and_palette_are_there_in_both_themes(theme: str, visits: Visits) -
              window.jupyterapp.commands.label('embwidget:open-notebook', { notebook }))""",
         [path.name for path in sorted(NOTEBOOKS.glob("*.ipynb"))],
     )
-    assert labels == [f"embwidget: {heading(path)}" for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+    assert labels == [f"embwidget: {title(path)}" for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
     assert opened.page.evaluate("() => document.body.dataset.jpThemeName") == theme
 
 
 def test_palette_finds_the_command(visits: Visits) -> None:
     opened = visits.launcher()
     opened.page.evaluate("() => window.jupyterapp.commands.execute('apputils:activate-command-palette')")
-    opened.page.locator("#modal-command-palette input").fill(heading(FIRST))
+    opened.page.locator("#modal-command-palette input").fill("embwidget compare")
     item = opened.page.locator(".lm-CommandPalette-item[data-command='embwidget:open-notebook']").first
     item.wait_for()
-    assert heading(FIRST) in item.inner_text()
+    assert title(FIRST) in item.inner_text()
 
 
 def test_card_opens_a_copy_in_the_folder_and_overwrites_nothing(visits: Visits, lab: LabServer) -> None:
