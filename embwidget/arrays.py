@@ -15,6 +15,7 @@ Progress = Callable[[float, str], None]
 """Called with the share done (0 to 1) and what is being done; may raise to stop the work."""
 
 MINIMUM_ITEMS = 3
+DEVICES = ("cpu", "cuda")
 _BLOCK_BYTES = 32 << 20
 
 
@@ -106,6 +107,8 @@ def as_matrix(values: Any, name: str) -> Float[Tensor, "n d"]:
         )
     if tensor.numel() == 0:
         raise ValueError(f"expected {name} to hold at least one value but got shape {tuple(tensor.shape)}")
+    # Everything here is decided in float64, which other accelerators do not have.
+    tensor = tensor if tensor.device.type in DEVICES else tensor.cpu()
     return tensor if tensor.is_floating_point() else tensor.to(torch.float32)
 
 
@@ -192,7 +195,10 @@ def full_precision() -> Iterator[None]:
 def resolve_device(x: Tensor, device: Any = None) -> torch.device:
     """The device named, else the input's own if that is a GPU, else CUDA if there is one, else the CPU."""
     if device is not None:
-        return torch.device(device)
+        named = torch.device(device)
+        if named.type not in DEVICES:
+            raise ValueError(f"expected device to be one of {', '.join(DEVICES)} but got {device!r}")
+        return named
     if x.device.type != "cpu":
         return x.device
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -196,3 +196,28 @@ def test_zero_rows_have_no_cosine_but_a_distance() -> None:
     with pytest.raises(ValueError, match=r"2 zero rows in X \(first: row 2\); drop them or use metric='euclidean'"):
         knn(X, 3)
     assert knn(X, 3, metric="euclidean").indices[2, 0] == 5
+
+
+def test_unknown_devices_are_refused() -> None:
+    with pytest.raises(ValueError, match="device to be one of cpu, cuda but got 'mps'"):
+        knn(np.eye(5), 2, device="mps")
+
+
+PEAK = """
+import resource, torch
+from embwidget import knn
+X = torch.randn(20_000, 64, generator=torch.Generator().manual_seed(0))
+knn(X[:500], 50, metric="euclidean", device="cpu")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+knn(X, 50, metric="euclidean", device="cpu")
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+"""
+
+
+def test_memory_is_one_chunk_the_rows_and_the_lists() -> None:
+    import subprocess
+    import sys
+
+    peak = float(subprocess.run([sys.executable, "-c", PEAK], capture_output=True, text=True, check=True).stdout)
+    chunk, rows, lists = search._CHUNK_BYTES["cpu"] / 2**20, 20_000 * 65 * 4 / 2**20, 20_000 * 50 * 8 / 2**20
+    assert peak < 1.2 * (chunk + rows + lists)

@@ -98,7 +98,7 @@ def prepare(
 ) -> tuple[Neighborhoods, list[int], bool]:
     """Check everything a measure was given, then search; returns also the sizes asked for and whether it was one."""
     pair = paired(X, Y, ids=ids)
-    ks, scalar = check_ks(k, pair.n, alpha)
+    ks, scalar = check_ks(k(pair.n) if callable(k) else k, pair.n, alpha)
     wide = min(pair.n - 1, reach(max(ks), pair.n) if reach else max(ks) + 1)
     return search_both(pair, wide, metric=metric, **how), ks, scalar
 

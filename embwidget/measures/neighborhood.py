@@ -139,9 +139,8 @@ def auc_ln_k(X: Any, Y: Any, max_k: int | None = None, *, ids: Any = None, **how
     Source: Lee, Peluffo-Ordóñez and Verleysen (2015), Neurocomputing 169.
 
     """
-    n = len(X)
-    top = max_k if max_k is not None else (n - 2 if n <= 500 else 100)
-    hoods, ks, _ = prepare(X, Y, top, None, ids=ids, metric=how.pop("metric", "cosine"), **how)
+    last = _last_size if max_k is None else max_k
+    hoods, ks, _ = prepare(X, Y, last, None, ids=ids, metric=how.pop("metric", "cosine"), **how)
     return auc_ln_k_of(hoods, list(range(1, min(ks[0], hoods.n - 2) + 1)))
 
 
@@ -200,6 +199,10 @@ def auc_ln_k_of(hoods: Neighborhoods, ks: list[int]) -> Score:
     )
     items = sum(w * _adjusted_items(hoods, [k]) for w, k in zip(weight, ks, strict=True))
     return _score("auc_ln_k", [ks[-1]], True, area, items)
+
+
+def _last_size(n: int) -> int:
+    return n - 2 if n <= 500 else 100
 
 
 def _mutual(hoods: Neighborhoods, ks: list[int], permutations: int) -> Curves:

@@ -329,3 +329,9 @@ def test_another_pair_is_another_score() -> None:
     X, Y = related(50)
     first = nngs(X, Y, 5).value
     assert nngs(X, X, 5).value == 1 and nngs(X, Y, 5).value == first < 1
+
+
+def test_the_area_ends_where_the_joined_rows_do() -> None:
+    X, Y = related(60)
+    kept = auc_ln_k(X, Y[:30], ids=(list(range(60)), list(range(30))))
+    assert kept.value == pytest.approx(auc_ln_k(X[:30], Y[:30]).value) and kept.ks.tolist() == [28]
