@@ -10,7 +10,7 @@ from jaxtyping import Float
 from embwidget.measures._chance import jaccard, upper_tail
 from embwidget.measures._jackknife import interval, standard_errors
 from embwidget.measures._neighborhoods import Neighborhoods, describe, tie_warnings, withhold
-from embwidget.measures._permutation import permuted_curves
+from embwidget.measures._permutation import permuted_curves, simultaneous_width
 from embwidget.measures._sampling import corrected, sampled_error
 
 Similarity = Callable[[np.ndarray, int], np.ndarray]
@@ -47,15 +47,16 @@ def curves_of(
 ) -> Curves:
     """Evaluate ``similarity(overlap, k)`` for all items and sizes; the null's moments are given."""
     values, error, how = _estimate(hoods, ks, similarity)
-    null = "random relabelling of Y: exact mean, closed-form sd"
+    null, band = "random relabelling of Y: exact mean, closed-form sd", None
     if permutations:
         nulls = permuted_curves(hoods, ks, similarity, permutations)
         p = (1 + (nulls >= values - 1e-12).sum(0)) / (permutations + 1)
+        band = simultaneous_width(nulls, null_mean, null_sd)
         null += f", p from {permutations} permutations"
     else:
         p = _tail(hoods, ks, values, null_mean, null_sd)
         null += ", p from a count with these moments"
-    params = describe(hoods, ks, null=null, interval=how)
+    params = describe(hoods, ks, null=null, interval=how, null_band_sd=band)
     shown = withhold(hoods, ks, values)
     return Curves(shown, null_mean, null_sd, p, interval(shown, error), params, tie_warnings(hoods, ks))
 

@@ -48,6 +48,8 @@ def simultaneous_width(
 ) -> float:
     """How many standard deviations a band needs to hold whole null curves with probability ``level`` (max |z|)."""
     usable = sd > 0
+    if not usable.any():
+        return float("nan")
     return float(np.quantile(np.abs((curves[:, usable] - mean[usable]) / sd[usable]).max(1), level))
 
 

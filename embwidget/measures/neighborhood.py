@@ -42,7 +42,8 @@ def nngs(
         ids: ``(ids_x, ids_y)`` to join rows by.
         metric: ``"cosine"``, ``"euclidean"`` or ``"dot"`` within each space. The paper's numbers are Euclidean.
         method: ``"exact"``, ``"pynndescent"``, ``"sampled"`` (exact lists of ``sample`` items) or ``"auto"``.
-        permutations: relabellings for permutation p-values instead of the closed-form tail.
+        permutations: relabellings for permutation p-values instead of the closed-form tail, and for
+            ``params["null_band_sd"]``: ``null_mean`` ± so many ``null_sd`` holds a whole null curve 95 % of the time.
         device, random_state, progress: as for `embwidget.knn`.
 
     Returns:

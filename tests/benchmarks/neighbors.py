@@ -114,10 +114,17 @@ def search_table(sizes: list[int], runs: int) -> None:
 
 
 def curve_table(sizes: list[int]) -> None:
-    print(
-        "\n| n | d | both searches, CPU s | join + all curves | share | searching again for 10 ks | times | peak MB above inputs |"
+    head = (
+        "n",
+        "d",
+        "both searches, CPU s",
+        "join + all curves",
+        "share",
+        "searching again for 10 ks",
+        "times",
+        "peak MB",
     )
-    print("|---|---|---|---|---|---|---|---|")
+    print(f"\n| {' | '.join(head)} |\n|{'---|' * len(head)}")
     ks = list(range(1, 101))
     for n in sizes:
         for d in (256, 768):
@@ -141,8 +148,9 @@ def curve_table(sizes: list[int]) -> None:
             each = sum(spent(lambda k=k, pair=pair: plain_topk(pair.x, k)) for k in (10, 100)) / 2
             again = each * 2 * 10
             whole = search_cost + curve_cost
-            print(f"| {n:,} | {d} | {search_cost:.2f} | {curve_cost:.2f} | {curve_cost / search_cost:.1%} | {again:.1f} | "
-                  f"{again / whole:.1f} | {peak:.0f} |", flush=True)  # fmt: skip
+            cells = (f"{n:,}", d, f"{search_cost:.2f}", f"{curve_cost:.2f}", f"{curve_cost / search_cost:.1%}",
+                     f"{again:.1f}", f"{again / whole:.1f}", f"{peak:.0f}")  # fmt: skip
+            print("|", " | ".join(map(str, cells)), "|", flush=True)
 
 
 def start_up() -> None:

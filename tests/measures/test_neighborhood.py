@@ -238,6 +238,8 @@ def test_simultaneous_band_holds_the_whole_curve() -> None:
     inside = (np.abs((curves(1500) - mean) / sd) <= width).all(1).mean()
     assert 0.92 <= inside <= 0.98
     assert width > 1.96
+    told = nngs(*related(120), ks.tolist(), permutations=100).params["null_band_sd"]
+    assert 1.96 < told < 5
 
 
 def test_bounds_between_the_measures() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from embwidget import knn
+from embwidget import compare, knn
 from embwidget._approximate_search import approximate_neighbors
 from embwidget.measures import mutual_knn, nngs
 from embwidget.measures._chance import jaccard
@@ -80,6 +80,10 @@ def test_pynndescent_end_to_end() -> None:
     found = nngs(X, Y, 10, method="pynndescent", sample=300)
     assert found.interval[0] <= truth.value <= found.interval[1]
     assert found.params["method"] == "pynndescent" and found.params["recall"]["X"][0] > 0.95
+    compared = compare(X, Y, method="pynndescent", max_k=20, progress=False)
+    assert "pynndescent neighbours (as asked); recall X" in compared.provenance
+    assert any("approximate" in warning for warning in compared.warnings)
+    assert compared.curves["nngs"].curve[9] == pytest.approx(truth.value, abs=0.01)
     lists = knn(X, 10, method="pynndescent", random_state=1)
     assert lists.recall is not None and lists.recall[1] <= lists.recall[0] <= lists.recall[2]
     assert not (lists.indices == np.arange(2000)[:, None]).any()
