@@ -3,6 +3,7 @@
 import html
 import json
 import sys
+import time
 import zipfile
 
 import numpy as np
@@ -221,6 +222,11 @@ def test_progress_bar_closes(capsys: pytest.CaptureFixture[str], monkeypatch: py
     from embwidget import _progress
 
     monkeypatch.setattr(_progress, "_DELAY", 0)
-    ew.compare(*related())
+    with _progress.progress_bar(True) as report:
+        for step in range(11):
+            report(step / 10, f"step {step}")
+            time.sleep(0.11)
     said = capsys.readouterr().err
-    assert "measure nngs" in said and said.endswith("\r")
+    assert "step 5" in said and "50%" in said and "<00:0" in said and said.endswith("\r")
+    ew.compare(*related(), progress=False)
+    assert capsys.readouterr().err == ""
