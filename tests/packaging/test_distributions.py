@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import zipfile
 from pathlib import Path
 
@@ -105,8 +104,7 @@ def test_wheel_works_where_it_is_installed(distributions: Distributions, tmp_pat
 
 @pytest.fixture
 def unpacked(distributions: Distributions, tmp_path: Path) -> Path:
-    with tarfile.open(distributions.sdist) as archive:
-        archive.extractall(tmp_path, filter="data")
+    shutil.unpack_archive(distributions.sdist, tmp_path)
     (tree,) = [path for path in tmp_path.iterdir() if path.is_dir()]
     return tree
 
