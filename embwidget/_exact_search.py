@@ -33,7 +33,7 @@ _FLOOR = {"euclidean": 0.0, "cosine": 1e-6, "dot": 0.0}
 _SETTLED = 64
 """Up to 64 k candidates of a whole row are settled one by one; more are taken as tied, to within ``_TIE``."""
 
-_CHUNK_BYTES = {"cpu": 64 << 20, "cuda": 512 << 20}
+_CHUNK_BYTES = {"cpu": 32 << 20, "cuda": 512 << 20}
 
 
 @dataclass(frozen=True)
