@@ -40,14 +40,16 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
 
 def _curves(c: Comparison) -> dict[str, Float[np.ndarray, "rows K"]]:
     nngs, mutual = c.curves["nngs"], c.curves["mutual_knn"]
+    # Not from the counts alone: a curve may be withheld (NaN) or corrected by exactly searched items.
+    curve = np.stack([nngs.curve, mutual.curve])
     null = np.stack([nngs.null_mean, nngs.null_sd, mutual.null_mean, mutual.null_sd])
     interval = np.empty((0, 0)) if nngs.interval is None else np.asarray(nngs.interval).T
-    return {"null": null.astype("<f4"), "interval": interval.astype("<f4")}
+    return {"curve": curve.astype("<f4"), "null": null.astype("<f4"), "interval": interval.astype("<f4")}
 
 
 def _neighbors(c: Comparison) -> dict[str, UInt[np.ndarray, "n listed"]]:
     """Neighbour lists, cut to what a page can hold."""
-    dtype = np.dtype("<u2" if c.n <= 65536 else "<u4")
+    dtype = np.dtype("<u2" if c.n <= 65535 else "<u4")
     most = max(1, NEIGHBOR_BYTES // (c.n * dtype.itemsize))
     x, y = (side.indices[:, :most].astype(dtype) for side in c.neighbors)
     return {"neighbors_x": x, "neighbors_y": y}

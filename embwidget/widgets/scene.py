@@ -44,6 +44,7 @@ class Scene(anywidget.AnyWidget):
     notes = List(Unicode()).tag(sync=True)
     scores = List(Dict()).tag(sync=True)
     counts = Array("|u1", "<u2", ndim=2)
+    curve = Array("<f4", ndim=2)
     null = Array("<f4", ndim=2)
     interval = Array("<f4", ndim=2)
     map_x = Array("<f4", ndim=2)

@@ -79,6 +79,14 @@ export function sampleState(change: Partial<State> = {}): State {
       [N, K_MAX],
       rows.flatMap((i) => ks.map((k) => sharedCount(i, k))),
     ),
+    curve: wire(
+      "<f4",
+      [2, K_MAX],
+      [
+        ...ks.map((k) => rows.reduce((sum, i) => sum + sharedCount(i, k) / (2 * k - sharedCount(i, k)), 0) / N),
+        ...ks.map((k) => rows.reduce((sum, i) => sum + sharedCount(i, k), 0) / N / k),
+      ],
+    ),
     null: wire("<f4", [4, K_MAX], Object.values(NULL).flat()),
     interval: wire("<f4", [2, K_MAX], [...ks.map(() => 0.2), ...ks.map(() => 0.5)]),
     map_x: wire("<f4", [N, 2], position()),

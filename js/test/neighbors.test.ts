@@ -13,3 +13,12 @@ test("kept, only in X and only in Y share out both lists, in the order of nearne
 test("beyond the stored lists, what is stored is compared", () => {
   expect(neighborChange(x, y, 4, 0, 50)).toEqual(neighborChange(x, y, 4, 0, 4));
 });
+
+test("what an approximate search did not find is nobody's neighbour", () => {
+  const few = Uint16Array.of(1, 65535, 65535, 65535);
+  expect(neighborChange(few, Uint16Array.of(2, 1, 65535, 65535), 4, 0, 4)).toEqual({
+    kept: [1],
+    onlyX: [],
+    onlyY: [2],
+  });
+});

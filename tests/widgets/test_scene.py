@@ -54,7 +54,7 @@ def test_counts_and_lists_in_the_state_agree(scene):
 def test_the_whole_state_is_json_and_buffers(scene):
     state, _, buffers = _remove_buffers(scene.get_state())
     json.dumps(state, allow_nan=False)
-    assert len(buffers) == 12
+    assert len(buffers) == 13
 
 
 def test_markup_crosses_untouched_and_the_empty_label_is_none(scene):
@@ -166,3 +166,11 @@ def test_a_missing_bundle_names_the_remedy(monkeypatch, tmp_path):
     monkeypatch.setattr(_bundle, "STATIC", tmp_path)
     with pytest.raises(FileNotFoundError, match=r"static/scene\.js .*`npm ci && npm run build:widgets"):
         _bundle.bundle("scene.js")
+
+
+def test_the_curve_is_pythons_also_where_it_is_withheld(comparison: ew.Comparison) -> None:
+    scene = Scene.from_comparison(comparison)
+    wanted = [comparison.curves[name].curve for name in ("nngs", "mutual_knn")]
+    np.testing.assert_allclose(scene.curve, wanted, rtol=1e-6)
+    collapsed = ew.compare(np.eye(20), np.ones((20, 3)), k=5, progress=False)
+    assert np.isnan(Scene.from_comparison(collapsed).curve[:, :10]).all()

@@ -66,17 +66,6 @@ export function groupMeans(sums: GroupSums, group: number, kMax: number): MeanCu
   return { jaccard: part(sums.jaccard), shared: part(sums.shared) };
 }
 
-export function overallMeans(sums: GroupSums, n: number, kMax: number): MeanCurves {
-  const total: MeanCurves = { jaccard: new Float64Array(kMax), shared: new Float64Array(kMax) };
-  for (let g = 0; g <= sums.groups; g++) {
-    for (let j = 0; j < kMax; j++) {
-      total.jaccard[j] += sums.jaccard[g * kMax + j] / n;
-      total.shared[j] += sums.shared[g * kMax + j] / n;
-    }
-  }
-  return total;
-}
-
 export function rowMeans(counts: Counts, rows: ArrayLike<number>): MeanCurves {
   const { values, kMax } = counts;
   const out: MeanCurves = { jaccard: new Float64Array(kMax), shared: new Float64Array(kMax) };

@@ -1,6 +1,6 @@
 /** The scene's data, decoded once and shared by all views. Written by Python only; owns no state but caches. */
 import { decode, type Numbers } from "./arrays";
-import { type Chance, type Counts, type GroupSums, groupSums, jaccard, type MeanCurves, overallMeans } from "./curves";
+import { type Chance, type Counts, type GroupSums, groupSums, jaccard, type MeanCurves } from "./curves";
 import { type NeighborChange, neighborChange } from "./neighbors";
 import type { Model, ScoreRow } from "./state";
 
@@ -15,6 +15,8 @@ export class SceneData {
   readonly kMax: number;
   readonly names: readonly [string, string];
   readonly counts: Counts;
+  /** The mean over all items; NaN where Python withholds it. */
+  readonly overall: MeanCurves;
   readonly chance: Chance;
   readonly interval: Float32Array;
   readonly maps: readonly [Float32Array, Float32Array];
@@ -27,7 +29,6 @@ export class SceneData {
   /** Classes, largest first. */
   readonly classes: readonly ClassInfo[];
   private sums: GroupSums | undefined;
-  private means: MeanCurves | undefined;
 
   constructor(private readonly model: Model) {
     this.n = model.get("n");
@@ -35,6 +36,7 @@ export class SceneData {
     const [x = "X", y = "Y"] = model.get("names") ?? [];
     this.names = [x, y];
     this.counts = { values: decode(model.get("counts")), n: this.n, kMax: this.kMax };
+    this.overall = readCurve(decode(model.get("curve")) as Float32Array, this.kMax);
     this.chance = readChance(decode(model.get("null")) as Float32Array, this.kMax);
     this.interval = decode(model.get("interval")) as Float32Array;
     this.maps = [decode(model.get("map_x")) as Float32Array, decode(model.get("map_y")) as Float32Array];
@@ -70,9 +72,9 @@ export class SceneData {
     return this.sums;
   }
 
-  get overall(): MeanCurves {
-    this.means ??= overallMeans(this.classSums, this.n, this.kMax);
-    return this.means;
+  /** Whether Python withholds the score at k, since ties alone decide the neighbours. */
+  withheld(k: number): boolean {
+    return Number.isNaN(this.overall.jaccard[k - 1]);
   }
 
   shared(row: number, k: number): number {
@@ -97,6 +99,13 @@ export class SceneData {
     const label = this.label(row);
     return this.texts[row] || (label ? `${label} · item ${row}` : `item ${row}`);
   }
+}
+
+function readCurve(rows: Float32Array, kMax: number): MeanCurves {
+  return {
+    jaccard: Float64Array.from(rows.subarray(0, kMax)),
+    shared: Float64Array.from(rows.subarray(kMax, 2 * kMax), (q, j) => q * (j + 1)),
+  };
 }
 
 function readChance(rows: Float32Array, kMax: number): Chance {

@@ -7,12 +7,16 @@ export interface NeighborChange {
   onlyY: number[];
 }
 
+/** An approximate search may have found fewer; Python's -1 arrives as the largest number of its type. */
+const missing = (list: Numbers): number => 2 ** (8 * list.BYTES_PER_ELEMENT) - 1;
+
 /** Both lists are nearest first; `kept` and `onlyX` follow X's order, `onlyY` follows Y's. */
 export function neighborChange(x: Numbers, y: Numbers, listLength: number, item: number, k: number): NeighborChange {
   const length = Math.min(k, listLength);
   const from = item * listLength;
-  const inX = Array.from(x.subarray(from, from + length));
-  const inY = Array.from(y.subarray(from, from + length));
+  const listed = (list: Numbers) => Array.from(list.subarray(from, from + length)).filter((j) => j !== missing(list));
+  const inX = listed(x);
+  const inY = listed(y);
   const xs = new Set(inX);
   const ys = new Set(inY);
   return {

@@ -43,6 +43,7 @@ export interface State {
   notes: string[];
   scores: ScoreRow[];
   counts: WireArray;
+  curve: WireArray;
   null: WireArray;
   interval: WireArray;
   map_x: WireArray;

@@ -1,5 +1,5 @@
 /** Which curves the k-sweep shows, in the units of a measure. Pure; owns no state. */
-import { asMeasure, chanceBand, groupMeans, type Measure, onScale, rowMeans } from "./curves";
+import { asMeasure, chanceBand, groupMeans, type MeanCurves, type Measure, onScale, rowMeans } from "./curves";
 import type { SceneData } from "./data";
 import { shorten } from "./format";
 import type { Chart, Line } from "./linechart";
@@ -29,7 +29,8 @@ export interface Shown {
 /** All lines, drawn last on top: chance, classes, all items, selection, pinned, hovered. */
 export function sweepLines(data: SceneData, shown: Shown, theme: Theme): Line[] {
   const { n, kMax, chance } = data;
-  const put = (curve: { jaccard: Float64Array; shared: Float64Array }) => asMeasure(curve, shown.measure, n, chance);
+  const put = (curve: MeanCurves) =>
+    asMeasure(curve, shown.measure, n, chance).map((v, j) => (data.withheld(j + 1) ? Number.NaN : v));
   const ink = toCss(tone(theme, 0.95));
   const lines: Line[] = [
     {
