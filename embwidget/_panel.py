@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from embwidget.arrays import Progress
-from embwidget.measures import MEASURES, Measure, Score, measured_by
+from embwidget.measures import MEASURES, Measure, Score
 from embwidget.measures._measure import look_up
 from embwidget.measures._neighborhoods import Neighborhoods, tie_warnings
+from embwidget.measures._score import measured_by
 
 PANEL = tuple(MEASURES)
 

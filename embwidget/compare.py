@@ -17,10 +17,11 @@ from embwidget._progress import part, progress_bar
 from embwidget.arrays import Pair, check_ks, paired
 from embwidget.items import Items
 from embwidget.maps import Map, checked_map, pca_map, turned_to
-from embwidget.measures import Score, mutual_knn_of, nngs_of, r_nx_of
+from embwidget.measures import Score
 from embwidget.measures._chance import expected_jaccard, item_tail, jaccard
 from embwidget.measures._jackknife import group_width
 from embwidget.measures._neighborhoods import search_both
+from embwidget.measures.neighborhood import mutual_knn_of, nngs_of, r_nx_of
 from embwidget.neighbors import METHODS, METRICS, Neighbors
 
 FALSE_DISCOVERY = 0.05

@@ -2,7 +2,6 @@
 
 from embwidget.measures._measure import Measure as Measure
 from embwidget.measures._score import Score as Score
-from embwidget.measures._score import measured_by
 from embwidget.measures.cknna import cknna as cknna
 from embwidget.measures.cknna import cknna_of
 from embwidget.measures.neighborhood import auc_ln_k as auc_ln_k
@@ -91,18 +90,10 @@ __all__ = [
     "Measure",
     "Score",
     "auc_ln_k",
-    "auc_ln_k_of",
     "cknna",
-    "cknna_of",
-    "measured_by",
     "mutual_knn",
-    "mutual_knn_of",
     "nngs",
-    "nngs_of",
     "r_nx",
-    "r_nx_of",
     "rank_similarity",
-    "rank_similarity_of",
     "second_order_cosine",
-    "second_order_cosine_of",
 ]

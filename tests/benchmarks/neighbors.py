@@ -21,9 +21,9 @@ import torch
 
 from embwidget import knn
 from embwidget.arrays import paired
-from embwidget.measures import mutual_knn_of, nngs_of, r_nx_of
 from embwidget.measures._neighborhoods import Neighborhoods, search_both
 from embwidget.measures._overlap import join
+from embwidget.measures.neighborhood import mutual_knn_of, nngs_of, r_nx_of
 
 ROOT = Path(__file__).parents[2]
 
