@@ -38,14 +38,10 @@ def read_archive(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         header = json.loads(arrays.pop(_HEADER).tobytes())
-    except (KeyError, OSError, ValueError, zipfile.BadZipFile) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
+    except (AttributeError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise ValueError(f"expected a file saved by {kind}.save but got {Path(path).name!r}, which is none") from error
-    if header["kind"] != kind:
-        raise ValueError(
-            f"expected a saved {kind} but got a saved {header['kind']}; load it with {header['kind']}.load"
-        )
+    if header.get("kind") != kind:
+        raise ValueError(f"expected a saved {kind} but got one of kind {header.get('kind')!r}")
     if header["format"] > FORMAT:
         raise ValueError(f"expected format {FORMAT} or older but got {header['format']}; upgrade embwidget")
     return header, arrays

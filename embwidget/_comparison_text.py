@@ -6,22 +6,24 @@ from typing import Any
 import numpy as np
 
 from embwidget.measures import MEASURES, Score
+from embwidget.measures._chance import item_tail
 
+COLUMNS = ("measure", "title", "k", "value", "chance", "calibrated", "z", "p", "low", "high")
 FAR = 5.0
 """Null standard deviations from which a curve is called far above chance."""
 
 
 def finding(curve: Score, k: int, unlike: int, n: int) -> str:
     """One sentence: where on the curve the neighbourhoods agree, how much at best, and how many items do not."""
-    if np.isnan(curve.curve).all():
+    if np.isnan(curve.curve[curve.ks < n - 1]).all() and curve.ks[0] < n - 1:
         return "No score: neighbours are decided by ties alone (a constant or collapsed space)."
     usable = np.isfinite(curve.calibrated) & np.isfinite(curve.z)
     if not usable.any():
         return (
             f"With n = {n} items and k = {curve.ks[0]} … {curve.ks[-1]}, every neighbour set is the same by necessity."
         )
-    best = int(np.nanargmax(np.where(usable, curve.calibrated, -np.inf)))
     above = usable & (np.asarray(curve.z) > FAR)
+    best = int(np.nanargmax(np.where(above if above.any() else usable, curve.calibrated, -np.inf)))
     value, chance = curve.curve[best], np.asarray(curve.null_mean)[best]
     at_best = f"most at k = {curve.ks[best]} ({_short(value)}, chance {_short(chance)})"
     if not above.any():
@@ -32,7 +34,7 @@ def finding(curve: Score, k: int, unlike: int, n: int) -> str:
         )
         return f"Neighbourhoods agree {near} at any scale, {at_best}."
     scale = "at every scale" if above[usable].all() else _scales(curve.ks[above], curve.ks[usable])
-    return f"Neighbourhoods agree far above chance {scale}, {at_best}; at k = {k}, {_items(unlike, n)}."
+    return f"Neighbourhoods agree far above chance {scale}, {at_best}{_items(k, unlike, n)}."
 
 
 def provenance(comparison_params: dict[str, Any]) -> str:
@@ -50,8 +52,8 @@ def provenance(comparison_params: dict[str, Any]) -> str:
         f"k = 1 … {p['max_k']}",
         f"{p['method']} neighbours ({p['method_reason']}){recall}",
         f"up to {p['ties']:.1%} of items tied ({p['tie_rule']})",
-        f"chance: {p['null']}",
-        f"interval: {p['interval']}",
+        f"chance of NNGS: {p['null']}",
+        f"its interval: {p['interval']}",
         f"seed {p['random_state']}",
     ]
     if any(p["dropped"]):
@@ -101,14 +103,17 @@ def _short(value: float) -> str:
     return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
-def _items(unlike: int, n: int) -> str:
+def _items(k: int, unlike: int, n: int) -> str:
+    if item_tail(n, k)[-1] > 0.05:
+        return ""  # so few items that not even equal neighbour sets would tell an item from chance
     if unlike == 0:
-        return f"each of the {n:,} items keeps more neighbours than chance would"
-    keep = "keeps" if unlike == 1 else "keep"
-    return f"{unlike:,} of {n:,} items {keep} no more neighbours than chance would"
+        return f"; at k = {k}, each of the {n:,} items agrees more than chance would have it"
+    return f"; at k = {k}, the agreement of {unlike:,} of {n:,} items cannot be told from chance"
 
 
 def _scales(above: np.ndarray, all_ks: np.ndarray) -> str:
+    if len(above) == 1:
+        return f"at k = {above[0]}"
     contiguous = len(above) == int(np.searchsorted(all_ks, above[-1]) - np.searchsorted(all_ks, above[0])) + 1
     return f"for k = {above[0]} … {above[-1]}" if contiguous else f"at {len(above)} of {len(all_ks)} scales"
 

@@ -126,7 +126,8 @@ def _power_of_two(x: Float[Tensor, "n d"]) -> float:
     """A scale that brings the largest coordinate near 1, so that squares neither overflow nor vanish in float32."""
     low, high = x.aminmax()
     largest = max(abs(float(low)), abs(float(high)))
-    return 2.0 ** -math.frexp(largest)[1] if largest > 0 else 1.0
+    # Its square must be a float64 too.
+    return 2.0 ** max(-500, min(500, -math.frexp(largest)[1])) if largest > 0 else 1.0
 
 
 def _search_block(

@@ -20,6 +20,8 @@ def chosen_measures(asked: Sequence[str | Callable[..., Any]]) -> list[Chosen]:
     Raises:
         ValueError: an unknown name; the message names the nearest.
     """
+    if isinstance(asked, str) or not isinstance(asked, Sequence):
+        raise ValueError(f"expected measures to be a list of names or functions but got {asked!r}")
     records = {record.function: record for record in MEASURES.values()}
     return [records.get(one, one) if callable(one) else look_up(MEASURES, one) for one in asked]
 
@@ -33,12 +35,18 @@ def panel_scores(
         name = one.name if isinstance(one, Measure) else getattr(one, "__name__", "measure")
         report(step / len(chosen), f"measure {name}")
         if not isinstance(one, Measure):
+            name = _unused(name, scores)
             scores[name] = measured_by(one, hoods.pair.x, hoods.pair.y, name)
         elif name == "auc_ln_k":
             scores[name] = one.of(hoods, [size for size in ks if size <= max(1, hoods.n - 2)])
         elif name != "cknna" or (k >= 2 and hoods.n >= 4):
             scores[name] = one.of(hoods, [k], True)
     return scores
+
+
+def _unused(name: str, scores: dict[str, Score]) -> str:
+    taken = {*scores, *MEASURES}
+    return next(new for new in (name, *(f"{name} {i}" for i in range(2, len(taken) + 3))) if new not in taken)
 
 
 def panel_warnings(hoods: Neighborhoods, ks: list[int], scores: dict[str, Score]) -> tuple[str, ...]:

@@ -207,6 +207,11 @@ def resolve_device(x: Tensor, device: Any = None) -> torch.device:
 def _as_numpy(values: Any, name: str) -> np.ndarray:
     if type(values).__module__.startswith("scipy.sparse"):
         raise TypeError(f"expected {name} to be dense but got a sparse matrix; pass {name}.toarray()")
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        raise ValueError(
+            f"expected no masked values in {name} but got {int(np.ma.count_masked(values))}; "
+            "drop those rows in both embeddings, or fill them with .filled(...)"
+        )
     if hasattr(values, "to_pylist"):  # an Arrow array or chunked array
         return _stack_vectors(values.to_pylist(), name)
     if type(values).__module__.startswith("pandas") and values.ndim == 1:
@@ -230,7 +235,7 @@ def _from_numpy(array: np.ndarray, name: str) -> Tensor:
     if array.dtype.kind not in "fiu":
         raise TypeError(
             f"expected {name} to hold real numbers but got dtype {array.dtype}; "
-            "convert it with np.asarray(..., dtype=np.float32)"
+            "pass numbers, one vector a row, as in np.asarray(rows, dtype=np.float32)"
         )
     if array.dtype == np.longdouble and array.dtype.itemsize > 8:
         array = array.astype(np.float64)

@@ -1,7 +1,6 @@
 """compare(X, Y): how alike two embeddings are at every neighbourhood size, and on which items they differ."""
 
 import os
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -143,7 +142,7 @@ class Comparison:
         """The score table as a pandas DataFrame."""
         import pandas as pd
 
-        return pd.DataFrame(self.rows).set_index("measure")
+        return pd.DataFrame(self.rows, columns=text.COLUMNS).set_index("measure")
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write everything to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
@@ -182,14 +181,14 @@ def compare(
     k: Any = 10,
     max_k: Any = 100,
     metric: str = "cosine",
-    items: Items | None = None,
-    names: Sequence[str] = ("X", "Y"),
+    items: Any = None,
+    names: Any = ("X", "Y"),
     ids: Any = None,
-    measures: Sequence[str | Callable[..., Any]] = PANEL,
+    measures: Any = PANEL,
     method: str = "auto",
     device: Any = None,
-    maps: tuple[Any, Any] | None = None,
-    random_state: int = 0,
+    maps: Any = None,
+    random_state: Any = 0,
     progress: bool = True,
 ) -> Comparison:
     """Compare two embeddings of the same items by their neighbourhoods, at every size from one search per space.
@@ -199,7 +198,7 @@ def compare(
         k: an int, the size of the score table, and where the cursor of the views starts (less where n is small).
         max_k: an int, the last size of the curves (less where n is small).
         metric: ``"cosine"``, ``"euclidean"`` or ``"dot"`` within each space.
-        items: what the rows (of X) are: labels, pictures, texts.
+        items: an `Items`: what the rows (of X) are: labels, pictures, texts.
         names: what to call the two spaces.
         ids: ``(ids_x, ids_y)`` to join rows by; rows without a partner are dropped and counted.
         measures: names from `embwidget.measures.MEASURES`, or functions of (X, Y) that return a number or a `Score`.
@@ -227,8 +226,8 @@ def compare(
     k, ks = _sizes(k, max_k, n)
     items = _items(items, pair, len(X))
     chosen = chosen_measures(measures)
-    _check_words(metric, method, names)
-    given = None if maps is None else (checked_map(maps[0], n, "X"), checked_map(maps[1], n, "Y"))
+    _check_words(metric, method, names, random_state)
+    given = None if maps is None else _given_maps(maps, n)
     with progress_bar(progress) as report:
         wide = min(n - 1, max(ks[-1] + 1, group_width(k, n)))
         hoods = search_both(
@@ -275,20 +274,33 @@ def _sizes(k: Any, max_k: Any, n: int) -> tuple[int, list[int]]:
     return min(int(k), last) if k < n - 1 else max(1, min(last, (n - 1) // 2)), list(range(1, last + 1))
 
 
-def _items(items: Items | None, pair: Pair, rows: int) -> Items:
+def _items(items: Any, pair: Pair, rows: int) -> Items:
     if items is None:
         return Items() if pair.ids is None else Items(ids=pair.ids)
+    if not isinstance(items, Items):
+        raise TypeError(
+            f"expected items to be embwidget.Items(...) but got {type(items).__name__}; wrap your labels, "
+            "texts or images in it"
+        )
     items.check(rows)
     return items if pair.n == rows else items.take(pair.rows_x)
 
 
-def _check_words(metric: str, method: str, names: Sequence[str]) -> None:
+def _check_words(metric: str, method: str, names: Any, random_state: Any) -> None:
     if metric not in METRICS:
         raise ValueError(f"expected metric to be one of {', '.join(METRICS)} but got {metric!r}")
     if method not in METHODS:
         raise ValueError(f"expected method to be one of {', '.join(METHODS)} but got {method!r}")
-    if isinstance(names, str) or len(names) != 2:
+    if not isinstance(names, (list, tuple)) or len(names) != 2:
         raise ValueError(f"expected names to be a pair, one for each space, but got {names!r}")
+    if isinstance(random_state, bool) or not isinstance(random_state, (int, np.integer)) or random_state < 0:
+        raise ValueError(f"expected random_state to be a whole number, at least 0, but got {random_state!r}")
+
+
+def _given_maps(maps: Any, n: int) -> tuple[Map, Map]:
+    if not isinstance(maps, (list, tuple)) or len(maps) != 2:
+        raise ValueError(f"expected maps to be a pair of ({n}, 2) arrays, of X and of Y, but got {type(maps).__name__}")
+    return checked_map(maps[0], n, "X"), checked_map(maps[1], n, "Y")
 
 
 def _maps(pair: Pair, metric: str, device: Any) -> tuple[Map, Map]:

@@ -1,5 +1,6 @@
 """Two-dimensional maps of a space, for looking at; no score is computed from them."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -54,16 +55,22 @@ def turned_to(moving: Map, fixed: Map) -> Map:
 
 def checked_map(points: Any, n: int, name: str) -> Map:
     """A caller's own coordinates, checked: ``(n, 2)`` and finite."""
-    x = as_matrix(points, name)
+    x = as_matrix(points, f"the map of {name}")
     if tuple(x.shape) != (n, 2):
         raise ValueError(f"expected the map of {name} to have shape ({n}, 2) but got {tuple(x.shape)}")
-    check_finite(x, name)
+    check_finite(x, f"the map of {name}")
     return _unit_radius((x.double() - x.double().mean(0)).cpu().numpy())
 
 
+def _power_of_two(x: Float[Tensor, "n d"]) -> float:
+    low, high = x.aminmax()
+    return 2.0 ** max(-1000, min(1000, -math.frexp(max(abs(float(low)), abs(float(high))))[1]))
+
+
 def _blocks(x: Float[Tensor, "n d"], normalize: bool, device: torch.device):  # type: ignore[no-untyped-def]
+    scale = _power_of_two(x)
     for block in row_blocks(len(x), 8 * x.shape[1]):
-        part = x[block].to(device, torch.float64)
+        part = x[block].to(device, torch.float64) * scale
         if normalize:
             part = part / torch.linalg.vector_norm(part, dim=1, keepdim=True).clamp(min=1e-300)
         yield block, part

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float, Integer
 from torch import Tensor
 
 from embwidget._approximate_search import approximate_neighbors
@@ -39,7 +39,7 @@ class Neighbors:
     ``recall`` is (estimate, low, high) at the full k, for approximate searches.
     """
 
-    indices: Int[np.ndarray, "s k"]
+    indices: Integer[np.ndarray, "s k"]
     distances: Float[np.ndarray, "s k"]
     metric: str
     method: str
@@ -47,7 +47,7 @@ class Neighbors:
     tied: Float[np.ndarray, " k"]
     arbitrary: Float[np.ndarray, " k"]
     n: int
-    rows: Int[np.ndarray, " s"] | None = None
+    rows: Integer[np.ndarray, " s"] | None = None
     recall: tuple[float, float, float] | None = None
 
     @property
@@ -125,7 +125,7 @@ def knn(
     chosen, reason = choose_method(method, n, metric, target)
     if queries is not None and chosen != "exact":
         raise ValueError("expected method='exact' with queries but got " + repr(method))
-    rows = None if queries is None else np.asarray(queries, dtype=np.int64)
+    rows = None if queries is None else _checked_rows(queries, n)
     if chosen == "exact":
         found = exact_neighbors(x, k, metric, target, rows, progress)
         recall = None
@@ -176,6 +176,13 @@ def _checked(X: Any, metric: str) -> Float[Tensor, "n d"]:
     return x
 
 
+def _checked_rows(queries: Any, n: int) -> Integer[np.ndarray, " s"]:
+    rows = np.asarray(queries)
+    if rows.ndim != 1 or rows.dtype.kind not in "iu" or not len(rows) or rows.min() < 0 or rows.max() >= n:
+        raise ValueError(f"expected queries to be row numbers in 0 … {n - 1} but got {queries!r}")
+    return rows.astype(np.int64)
+
+
 def _approximate(
     x: Float[Tensor, "n d"], k: int, metric: str, device: torch.device, seed: int, progress: Progress | None
 ) -> tuple[Found, tuple[float, float, float]]:
@@ -197,7 +204,7 @@ def _clustered_interval(per_item: Float[np.ndarray, " s"], k: int) -> tuple[floa
     return share, min(low, share), max(high, share)
 
 
-def sample_rows(n: int, size: int, random_state: int) -> Int[np.ndarray, " s"]:
+def sample_rows(n: int, size: int, random_state: int) -> Integer[np.ndarray, " s"]:
     """``size`` distinct row numbers (all when there are no more), ascending, by a generator of their own."""
     if n <= size:
         return np.arange(n)

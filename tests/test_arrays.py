@@ -85,6 +85,13 @@ def test_refused_with_the_cause(x, y, error, words) -> None:
         paired(x, y)
 
 
+def test_masked_values_are_never_used() -> None:
+    masked = np.ma.masked_greater(ROWS, 30)
+    with pytest.raises(ValueError, match="no masked values in X but got 2"):
+        paired(masked, ROWS)
+    assert paired(np.ma.array(ROWS), ROWS).n == 4
+
+
 def test_scipy_sparse_is_refused_with_the_remedy() -> None:
     from scipy.sparse import csr_matrix
 

@@ -70,7 +70,7 @@ def test_sentence_and_provenance_say_what_was_found(compared: ew.Comparison) -> 
     assert f"most at k = {best} ({compared.curves['nngs'].curve[best - 1]:.2f}" in compared.sentence
     assert "far above chance at every scale" in compared.sentence
     unlike = int((~compared.agreeing(10)).sum())
-    assert f"at k = 10, {unlike} of 150 items keep no more" in compared.sentence
+    assert f"at k = 10, the agreement of {unlike} of 150 items cannot be told from chance" in compared.sentence
     for part in ("n = 150", "widths 8 and 6", "metric cosine", "k = 1 … 100", "exact neighbours", "seed 0"):
         assert part in compared.provenance
 
@@ -83,7 +83,11 @@ def test_other_findings_have_other_sentences() -> None:
     assert collapsed.sentence.startswith("No score: neighbours are decided by ties alone")
     assert any("constant or collapsed" in w for w in collapsed.warnings)
     same = ew.compare(X, X, progress=False)
-    assert "each of the 200 items keeps more neighbours than chance would" in same.sentence
+    assert "each of the 200 items agrees more than chance would have it" in same.sentence
+    # Among so few, not even equal neighbour sets tell an item from chance, so nothing is said of items.
+    few = ew.compare(X[:12], X[:12], k=1, progress=False).sentence
+    assert "far above chance" in few and "item" not in few
+    assert ew.compare(X[:60], np.ones((60, 4)), progress=False).sentence.startswith("No score")
 
 
 @pytest.mark.parametrize("n", [3, 4, 5, 12])
@@ -114,6 +118,13 @@ def test_measures_of_the_callers_own() -> None:
     assert list(found.scores) == ["mutual_knn", "<lambda>", "r_nx"]
     assert found.scores["<lambda>"].value == 0.8 and np.isnan(found.scores["<lambda>"].z)
     assert found.to_frame().loc["<lambda>", "value"] == 0.8
+    twice = ew.compare(X, Y, measures=[lambda x, y: 1, lambda x, y: 2], progress=False)
+    assert [score.value for score in twice.scores.values()] == [1, 2]
+    assert ew.compare(X, Y, measures=[], progress=False).to_frame().empty
+    with pytest.raises(TypeError, match="a Score at one k but got one at 2 sizes"):
+        ew.compare(X, Y, measures=[lambda x, y: nngs(x, y, [5, 10])], progress=False)
+    with pytest.raises(ValueError, match="measures to be a list"):
+        ew.compare(X, Y, measures="nngs")
     with pytest.raises(TypeError, match="to return a number or a Score but got str"):
         ew.compare(X, Y, measures=[lambda x, y: "high"], progress=False)
     with pytest.raises(ValueError, match="got 'mutual_nn'; did you mean 'mutual_knn'"):
@@ -147,7 +158,9 @@ def test_files_that_are_none(tmp_path) -> None:
     np.savez(tmp_path / "other.npz", a=np.ones(3))
     (tmp_path / "text.npz").write_text("hello")
     np.save(tmp_path / "pickled.npy", np.array([{}], dtype=object), allow_pickle=True)
-    for name in ("other.npz", "text.npz", "pickled.npy"):
+    (tmp_path / "empty.npz").touch()
+    np.save(tmp_path / "plain.npy", np.ones(3))
+    for name in ("other.npz", "text.npz", "pickled.npy", "empty.npz", "plain.npy"):
         with pytest.raises(ValueError, match=f"saved by Comparison.save but got '{name}'"):
             ew.Comparison.load(tmp_path / name)
     with pytest.raises(FileNotFoundError):
@@ -164,6 +177,9 @@ def test_files_that_are_none(tmp_path) -> None:
         ({"metric": "l2"}, "metric to be one of"),
         ({"method": "sampled"}, "method to be one of auto, exact, pynndescent"),
         ({"names": "XY"}, "names to be a pair"),
+        ({"names": {"a", "b"}}, "names to be a pair"),
+        ({"random_state": -1}, "random_state to be a whole number, at least 0, but got -1"),
+        ({"maps": 5}, r"maps to be a pair of \(150, 2\) arrays"),
         ({"items": ew.Items(labels=["a"] * 149)}, "149"),
         ({"maps": (np.ones((150, 3)), np.ones((150, 2)))}, r"map of X to have shape \(150, 2\) but got \(150, 3\)"),
     ],
@@ -172,6 +188,26 @@ def test_refused_before_any_search(kwargs: dict, words: str, monkeypatch: pytest
     monkeypatch.setattr(verb, "search_both", lambda *a, **k: pytest.fail("searched before it checked"))
     with pytest.raises(ValueError, match=words):
         ew.compare(*related(), **{"progress": False, **kwargs})
+
+
+def test_items_of_another_type_are_refused() -> None:
+    with pytest.raises(TypeError, match=r"embwidget.Items\(...\) but got list"):
+        ew.compare(*related(), items=["a"] * 150)
+
+
+def test_a_withheld_score_has_no_statistics() -> None:
+    X, _ = related()
+    for row in ew.compare(X, np.ones((150, 4)), progress=False).rows:
+        assert [row[name] for name in ("value", "calibrated", "z", "p", "low", "high")] == [None] * 6, row["measure"]
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "cosine", "dot"])
+@pytest.mark.parametrize("scale", [1e-140, 1e-25, 1e25, 1e140])
+def test_magnitude_changes_neither_scores_nor_maps(metric: str, scale: float) -> None:
+    X, Y = related()
+    plain, scaled = (ew.compare(X * s, Y, metric=metric, measures=["nngs"], progress=False) for s in (1, scale))
+    assert plain.scores["nngs"].value == scaled.scores["nngs"].value
+    np.testing.assert_allclose(plain.maps[0], scaled.maps[0], atol=1e-4)
 
 
 def test_the_space_with_zero_rows_is_named() -> None:

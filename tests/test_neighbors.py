@@ -198,6 +198,12 @@ def test_zero_rows_have_no_cosine_but_a_distance() -> None:
     assert knn(X, 3, metric="euclidean").indices[2, 0] == 5
 
 
+@pytest.mark.parametrize("queries", [[-1], [60], [1.7], [True, False], [], 3, [[1]]])
+def test_queries_are_row_numbers(queries) -> None:
+    with pytest.raises(ValueError, match="queries to be row numbers in 0 … 59"):
+        knn(np.random.default_rng(15).normal(size=(60, 4)), 3, queries=queries)
+
+
 def test_unknown_devices_are_refused() -> None:
     with pytest.raises(ValueError, match="device to be one of cpu, cuda but got 'mps'"):
         knn(np.eye(5), 2, device="mps")

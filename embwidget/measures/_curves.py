@@ -62,10 +62,14 @@ def curves_of(
 
 
 def _tail(hoods: Neighborhoods, ks: list[int], values: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+    from scipy.special import gammaln
+
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(sd > 0, (values - mean) / sd, np.nan)
     n, k = hoods.n, np.asarray(ks, dtype=np.float64)
-    return upper_tail(z, n * k**2 / (n - 1), n**2 * hoods.overlap_variance[np.asarray(ks) - 1])
+    p = upper_tail(z, n * k**2 / (n - 1), n**2 * hoods.overlap_variance[np.asarray(ks) - 1])
+    # One of the n! relabellings is the identity: no p-value can be smaller.
+    return np.maximum(p, np.exp(-gammaln(n + 1.0)))
 
 
 def _errors(hoods: Neighborhoods, ks: list[int]) -> np.ndarray:

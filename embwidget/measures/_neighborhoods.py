@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.arrays import Pair, Progress, check_ks, paired
+from embwidget.arrays import Pair, Progress, check_ks, check_nonzero_rows, paired
 from embwidget.measures._chance import jaccard_moments, overlap_variance
 from embwidget.measures._overlap import Overlap, join
 from embwidget.neighbors import METHODS, Neighbors, choose_method, knn, resolve_device, sample_rows
@@ -78,6 +78,13 @@ def search_both(
     if method not in _METHODS:
         raise ValueError(f"expected method to be one of {', '.join(_METHODS)} but got {method!r}")
     n = pair.n
+    if isinstance(sample, bool) or not isinstance(sample, (int, np.integer)) or sample < 2:
+        raise ValueError(f"expected sample to be a whole number of items, at least 2, but got {sample!r}")
+    if metric == "cosine":
+        check_nonzero_rows(pair.x, "X")
+        check_nonzero_rows(pair.y, "Y")
+    # A sample of all items is the exact search.
+    method = "exact" if method == "sampled" and sample >= n else method
     rows = sample_rows(n, sample, random_state) if method == "sampled" else None
     found = []
     for share, (x, name) in enumerate([(pair.x, "X"), (pair.y, "Y")]):

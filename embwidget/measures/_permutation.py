@@ -1,6 +1,7 @@
 """Random relabellings of Y's items: index lists are renamed and joined again, nothing is searched twice."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Integer
@@ -17,11 +18,13 @@ def relabelled(indices: Integer[np.ndarray, "n k"], order: Integer[np.ndarray, "
 
 
 def permuted(
-    hoods: Neighborhoods, k: int, permutations: int, statistic: Callable[[Overlap, np.ndarray], np.ndarray | float]
+    hoods: Neighborhoods, k: int, permutations: Any, statistic: Callable[[Overlap, np.ndarray], np.ndarray | float]
 ) -> Float[np.ndarray, "b ..."]:
     """``statistic(join, order)`` of lists cut to ``k``, for random relabellings of Y."""
     if hoods.rows is not None:
         raise ValueError("expected lists of all items for permutations but got a sample; use method='exact'")
+    if isinstance(permutations, bool) or not isinstance(permutations, (int, np.integer)) or permutations < 2:
+        raise ValueError(f"expected permutations to be a whole number, at least 2, but got {permutations!r}")
     random = np.random.default_rng(hoods.random_state)
     x, y = hoods.x.indices[:, :k], hoods.y.indices[:, :k]
     values = []

@@ -78,6 +78,10 @@ def make_score(
     with np.errstate(divide="ignore", invalid="ignore"):
         calibrated = np.where(null_mean < 1, (curve - null_mean) / (1 - null_mean), np.nan)
         z = np.where(null_sd > 0, (curve - null_mean) / null_sd, np.nan)
+    # A withheld score has no statistics either.
+    p = np.where(np.isnan(curve), np.nan, p)
+    if interval is not None:
+        interval = np.where(np.isnan(curve)[:, None], np.nan, interval)
     given = {"null_mean": null_mean, "null_sd": null_sd, "calibrated": calibrated, "z": z, "p": p}
     statistics: dict[str, Any] = {
         name: float(a[0]) if scalar else np.asarray(a, dtype=np.float64) for name, a in given.items()
@@ -107,6 +111,8 @@ def measured_by(function: Callable[..., Any], x: Any, y: Any, name: str) -> Scor
     """
     found = function(x, y)
     if isinstance(found, Score):
+        if len(found.ks) > 1:
+            raise TypeError(f"expected {name}(X, Y) to return a Score at one k but got one at {len(found.ks)} sizes")
         return found
     try:
         value = float(found)

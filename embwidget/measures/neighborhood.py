@@ -33,7 +33,8 @@ def nngs(
 
     1 means the same neighbours everywhere (always so at k = n - 1); chance is the exact mean of
     x / (2k - x) under x ~ hypergeometric(n - 1, k, k), in ``null_mean``. ``calibrated`` is the chance-adjusted curve,
-    the topological alignment spectrum (TAS); its floor is -k / (2(n - 1 - k)), so anti-alignment shows only at large k.
+    the topological alignment spectrum (TAS); its floor is
+    about -k / (2(m - k)) up to k = m/2 with m = n - 1, and -(m - k)/m above, so anti-alignment hardly shows at small k.
 
     Args:
         X, Y: ``(n, dx)`` and ``(n, dy)``, the same items in the same order (or joined by ``ids``).
@@ -47,7 +48,8 @@ def nngs(
         device, random_state, progress: as for `embwidget.knn`.
 
     Returns:
-        `Score`; ``per_item`` holds the items' Jaccard similarities. The interval is a delete-one jackknife.
+        `Score`; ``per_item`` holds the items' Jaccard similarities. The interval is a delete-one jackknife (for a
+        sample, that of the sampling).
 
     Raises:
         TypeError, ValueError: bad arrays, ids, k or metric, before any search.

@@ -29,7 +29,7 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
         "counts": c.counts,
         "map_x": c.maps[0],
         "map_y": c.maps[1],
-        "texts": list(c.items.texts or ()),
+        "texts": list(c.items.texts or map(str, c.items.ids or ())),
         "tiles": _thumbnails.layout(c.items, c.n),
         **_curves(c),
         **_neighbors(c),

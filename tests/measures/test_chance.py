@@ -1,5 +1,7 @@
 """The null of the measures over neighbours: exact means, closed-form spread, valid p-values."""
 
+import math
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -79,6 +81,18 @@ def test_p_values_are_valid_under_relabelling() -> None:
     p = np.array([upper_tail(row, n * mean, n**2 * variance) for row in z])
     assert ((p <= 0.05).mean(0) < 0.07).all() and ((p <= 0.05).mean(0) > 0.02).all()
     assert ((p <= 0.01).mean(0) < 0.02).all()
+
+
+@pytest.mark.parametrize("n", [4, 5, 8])
+def test_no_p_value_is_below_that_of_the_identity(n: int) -> None:
+    X, _ = related(n)
+    assert nngs(X, X, 2).p >= (1 - 1e-9) / math.factorial(n)
+
+
+@pytest.mark.parametrize("permutations", [1, -1, True])
+def test_permutations_are_counted_in_whole_numbers(permutations) -> None:
+    with pytest.raises(ValueError, match="permutations to be a whole number, at least 2"):
+        nngs(*related(30), 5, permutations=permutations)
 
 
 def test_permutation_p_values() -> None:

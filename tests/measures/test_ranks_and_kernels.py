@@ -135,6 +135,6 @@ def test_refused() -> None:
     with pytest.raises(ValueError, match="k >= 2 and n >= 4 for cknna but got k = 1"):
         cknna(X, Y, 1)
     with pytest.raises(ValueError, match="method='sampled'"):
-        cknna(X, Y, 5, method="sampled")
+        cknna(X, Y, 5, method="sampled", sample=50)
     with pytest.raises(ValueError, match="'similarity' or 'resi' but got 'distance'"):
         second_order_cosine(X, Y, 5, form="distance")

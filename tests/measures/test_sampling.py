@@ -99,6 +99,15 @@ def test_pynndescent_end_to_end() -> None:
     assert recall[0] < 0.7 < 0.9 < recall[1]
 
 
+def test_a_sample_of_all_items_is_the_exact_search() -> None:
+    X, Y = related(80)
+    exact, sampled = nngs(X, Y, 5), nngs(X, Y, 5, method="sampled", sample=80)
+    assert (exact.value, exact.z, exact.interval) == (sampled.value, sampled.z, sampled.interval)
+    for sample in (0, 1, True):
+        with pytest.raises(ValueError, match="sample to be a whole number of items, at least 2"):
+            nngs(X, Y, 5, method="sampled", sample=sample)
+
+
 def test_missing_neighbours_are_not_shared() -> None:
     x = np.array([[1, 2, -1], [0, 2, 3], [0, -1, -1], [0, 1, 2]], dtype=np.int32)
     y = np.array([[1, -1, -1], [2, 0, -1], [-1, -1, -1], [2, 1, 0]], dtype=np.int32)

@@ -10,7 +10,7 @@ type Column = "rank" | "item" | "agreement" | "p";
 const COLUMNS: readonly (readonly [Column, string, string])[] = [
   ["rank", "#", "Rank, most changed first"],
   ["item", "item", "Text or label"],
-  ["agreement", "agreement", "What the ranking goes by; 0 = no neighbour shared"],
+  ["agreement", "agreement", "What the ranking goes by; 0 = chance, 1 = the same neighbours, averaged over ln k"],
   ["p", "p", "Probability of sharing this many neighbours by chance"],
 ];
 
