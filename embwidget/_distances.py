@@ -1,5 +1,7 @@
 """Distances of single pairs of rows, in float64 from the original rows: what settles a doubt, at a price."""
 
+import math
+
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -52,3 +54,11 @@ def row_mean(x: Float[Tensor, "n d"]) -> Float[Tensor, " d"]:
     for block in row_blocks(len(x), 8 * x.shape[1]):
         total += x[block].double().sum(0)
     return total / len(x)
+
+
+def power_of_two(x: Float[Tensor, "n d"]) -> float:
+    """A scale that brings the largest coordinate near 1, so that squares neither overflow nor vanish in float32."""
+    low, high = x.aminmax()
+    largest = max(abs(float(low)), abs(float(high)))
+    # Its square must be a float64 too.
+    return 2.0 ** max(-500, min(500, -math.frexp(largest)[1])) if largest > 0 else 1.0

@@ -13,7 +13,7 @@ import torch
 from jaxtyping import Bool, Float, Integer
 from torch import Tensor
 
-from embwidget._distances import exact_keys, row_mean, row_norms
+from embwidget._distances import exact_keys, power_of_two, row_mean, row_norms
 from embwidget._selection import select
 from embwidget.arrays import Progress, full_precision, row_blocks
 
@@ -104,7 +104,7 @@ def _prepare(x: Float[Tensor, "n d"], k: int, metric: str, device: torch.device)
     squares = torch.full((groups * g,), math.inf, device=device)
     mean = row_mean(x).to(device) if metric == "euclidean" else None
     norms = row_norms(x, device) if metric == "cosine" else None
-    scale = 1.0 if metric == "cosine" else _power_of_two(x)
+    scale = 1.0 if metric == "cosine" else power_of_two(x)
     space = _Space(x, rows, squares, mean, norms, scale, metric, n, groups)
     for block in row_blocks(n, 8 * d):
         part = _prepared_rows(space, block)
@@ -120,14 +120,6 @@ def _prepared_rows(space: _Space, block: slice) -> Float[Tensor, "b d"]:
     if space.norms is not None:
         return part / space.norms[block][:, None]
     return (part - space.mean if space.mean is not None else part) * space.scale
-
-
-def _power_of_two(x: Float[Tensor, "n d"]) -> float:
-    """A scale that brings the largest coordinate near 1, so that squares neither overflow nor vanish in float32."""
-    low, high = x.aminmax()
-    largest = max(abs(float(low)), abs(float(high)))
-    # Its square must be a float64 too.
-    return 2.0 ** max(-500, min(500, -math.frexp(largest)[1])) if largest > 0 else 1.0
 
 
 def _search_block(

@@ -1,6 +1,5 @@
 """Two-dimensional maps of a space, for looking at; no score is computed from them."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -8,6 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from embwidget._distances import power_of_two
 from embwidget.arrays import as_matrix, check_finite, full_precision, resolve_device, row_blocks
 
 Map = Float[np.ndarray, "n two"]
@@ -62,13 +62,8 @@ def checked_map(points: Any, n: int, name: str) -> Map:
     return _unit_radius((x.double() - x.double().mean(0)).cpu().numpy())
 
 
-def _power_of_two(x: Float[Tensor, "n d"]) -> float:
-    low, high = x.aminmax()
-    return 2.0 ** max(-1000, min(1000, -math.frexp(max(abs(float(low)), abs(float(high))))[1]))
-
-
 def _blocks(x: Float[Tensor, "n d"], normalize: bool, device: torch.device):  # type: ignore[no-untyped-def]
-    scale = _power_of_two(x)
+    scale = power_of_two(x)
     for block in row_blocks(len(x), 8 * x.shape[1]):
         part = x[block].to(device, torch.float64) * scale
         if normalize:
