@@ -6,22 +6,22 @@ every other altair chart of the session work without a network too. ``chart.save
 adapt it.
 """
 
-import io
 from functools import partial
-from typing import Any, TypeAlias
 
 import altair as alt
 import numpy as np
 from jaxtyping import Float, Int
 
+from embwidget._kernel_heatmap import kernel_heatmap
+from embwidget._offline_chart import BLUE, GREY, OfflineChart, OfflinePanels, Row, dressed
+from embwidget._spectral_charts import spectrum
 from embwidget.compare import Comparison
 
-Row: TypeAlias = dict[str, Any]
+__all__ = ["OfflineChart", "OfflinePanels", "enable_offline", "k_sweep", "kernel_heatmap", "spectrum"]
 
 _MOST_ROWS = 5000
 _MOST_CLASSES = 8
 _ALL = "all items"
-_BLUE, _GREY = "#0072b2", "#6b6b6b"
 # Okabe and Ito's colours, which colour-blind readers can tell apart, without the blue of the whole.
 _CLASS_COLOURS = ["#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#8c6d31", "#404040"]
 _CURVES = {"raw": "nngs", "adjusted": "nngs", "mutual_knn": "mutual_knn", "r_nx": "r_nx"}
@@ -31,20 +31,6 @@ _AXES = {
     "mutual_knn": "mutual kNN (share of neighbours kept)",
     "r_nx": "R_NX (0 = chance, 1 = same)",
 }
-
-
-class OfflineChart(alt.LayerChart):
-    """A layered altair chart that shows itself as SVG, without a network, unless a renderer was chosen."""
-
-    def _repr_mimebundle_(self, *args: Any, **kwargs: Any) -> Any:
-        if alt.renderers.active != "default":
-            return super()._repr_mimebundle_(*args, **kwargs)
-        buffer = io.StringIO()
-        self.save(buffer, format="svg")
-        return {"image/svg+xml": buffer.getvalue(), "text/plain": repr(self)}
-
-    def __repr__(self) -> str:
-        return f"OfflineChart(layers={len(self.layer)})"
 
 
 def enable_offline() -> None:
@@ -121,7 +107,7 @@ def k_sweep(comparison: Comparison, kind: str = "raw", classes: bool | int = Fal
     if ticks:
         layers.append(_tick_layer(k, named))
     chart = OfflineChart(layer=layers, data=alt.InlineData(values=rows))
-    return _dressed(chart, _title(comparison, kind, named, bool(ticks)))
+    return dressed(chart.properties(width=460, height=270), _title(comparison, kind, named, bool(ticks)))
 
 
 def _class_sizes(comparison: Comparison) -> dict[str, int]:
@@ -209,8 +195,8 @@ def _series(name: str) -> alt.Chart:
 
 def _chance_layers(k: alt.X, value: partial[alt.Y]) -> list[alt.Chart]:
     tooltip = [alt.Tooltip("k:Q"), alt.Tooltip("value:Q", title="chance", format=".4f")]
-    band = _series("chance").mark_area(color=_GREY, opacity=0.25, clip=True)
-    line = _series("chance").mark_line(color=_GREY, strokeDash=[4, 3], strokeWidth=1.2, clip=True)
+    band = _series("chance").mark_area(color=GREY, opacity=0.25, clip=True)
+    line = _series("chance").mark_line(color=GREY, strokeDash=[4, 3], strokeWidth=1.2, clip=True)
     return [
         band.encode(x=k, y=value("low:Q"), y2="high:Q"),
         line.encode(x=k, y=value("value:Q"), tooltip=tooltip),
@@ -220,7 +206,7 @@ def _chance_layers(k: alt.X, value: partial[alt.Y]) -> list[alt.Chart]:
 def _curve_layers(k: alt.X, value: partial[alt.Y], named: list[str]) -> list[alt.Chart]:
     tooltip = [alt.Tooltip("line:N", title=""), alt.Tooltip("k:Q"), alt.Tooltip("value:Q", format=".4f")]
     colour = _colour(named)
-    interval = _series("curve").mark_area(color=_BLUE, opacity=0.2, clip=True)
+    interval = _series("curve").mark_area(color=BLUE, opacity=0.2, clip=True)
     layers = [interval.encode(x=k, y=value("low:Q"), y2="high:Q")]
     if named:
         layers.append(
@@ -236,7 +222,7 @@ def _colour(named: list[str]) -> alt.Color:
     lines = [_ALL, *named]
     return alt.Color(
         "line:N",
-        scale=alt.Scale(domain=lines, range=[_BLUE, *_CLASS_COLOURS][: len(lines)]),
+        scale=alt.Scale(domain=lines, range=[BLUE, *_CLASS_COLOURS][: len(lines)]),
         sort=lines,
         legend=alt.Legend(title=None, labelLimit=220, symbolStrokeWidth=3) if named else None,
     )
@@ -244,7 +230,7 @@ def _colour(named: list[str]) -> alt.Color:
 
 def _tick_layer(k: alt.X, named: list[str]) -> alt.Chart:
     marks = _series("class size").mark_rule(strokeWidth=1.4)
-    colour = alt.when(alt.FieldOneOfPredicate("line", named)).then(_colour(named)).otherwise(alt.value(_GREY))
+    colour = alt.when(alt.FieldOneOfPredicate("line", named)).then(_colour(named)).otherwise(alt.value(GREY))
     bottom, top = alt.ExprRef("height"), alt.ExprRef("height - 8")
     tooltip = [alt.Tooltip("line:N", title="class"), alt.Tooltip("k:Q", title="size - 1")]
     return marks.encode(x=k, y=alt.value(top), y2=alt.value(bottom), color=colour, tooltip=tooltip)
@@ -261,16 +247,3 @@ def _title(comparison: Comparison, kind: str, named: list[str], ticks: bool) -> 
         parts.append(f"the {len(named)} largest of {number} classes")
     x, y = comparison.names
     return alt.TitleParams(f"{x} and {y}", subtitle=" · ".join(part for part in parts if part))
-
-
-def _dressed(chart: OfflineChart, title: alt.TitleParams) -> OfflineChart:
-    dressed: OfflineChart = (
-        chart.properties(width=460, height=270, title=title, background="white")
-        .configure_view(stroke=None)
-        .configure_title(anchor="start", fontSize=14, subtitleFontSize=11, subtitleColor=_GREY, offset=12)
-        .configure_axis(
-            labelFontSize=11, titleFontSize=12, titleFontWeight="normal", titlePadding=8, gridOpacity=0.5, tickSize=4
-        )
-        .configure_legend(labelFontSize=11, orient="right")
-    )
-    return dressed
