@@ -11,11 +11,12 @@ from jaxtyping import Float, Integer
 from embwidget import _comparison_text as text
 from embwidget._archive import read_archive, write_archive
 from embwidget._comparison_file import pack, unpack
+from embwidget._matched_items import matched_items
 from embwidget._panel import PANEL, chosen_measures, panel_scores, panel_warnings
 from embwidget._progress import part, progress_bar
 from embwidget.arrays import Pair, check_ks, paired
 from embwidget.items import Items
-from embwidget.maps import Map, checked_map, pca_map, turned_to
+from embwidget.maps import Map, given_maps, pca_map, turned_to
 from embwidget.measures import Score
 from embwidget.measures._chance import expected_jaccard, item_tail, jaccard
 from embwidget.measures._jackknife import group_width
@@ -224,10 +225,10 @@ def compare(
     pair = paired(X, Y, ids=ids)
     n = pair.n
     k, ks = _sizes(k, max_k, n)
-    items = _items(items, pair, len(X))
+    items = matched_items(items, pair, len(X))
     chosen = chosen_measures(measures)
     _check_words(metric, method, names, random_state)
-    given = None if maps is None else _given_maps(maps, n)
+    given = None if maps is None else given_maps(maps, n)
     with progress_bar(progress) as report:
         wide = min(n - 1, max(ks[-1] + 1, group_width(k, n)))
         hoods = search_both(
@@ -274,18 +275,6 @@ def _sizes(k: Any, max_k: Any, n: int) -> tuple[int, list[int]]:
     return min(int(k), last) if k < n - 1 else max(1, min(last, (n - 1) // 2)), list(range(1, last + 1))
 
 
-def _items(items: Any, pair: Pair, rows: int) -> Items:
-    if items is None:
-        return Items() if pair.ids is None else Items(ids=pair.ids)
-    if not isinstance(items, Items):
-        raise TypeError(
-            f"expected items to be embwidget.Items(...) but got {type(items).__name__}; wrap your labels, "
-            "texts or images in it"
-        )
-    items.check(rows)
-    return items if pair.n == rows else items.take(pair.rows_x)
-
-
 def _check_words(metric: str, method: str, names: Any, random_state: Any) -> None:
     if metric not in METRICS:
         raise ValueError(f"expected metric to be one of {', '.join(METRICS)} but got {metric!r}")
@@ -295,12 +284,6 @@ def _check_words(metric: str, method: str, names: Any, random_state: Any) -> Non
         raise ValueError(f"expected names to be a pair, one for each space, but got {names!r}")
     if isinstance(random_state, bool) or not isinstance(random_state, (int, np.integer)) or random_state < 0:
         raise ValueError(f"expected random_state to be a whole number, at least 0, but got {random_state!r}")
-
-
-def _given_maps(maps: Any, n: int) -> tuple[Map, Map]:
-    if not isinstance(maps, (list, tuple)) or len(maps) != 2:
-        raise ValueError(f"expected maps to be a pair of ({n}, 2) arrays, of X and of Y, but got {type(maps).__name__}")
-    return checked_map(maps[0], n, "X"), checked_map(maps[1], n, "Y")
 
 
 def _maps(pair: Pair, metric: str, device: Any) -> tuple[Map, Map]:

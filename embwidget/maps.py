@@ -62,6 +62,13 @@ def checked_map(points: Any, n: int, name: str) -> Map:
     return _unit_radius((x.double() - x.double().mean(0)).cpu().numpy())
 
 
+def given_maps(maps: Any, n: int) -> tuple[Map, Map]:
+    """A caller's own coordinates of both spaces, checked."""
+    if not isinstance(maps, (list, tuple)) or len(maps) != 2:
+        raise ValueError(f"expected maps to be a pair of ({n}, 2) arrays, of X and of Y, but got {type(maps).__name__}")
+    return checked_map(maps[0], n, "X"), checked_map(maps[1], n, "Y")
+
+
 def _blocks(x: Float[Tensor, "n d"], normalize: bool, device: torch.device):  # type: ignore[no-untyped-def]
     scale = power_of_two(x)
     for block in row_blocks(len(x), 8 * x.shape[1]):

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import embwidget as ew
+from embwidget._panel import PANEL
 from embwidget.measures import MEASURES, nngs
 
 # `embwidget.compare` is the function; this is the module that holds it.
@@ -33,7 +34,7 @@ def compared() -> ew.Comparison:
 
 def test_the_table_is_each_measure_alone(compared: ew.Comparison) -> None:
     X, Y = related()
-    assert list(compared.scores) == list(MEASURES)
+    assert list(compared.scores) == list(PANEL)
     for name, score in compared.scores.items():
         alone = MEASURES[name].function(X, Y, **({"max_k": 100} if name == "auc_ln_k" else {"k": 10}))
         assert score.value == pytest.approx(alone.value, abs=1e-12), name
@@ -133,7 +134,7 @@ def test_measures_of_the_callers_own() -> None:
 
 def test_frame(compared: ew.Comparison) -> None:
     frame = compared.to_frame()
-    assert isinstance(frame, pd.DataFrame) and list(frame.index) == list(MEASURES)
+    assert isinstance(frame, pd.DataFrame) and list(frame.index) == list(PANEL)
     assert frame.loc["nngs", "value"] == compared.scores["nngs"].value
     assert {"k", "value", "chance", "calibrated", "z", "p", "low", "high"} <= set(frame.columns)
 

@@ -13,6 +13,8 @@ from embwidget.measures.rank_similarity import rank_similarity as rank_similarit
 from embwidget.measures.rank_similarity import rank_similarity_of
 from embwidget.measures.second_order_cosine import second_order_cosine as second_order_cosine
 from embwidget.measures.second_order_cosine import second_order_cosine_of
+from embwidget.measures.spec_diff import spec_diff as spec_diff
+from embwidget.measures.spec_diff import spec_diff_of
 
 _ORDER = ("row order", "rotation", "scale")
 
@@ -81,6 +83,9 @@ MEASURES: dict[str, Measure] = {
             True,
             "arXiv 1606.02821",
         ),
+        Measure(
+            "spec_diff", "SPEC-diff", spec_diff, spec_diff_of, "rows", (0, 1), False, _ORDER, False, "arXiv 2506.06231"
+        ),
     )
 }
 """The measures by name."""
@@ -96,4 +101,5 @@ __all__ = [
     "r_nx",
     "rank_similarity",
     "second_order_cosine",
+    "spec_diff",
 ]

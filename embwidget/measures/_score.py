@@ -51,14 +51,15 @@ class Score:
 
     def __repr__(self) -> str:
         if len(self.ks) != 1:
-            return f"Score({self.measure}={self.value:.4f}, k={self._k_range()})"
+            chance = f"k={self._k_range()}" if len(self.ks) else f"chance={self.null_mean:.4f}"
+            return f"Score({self.measure}={self.value:.4f}, {chance})"
         return (
             f"Score({self.measure}={self.value:.4f}, k={self.ks[0]}, chance={self.null_mean:.4f}, "
             f"calibrated={self.calibrated:.4f}, z={self.z:.1f})"
         )
 
     def _k_range(self) -> str:
-        return f"{self.ks[0]}…{self.ks[-1]}" if len(self.ks) else "none"
+        return f"{self.ks[0]}…{self.ks[-1]}"
 
 
 def make_score(

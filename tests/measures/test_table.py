@@ -9,6 +9,8 @@ from embwidget.measures import MEASURES, Measure
 
 
 def call(measure: Measure, X: np.ndarray, Y: np.ndarray):
+    if measure.needs == "rows":
+        return measure.function(X, Y)
     return measure.function(X, Y, **({"max_k": 20} if measure.name == "auc_ln_k" else {"k": 8}))
 
 
@@ -24,8 +26,11 @@ def test_range_direction_and_per_item(name: str, spaces) -> None:
     record, (X, Y) = MEASURES[name], spaces
     same, near = call(record, X, X), call(record, X, Y)
     far = call(record, X, np.random.default_rng(1).permutation(Y))
-    assert same.value == pytest.approx(record.range[1]) and record.larger_is_more_similar
-    assert record.range[0] <= far.value < near.value < same.value
+    best, worst = record.range[::-1] if record.larger_is_more_similar else record.range
+    assert same.value == pytest.approx(best, abs=1e-12)
+    assert record.range[0] <= min(far.value, near.value) and max(far.value, near.value) <= record.range[1]
+    assert abs(near.value - best) < abs(far.value - best) <= abs(worst - best)
+    assert near.calibrated > far.calibrated
     assert (near.per_item is not None) == record.per_item
     assert near.measure == name
 

@@ -19,6 +19,7 @@ DECIDED = {
     "numpy",
     "pillow",
     "pynndescent",
+    "scikit-learn",
     "scipy",
     "torch",
     "tqdm",
@@ -30,7 +31,7 @@ NPM = {
     "@jupyterlab/launcher",
     "@jupyterlab/ui-components",
 }
-IMPORTED_AS = {"pillow": {"PIL"}, "ipywidgets": {"ipywidgets", "traitlets", "IPython"}}
+IMPORTED_AS = {"pillow": {"PIL"}, "scikit-learn": {"sklearn"}, "ipywidgets": {"ipywidgets", "traitlets", "IPython"}}
 # Taken when they are there: tables, columns of vectors, charts as pictures, running notebooks.
 ONLY_INSIDE_FUNCTIONS = {"nbclient", "nbformat", "pandas", "pyarrow", "vl_convert"}
 

@@ -10,7 +10,7 @@ FLOORS = [
     ("_progress",),
     ("_pictures",),
     ("items",),
-    ("datasets",),
+    ("datasets", "_matched_items"),
     ("_distances",),
     ("moments",),
     ("kernels",),
