@@ -5,12 +5,16 @@ from importlib import metadata
 from typing import Any
 
 from embwidget import datasets, measures
+from embwidget._clusters import Cluster
 from embwidget.arrays import Pair, paired
 from embwidget.compare import Comparison, compare
 from embwidget.items import Items, SpriteSheet
+from embwidget.kernels import median_bandwidth, random_fourier_features
 from embwidget.measures import Score
+from embwidget.moments import Moments
 from embwidget.neighbors import Neighbors, knn
 from embwidget.show import show
+from embwidget.spectral import SpectralComparison, spec
 
 try:
     __version__ = metadata.version("embwidget")
@@ -18,19 +22,25 @@ except metadata.PackageNotFoundError:  # a source tree that is on the path but n
     __version__ = "0+unknown"
 
 __all__ = [
+    "Cluster",
     "Comparison",
     "Items",
+    "Moments",
     "Neighbors",
     "Pair",
     "Score",
+    "SpectralComparison",
     "SpriteSheet",
     "charts",
     "compare",
     "datasets",
     "knn",
     "measures",
+    "median_bandwidth",
     "paired",
+    "random_fourier_features",
     "show",
+    "spec",
     "widgets",
 ]
 

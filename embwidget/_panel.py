@@ -9,7 +9,7 @@ from embwidget.measures._measure import look_up
 from embwidget.measures._neighborhoods import Neighborhoods, tie_warnings
 from embwidget.measures._score import measured_by
 
-PANEL = tuple(MEASURES)
+PANEL = tuple(name for name, record in MEASURES.items() if record.needs == "neighbors")
 
 Chosen = Measure | Callable[..., Any]
 
@@ -37,6 +37,8 @@ def panel_scores(
         if not isinstance(one, Measure):
             name = _unused(name, scores)
             scores[name] = measured_by(one, hoods.pair.x, hoods.pair.y, name)
+        elif one.needs == "rows":
+            scores[name] = one.of(hoods.pair)
         elif name == "auc_ln_k":
             scores[name] = one.of(hoods, [size for size in ks if size <= max(1, hoods.n - 2)])
         elif name != "cknna" or (k >= 2 and hoods.n >= 4):
