@@ -61,11 +61,11 @@ def _cluster_record(cluster: Cluster) -> tuple[dict[str, Any], dict[str, np.ndar
 
 
 def _cluster(record: dict[str, Any], arrays: dict[str, np.ndarray], eigenvectors: np.ndarray) -> Cluster:
-    plain = {name: _tuples(value) for name, value in record.items() if name not in _PARTS}
+    stored: dict[str, Any] = {name: _tuples(value) for name, value in record.items() if name not in _PARTS}
+    stored |= {name: value for name, value in arrays.items() if not name.startswith("histograms.")}
     return Cluster(
-        **plain,
-        **{name: value for name, value in arrays.items() if not name.startswith("histograms.")},
-        loadings=cluster_loadings(eigenvectors, plain["components"]),
+        **stored,
+        loadings=cluster_loadings(eigenvectors, stored["components"]),
         histograms=Histograms(**_under(arrays, "histograms.")),
         enrichment=tuple(Enrichment(**one) for one in record["enrichment"]),
     )

@@ -87,8 +87,8 @@ def _offset(names: tuple[str, str], first: Cluster, params: dict[str, Any]) -> s
     else:
         remedy = "" if params["center"] else "; center='mean' takes an offset away"
     return (
-        f"The leading eigenvector (λ = {_number(first.eigenvalue)}) is {first.constant_share:.0%} constant: {seen} finds "
-        f"all items alike, which is no group{remedy}."
+        f"The leading eigenvector (λ = {_number(first.eigenvalue)}) is {first.constant_share:.0%} constant: "
+        f"{seen} finds all items alike, which is no group{remedy}."
     )
 
 
