@@ -14,7 +14,7 @@ from embwidget.measures import Score
 from embwidget.moments import Moments
 from embwidget.neighbors import Neighbors, knn
 from embwidget.show import show
-from embwidget.spectral import SpectralComparison, spec
+from embwidget.spectral import SpectralComparison, bandwidth_sweep, spec
 
 try:
     __version__ = metadata.version("embwidget")
@@ -31,6 +31,7 @@ __all__ = [
     "Score",
     "SpectralComparison",
     "SpriteSheet",
+    "bandwidth_sweep",
     "charts",
     "compare",
     "datasets",

@@ -29,6 +29,7 @@ FLOORS = [
     ("_enrichment", "_cluster_checks"),
     ("_clusters",),
     ("_spectral_text", "_spectral_file", "_spectral_notes", "_out_of_sample"),
+    ("_spectral_result",),
     ("spectral",),
     ("alignment", "contrasim", "tasks"),
     ("_offline_chart",),
