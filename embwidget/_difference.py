@@ -15,6 +15,8 @@ Rows = tuple[slice, ...]
 """Some of the rows, as runs: rows are kept in an order in which every half is a few runs, so nothing is copied."""
 
 Spaces = tuple[KernelSpace, KernelSpace]
+Sums = tuple[Tensor, Tensor]
+"""One row for each feature of X's space, and of Y's."""
 
 _TILE_BYTES = 64 << 20
 MATRIX_BYTES = 1 << 30
@@ -113,7 +115,7 @@ class FeatureDifference(Difference):
     def raw(self, into: Rows, out_of: Rows, vectors: Float[Tensor, "b m"]) -> Float[Tensor, "a m"]:
         return self.spread(into, self.gathered(out_of, vectors))
 
-    def gathered(self, rows: Rows, vectors: Float[Tensor, "b m"]) -> tuple[Float[Tensor, "r m"], ...]:
+    def gathered(self, rows: Rows, vectors: Float[Tensor, "b m"]) -> Sums:
         """Fx.T @ vectors and -eta Fy.T @ vectors, in float64."""
         sums = []
         for side, weight in ((0, 1.0), (1, -self.eta)):
@@ -124,9 +126,9 @@ class FeatureDifference(Difference):
                 total, start = found if total is None else total.add_(found), stop
             assert total is not None
             sums.append(total.mul_(weight))
-        return tuple(sums)
+        return sums[0], sums[1]
 
-    def spread(self, rows: Rows, sums: tuple[Float[Tensor, "r m"], ...]) -> Float[Tensor, "a m"]:
+    def spread(self, rows: Rows, sums: Sums) -> Float[Tensor, "a m"]:
         """Fx @ sums[0] + Fy @ sums[1] on some rows, in float64."""
         found: Tensor | None = None
         for side in (0, 1):

@@ -37,7 +37,7 @@ class Gram:
 
     def of(self, chosen: tuple[int, ...]) -> Float[Tensor, "w w"]:
         """G / n of some of the parts, in float64."""
-        total = self.parts[chosen[0]].double()
+        total = self.parts[chosen[0]].to(torch.float64, copy=True)
         for part in chosen[1:]:
             total = total.add_(self.parts[part])
         return total.div_(sum(self.sizes[part] for part in chosen))

@@ -43,7 +43,7 @@ def test_values_are_those_of_the_definitions() -> None:
 @pytest.mark.parametrize("size", [1e-30, 1e-4, 1.0, 1e30])
 def test_any_magnitude(size: float) -> None:
     X = (rows() * size).astype(np.float32)
-    exact = everything((X / np.float64(size)))
+    exact = everything(X / np.float64(size))
     np.testing.assert_allclose(everything(X), exact, atol=5e-6)
     near = everything(X, kernel="gaussian", bandwidth=2.0 * size)
     np.testing.assert_allclose(near, everything(X / np.float64(size), kernel="gaussian", bandwidth=2.0), atol=5e-6)
