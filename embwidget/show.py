@@ -3,21 +3,26 @@
 from typing import TYPE_CHECKING, Any
 
 from embwidget.compare import Comparison
+from embwidget.spectral import SpectralComparison
 
 if TYPE_CHECKING:
     from embwidget.widgets import Scene
 
-VIEWS = {"explorer": "Explorer", "k_sweep": "KSweep", "map_pair": "MapPair"}
+VIEWS = {"explorer": "Explorer", "gallery": "Gallery", "k_sweep": "KSweep", "map_pair": "MapPair"}
+OF_COMPARISON = ("explorer", "k_sweep", "map_pair")
+OF_SPECTRAL = ("gallery", "map_pair", "explorer")
 
 
-def show(result: Any, view: str = "explorer", scene: "Scene | None" = None) -> Any:
+def show(result: Any, view: str | None = None, scene: "Scene | None" = None) -> Any:
     """The view of a result, to be the last value of a notebook's cell.
 
     Args:
-        result: what `embwidget.compare` returned.
-        view: "explorer", "k_sweep" or "map_pair".
-        scene: the scene of an earlier view of the same items (`earlier.scene`): the new view is linked to it.
-            With another result it shows that result, and only k, selected and hovered are shared.
+        result: what `embwidget.compare` or `embwidget.spec` returned.
+        view: of a comparison "explorer" (the default), "k_sweep" or "map_pair"; of a spectral comparison "gallery"
+            (the default), "map_pair" or "explorer".
+        scene: the scene of an earlier view of the same items (`earlier.scene`): the new view is linked to it. A
+            spectral comparison is added to a scene that has none. Otherwise the view shows its own result, and only
+            selected, hovered and, where both have curves, k are shared.
 
     Raises:
         TypeError: the result is not one that has a view.
@@ -31,13 +36,27 @@ def show(result: Any, view: str = "explorer", scene: "Scene | None" = None) -> A
         >>> maps
         MapPair(Scene(n=20, names=('X', 'Y'), k=5, selected=0))
     """
-    if not isinstance(result, Comparison):
-        raise TypeError(f"expected the result of embwidget.compare but got {type(result).__name__}")
-    if view not in VIEWS:
-        raise ValueError(f"expected a view of {', '.join(VIEWS)} but got {view!r}")
+    if not isinstance(result, Comparison | SpectralComparison):
+        raise TypeError(f"expected the result of embwidget.compare or embwidget.spec but got {type(result).__name__}")
+    views = OF_COMPARISON if isinstance(result, Comparison) else OF_SPECTRAL
+    view = views[0] if view is None else view
+    if view not in views:
+        raise ValueError(f"expected a view of {', '.join(views)} but got {view!r}")
     from embwidget import widgets
 
-    own = scene if scene is not None and scene.shows(result) else widgets.Scene.from_comparison(result)
-    if scene is not None and scene is not own:
+    return getattr(widgets, VIEWS[view])(_scene_of(result, scene))
+
+
+def _scene_of(result: Comparison | SpectralComparison, scene: "Scene | None") -> "Scene":
+    """The given scene where it shows the result or can take it, else one of its own that follows the given one."""
+    from embwidget.widgets import Scene
+
+    if scene is not None and scene.shows(result):
+        return scene
+    if scene is not None and isinstance(result, SpectralComparison) and not scene.spectral:
+        scene.add_spectral(result)
+        return scene
+    own = Scene.from_comparison(result) if isinstance(result, Comparison) else Scene.from_spectral(result)
+    if scene is not None:
         own.follow(scene)
-    return getattr(widgets, VIEWS[view])(own)
+    return own

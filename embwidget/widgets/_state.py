@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float, Shaped, UInt
 
 from embwidget.compare import Comparison
+from embwidget.items import Items
 from embwidget.widgets import _thumbnails
 
 NO_LABEL = 65535
@@ -16,7 +17,6 @@ MOST_CHANGED = 100
 def scene_state(comparison: Comparison) -> dict[str, Any]:
     """Every trait that is written once, and the cursor at the headline k."""
     c = comparison
-    labels = _labels(c.items.labels, c.n)
     return {
         "n": c.n,
         "k_max": len(c.ks),
@@ -29,13 +29,17 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
         "counts": c.counts,
         "map_x": c.maps[0],
         "map_y": c.maps[1],
-        "texts": list(c.items.texts or map(str, c.items.ids or ())),
-        "tiles": _thumbnails.layout(c.items, c.n),
+        **items_state(c.items, c.n),
         **_curves(c),
         **_neighbors(c),
         **_changed(c),
-        **labels,
     }
+
+
+def items_state(items: Items, n: int) -> dict[str, Any]:
+    """The traits that say what the rows are."""
+    texts = list(items.texts or map(str, items.ids or ()))
+    return {"texts": texts, "tiles": _thumbnails.layout(items), **_labels(items.labels, n)}
 
 
 def _curves(c: Comparison) -> dict[str, Float[np.ndarray, "rows K"]]:

@@ -1,6 +1,7 @@
-"""Pictures of the items as sheets of tiles, made when the browser asks for them."""
+"""Pictures of the items on sheets of tiles, made when the browser asks for them."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from PIL import Image
@@ -9,50 +10,46 @@ from embwidget.items import Items
 
 SIZE = 64  # a multiple of 16: JPEG's colour blocks then end where a tile ends
 COLUMNS = 16
-PER_SHEET = 128
+PER_SHEET = 64  # few enough to be there at once, many enough for one answer to a row of pictures
 QUALITY = 80
 
 
-def layout(items: Items, n: int) -> dict[str, int]:
-    """How the sheets are laid out; empty when the items have no pictures.
+def layout(items: Items) -> dict[str, int]:
+    """How a sheet is laid out, tile by tile in the order asked for; empty when the items have no pictures.
 
     Example:
-        >>> layout(Items(texts=["cat"]), 1)
+        >>> layout(Items(texts=["cat"]))
         {}
     """
-    if items.images is None:
-        return {}
-    return {"size": SIZE, "columns": COLUMNS, "per_sheet": PER_SHEET, "sheets": -(-n // PER_SHEET)}
+    return {} if items.images is None else {"size": SIZE, "columns": COLUMNS, "per_sheet": PER_SHEET}
 
 
-def sheet(items: Items, n: int, number: int) -> tuple[bytes, str, str]:
-    """One sheet as (file, media type, problem): JPEG, or PNG when a picture has transparent parts.
+def sheet(items: Items, n: int, rows: Sequence[int]) -> tuple[bytes, str, str]:
+    """The pictures of these rows as (file, media type, problem): JPEG, or PNG when one of them has transparent parts.
 
     A picture that cannot be read leaves its tile empty; `problem` then names the first such item.
 
     Raises:
-        ValueError: there is no such sheet.
+        ValueError: no pictures, no such row, or more rows than a sheet holds.
     """
-    sheets = layout(items, n).get("sheets", 0)
-    if not 0 <= number < sheets:
-        raise ValueError(f"expected a sheet of tiles from 0 to {sheets - 1} but got {number}")
-    rows = range(number * PER_SHEET, min(n, (number + 1) * PER_SHEET))
-    canvas = Image.new("RGBA", (COLUMNS * SIZE, -(-len(rows) // COLUMNS) * SIZE))
-    problem = ""
+    if items.images is None or not 0 < len(rows) <= PER_SHEET or min(rows) < 0 or max(rows) >= n:
+        pictures = 0 if items.images is None else n
+        raise ValueError(f"expected 1 to {PER_SHEET} rows of {pictures} pictures but got {list(rows)}")
+    canvas = Image.new("RGBA", (min(COLUMNS, len(rows)) * SIZE, -(-len(rows) // COLUMNS) * SIZE))
+    opaque, problem = True, ""
     for place, row in enumerate(rows):
         try:
             tile = items.thumbnail(row, SIZE)
         except (ValueError, OSError) as error:
-            problem = problem or str(error)
+            opaque, problem = False, problem or str(error)
             continue
         if tile is not None:
+            opaque = opaque and tile.getchannel("A").getextrema() == (255, 255)
             canvas.paste(tile, (place % COLUMNS * SIZE, place // COLUMNS * SIZE))
-    return *_encode(canvas, len(rows)), problem
+    return *_encode(canvas, opaque), problem
 
 
-def _encode(canvas: Image.Image, tiles: int) -> tuple[bytes, str]:
-    full = canvas.crop((0, 0, COLUMNS * SIZE, tiles // COLUMNS * SIZE))
-    opaque = tiles % COLUMNS == 0 and full.getchannel("A").getextrema() == (255, 255)
+def _encode(canvas: Image.Image, opaque: bool) -> tuple[bytes, str]:
     file = io.BytesIO()
     settings: dict[str, Any] = {"quality": QUALITY} if opaque else {"compress_level": 3}
     picture = canvas.convert("RGB") if opaque else canvas

@@ -8,6 +8,7 @@ from jaxtyping import Int
 from traitlets import Dict, Unicode
 
 from embwidget.compare import Comparison
+from embwidget.spectral import SpectralComparison
 from embwidget.widgets._bundle import bundle
 from embwidget.widgets.scene import Scene
 
@@ -24,11 +25,13 @@ class _View(anywidget.AnyWidget):
 
     def __init__(self, scene: Any) -> None:
         if not self._kind:
-            raise TypeError("expected one of Explorer, KSweep, MapPair but got the base of the views")
+            raise TypeError("expected one of Explorer, Gallery, KSweep, MapPair but got the base of the views")
         if isinstance(scene, Comparison):
             scene = Scene.from_comparison(scene)
+        if isinstance(scene, SpectralComparison):
+            scene = Scene.from_spectral(scene)
         if not isinstance(scene, Scene):
-            raise TypeError(f"expected a Scene or a Comparison but got {type(scene).__name__}")
+            raise TypeError(f"expected a Scene, a Comparison or a SpectralComparison but got {type(scene).__name__}")
         super().__init__(scene=scene, kind=self._kind)
 
     @property
@@ -70,9 +73,31 @@ class _View(anywidget.AnyWidget):
 
 @final
 class Explorer(_View):
-    """Everything about a comparison on one page: finding, scores, k-sweep, both maps, most changed items."""
+    """Everything about a comparison on one page: finding, scores, k-sweep, both maps, most changed items, clusters."""
 
     _kind = "explorer"
+
+
+@final
+class Gallery(_View):
+    """The clusters that one space has and the other has not: their spectrum, and each with its pictures or texts."""
+
+    _kind = "gallery"
+
+    @property
+    def cluster(self) -> int:
+        """The cluster that is open, or -1: a property of the scene, as are the members."""
+        return int(self.scene.cluster)
+
+    @cluster.setter
+    def cluster(self, cluster: int) -> None:
+        self.scene.cluster = cluster
+
+    @property
+    def members(self) -> Int[np.ndarray, " m"]:
+        """Row numbers of the open cluster's members, strongest first."""
+        rows: np.ndarray = self.scene.members
+        return rows
 
 
 @final

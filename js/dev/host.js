@@ -42,10 +42,26 @@ async function loadState() {
   return state;
 }
 
-async function answerTiles({ sheet }) {
-  const response = await fetch(`sheet-${sheet}.bin`);
-  const mime = response.headers.get("x-mime") ?? "image/png";
-  return [{ type: "tiles", sheet, mime }, [new DataView(await response.arrayBuffer())]];
+const sheets = new Map();
+async function readSheet(number) {
+  return createImageBitmap(await (await fetch(`sheet-${number}.bin`)).blob());
+}
+
+/** The rows asked for, cut from the sheets that page.py made of all of them. */
+async function answerTiles({ rows }) {
+  const { size, columns, per_sheet } = model.get("tiles");
+  const canvas = new OffscreenCanvas(columns * size, Math.ceil(rows.length / columns) * size);
+  const context = canvas.getContext("2d");
+  const left = (place) => (place % columns) * size;
+  const top = (place) => Math.floor(place / columns) * size;
+  for (const [place, row] of rows.entries()) {
+    const number = Math.floor(row / per_sheet);
+    if (!sheets.has(number)) sheets.set(number, readSheet(number));
+    const at = row % per_sheet;
+    context.drawImage(await sheets.get(number), left(at), top(at), size, size, left(place), top(place), size, size);
+  }
+  const file = await canvas.convertToBlob();
+  return [{ type: "tiles", rows, mime: file.type }, [new DataView(await file.arrayBuffer())]];
 }
 
 const scene = (await import("./scene.js")).default;

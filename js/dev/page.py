@@ -1,10 +1,14 @@
-"""A folder that shows the widgets in any browser, without Jupyter: python js/dev/page.py FOLDER [view ...]."""
+"""A folder that shows the widgets in any browser, without Jupyter: python js/dev/page.py FOLDER [scene [view ...]].
+
+Scenes: both (an Explorer), pictures, texts, offset, nothing (each a Gallery).
+"""
 
 import json
 import shutil
 import sys
 from pathlib import Path
 
+import numpy as np
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
@@ -34,17 +38,65 @@ def write_page(folder: Path, scene: Scene, views: list[str]) -> None:
         (folder / f"buffer-{place}.bin").write_bytes(bytes(buffer))
         listed.append({"path": path, "file": f"buffer-{place}.bin"})
     (folder / "state.json").write_text(json.dumps({"state": kept, "buffers": listed}))
-    for number in range(scene.tiles.get("sheets", 0)):
-        (folder / f"sheet-{number}.bin").write_bytes(_thumbnails.sheet(scene._items, scene.n, number)[0])
+    rows = range(scene.n) if scene.tiles else range(0)
+    for number, first in enumerate(range(0, len(rows), _thumbnails.PER_SHEET)):
+        some = rows[first : first + _thumbnails.PER_SHEET]
+        (folder / f"sheet-{number}.bin").write_bytes(_thumbnails.sheet(scene._items, scene.n, some)[0])
     boxes = "\n".join(f'<div data-view="{view}"></div>' for view in views)
     (folder / "index.html").write_text(PAGE.format(views=boxes))
 
 
-def main(folder: str, *views: str) -> None:
+def of_both() -> Scene:
+    """Pictures against names, with curves and clusters."""
     emoji = ew.datasets.load_emoji()
     X, Y = emoji.spaces["noto_efflite0"], emoji.spaces["name_minilm"]
-    comparison = ew.compare(X, Y, items=emoji.items, names=("picture", "name"))
-    write_page(Path(folder), Scene.from_comparison(comparison), list(views) or ["explorer"])
+    scene = Scene.from_comparison(ew.compare(X, Y, items=emoji.items, names=("picture", "name")))
+    scene.add_spectral(ew.spec(X, Y, items=emoji.items, names=("picture", "name")))
+    return scene
+
+
+def of_pictures() -> Scene:
+    """Two image encoders, clusters alone."""
+    emoji = ew.datasets.load_emoji()
+    X, Y = emoji.spaces["noto_efflite0"], emoji.spaces["noto_cocossd"]
+    return Scene.from_spectral(ew.spec(X, Y, items=emoji.items, names=("efflite0", "cocossd")))
+
+
+def of_texts() -> Scene:
+    """Glosses without pictures, with random features and so with a noise floor."""
+    glosses = ew.datasets.load_glosses()
+    X, Y = glosses.spaces["minilm"], glosses.spaces["use"]
+    kernel = {"kernel": "gaussian", "bandwidth": "median", "features": "rff"}
+    return Scene.from_spectral(ew.spec(X, Y, items=glosses.items, names=("minilm", "use"), **kernel))
+
+
+def of_offset() -> Scene:
+    """Neither pictures nor texts, and a common offset that nothing takes away."""
+    random = np.random.default_rng(0)
+    X = random.normal(size=(300, 8))
+    X[:40] = 0.2 * X[:40] + 3
+    Y = random.normal(size=(300, 12)) + 2
+    return Scene.from_spectral(ew.spec(X, Y, center=False, n_components=6))
+
+
+def of_nothing() -> Scene:
+    """The same space twice: no cluster."""
+    X = np.random.default_rng(0).normal(size=(60, 5))
+    return Scene.from_spectral(ew.spec(X, X @ np.linalg.qr(X[:5])[0]))
+
+
+SCENES = {
+    "both": (of_both, "explorer"),
+    "pictures": (of_pictures, "gallery"),
+    "texts": (of_texts, "gallery"),
+    "offset": (of_offset, "gallery"),
+    "nothing": (of_nothing, "gallery"),
+}
+
+
+def main(folder: str, scene: str = "both", *views: str) -> None:
+    make, view = SCENES[scene]
+    write_page(Path(folder), make(), list(views) or [view])
 
 
 if __name__ == "__main__":

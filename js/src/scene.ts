@@ -1,6 +1,6 @@
 /**
  * The one widget that carries code, data and linked state; every view of a comparison opens on it.
- *   synced  k, hovered, selected (shared/linked.ts)   view  everything the mounted views keep
+ *   synced  k, hovered, selected, cluster (shared/linked.ts)   view  everything the mounted views keep
  */
 import type { Context, View, ViewOptions } from "./shared/context";
 import { SceneData } from "./shared/data";
@@ -9,14 +9,21 @@ import { Linked } from "./shared/linked";
 import type { Model, Mount } from "./shared/state";
 import { Tiles } from "./shared/tiles";
 import { mountExplorer } from "./views/explorer";
+import { mountGallery } from "./views/gallery";
 import { mountKSweep } from "./views/k_sweep";
 import { mountMapPair } from "./views/map_pair";
 import "./shared/base.css";
 import "./views/explorer.css";
+import "./views/gallery.css";
 import "./views/k_sweep.css";
 import "./views/map_pair.css";
 
-const VIEWS: Record<string, View> = { explorer: mountExplorer, k_sweep: mountKSweep, map_pair: mountMapPair };
+const VIEWS: Record<string, View> = {
+  explorer: mountExplorer,
+  gallery: mountGallery,
+  k_sweep: mountKSweep,
+  map_pair: mountMapPair,
+};
 
 export interface SceneExports {
   mount: Mount;

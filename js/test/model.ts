@@ -1,5 +1,5 @@
 /** A model as the notebook would give it, and a small comparison to put in it. */
-import type { Model, State, WireArray } from "../src/shared/state";
+import type { ClusterRow, Model, State, WireArray } from "../src/shared/state";
 
 const DTYPES = { "<f4": Float32Array, "<u4": Uint32Array, "<u2": Uint16Array, "|u1": Uint8Array };
 
@@ -104,12 +104,115 @@ export function sampleState(change: Partial<State> = {}): State {
     changed: wire("<u4", [3], [17, 4, 30]),
     changed_value: wire("<f4", [3], [0, 0.125, 0.25]),
     changed_p: wire("<f4", [3], [1, 0.5, 0.25]),
+    clusters: [],
+    spectral: {},
+    loadings: wire("<f4", [0, 0], []),
+    member_rows: wire("<u4", [0], []),
+    histograms: wire("<f4", [0, 0, 0], []),
+    edges: wire("<f4", [0, 0, 0], []),
+    nearest: wire("<u4", [0, 0], []),
     error: "",
     k: 5,
+    cluster: -1,
     hovered: -1,
     selected: wire("<u4", [0], []),
     ...change,
   };
+}
+
+const NOBODY = 0xffffffff;
+
+/** Members of the three clusters that follow, strongest first. */
+export const MEMBERS = [[3, 17, 5], [20, 21], [9]] as const;
+
+function clusterRow(index: number, change: Partial<ClusterRow>): ClusterRow {
+  const eigenvalue = change.eigenvalue ?? 0.1;
+  return {
+    index,
+    eigenvalue,
+    eigenvalues: [eigenvalue],
+    side: eigenvalue > 0 ? "X" : "Y",
+    share: MEMBERS[index].length / N,
+    effective_size: MEMBERS[index].length,
+    members: MEMBERS[index].length,
+    constant_share: 0,
+    held_out: [eigenvalue, eigenvalue - 0.01, eigenvalue + 0.01],
+    survives: true,
+    within: [0.5, 0.1],
+    between: [0.1, 0.1],
+    ranking: [0.9, 0.5],
+    tied: 1,
+    enrichment: [],
+    ...change,
+  };
+}
+
+/** Three clusters: one of X with names, one of Y that does not survive, one of X that is nearly constant. */
+export function spectralState(): Partial<State> {
+  const loadings = MEMBERS.flatMap((members) =>
+    rows.map((row) => {
+      const rank = (members as readonly number[]).indexOf(row);
+      return rank < 0 ? (row % 2 ? -0.001 : 0.001) * row : 1 - rank / 10;
+    }),
+  );
+  const enrichment = [
+    {
+      kind: "label",
+      term: "<b>birds</b>",
+      inside: 3,
+      members: 3,
+      outside: 2,
+      others: 37,
+      odds: null,
+      p: 1e-6,
+      q: 1e-5,
+    },
+    { kind: "word", term: "number", inside: 2, members: 3, outside: 9, others: 37, odds: 6.2, p: 0.01, q: 0.04 },
+  ];
+  const halves = (count: number, low: number, high: number) =>
+    Array.from({ length: count }, (_, i) => (i % 2 ? high : low));
+  return {
+    clusters: [
+      clusterRow(0, { eigenvalue: 0.2, enrichment }),
+      clusterRow(1, { eigenvalue: -0.15, survives: false, held_out: [-0.01, -0.05, 0.03] }),
+      clusterRow(2, { eigenvalue: 0.1, constant_share: 0.9, survives: null, held_out: null }),
+    ],
+    spectral: {
+      names: ["photo", "text"],
+      eigenvalues: [0.2, -0.15, 0.1],
+      noise_floor: 0.02,
+      unrelated: [0.24, -0.2, 0.05],
+      spec_diff: 0.2,
+      sentence: "photo groups 1 set.",
+      provenance: "cosine kernel",
+      constant_remedy: "Centre it.",
+      notes: ["A note on the spectrum."],
+    },
+    loadings: wire("<f4", [3, N], loadings),
+    member_rows: wire("<u4", [6], MEMBERS.flat()),
+    histograms: wire("<f4", [3, 4, 2], halves(24, 0.25, 0.75)),
+    edges: wire("<f4", [3, 2, 3], [-1, 0, 1, 0, 0.5, 1, -1, 0, 1, 0, 0.5, 1, -1, 0, 1, 0, 0.5, 1]),
+    nearest: wire("<u4", [3, 4], [30, 31, 32, 33, 1, 2, NOBODY, NOBODY, 4, NOBODY, NOBODY, NOBODY]),
+    cluster: 0,
+  };
+}
+
+/** A scene of a spectral comparison alone. */
+export function aloneState(): State {
+  const none = (dtype: WireArray["dtype"]) => wire(dtype, [0, 0], []);
+  return sampleState({
+    k_max: 1,
+    k: 1,
+    scores: [],
+    counts: none("|u1"),
+    curve: none("<f4"),
+    null: none("<f4"),
+    interval: none("<f4"),
+    neighbors_x: none("<u4"),
+    neighbors_y: none("<u4"),
+    changed: wire("<u4", [0], []),
+    ...spectralState(),
+  });
 }
 
 type Heard = (...args: unknown[]) => void;

@@ -23,3 +23,15 @@ def comparison() -> ew.Comparison:
 @pytest.fixture
 def scene(comparison: ew.Comparison) -> "ew.widgets.Scene":
     return ew.widgets.Scene.from_comparison(comparison)
+
+
+@pytest.fixture(scope="session")
+def spectral(comparison: ew.Comparison) -> ew.SpectralComparison:
+    """The same items in five groups: the first is a group in one space only, the last in the other only."""
+    random = np.random.default_rng(1)
+    group = np.repeat(np.arange(5), N // 5)
+    x, y = random.normal(size=(2, N, 12))
+    x += 5 * np.eye(12)[group] * (group != 4)[:, None]
+    y += 5 * np.eye(12)[group] * (group != 0)[:, None]
+    items = ew.Items(labels=["planted" if g == 0 else "other" for g in group], images=comparison.items.images)
+    return ew.spec(x, y, n_components=4, items=items, names=("before", "after"), progress=False)

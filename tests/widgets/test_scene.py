@@ -34,6 +34,14 @@ def test_score_rows_and_tile_layouts_have_the_declared_fields(scene):
     assert set(scene.tiles) == interface("TileLayout")
 
 
+def test_rows_of_clusters_have_the_declared_fields(spectral):
+    scene = Scene.from_spectral(spectral)
+    assert set(scene.clusters[0]) == interface("ClusterRow")
+    assert set(scene.spectral) == interface("SpectralInfo")
+    named = next(row for row in scene.clusters if row["enrichment"])
+    assert set(named["enrichment"][0]) == interface("EnrichmentRow")
+
+
 def test_the_state_holds_what_was_compared(scene, comparison):
     assert (scene.n, scene.k_max, scene.k, scene.names) == (N, K, 5, ["before", "after"])
     assert scene.sentence == comparison.sentence
@@ -54,7 +62,7 @@ def test_counts_and_lists_in_the_state_agree(scene):
 def test_the_whole_state_is_json_and_buffers(scene):
     state, _, buffers = _remove_buffers(scene.get_state())
     json.dumps(state, allow_nan=False)
-    assert len(buffers) == 13
+    assert len(buffers) == 18
 
 
 def test_markup_crosses_untouched_and_the_empty_label_is_none(scene):
@@ -122,23 +130,33 @@ def test_a_failing_observer_of_the_user_is_shown_too(scene):
 def test_a_sheet_of_tiles_is_answered_with_one_picture(scene, monkeypatch, comparison):
     sent = []
     monkeypatch.setattr(scene, "send", lambda content, buffers: sent.append((content, buffers)))
-    scene._handle_custom_msg({"type": "tiles", "sheet": 1}, [])
+    rows = [149, 0, *range(20, 37)]
+    monkeypatch.setattr(scene, "_items", ew.Items(images=lambda i: Image.new("RGBA", (8, 8), (i, 0, 0, 128))))
+    scene._handle_custom_msg({"type": "tiles", "rows": rows}, [])
     ((content, (file,)),) = sent
-    assert content == {"type": "tiles", "sheet": 1, "mime": "image/png"}
+    assert content == {"type": "tiles", "rows": rows, "mime": "image/png"}
     with Image.open(io.BytesIO(file)) as sheet:
         assert sheet.size == (16 * 64, 2 * 64)
-        tile = sheet.convert("RGBA").crop((3 * 64, 0, 4 * 64, 64))
-    assert tile.tobytes() == comparison.items.thumbnail(_thumbnails.PER_SHEET + 3, 64).tobytes()
+        reds = [sheet.getpixel((i % 16 * 64 + 32, i // 16 * 64 + 32))[0] for i in range(len(rows))]
+    np.testing.assert_allclose(reds, rows, atol=2)
 
 
-def test_a_full_sheet_without_transparency_is_a_jpeg(comparison):
-    file, mime, problem = _thumbnails.sheet(comparison.items, N, 0)
+def test_pictures_without_transparency_are_a_jpeg_however_many(comparison):
+    file, mime, problem = _thumbnails.sheet(comparison.items, N, [3, 90, 17])
     assert (mime, problem, file[:2]) == ("image/jpeg", "", b"\xff\xd8")
+    with Image.open(io.BytesIO(file)) as sheet:
+        assert sheet.size == (3 * 64, 64)
 
 
-def test_a_sheet_that_does_not_exist_is_shown_as_an_error(scene):
-    scene._handle_custom_msg({"type": "tiles", "sheet": 9}, [])
-    assert scene.error == "ValueError: expected a sheet of tiles from 0 to 1 but got 9"
+@pytest.mark.parametrize("rows", [[], [150], [-1], [0] * 65])
+def test_pictures_that_are_not_there_are_shown_as_an_error(scene, rows):
+    scene._handle_custom_msg({"type": "tiles", "rows": rows}, [])
+    assert scene.error == f"ValueError: expected 1 to 64 rows of 150 pictures but got {rows}"
+
+
+def test_a_message_that_asks_for_no_rows_is_shown_as_an_error(scene):
+    scene._handle_custom_msg({"type": "tiles", "rows": ["0"]}, [])
+    assert scene.error.startswith("TypeError: ")
 
 
 def test_an_unreadable_picture_leaves_its_tile_empty_and_is_named(scene, monkeypatch):
@@ -149,7 +167,7 @@ def test_an_unreadable_picture_leaves_its_tile_empty_and_is_named(scene, monkeyp
 
     scene._items, sent = ew.Items(images=draw), []
     monkeypatch.setattr(scene, "send", lambda content, buffers: sent.append(buffers[0]))
-    scene._handle_custom_msg({"type": "tiles", "sheet": 0}, [])
+    scene._handle_custom_msg({"type": "tiles", "rows": [0, 1, 2]}, [])
     with Image.open(io.BytesIO(sent[0])) as sheet:
         assert [sheet.convert("RGBA").getpixel((64 * i + 32, 32))[3] for i in range(3)] == [255, 0, 255]
     assert "the disk is gone" in scene.error

@@ -8,10 +8,10 @@ import pytest
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
-from embwidget.widgets import Explorer, KSweep, MapPair, Scene
+from embwidget.widgets import Explorer, Gallery, KSweep, MapPair, Scene
 from embwidget.widgets.views import _View
 
-VIEWS = [(Explorer, "explorer"), (KSweep, "k_sweep"), (MapPair, "map_pair")]
+VIEWS = [(Explorer, "explorer"), (Gallery, "gallery"), (KSweep, "k_sweep"), (MapPair, "map_pair")]
 
 
 @pytest.mark.parametrize(("view", "kind"), VIEWS)
@@ -33,9 +33,9 @@ def test_the_repr_is_one_line_that_never_changes(scene, view, kind):
 def test_unknown_keywords_and_the_bare_base_are_refused(scene):
     with pytest.raises(TypeError, match="colour"):
         MapPair(scene, colour="red")
-    with pytest.raises(TypeError, match="expected one of Explorer, KSweep, MapPair"):
+    with pytest.raises(TypeError, match="expected one of Explorer, Gallery, KSweep, MapPair"):
         _View(scene)
-    with pytest.raises(TypeError, match="expected a Scene or a Comparison but got str"):
+    with pytest.raises(TypeError, match="expected a Scene, a Comparison or a SpectralComparison but got str"):
         MapPair("scene")
 
 
@@ -68,7 +68,7 @@ def test_another_result_keeps_its_data_and_shares_the_linked_state(comparison):
 
 
 def test_what_cannot_be_shown_is_said(comparison, scene):
-    with pytest.raises(TypeError, match=r"expected the result of embwidget\.compare but got list"):
+    with pytest.raises(TypeError, match=r"expected the result of embwidget\.compare or embwidget\.spec but got list"):
         ew.show([1])
     with pytest.raises(ValueError, match="expected a view of explorer, k_sweep, map_pair but got 'pie'"):
         ew.show(comparison, "pie")
@@ -89,6 +89,6 @@ def test_importing_the_package_loads_no_widget_code():
 
 
 def test_the_classes_are_found_by_name():
-    assert ew.widgets.__all__ == ["Explorer", "KSweep", "MapPair", "Scene"]
+    assert ew.widgets.__all__ == ["Explorer", "Gallery", "KSweep", "MapPair", "Scene"]
     assert all(hasattr(ew.widgets, name) for name in ew.widgets.__all__)
     assert ew.widgets.Scene is Scene

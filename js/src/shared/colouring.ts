@@ -1,16 +1,37 @@
 /**
  * What colour each point gets. Pure, but for the buffers a Colouring keeps between draws.
- *   synced  reads k and selected   view  the mode (label, agreement, selection)
+ *   synced  reads k, cluster and selected   view  the mode (label, agreement, loading, selection)
  */
 import { adjusted, jaccard } from "./curves";
 import type { SceneData } from "./data";
-import { CLASS_STYLES, classStyle, mix, otherColour, parseHex, type Rgb, ramp, type Shape, toPixel } from "./palette";
+import {
+  CLASS_STYLES,
+  classStyle,
+  diverging,
+  mix,
+  otherColour,
+  parseHex,
+  type Rgb,
+  ramp,
+  type Shape,
+  toPixel,
+} from "./palette";
 import { makeStamp, type PointStyle, type Stamp } from "./splat";
 import { type Theme, tone } from "./theme";
 
-export type ColourMode = "label" | "agreement" | "adjusted" | "selection";
+export type ColourMode = "label" | "agreement" | "adjusted" | "loading" | "selection";
+
+/** What the colours of a mode are for: the cursor k, the open cluster. */
+export interface ColourBy {
+  mode: ColourMode;
+  k: number;
+  cluster: number;
+}
 
 const STEPS = 256;
+const NO_LOADING = STEPS / 2;
+/** Loadings beyond this share of the largest are painted over the others. */
+const STRONG = 0.3;
 const SHAPES: readonly Shape[] = ["circle", "triangle", "square", "diamond"];
 
 /** Number of items for every count of shared neighbours 0..k. */
@@ -42,16 +63,26 @@ export function agreementScale(data: SceneData, k: number, mode: ColourMode): Ag
   return { low: 0, high: Math.max(values[Math.max(1, top)], 1e-6), values, bins };
 }
 
+/** The largest loading of a cluster, whichever its sign: the ends of its colours. */
+export function loadingScale(data: SceneData, cluster: number): number {
+  let most = 1e-9;
+  for (const u of data.spectral.loading(cluster)) if (Math.abs(u) > most) most = Math.abs(u);
+  return most;
+}
+
+/** Little colour is spent on the many loadings near 0, but they are not all the same. */
+export const loadingTone = (share: number): number => Math.sign(share) * Math.abs(share) ** 0.75;
+
 export class Colouring {
   private readonly style: Uint16Array;
   private readonly ranks: Uint16Array;
   private labelled = false;
-  /** 1 for the items with a class of their own: they are painted over the others. */
-  private readonly classed: Uint8Array;
+  /** 1 for the items that are painted over the others: those with a class of their own, those that load strongly. */
+  private readonly over: Uint8Array;
 
   constructor(private readonly data: SceneData) {
     this.style = new Uint16Array(data.n);
-    this.classed = new Uint8Array(data.n);
+    this.over = new Uint8Array(data.n);
     this.ranks = new Uint16Array(data.labelNames.length + 1).fill(CLASS_STYLES);
     data.classes.forEach((c, rank) => {
       this.ranks[c.code] = Math.min(rank, CLASS_STYLES);
@@ -59,15 +90,18 @@ export class Colouring {
   }
 
   /** Look of the points: their own, dimmed, and the ring around a selected one. */
-  look(mode: ColourMode, k: number, mask: Uint8Array | undefined, theme: Theme, radius: number) {
-    const colours = this.colours(mode, k, mask, theme);
-    const stamps = mode === "label" ? labelStamps(radius, this.opacity) : [makeStamp("circle", radius, this.opacity)];
+  look(by: ColourBy, mask: Uint8Array | undefined, theme: Theme, radius: number) {
+    const colours = this.colours(by, mask, theme);
+    const stamps = stampsOf(by.mode, radius, this.opacity);
     const paint = (rgbs: readonly Rgb[]) => Uint32Array.from(rgbs, toPixel);
-    const over = mode === "label" ? this.classed : undefined;
+    const over = by.mode === "label" || by.mode === "loading" ? this.over : undefined;
     const look: PointStyle = { style: this.style, colours: paint(colours), stamps, over };
     const dimmed = { ...look, colours: paint(colours.map((c) => mix(theme.background, c, 0.22))) };
-    const ringStamp = mode === "label" ? labelStamps(radius + 1.6) : [makeStamp("circle", radius + 1.6)];
-    const ring = { ...look, colours: paint(colours.map(() => tone(theme, 1))), stamps: ringStamp };
+    const ring = {
+      ...look,
+      colours: paint(colours.map(() => tone(theme, 1))),
+      stamps: stampsOf(by.mode, radius + 1.6),
+    };
     return { look, dimmed, ring };
   }
 
@@ -76,9 +110,10 @@ export class Colouring {
     return this.data.n > 40_000 ? 1 : 0.85;
   }
 
-  private colours(mode: ColourMode, k: number, mask: Uint8Array | undefined, theme: Theme): Rgb[] {
+  private colours({ mode, k, cluster }: ColourBy, mask: Uint8Array | undefined, theme: Theme): Rgb[] {
     if (mode === "label") return this.byLabel(theme);
     this.labelled = false;
+    if (mode === "loading") return this.byLoading(cluster, theme);
     if (mode === "selection") {
       if (mask) this.style.set(mask);
       else this.style.fill(0);
@@ -91,19 +126,47 @@ export class Colouring {
     return Array.from({ length: STEPS }, (_, s) => ramp(s / (STEPS - 1), theme.dark));
   }
 
+  private byLoading(cluster: number, theme: Theme): Rgb[] {
+    const loading = this.data.spectral.loading(cluster);
+    const scale = loadingScale(this.data, cluster);
+    for (let i = 0; i < this.data.n; i++) {
+      const share = (loading[i] ?? 0) / scale;
+      this.style[i] = NO_LOADING + Math.round((NO_LOADING - 1) * share);
+      this.over[i] = Math.abs(share) > STRONG ? 1 : 0;
+    }
+    const middle = tone(theme, 0.22);
+    return Array.from({ length: STEPS }, (_, s) => {
+      return diverging(loadingTone((s - NO_LOADING) / (NO_LOADING - 1)), middle, theme.dark);
+    });
+  }
+
   private byLabel(theme: Theme): Rgb[] {
     const { codes, labelNames, n } = this.data;
     if (!this.labelled) {
       for (let i = 0; i < n; i++) {
         const code = codes[i] ?? labelNames.length;
         this.style[i] = this.ranks[Math.min(code, labelNames.length)];
-        this.classed[i] = this.style[i] < CLASS_STYLES ? 1 : 0;
+        this.over[i] = this.style[i] < CLASS_STYLES ? 1 : 0;
       }
       this.labelled = true;
     }
     const own = Array.from({ length: CLASS_STYLES }, (_, rank) => parseHex(classStyle(rank, theme.dark).colour));
     return [...own, parseHex(otherColour(theme.dark))];
   }
+}
+
+function stampsOf(mode: ColourMode, radius: number, opacity = 1): Stamp[] {
+  if (mode === "label") return labelStamps(radius, opacity);
+  if (mode === "loading") return loadingStamps(radius, opacity);
+  return [makeStamp("circle", radius, opacity)];
+}
+
+/** Diamonds below 0, circles above, larger the farther: the sign is not told by colour alone. */
+function loadingStamps(radius: number, opacity: number): Stamp[] {
+  return Array.from({ length: STEPS }, (_, s) => {
+    const share = (s - NO_LOADING) / (NO_LOADING - 1);
+    return makeStamp(share < 0 ? "diamond" : "circle", radius * (0.8 + 0.45 * Math.abs(share)), opacity);
+  });
 }
 
 /** One stamp per class style, so that style number and stamp number agree; the rest are circles. */

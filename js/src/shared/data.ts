@@ -2,7 +2,8 @@
 import { decode, type Numbers } from "./arrays";
 import { type Chance, type Counts, type GroupSums, groupSums, jaccard, type MeanCurves } from "./curves";
 import { type NeighborChange, neighborChange } from "./neighbors";
-import type { Model, ScoreRow } from "./state";
+import { Spectral } from "./spectral";
+import type { ClusterRow, Model, ScoreRow } from "./state";
 
 export interface ClassInfo {
   code: number;
@@ -29,6 +30,7 @@ export class SceneData {
   /** Classes, largest first. */
   readonly classes: readonly ClassInfo[];
   private sums: GroupSums | undefined;
+  private latest: { of: ClusterRow[]; spectral: Spectral } | undefined;
 
   constructor(private readonly model: Model) {
     this.n = model.get("n");
@@ -64,6 +66,18 @@ export class SceneData {
   }
   get scores(): readonly ScoreRow[] {
     return this.model.get("scores") ?? [];
+  }
+
+  /** Whether there are curves and neighbours, that is, whether a comparison was put on this scene. */
+  get compared(): boolean {
+    return this.counts.values.length > 0;
+  }
+
+  /** The clusters; Python may add them, or put others in their place, while views are open. */
+  get spectral(): Spectral {
+    const rows = this.model.get("clusters") ?? [];
+    if (this.latest?.of !== rows) this.latest = { of: rows, spectral: new Spectral(this.model, this.n) };
+    return this.latest.spectral;
   }
 
   /** Curves per class in one pass, kept for the life of the scene. */

@@ -1,10 +1,10 @@
 /**
- * One item up close: its picture, text, agreement, and its neighbours kept, only in X, only in Y.
- *   synced  reads k   view  pinned (written on a click)
+ * One item up close: its picture, text, agreement, loading, and its neighbours kept, only in X, only in Y.
+ *   synced  reads k and cluster   view  pinned (written on a click)
  */
 import type { Context } from "./context";
 import { h } from "./dom";
-import { percent, shorten, value } from "./format";
+import { percent, shorten, signedValue, value } from "./format";
 import { GLYPHS, type Glyph } from "./overlay";
 
 const MOST_PICTURES = 24;
@@ -32,7 +32,12 @@ export class Detail {
   }
 
   private empty(): HTMLElement {
-    const { names } = this.context.data;
+    const { names, compared } = this.context.data;
+    const select = h("p", {}, "Drag around points to select them; Shift adds, Alt draws a box, Esc clears.");
+    if (!compared) {
+      const hover = "Hover an item to see it in both spaces; click to keep it here.";
+      return h("div", { class: "embw-empty" }, h("p", {}, hover), select);
+    }
     const key = (glyph: Glyph, text: string) =>
       h("li", {}, h("span", { class: `embw-glyph embw-${glyph}` }, GLYPHS[glyph]), text);
     return h(
@@ -46,36 +51,43 @@ export class Detail {
         key("onlyX", `only in ${names[0]}`),
         key("onlyY", `only in ${names[1]}`),
       ),
-      h("p", {}, "Drag around points to select them; Shift adds, Alt draws a box, Esc clears."),
+      select,
     );
   }
 
   private head(row: number): HTMLElement {
-    const { data, linked, tiles } = this.context;
-    const k = linked.k;
+    const { data, tiles } = this.context;
     const text = data.describe(row);
     const label = data.label(row);
-    const chance = data.chance.nngs[k - 1];
     const facts = h("div", { class: "embw-detail-facts" });
     facts.append(h("strong", { title: text }, shorten(text, 90)));
     facts.append(
       h("span", { class: "embw-muted" }, [label && text !== label ? label : "", `#${row}`].filter(Boolean).join(" · ")),
     );
-    facts.append(
-      h(
-        "span",
-        {},
-        `${data.shared(row, k)} of ${k} kept · J `,
-        h("b", { class: "embw-number" }, value(data.agreement(row, k))),
-        h("span", { class: "embw-muted" }, ` (chance ${value(chance)})`),
-      ),
-    );
+    facts.append(...this.agreement(row), ...this.loading(row));
     const picture = tiles.available ? [tiles.thumbnail(row, 56, text)] : [];
     return h("div", { class: "embw-detail-head" }, ...picture, facts);
   }
 
+  private agreement(row: number): HTMLElement[] {
+    const { data, linked } = this.context;
+    if (!data.compared) return [];
+    const { k } = linked;
+    const agreement = h("b", { class: "embw-number" }, value(data.agreement(row, k)));
+    const chance = h("span", { class: "embw-muted" }, ` (chance ${value(data.chance.nngs[k - 1])})`);
+    return [h("span", {}, `${data.shared(row, k)} of ${k} kept · J `, agreement, chance)];
+  }
+
+  private loading(row: number): HTMLElement[] {
+    const { data, linked } = this.context;
+    const loading = data.spectral.loading(linked.cluster)[row];
+    if (linked.cluster < 0 || loading === undefined) return [];
+    return [h("span", {}, `loading ${signedValue(loading)} in cluster ${linked.cluster}`)];
+  }
+
   private groups(row: number): HTMLElement[] {
     const { data, linked } = this.context;
+    if (!data.compared) return [];
     const change = data.neighborChange(row, linked.k);
     const [x, y] = data.names;
     const cut =

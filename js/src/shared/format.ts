@@ -10,6 +10,12 @@ export function value(v: number | null | undefined): string {
   return signed(Math.abs(v) >= 0.0995 ? v.toFixed(3) : v.toFixed(4));
 }
 
+/** Without trailing zeros, for the marks of an axis. */
+export const tidy = (v: number): string => signed(String(Number(v.toPrecision(3)) || 0));
+
+/** With its sign, whichever it is. */
+export const signedValue = (v: number): string => `${v > 0 ? "+" : ""}${value(v)}`;
+
 export function zScore(v: number | null | undefined): string {
   if (v === null || v === undefined || !Number.isFinite(v)) return "–";
   return signed(Math.abs(v) >= 10 ? count(Math.round(v)) : v.toFixed(1));

@@ -1,14 +1,15 @@
 /**
  * What the colours of the maps mean.
- *   synced  reads k, writes selected (a click on a class, a stretch of the histogram)   view  nothing
+ *   synced  reads k and cluster, writes selected (a click on a class, a stretch of the histogram)   view  nothing
  */
-import { type AgreementScale, agreementScale, type ColourMode } from "./colouring";
+import { agreementScale, type ColourMode, loadingScale, loadingTone } from "./colouring";
 import type { Context } from "./context";
 import { h, svg } from "./dom";
-import { count, value } from "./format";
-import { CLASS_STYLES, classStyle, otherColour, ramp, type Shape, toCss } from "./palette";
+import { count, signedValue, value } from "./format";
+import { histogramStrip, STRIP } from "./histogrambar";
+import { CLASS_STYLES, classStyle, diverging, otherColour, ramp, type Shape, toCss } from "./palette";
 import { union } from "./selection";
-import type { Theme } from "./theme";
+import { type Theme, tone } from "./theme";
 
 const SWATCHES: Record<Shape, string> = {
   circle: "M1.5 6a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0",
@@ -16,11 +17,16 @@ const SWATCHES: Record<Shape, string> = {
   square: "M2 2H10V10H2Z",
   diamond: "M6 .8L11.2 6L6 11.2L.8 6Z",
 };
-const HISTOGRAM = { width: 220, height: 26, bins: 44 };
 
 export function swatch(shape: Shape, colour: string): SVGSVGElement {
   const path = svg("path", { d: SWATCHES[shape], fill: colour });
   return svg("svg", { width: 12, height: 12, viewBox: "0 0 12 12", "aria-hidden": "true", class: "embw-swatch" }, path);
+}
+
+/** A strip between the values at its ends, never torn apart. */
+function scaled(low: string, strip: SVGSVGElement, high: string, title: string): HTMLElement {
+  const end = (text: string) => h("span", { class: "embw-number" }, text);
+  return h("span", { class: "embw-scale" }, end(low), h("span", { class: "embw-histogram", title }, strip), end(high));
 }
 
 export class Legend {
@@ -39,6 +45,7 @@ export class Legend {
 
   show(mode: ColourMode, theme: Theme): void {
     if (mode === "label") this.node.replaceChildren(...this.labels(theme));
+    else if (mode === "loading") this.node.replaceChildren(...this.loading(theme));
     else if (mode === "selection") this.node.replaceChildren(...this.selection(theme));
     else this.node.replaceChildren(...this.agreement(mode, theme));
   }
@@ -46,7 +53,7 @@ export class Legend {
   private labels(theme: Theme): Node[] {
     const { classes } = this.context.data;
     if (classes.length === 0)
-      return [h("span", { class: "embw-muted" }, "These items have no labels: colour them by agreement.")];
+      return [h("span", { class: "embw-muted" }, "These items have no labels: choose another colouring.")];
     const shown = classes.slice(0, CLASS_STYLES).map((c, rank) => {
       const { colour, shape } = classStyle(rank, theme.dark);
       const title = `${c.name}: ${count(c.size)} items. Click to select them, Shift-click to add them.`;
@@ -90,58 +97,53 @@ export class Legend {
     const scale = agreementScale(data, linked.k, mode);
     const name = mode === "adjusted" ? "chance-adjusted agreement" : "agreement (Jaccard)";
     const title = "Each bar: items with that agreement. Drag over the bars to select those items.";
-    return [
-      h("span", { class: "embw-muted" }, `Item's ${name} at k = ${linked.k}:`),
-      h("span", { class: "embw-number" }, mode === "adjusted" ? "≤ 0" : "0"),
-      h("span", { class: "embw-histogram", title }, this.histogram(scale, theme)),
-      h("span", { class: "embw-number" }, `≥ ${value(scale.high)}`),
-    ];
-  }
-
-  private histogram(scale: AgreementScale, theme: Theme): SVGSVGElement {
-    const { width, height, bins } = HISTOGRAM;
-    const heights = new Float64Array(bins);
-    const bin = (v: number) => Math.round((bins - 1) * Math.max(0, Math.min(1, v / scale.high)));
+    const heights = new Float64Array(STRIP.bins);
+    const bin = (v: number) => Math.round((STRIP.bins - 1) * Math.max(0, Math.min(1, v / scale.high)));
     scale.values.forEach((v, x) => {
       heights[bin(v)] += scale.bins[x];
     });
-    const most = Math.max(...heights, 1);
-    const drawn = svg("svg", { width, height, class: "embw-histogram-bars", "aria-hidden": "true" });
-    const step = width / bins;
-    heights.forEach((items, b) => {
-      const tall = items > 0 ? Math.max(1.5, (height - 7) * Math.sqrt(items / most)) : 0;
-      const fill = toCss(ramp(b / (bins - 1), theme.dark));
-      drawn.append(svg("rect", { x: b * step, y: height - 6 - tall, width: step + 0.3, height: tall, fill }));
-      drawn.append(svg("rect", { x: b * step, y: height - 5, width: step + 0.3, height: 5, fill }));
-    });
-    this.brush(drawn, scale, bin);
-    return drawn;
+    const within = (low: number, high: number, add: boolean) => {
+      const inside = (row: number) => {
+        const b = bin(scale.values[data.shared(row, linked.k)]);
+        return b >= low && b <= high;
+      };
+      this.select(inside, add, `by their agreement at k = ${linked.k}`);
+    };
+    const strip = histogramStrip(heights, (b) => toCss(ramp(b / (STRIP.bins - 1), theme.dark)), within);
+    return [
+      h("span", { class: "embw-muted" }, `Item's ${name} at k = ${linked.k}:`),
+      scaled(mode === "adjusted" ? "≤ 0" : "0", strip, `≥ ${value(scale.high)}`, title),
+    ];
   }
 
-  private brush(drawn: SVGSVGElement, scale: AgreementScale, bin: (v: number) => number): void {
-    const { width, bins } = HISTOGRAM;
-    const at = (e: PointerEvent) => Math.floor(((e.clientX - drawn.getBoundingClientRect().left) / width) * bins);
-    let start: number | undefined;
-    const down = (e: PointerEvent) => {
-      start = at(e);
-      drawn.setPointerCapture?.(e.pointerId);
+  private loading(theme: Theme): Node[] {
+    const { data, linked } = this.context;
+    const { cluster } = linked;
+    if (cluster < 0) return [h("span", { class: "embw-muted" }, "No cluster is open: choose one in the Gallery.")];
+    const loading = data.spectral.loading(cluster);
+    const most = loadingScale(data, cluster);
+    const bin = (u: number) => Math.round(((STRIP.bins - 1) * (1 + u / most)) / 2);
+    const heights = new Float64Array(STRIP.bins);
+    for (const u of loading) heights[bin(u)]++;
+    const middle = tone(theme, 0.22);
+    const colour = (b: number) => toCss(diverging(loadingTone((2 * b) / (STRIP.bins - 1) - 1), middle, theme.dark));
+    const within = (low: number, high: number, add: boolean) => {
+      const inside = (row: number) => bin(loading[row]) >= low && bin(loading[row]) <= high;
+      this.select(inside, add, `by their loading in cluster ${cluster}`);
     };
-    const up = (e: PointerEvent) => {
-      if (start === undefined) return;
-      const [low, high] = [Math.min(start, at(e)), Math.max(start, at(e))];
-      start = undefined;
-      this.selectAgreement((x) => bin(scale.values[x]) >= low && bin(scale.values[x]) <= high, e.shiftKey);
-    };
-    drawn.addEventListener("pointerdown", down);
-    drawn.addEventListener("pointerup", up);
+    const title = "Each bar: items with that loading. Drag over the bars to select those items.";
+    return [
+      h("span", { class: "embw-muted" }, `Item's loading in cluster ${cluster}:`),
+      scaled(`◆ ${signedValue(-most)}`, histogramStrip(heights, colour, within), `${signedValue(most)} ●`, title),
+    ];
   }
 
-  private selectAgreement(wanted: (shared: number) => boolean, add: boolean): void {
+  private select(wanted: (row: number) => boolean, add: boolean, how: string): void {
     const { data, linked } = this.context;
     const rows: number[] = [];
-    for (let i = 0; i < data.n; i++) if (wanted(data.shared(i, linked.k))) rows.push(i);
+    for (let i = 0; i < data.n; i++) if (wanted(i)) rows.push(i);
     const own = Uint32Array.from(rows);
     linked.select(add ? union(linked.selected, own) : own);
-    linked.say(`${count(linked.selected.length)} selected by their agreement at k = ${linked.k}.`);
+    linked.say(`${count(linked.selected.length)} selected ${how}.`);
   }
 }

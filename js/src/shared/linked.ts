@@ -1,29 +1,32 @@
 /**
  * The linked state of one scene.
- *   synced  k, hovered, selected
+ *   synced  k, hovered, selected, cluster
  *   view    pinned item, status text, history of selections
- * Views read and write here; they hear each other in the browser at once. Python hears k and hovered
+ * Views read and write here; they hear each other in the browser at once. Python hears k, hovered and cluster
  * a moment after they come to rest, and a selection when it is made.
  */
 import { decode, encodeRows } from "./arrays";
 import { History, sameRows } from "./selection";
 import type { Model } from "./state";
 
-export type LinkedEvent = "k" | "hovered" | "selected" | "pinned" | "status" | "error";
+/** "cluster": another one is open; "clusters": Python has put other clusters on the scene. */
+export type LinkedEvent = "k" | "hovered" | "selected" | "pinned" | "cluster" | "clusters" | "status" | "error";
 
-const K_REST_MS = 150;
+const REST_MS = 150;
 const HOVER_MS = 100;
 
 export class Linked {
   k: number;
   hovered: number;
   selected: Uint32Array;
+  cluster: number;
   pinned = -1;
   status = "";
   private readonly listeners = new Map<LinkedEvent, Set<() => void>>();
   private readonly history = new History();
   private kTimer: ReturnType<typeof setTimeout> | undefined;
   private hoverTimer: ReturnType<typeof setTimeout> | undefined;
+  private clusterTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly model: Model,
@@ -32,10 +35,13 @@ export class Linked {
     this.k = this.clamp(model.get("k"));
     this.hovered = model.get("hovered") ?? -1;
     this.selected = readRows(model);
+    this.cluster = model.get("cluster") ?? -1;
     const changes = {
       "change:k": () => this.hear("k"),
       "change:hovered": () => this.hear("hovered"),
       "change:selected": () => this.hear("selected"),
+      "change:cluster": () => this.hear("cluster"),
+      "change:clusters": () => this.renew(),
       "change:error": () => this.emit("error"),
     };
     for (const [name, heard] of Object.entries(changes)) model.on(name as "change:k", heard);
@@ -43,6 +49,7 @@ export class Linked {
       for (const [name, heard] of Object.entries(changes)) model.off(name as "change:k", heard);
       clearTimeout(this.kTimer);
       clearTimeout(this.hoverTimer);
+      clearTimeout(this.clusterTimer);
       this.listeners.clear();
     });
   }
@@ -71,7 +78,7 @@ export class Linked {
       this.emit("k");
     }
     if (tell === "now") this.commit("k", this.k);
-    else if (tell === "rested") this.kTimer = setTimeout(() => this.commit("k", this.k), K_REST_MS);
+    else if (tell === "rested") this.kTimer = setTimeout(() => this.commit("k", this.k), REST_MS);
   }
 
   setHovered(row: number): void {
@@ -82,6 +89,14 @@ export class Linked {
       this.hoverTimer = undefined;
       this.commit("hovered", this.hovered);
     }, HOVER_MS);
+  }
+
+  setCluster(index: number): void {
+    if (index === this.cluster) return;
+    this.cluster = index;
+    this.emit("cluster");
+    clearTimeout(this.clusterTimer);
+    this.clusterTimer = setTimeout(() => this.commit("cluster", this.cluster), REST_MS);
   }
 
   setPinned(row: number): void {
@@ -114,25 +129,33 @@ export class Linked {
     this.model.save_changes();
   }
 
-  private commit(name: "k" | "hovered", value: number): void {
+  private commit(name: "k" | "hovered" | "cluster", value: number): void {
     if (this.model.get(name) === value) return;
     this.model.set(name, value);
     this.model.save_changes();
   }
 
   /** A change that came from Python, or the echo of our own, which is then already here. */
-  private hear(name: "k" | "hovered" | "selected"): void {
+  private hear(name: "k" | "hovered" | "selected" | "cluster"): void {
     if (name === "selected") {
       const rows = readRows(this.model);
       if (sameRows(rows, this.selected)) return;
       this.history.remember(this.selected);
       this.selected = rows;
     } else {
-      const value = name === "k" ? this.clamp(this.model.get("k")) : this.model.get("hovered");
+      const value = name === "k" ? this.clamp(this.model.get("k")) : this.model.get(name);
       if (value === this[name]) return;
       this[name] = value;
     }
     this.emit(name);
+  }
+
+  /** Other clusters: what was open or about to be told is none of them. */
+  private renew(): void {
+    clearTimeout(this.clusterTimer);
+    this.cluster = this.model.get("cluster");
+    this.emit("clusters");
+    this.emit("cluster");
   }
 
   private emit(event: LinkedEvent): void {

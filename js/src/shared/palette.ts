@@ -59,6 +59,12 @@ export function ramp(t: number, dark: boolean): Rgb {
   return [0, 1, 2].map((c) => Math.round(a[c] + (b[c] - a[c]) * (at - i))) as unknown as Rgb;
 }
 
+/** Below 0 green, above 0 purple (told apart by every kind of colour vision), `middle` at 0; for -1..1. */
+export function diverging(t: number, middle: Rgb, dark: boolean): Rgb {
+  const [below, above] = dark ? ["#7bd389", "#d79bea"] : ["#1b7837", "#7b2d91"];
+  return mix(middle, parseHex(t < 0 ? below : above), Math.min(1, Math.abs(t)));
+}
+
 export const toCss = ([r, g, b]: Rgb): string => `rgb(${r}, ${g}, ${b})`;
 
 export const mix = (a: Rgb, b: Rgb, share: number): Rgb =>

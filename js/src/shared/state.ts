@@ -2,7 +2,7 @@
  * The state that Python and the browser share, trait by trait (`embwidget/widgets/scene.py`).
  *
  * Two owners of state, kept apart in every file:
- *   synced  k, hovered, selected: Python must know them; written by both sides
+ *   synced  k, hovered, selected, cluster: Python must know them; written by both sides
  *   view    zoom, pinned item, hidden lines, pending lasso: lives in the page and is never sent
  * Everything else here is written by Python once and only read in the browser.
  */
@@ -31,7 +31,54 @@ export interface TileLayout {
   size: number;
   columns: number;
   per_sheet: number;
-  sheets: number;
+}
+
+/** A label or word that is more frequent inside a cluster than outside; odds are null where infinite. */
+export interface EnrichmentRow {
+  kind: string;
+  term: string;
+  inside: number;
+  members: number;
+  outside: number;
+  others: number;
+  odds: number | null;
+  p: number;
+  q: number;
+}
+
+/** One cluster of a spectral comparison; pairs are [in X, in Y]. */
+export interface ClusterRow {
+  index: number;
+  eigenvalue: number;
+  /** Of its components: more than one where they are tied. */
+  eigenvalues: number[];
+  side: string;
+  share: number;
+  effective_size: number;
+  members: number;
+  constant_share: number;
+  /** Mean, low, high; null where it was not computed. */
+  held_out: [number, number, number] | null;
+  survives: boolean | null;
+  within: (number | null)[];
+  between: (number | null)[];
+  ranking: (number | null)[];
+  tied: number;
+  enrichment: EnrichmentRow[];
+}
+
+export interface SpectralInfo {
+  names: string[];
+  eigenvalues: number[];
+  noise_floor: number;
+  /** Leading eigenvalues under permuted pairing, signed. */
+  unrelated: number[];
+  spec_diff: number;
+  sentence: string;
+  provenance: string;
+  /** What helps where an eigenvector is nearly constant. */
+  constant_remedy: string;
+  notes: string[];
 }
 
 export interface State {
@@ -57,8 +104,22 @@ export interface State {
   changed: WireArray;
   changed_value: WireArray;
   changed_p: WireArray;
+  /** Empty, as are the six that follow, until a spectral comparison is on the scene. */
+  clusters: ClusterRow[];
+  spectral: SpectralInfo | Record<string, never>;
+  /** (clusters, n) */
+  loadings: WireArray;
+  /** Members of all clusters, one cluster after the other, strongest first. */
+  member_rows: WireArray;
+  /** (clusters, 4, bins): within X, between X, within Y, between Y. */
+  histograms: WireArray;
+  /** (clusters, 2, bins + 1) */
+  edges: WireArray;
+  /** (clusters, r), padded with 2³² − 1. */
+  nearest: WireArray;
   error: string;
   k: number;
+  cluster: number;
   hovered: number;
   selected: WireArray;
 }

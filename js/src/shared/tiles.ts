@@ -1,23 +1,26 @@
 /**
- * Thumbnails, sheet by sheet and only when something shows them. View state: the sheets kept in the page.
- * The page asks {type: "tiles", sheet}; Python answers the same message with one image as its buffer.
+ * Thumbnails, asked for when something shows them. View state: the sheets of tiles kept in the page.
+ * The page asks {type: "tiles", rows}; Python answers the same message with one image of those rows as its buffer.
  */
 import { h } from "./dom";
 import type { Model, TileLayout } from "./state";
 
-const KEEP_SHEETS = 48;
+const KEEP_TILES = 6144;
 const MOST_WAITING = 2000;
 
-interface Waiting {
-  row: number;
-  canvas: HTMLCanvasElement;
+interface Sheet {
+  bitmap: ImageBitmap;
+  rows: readonly number[];
 }
 
 export class Tiles {
   private readonly layout: TileLayout | undefined;
-  private readonly sheets = new Map<number, ImageBitmap>();
-  private readonly asked = new Set<number>();
-  private waiting: Waiting[] = [];
+  /** Oldest use first. */
+  private readonly sheets = new Set<Sheet>();
+  private readonly places = new Map<number, { sheet: Sheet; at: number }>();
+  private readonly waiting = new Map<number, HTMLCanvasElement[]>();
+  private wanted: number[] = [];
+  private kept = 0;
 
   constructor(
     private readonly model: Model,
@@ -29,9 +32,10 @@ export class Tiles {
     model.on("msg:custom", heard);
     signal.addEventListener("abort", () => {
       model.off("msg:custom", heard);
-      for (const sheet of this.sheets.values()) sheet.close();
+      for (const sheet of this.sheets) sheet.bitmap.close();
       this.sheets.clear();
-      this.waiting = [];
+      this.places.clear();
+      this.waiting.clear();
     });
   }
 
@@ -39,7 +43,7 @@ export class Tiles {
     return this.layout !== undefined;
   }
 
-  /** A canvas that shows the item's picture as soon as its sheet is here. */
+  /** A canvas that shows the item's picture as soon as it is here. */
   thumbnail(row: number, size: number, label: string): HTMLCanvasElement {
     const scale = Math.min(2, window.devicePixelRatio || 1);
     const canvas = h("canvas", {
@@ -51,56 +55,77 @@ export class Tiles {
       style: `width:${size}px;height:${size}px`,
       "data-row": row,
     });
-    this.show(canvas, row);
+    if (this.layout) this.show(canvas, row);
     return canvas;
   }
 
   private show(canvas: HTMLCanvasElement, row: number): void {
-    if (!this.layout) return;
-    const sheet = Math.floor(row / this.layout.per_sheet);
-    const bitmap = this.sheets.get(sheet);
-    if (bitmap) {
-      this.sheets.delete(sheet);
-      this.sheets.set(sheet, bitmap);
-      this.paint(canvas, row, bitmap);
+    const place = this.places.get(row);
+    if (place) {
+      this.sheets.delete(place.sheet);
+      this.sheets.add(place.sheet);
+      this.paint(canvas, place.sheet.bitmap, place.at);
       return;
     }
-    if (this.waiting.length > MOST_WAITING) this.waiting = this.waiting.filter((w) => w.canvas.isConnected);
-    this.waiting.push({ row, canvas });
-    if (this.asked.has(sheet)) return;
-    this.asked.add(sheet);
-    this.model.send({ type: "tiles", sheet });
+    const others = this.waiting.get(row);
+    if (others) {
+      others.push(canvas);
+      return;
+    }
+    this.waiting.set(row, [canvas]);
+    this.wanted.push(row);
+    // All that one redraw shows goes into one message.
+    if (this.wanted.length === 1) queueMicrotask(() => this.ask());
   }
 
-  private paint(canvas: HTMLCanvasElement, row: number, sheet: ImageBitmap): void {
-    if (!this.layout) return;
-    const { size, columns, per_sheet } = this.layout;
-    const at = row % per_sheet;
+  private ask(): void {
+    const rows = this.wanted.splice(0);
+    const { per_sheet } = this.layout as TileLayout;
+    if (this.waiting.size > MOST_WAITING) {
+      for (const [row, canvases] of this.waiting) {
+        if (!canvases.some((canvas) => canvas.isConnected)) this.waiting.delete(row);
+      }
+    }
+    for (let i = 0; i < rows.length; i += per_sheet) {
+      this.model.send({ type: "tiles", rows: rows.slice(i, i + per_sheet) });
+    }
+  }
+
+  private paint(canvas: HTMLCanvasElement, bitmap: ImageBitmap, at: number): void {
+    const { size, columns } = this.layout as TileLayout;
     const context = canvas.getContext("2d");
     if (!context) return;
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.imageSmoothingQuality = "high";
     const x = (at % columns) * size;
     const y = Math.floor(at / columns) * size;
-    context.drawImage(sheet, x, y, size, size, 0, 0, canvas.width, canvas.height);
+    context.drawImage(bitmap, x, y, size, size, 0, 0, canvas.width, canvas.height);
     canvas.dataset.loaded = "true";
   }
 
   private async receive(message: unknown, buffers: DataView[], signal: AbortSignal): Promise<void> {
-    const { type, sheet, mime } = (message ?? {}) as { type?: string; sheet?: number; mime?: string };
-    if (type !== "tiles" || sheet === undefined || !buffers?.length) return;
+    const { type, rows, mime } = (message ?? {}) as { type?: string; rows?: number[]; mime?: string };
+    if (type !== "tiles" || !rows || !buffers?.length) return;
     const bitmap = await createImageBitmap(new Blob([buffers[0] as BlobPart], { type: mime ?? "image/png" }));
     if (signal.aborted) return bitmap.close();
-    this.sheets.set(sheet, bitmap);
-    this.asked.delete(sheet);
-    for (const [old, first] of this.sheets) {
-      if (this.sheets.size <= KEEP_SHEETS) break;
-      first.close();
-      this.sheets.delete(old);
+    const sheet = { bitmap, rows };
+    this.sheets.add(sheet);
+    this.kept += rows.length;
+    rows.forEach((row, at) => {
+      this.places.set(row, { sheet, at });
+      for (const canvas of this.waiting.get(row) ?? []) this.paint(canvas, bitmap, at);
+      this.waiting.delete(row);
+    });
+    for (const old of this.sheets) {
+      if (this.kept <= KEEP_TILES) break;
+      this.drop(old);
     }
-    const perSheet = this.layout?.per_sheet ?? 1;
-    const here = this.waiting.filter((w) => Math.floor(w.row / perSheet) === sheet);
-    this.waiting = this.waiting.filter((w) => Math.floor(w.row / perSheet) !== sheet);
-    for (const { row, canvas } of here) this.paint(canvas, row, bitmap);
+  }
+
+  private drop(sheet: Sheet): void {
+    this.sheets.delete(sheet);
+    this.kept -= sheet.rows.length;
+    for (const row of sheet.rows) if (this.places.get(row)?.sheet === sheet) this.places.delete(row);
+    sheet.bitmap.close();
   }
 }

@@ -1,9 +1,9 @@
 /**
- * Explorer: the finding and its scores, the k-sweep, the maps and the most changed items on one page.
- *   synced  reads k and selected through the views it mounts   view  pinned (written from the list), sort, filter, tab
+ * Explorer: the finding and its scores, the k-sweep, the maps, the most changed items and the clusters on one page.
+ *   synced  reads k, selected and cluster through the views it mounts   view  pinned (written from the list), sort, filter, tab
  */
 import { ChangedList } from "../shared/changedlist";
-import type { View } from "../shared/context";
+import type { Context, View } from "../shared/context";
 import { choice, h } from "../shared/dom";
 import { makeFrame } from "../shared/frame";
 import { scoreTable } from "../shared/scoretable";
@@ -40,15 +40,29 @@ export const mountExplorer: View = (el, context, options, signal) => {
   const { data } = context;
   const frame = makeFrame(el, "explorer", "Comparison of two embedding spaces", context, options, signal);
   const changed = new ChangedList(context, signal);
-  const [sweep, maps] = [h("div", { class: "embw-explorer-sweep" }), h("div", { class: "embw-explorer-maps" })];
+  const box = (name: string) => h("div", { class: `embw-explorer-${name}` });
+  const [sweep, maps, clusters] = [box("sweep"), box("maps"), box("clusters")];
   const side = sidePanel(scoreTable(data.scores), changed.node, signal);
-  frame.body.append(
-    h("p", { class: "embw-sentence" }, data.sentence),
-    ...notes(data.notes),
-    h("div", { class: "embw-explorer-top" }, side, sweep),
-    maps,
-    h("p", { class: "embw-provenance" }, data.provenance),
-  );
-  context.mount("k_sweep", sweep, { options: { embedded: true }, signal });
+  const compared = data.compared
+    ? [
+        h("p", { class: "embw-sentence" }, data.sentence),
+        ...notes(data.notes),
+        h("div", { class: "embw-explorer-top" }, side, sweep),
+      ]
+    : [];
+  const provenance = data.compared ? [h("p", { class: "embw-provenance" }, data.provenance)] : [];
+  frame.body.append(...compared, maps, ...provenance, clusters);
+  if (data.compared) context.mount("k_sweep", sweep, { options: { embedded: true }, signal });
   context.mount("map_pair", maps, { options: { embedded: true }, signal });
+  mountClusters(clusters, context, signal);
 };
+
+/** The clusters, as soon as there are any: Python may add them while the page is open. */
+function mountClusters(el: HTMLElement, context: Context, signal: AbortSignal): void {
+  const mount = () => {
+    if (!context.data.spectral.info || el.childElementCount > 0) return;
+    context.mount("gallery", el, { options: { embedded: true }, signal });
+  };
+  context.linked.on("clusters", mount, signal);
+  mount();
+}

@@ -1,12 +1,12 @@
 /**
  * MapPair: the two spaces side by side, same items, same colours.
- *   synced  reads k, hovered, selected; writes hovered and selected (and k from its slider)
+ *   synced  reads k, hovered, selected, cluster; writes hovered and selected (and k from its slider)
  *   view    zoom, tool, colouring, pinned item, the outline being drawn
  */
-import { Colouring, type ColourMode, maskOf } from "../shared/colouring";
+import { ColourChoice } from "../shared/colourchoice";
+import { Colouring, maskOf } from "../shared/colouring";
 import type { Context, View, ViewOptions } from "../shared/context";
 import { rowMeans } from "../shared/curves";
-import type { SceneData } from "../shared/data";
 import { Detail } from "../shared/detail";
 import { button, choice, h, perFrame } from "../shared/dom";
 import { count, shorten, value } from "../shared/format";
@@ -29,7 +29,7 @@ class MapPair {
   private readonly summary = h("span", { class: "embw-summary" });
   private readonly slider = h("input", { type: "range", min: 1, "aria-label": "k" });
   private readonly kText = h("output", { class: "embw-number" });
-  private mode: ColourMode;
+  private readonly colours: ColourChoice;
   private tool: Tool = "lasso";
   private readonly paintSoon: () => void;
   private readonly overlaySoon: () => void;
@@ -42,7 +42,7 @@ class MapPair {
     private readonly signal: AbortSignal,
   ) {
     const { data } = context;
-    this.mode = mostLabelled(data) ? "label" : "agreement";
+    this.colours = new ColourChoice(context, () => this.recolour(), signal);
     this.colouring = new Colouring(data);
     this.detail = new Detail(context, signal);
     this.legend = new Legend(context, signal);
@@ -53,7 +53,7 @@ class MapPair {
     frame.body.append(this.toolbar(), this.body(), h("div", { class: "embw-under" }, this.legend.node, this.summary));
     for (const [space, map] of this.maps.entries()) this.wire(map, space);
     this.follow();
-    this.legend.show(this.mode, frame.theme);
+    this.legend.show(this.colours.mode, frame.theme);
     this.detail.show(this.item);
     this.summarise();
   }
@@ -66,28 +66,33 @@ class MapPair {
   private follow(): void {
     const { linked } = this.context;
     const { signal } = this;
-    const recolour = () => {
-      this.paintSoon();
-      this.legend.show(this.mode, this.frame.theme);
-    };
     linked.on("k", () => this.kMoved(), signal);
-    linked.on("selected", recolour, signal);
+    linked.on("cluster", () => this.clusterOpened(), signal);
+    linked.on("selected", () => this.recolour(), signal);
     linked.on("selected", () => this.summarise(), signal);
     linked.on("hovered", this.overlaySoon, signal);
     linked.on("hovered", this.detailSoon, signal);
     linked.on("pinned", () => this.pinMoved(), signal);
-    this.frame.onTheme(recolour);
+    this.frame.onTheme(() => this.recolour());
     this.kMoved();
+  }
+
+  private recolour(): void {
+    this.paintSoon();
+    this.legend.show(this.colours.mode, this.frame.theme);
+  }
+
+  private clusterOpened(): void {
+    if (this.colours.mode === "loading") this.recolour();
+    this.detailSoon();
   }
 
   private kMoved(): void {
     const { k } = this.context.linked;
     this.slider.value = String(k);
     this.kText.textContent = `k = ${k}`;
-    if (this.mode !== "label" && this.mode !== "selection") {
-      this.paintSoon();
-      this.legend.show(this.mode, this.frame.theme);
-    } else this.overlaySoon();
+    if (this.colours.mode === "agreement" || this.colours.mode === "adjusted") this.recolour();
+    else this.overlaySoon();
     this.detailSoon();
     this.summarise();
     for (const map of this.maps) map.node.dataset.k = String(k);
@@ -106,7 +111,8 @@ class MapPair {
     const mask = maskOf(linked.selected, data.n);
     for (const map of this.maps) {
       const radius = map.pointRadius * map.ratio;
-      const { look, dimmed, ring } = this.colouring.look(this.mode, linked.k, mask, theme, radius);
+      const by = { mode: this.colours.mode, k: linked.k, cluster: linked.cluster };
+      const { look, dimmed, ring } = this.colouring.look(by, mask, theme, radius);
       map.paint(look, theme, mask && { mask, dimmed, ring });
       map.node.dataset.painted = String(Number(map.node.dataset.painted ?? 0) + 1);
       map.node.dataset.selected = String(linked.selected.length);
@@ -117,13 +123,13 @@ class MapPair {
   private overlay(): void {
     const { linked, data } = this.context;
     const item = this.item;
-    const change = item >= 0 ? data.neighborChange(item, linked.k) : undefined;
+    const change = item >= 0 && data.compared ? data.neighborChange(item, linked.k) : undefined;
     this.maps.forEach((map, space) => {
       const focused = map.node === document.activeElement;
       const caption = item >= 0 ? shorten(data.describe(item), 40) : "";
       const { hovered, pinned } = linked;
       const what = { hovered, pinned, change, space: space as 0 | 1, caption, keyboardFocus: focused };
-      map.node.classList.toggle("embw-faded", item >= 0);
+      map.node.classList.toggle("embw-faded", change !== undefined);
       drawOverlay(map, { ...what, outline: this.outlines[space] }, this.frame.theme);
       map.node.dataset.hovered = String(hovered);
       map.node.dataset.pinned = String(pinned);
@@ -167,7 +173,7 @@ class MapPair {
       if (next < 0) return;
       map.reveal(next);
       linked.setHovered(next);
-      linked.say(`${data.describe(next)}: agreement ${value(data.agreement(next, linked.k))} at k = ${linked.k}.`);
+      linked.say(`${data.describe(next)}${this.standing(next)}.`);
     };
     const keys = {
       ArrowLeft: walk(-1, 0),
@@ -185,6 +191,11 @@ class MapPair {
     const cancel = (e: KeyboardEvent) => e.key === "Escape" && gestures.cancel();
     map.node.addEventListener("keydown", cancel, { signal: this.signal });
     map.node.addEventListener("blur", () => linked.setHovered(-1), { signal: this.signal });
+  }
+
+  private standing(row: number): string {
+    const { linked, data } = this.context;
+    return data.compared ? `: agreement ${value(data.agreement(row, linked.k))} at k = ${linked.k}` : "";
   }
 
   private toolbar(): HTMLElement {
@@ -210,12 +221,12 @@ class MapPair {
       button("+", "Zoom in", zoomAll(1.5), signal),
       button("Fit", "Show all items", () => this.maps.forEach((map) => void map.fit()), signal),
     );
-    const k = this.options.embedded ? [] : [this.kSlider()];
+    const k = this.options.embedded || !this.context.data.compared ? [] : [this.kSlider()];
     const space = h("span", { class: "embw-spring" });
     return h(
       "div",
       { class: "embw-toolbar" },
-      this.colourBy(),
+      this.colours.node,
       ...k,
       tools.node,
       zooms,
@@ -231,29 +242,6 @@ class MapPair {
     this.slider.addEventListener("input", () => linked.setK(this.slider.valueAsNumber, "not yet"), { signal });
     this.slider.addEventListener("change", () => linked.setK(this.slider.valueAsNumber, "now"), { signal });
     return h("label", { class: "embw-k" }, this.kText, this.slider);
-  }
-
-  private colourBy(): HTMLElement {
-    const modes: [ColourMode, string][] = [
-      ["label", "label"],
-      ["agreement", "agreement"],
-      ["adjusted", "agreement, adjusted"],
-      ["selection", "selection"],
-    ];
-    const able = modes.filter(([mode]) => mode !== "label" || this.context.data.classes.length > 0);
-    const select = h(
-      "select",
-      { "aria-label": "Colour by" },
-      ...able.map(([mode, text]) => h("option", { value: mode }, text)),
-    );
-    select.value = this.mode;
-    const changed = () => {
-      this.mode = select.value as ColourMode;
-      this.legend.show(this.mode, this.frame.theme);
-      this.paintSoon();
-    };
-    select.addEventListener("change", changed, { signal: this.signal });
-    return h("label", { class: "embw-field" }, "Colour by", select);
   }
 
   private body(): HTMLElement {
@@ -278,19 +266,14 @@ class MapPair {
       this.summary.replaceChildren(h("span", { class: "embw-muted" }, `${count(data.n)} items`));
       return;
     }
-    const mean = rowMeans(data.counts, selected).jaccard[k - 1];
-    const rest = data.overall.jaccard[k - 1];
+    const mean = () => value(rowMeans(data.counts, selected).jaccard[k - 1]);
+    const agreement = data.compared ? `: J ${mean()} (all ${value(data.overall.jaccard[k - 1])})` : "";
     this.summary.replaceChildren(
-      `${count(selected.length)} selected: J ${value(mean)} (all ${value(rest)})`,
+      `${count(selected.length)} selected${agreement}`,
       button("Clear", "Clear the selection (Esc)", () => linked.select(new Uint32Array(0)), this.signal, "embw-link"),
       button("Undo", "Undo the last selection (Ctrl+Z)", () => linked.undo(), this.signal, "embw-link"),
     );
   }
-}
-
-/** Labels are the first colouring only where most items have one. */
-function mostLabelled(data: SceneData): boolean {
-  return data.classes.reduce((sum, c) => sum + c.size, 0) > data.n / 2;
 }
 
 export const mountMapPair: View = (el, context, options, signal) => {
