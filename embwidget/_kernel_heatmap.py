@@ -61,6 +61,12 @@ def kernel_heatmap(
     Raises:
         ValueError: no such cluster, none at all, or numbers of rows that are not positive.
 
+    Example:
+        >>> import embwidget as ew
+        >>> X, Y = np.random.default_rng(0).normal(size=(2, 60, 8))
+        >>> kernel_heatmap(ew.spec(X, Y, progress=False), clusters=[0, 1], members=10, rest=20)
+        OfflinePanels(panels=2)
+
     """
     if members < 1 or rest < 0:
         raise ValueError(f"expected members of at least 1 and rest of at least 0 but got {members} and {rest}")
@@ -142,7 +148,7 @@ def _panel(matrix: Float[np.ndarray, "r r"], name: str, blocks: list[_Block], la
         *([_labels(blocks, x, y)] if labelled else []),
     ]
     title = alt.TitleParams(name, anchor="middle", fontSize=12, fontWeight="normal", limit=_SIDE, offset=6)
-    return alt.layer(*layers).properties(width=_SIDE, height=_SIDE, title=title)
+    return alt.LayerChart(layer=layers, width=_SIDE, height=_SIDE, title=title)
 
 
 def _range(matrix: Float[np.ndarray, "r r"]) -> tuple[float, float]:

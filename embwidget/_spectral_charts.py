@@ -35,6 +35,12 @@ def spectrum(result: SpectralComparison, names: Sequence[str] | None = None) -> 
     Raises:
         ValueError: more names than clusters.
 
+    Example:
+        >>> import numpy as np, embwidget as ew
+        >>> X, Y = np.random.default_rng(0).normal(size=(2, 60, 8))
+        >>> spectrum(ew.spec(X, Y, progress=False))
+        OfflineChart(layers=5)
+
     """
     sides = cluster_sides(result)
     clusters = {column: cluster for cluster in result.clusters for column in cluster.components}
