@@ -13,6 +13,8 @@ from embwidget.arrays import Progress
 from embwidget.items import Items
 
 TAILS = ("positive", "negative", "both")
+STABLE = 0.5
+"""Share of a vector that must be found again on other rows."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -35,7 +37,8 @@ class Cluster:
             their span); above ½ the vector says "everything", which is what a common offset of all rows looks like.
         held_out: mean, low and high of the eigenvalue on rows that it was not fitted on, of the first component; NaN
             where not computed.
-        survives: that interval is on the cluster's side of 0 and \|λ\| is above the noise floor; None if not computed.
+        survives: that interval is on the cluster's side of 0, at least half of the vector is stable, and \|λ\| is above
+            the noise floor; None if not computed.
         within: mean kernel similarity of two members, in X and in Y; NaN for one member.
         between: mean kernel similarity of a member and an outsider, in X and in Y; NaN without outsiders.
         histograms: of the same pairs.
@@ -44,6 +47,8 @@ class Cluster:
         enrichment: labels and words that members have more of than others, most telling first.
         nearest: ``(r,)`` the at most 24 items outside that the *other* space puts nearest to the members, nearest
             first.
+        stability: how much of the vector found on half of the rows is found again on the other half, 0 … 1; NaN where
+            not computed. Unrelated spaces have eigenvalues on any rows, but of other vectors.
 
     Similarities are of at most 200 members and 400 outsiders, drawn at random.
 
@@ -66,6 +71,7 @@ class Cluster:
     ranking: tuple[float, float]
     enrichment: tuple[Enrichment, ...]
     nearest: Int[np.ndarray, " r"]
+    stability: float = float("nan")
 
     def members(self, m: Any = None, tail: Any = "positive") -> Int[np.ndarray, " m"]:
         """Rows by loading, strongest first.
@@ -96,6 +102,7 @@ class Cluster:
             "eigenvalue": self.eigenvalue,
             "tied": len(self.components),
             **dict(zip(("held_out", "low", "high"), map(_number, self.held_out), strict=True)),
+            "stability": _number(self.stability),
             "survives": self.survives,
             "members": len(self.indices),
             "effective_size": self.effective_size,
@@ -128,6 +135,7 @@ def make_clusters(
     constant_share: Float[np.ndarray, " k"],
     noise_floor: float,
     *,
+    stability: Float[np.ndarray, " k"] | None = None,
     random_state: int = 0,
     report: Progress | None = None,
 ) -> tuple[Cluster, ...]:
@@ -138,7 +146,7 @@ def make_clusters(
         groups: columns of each cluster; several where they are tied.
         spaces: kernels among the rows of X and of Y (``between`` of `embwidget.kernels.KernelSpace`).
         items: what the rows are.
-        held_out, constant_share: of each column, see `Cluster`.
+        held_out, stability, constant_share: of each column, see `Cluster`.
         noise_floor: eigenvalues up to this one are noise.
         random_state: seed of the pairs that are looked at.
         report: told of progress.
@@ -164,7 +172,7 @@ def make_clusters(
         Cluster(
             **part,
             **_in_spaces(tight[i]),
-            **_standing(part, held_out[part["components"][0]], noise_floor),
+            **_standing(part, held_out[first := part["components"][0]], _of(stability, first), noise_floor),
             constant_share=float(min(1.0, np.sum(constant_share[list(part["components"])]))),
             enrichment=terms[i],
             nearest=nearest[i],
@@ -215,13 +223,19 @@ def _in_spaces(tight: tuple[Tightness, ...]) -> dict[str, Any]:
     }
 
 
-def _standing(part: dict[str, Any], held_out: Float[np.ndarray, " three"], noise_floor: float) -> dict[str, Any]:
+def _standing(
+    part: dict[str, Any], held_out: Float[np.ndarray, " three"], stability: float, noise_floor: float
+) -> dict[str, Any]:
     mean, low, high = (float(value) for value in held_out)
     survives = None
     if np.isfinite(held_out).all():
         beyond = low > 0 if part["side"] == "X" else high < 0
-        survives = bool(beyond and abs(part["eigenvalue"]) > noise_floor)
-    return {"held_out": (mean, low, high), "survives": survives}
+        survives = bool(beyond and not stability < STABLE and abs(part["eigenvalue"]) > noise_floor)
+    return {"held_out": (mean, low, high), "stability": stability, "survives": survives}
+
+
+def _of(stability: Float[np.ndarray, " k"] | None, column: int) -> float:
+    return float("nan") if stability is None else float(stability[column])
 
 
 def _nearest(

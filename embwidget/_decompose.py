@@ -18,7 +18,7 @@ from embwidget._difference import (
 )
 from embwidget._eigenpairs import Eigenpairs, leading_eigenpairs
 from embwidget._gram import by_qr, gram_of
-from embwidget._held_out import LEAST_ITEMS, folds, held_out_of_gram, held_out_of_items
+from embwidget._held_out import LEAST_ITEMS, HeldOut, folds, held_out_of_gram, held_out_of_items
 from embwidget._progress import part
 from embwidget.arrays import Progress
 
@@ -40,7 +40,7 @@ class Decomposition:
     values: Float[np.ndarray, " m"]
     vectors: Float[np.ndarray, "n m"]
     residuals: Float[np.ndarray, " m"]
-    held_out: Float[np.ndarray, "m three"]
+    held_out: HeldOut
     method: str
     reason: str
     resolution: float
@@ -96,16 +96,17 @@ def decompose(spaces: Spaces, task: Task, method: str, report: Progress) -> Deco
         report(0.5, "again in float64")
         pairs, held_out = _by("lanczos", in_float64(spaces), task, part(report, 0.5, 1.0))
         route, reason = "lanczos", f"the {route} route left too little precision; float64 over the items"
-    values, vectors = pairs.values.cpu().numpy(), pairs.vectors.cpu().numpy()
-    return Decomposition(
-        values,
-        vectors * sign_of(vectors),
-        pairs.residuals.cpu().numpy(),
-        held_out,
-        route,
-        reason,
-        _RESOLUTION[dtype] * usual,
-    )
+    return _signed(pairs, held_out, route, reason, _RESOLUTION[dtype] * usual)
+
+
+def _signed(pairs: Eigenpairs, held_out: HeldOut, route: str, reason: str, resolution: float) -> Decomposition:
+    values, vectors, residuals = (part.cpu().numpy() for part in (pairs.values, pairs.vectors, pairs.residuals))
+    kept = np.abs(values) > resolution
+    if not kept.any():
+        # Equal kernels: a spectrum of zeros, which is a finding.
+        kept[:] = True
+    values, vectors, residuals = values[kept], vectors[:, kept], residuals[kept]
+    return Decomposition(values, vectors * sign_of(vectors), residuals, held_out.of(kept), route, reason, resolution)
 
 
 def sign_of(vectors: Float[np.ndarray, "n m"]) -> Float[np.ndarray, " m"]:
@@ -118,14 +119,14 @@ def sign_of(vectors: Float[np.ndarray, "n m"]) -> Float[np.ndarray, " m"]:
     return np.where(np.where(clear, cubes, first) < 0, -1.0, 1.0)
 
 
-def _by(route: str, spaces: Spaces, task: Task, report: Progress) -> tuple[Eigenpairs, Float[np.ndarray, "m three"]]:
+def _by(route: str, spaces: Spaces, task: Task, report: Progress) -> tuple[Eigenpairs, HeldOut]:
     with_splits = task if spaces[0].n >= LEAST_ITEMS else replace(task, splits=0)
     if route == "gram":
         return _by_gram(spaces, with_splits, report)
     return _by_items(route, spaces, with_splits, report)
 
 
-def _by_gram(spaces: Spaces, task: Task, report: Progress) -> tuple[Eigenpairs, Float[np.ndarray, "m three"]]:
+def _by_gram(spaces: Spaces, task: Task, report: Progress) -> tuple[Eigenpairs, HeldOut]:
     order, sizes = folds(spaces[0].n, task.random_state) if task.splits else (np.arange(spaces[0].n), (spaces[0].n,))
     fold = torch.from_numpy(np.repeat(np.arange(len(sizes)), sizes)[np.argsort(order)])
     gram = gram_of(spaces, task.eta, fold, sizes, lambda done: report(0.6 * done, "products of features"))
@@ -134,7 +135,7 @@ def _by_gram(spaces: Spaces, task: Task, report: Progress) -> tuple[Eigenpairs, 
     found = gram.leading(gram.of(tuple(range(len(sizes)))), task.count, tolerance, task.random_state)
     pairs = gram.unfolded(found.vectors)
     if not task.splits:
-        return pairs, _no_held_out(len(pairs.values))
+        return pairs, HeldOut.none(len(pairs.values))
     told = part(report, 0.75, 1.0)
     held_out = held_out_of_gram(
         gram,
@@ -146,9 +147,7 @@ def _by_gram(spaces: Spaces, task: Task, report: Progress) -> tuple[Eigenpairs, 
     return pairs, held_out
 
 
-def _by_items(
-    route: str, spaces: Spaces, task: Task, report: Progress
-) -> tuple[Eigenpairs, Float[np.ndarray, "m three"]]:
+def _by_items(route: str, spaces: Spaces, task: Task, report: Progress) -> tuple[Eigenpairs, HeldOut]:
     order, sizes = folds(spaces[0].n, task.random_state)
     rows = torch.from_numpy(order)
     report(0.0, "kernels")
@@ -162,7 +161,7 @@ def _by_items(
             difference, sizes, pairs.values, task.splits, task.random_state, lambda done: told(done, "held-out rows")
         )
         if task.splits
-        else _no_held_out(len(pairs.values))
+        else HeldOut.none(len(pairs.values))
     )
     vectors = torch.empty_like(pairs.vectors)
     vectors[rows.to(vectors.device)] = pairs.vectors
@@ -216,7 +215,3 @@ def _diagonal(spaces: Spaces, eta: float) -> float:
 
 def _largest(pairs: Eigenpairs) -> float:
     return float(pairs.values.abs().max()) if len(pairs.values) else 0.0
-
-
-def _no_held_out(m: int) -> Float[np.ndarray, "m three"]:
-    return np.full((m, 3), np.nan)

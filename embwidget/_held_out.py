@@ -1,15 +1,16 @@
 """Held-out eigenvalues: what a cluster found on half of the rows is worth on the other half."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import torch
-from jaxtyping import Float, Integer
+from jaxtyping import Bool, Float, Int, Integer
 from torch import Tensor
 
 from embwidget._difference import Difference, runs_of
-from embwidget._eigenpairs import leading_eigenpairs
+from embwidget._eigenpairs import Eigenpairs, leading_eigenpairs
 from embwidget._gram import Gram
 
 FOLDS = 6
@@ -30,11 +31,32 @@ def fold_sizes(n: int) -> tuple[int, ...]:
 
 
 def halves(splits: int, random_state: int) -> list[tuple[Half, Half]]:
-    """Pairs of halves to fit on and to test on, each split used both ways."""
+    """Pairs of halves, each to fit on and to test the other on."""
     ways = [(0, *rest) for rest in combinations(range(1, FOLDS), FOLDS // 2 - 1)]
     order = np.random.default_rng([random_state, FOLDS]).permutation(len(ways))[:splits]
-    pairs = [(ways[i], tuple(f for f in range(FOLDS) if f not in ways[i])) for i in order]
-    return [pair for a, b in pairs for pair in ((a, b), (b, a))]
+    return [(ways[i], tuple(f for f in range(FOLDS) if f not in ways[i])) for i in order]
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """What halves of the rows say of each eigenpair.
+
+    ``values`` (m, 3): the eigenvalue on rows it was not found on, mean and 95 % bounds over splits. ``stability`` (m,):
+    how much of the vector found on one half is found again on the other, cos² to it or to its neighbours in rank, from
+    0 to 1: a vector from the bulk of a spectrum has an eigenvalue, but is another one on other rows.
+    """
+
+    values: Float[np.ndarray, "m three"]
+    stability: Float[np.ndarray, " m"]
+
+    @classmethod
+    def none(cls, m: int) -> "HeldOut":
+        """Not tried."""
+        return cls(np.full((m, 3), np.nan), np.full(m, np.nan))
+
+    def of(self, kept: Bool[np.ndarray, " m"]) -> "HeldOut":
+        """Some of the pairs."""
+        return HeldOut(self.values[kept], self.stability[kept])
 
 
 def held_out_of_items(
@@ -44,13 +66,12 @@ def held_out_of_items(
     splits: int,
     random_state: int,
     report: Report | None = None,
-) -> Float[np.ndarray, "m three"]:
-    """Mean and 95 % bounds of each pair's held-out eigenvalue; rows stand in the order of the folds."""
+) -> HeldOut:
+    """Held-out eigenvalues over the items, whose rows stand in the order of the folds."""
 
-    def tried(fit: Half, test: Half) -> tuple[Tensor, Tensor]:
-        on, to = runs_of(sizes, fit), runs_of(sizes, test)
-        rows = sum(sizes[i] for i in fit)
-        found = leading_eigenpairs(
+    def fitted(half: Half) -> Eigenpairs:
+        on, rows = runs_of(sizes, half), sum(sizes[i] for i in half)
+        return leading_eigenpairs(
             lambda vectors, _: difference.apply(vectors, on),
             rows,
             min(rows, len(values) + _SPARE),
@@ -58,66 +79,86 @@ def held_out_of_items(
             device=values.device,
             seed=random_state,
         )
-        carried = difference.extended(found.vectors, on, to)
-        quotient = (carried * difference.apply(carried, to)).sum(0) / (carried * carried).sum(0)
-        return found.values, quotient
 
-    return _summary(values, _all_splits(tried, splits, random_state, report))
+    def tested(fit: Half, found: Eigenpairs, test: Half, again: Eigenpairs) -> tuple[Tensor, Tensor]:
+        on, to = runs_of(sizes, fit), runs_of(sizes, test)
+        carried = difference.extended(found.vectors, on, to)
+        carried = carried / torch.linalg.vector_norm(carried, dim=0).clamp(min=1e-300)
+        return (carried * difference.apply(carried, to)).sum(0), (carried.T @ again.vectors).square()
+
+    return _summary(values, splits, random_state, fitted, tested, report)
 
 
 def held_out_of_gram(
-    gram: Gram,
+    gram: Gram, values: Float[Tensor, " m"], splits: int, random_state: int, report: Report | None = None
+) -> HeldOut:
+    """The same from products of features over the folds, without going back to the rows."""
+    signs = gram.signs[:, None]
+
+    def fitted(half: Half) -> Eigenpairs:
+        inner = gram.of(half).to(gram.spaces[0].dtype)
+        return gram.leading(inner, min(len(inner), len(values) + _SPARE), _TOLERANCE, random_state)
+
+    def tested(fit: Half, found: Eigenpairs, test: Half, again: Eigenpairs) -> tuple[Tensor, Tensor]:
+        carried = gram.of(test) @ found.vectors
+        size = (carried * found.vectors).sum(0).clamp(min=1e-300)
+        return (signs * carried * carried).sum(0) / size, (carried.T @ again.vectors).square() / size[:, None]
+
+    return _summary(values, splits, random_state, fitted, tested, report)
+
+
+def _summary(
     values: Float[Tensor, " m"],
     splits: int,
     random_state: int,
-    report: Report | None = None,
-) -> Float[np.ndarray, "m three"]:
-    """The same from products of features over the folds, without going back to the rows."""
-
-    def tried(fit: Half, test: Half) -> tuple[Tensor, Tensor]:
-        inner, outer = gram.of(fit), gram.of(test)
-        if gram.spaces[0].dtype == torch.float32:
-            inner = inner.float()
-        found = gram.leading(inner, min(len(inner), len(values) + _SPARE), _TOLERANCE, random_state)
-        carried = outer @ found.vectors
-        quotient = (gram.signs[:, None] * carried * carried).sum(0) / (carried * found.vectors).sum(0)
-        return found.values, quotient
-
-    return _summary(values, _all_splits(tried, splits, random_state, report))
-
-
-def _all_splits(
-    tried: Callable[[Half, Half], tuple[Tensor, Tensor]], splits: int, random_state: int, report: Report | None
-) -> Iterator[tuple[Tensor, Tensor]]:
-    pairs = halves(splits, random_state)
-    for step, (fit, test) in enumerate(pairs):
-        yield tried(fit, test)
+    fitted: Callable[[Half], Eigenpairs],
+    tested: Callable[[Half, Eigenpairs, Half, Eigenpairs], tuple[Tensor, Tensor]],
+    report: Report | None,
+) -> HeldOut:
+    quotients, stable = [], []
+    for step, (left, right) in enumerate(halves(splits, random_state)):
+        both = {half: fitted(half) for half in (left, right)}
+        for fit, test in ((left, right), (right, left)):
+            found = [part.cpu().numpy() for part in tested(fit, both[fit], test, both[test])]
+            ranks = _ranks(values.cpu().numpy(), both[fit].values.cpu().numpy())
+            quotients.append(np.where(ranks < 0, np.nan, found[0][ranks]))
+            near = _again(both[fit].values.cpu().numpy(), both[test].values.cpu().numpy(), found[1])
+            stable.append(np.where(ranks < 0, np.nan, near[ranks]))
         if report is not None:
-            report((step + 1) / len(pairs))
+            report((step + 1) / splits)
+    table, share = np.array(quotients), np.array(stable)
+    out = HeldOut.none(len(values))
+    for j in range(len(values)):
+        column = table[:, j][np.isfinite(table[:, j])]
+        if len(column) >= 2:
+            half_width = 1.96 * column.std(ddof=1)
+            out.values[j] = column.mean(), column.mean() - half_width, column.mean() + half_width
+            out.stability[j] = min(1.0, np.nanmean(share[:, j]))
+    return out
 
 
-def _summary(values: Float[Tensor, " m"], found: Iterator[tuple[Tensor, Tensor]]) -> Float[np.ndarray, "m three"]:
-    table = np.array([_ranked(values.cpu().numpy(), *(part.cpu().numpy() for part in one)) for one in found])
-    mean, spread = np.full(len(values), np.nan), np.full(len(values), np.nan)
-    for j, column in enumerate(table.T):
-        kept = column[np.isfinite(column)]
-        if len(kept) >= 2:
-            mean[j], spread[j] = kept.mean(), 1.96 * kept.std(ddof=1)
-    return np.stack([mean, mean - spread, mean + spread], 1)
-
-
-def _ranked(
-    values: Float[np.ndarray, " m"], fitted: Float[np.ndarray, " k"], quotient: Float[np.ndarray, " k"]
-) -> Float[np.ndarray, " m"]:
-    """Each pair's held-out eigenvalue: that of the half's vector of the same rank on the same side of zero.
+def _ranks(values: Float[np.ndarray, " m"], fitted: Float[np.ndarray, " k"]) -> Int[np.ndarray, " m"]:
+    """For each pair the column of a half's vector of the same rank on the same side of zero; -1 where there is none.
 
     To choose the vector that looks most like the whole's would leak: the whole has seen the held-out rows.
     """
-    out = np.full(len(values), np.nan)
+    out = np.full(len(values), -1)
     for side in (1, -1):
         mine, theirs = (np.flatnonzero(np.sign(part) == side) for part in (values, fitted))
         both = min(len(mine), len(theirs))
-        out[mine[:both]] = quotient[theirs[:both]]
+        out[mine[:both]] = theirs[:both]
+    return out
+
+
+def _again(
+    fitted: Float[np.ndarray, " k"], other: Float[np.ndarray, " l"], squares: Float[np.ndarray, "k l"]
+) -> Float[np.ndarray, " k"]:
+    """Share of each vector that lies on the other half's vectors of its rank and of the ranks beside it."""
+    out = np.zeros(len(fitted))
+    for side in (1, -1):
+        mine, theirs = (np.flatnonzero(np.sign(part) == side) for part in (fitted, other))
+        for rank, column in enumerate(mine):
+            out[column] = squares[column, theirs[max(0, rank - 1) : rank + 2]].sum()
     return out
 
 

@@ -12,7 +12,7 @@ from embwidget.items import Items
 from embwidget.measures._score import from_record, to_record
 
 _PLAIN = ("names", "noise_floor", "spec_diff", "params", "warnings")
-_ARRAYS = ("eigenvalues", "eigenvectors", "residuals", "constant_share", "held_out", "unrelated")
+_ARRAYS = ("eigenvalues", "eigenvectors", "residuals", "constant_share", "held_out", "stability", "unrelated")
 _PARTS = ("loadings", "histograms", "enrichment")
 
 

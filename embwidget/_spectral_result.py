@@ -1,7 +1,7 @@
 """What `embwidget.spec` returns: eigenvectors of a kernel difference, as clusters, and what is asked of them later."""
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -29,9 +29,10 @@ class SpectralComparison:
     negative ones to the reverse. ``eigenvectors`` (n, m) have unit length and the sign that makes the sum of cubes
     positive; ``residuals`` are |Lu - λu|. ``constant_share`` is (Σu)²/n, the share of a vector's mass on the constant
     vector: near 1 it holds everything, as with a common offset. ``held_out`` (m, 3) is each one's eigenvalue on rows
-    that it was not found on, with its 95 % bounds; ``noise_floor`` what random features alone would give (0 with exact
-    kernels); ``unrelated`` the spectrum under permuted pairing, as different as unrelated spaces would be.
-    ``clusters`` are the eigenvectors as groups of items, tied ones as one.
+    that it was not found on, with its 95 % bounds, and ``stability`` (m,) how much of a vector found on one half of the
+    rows is found again on the other: near 1 for a group, near 0 in a bulk of directions. ``noise_floor`` is what random
+    features alone would give (0 with exact kernels); ``unrelated`` the spectrum under permuted pairing, as different
+    as unrelated spaces would be. ``clusters`` are the eigenvectors as groups of items, tied ones as one.
     """
 
     names: tuple[str, str]
@@ -49,6 +50,7 @@ class SpectralComparison:
     items: Items
     params: dict[str, Any]
     warnings: tuple[str, ...]
+    stability: Float[np.ndarray, " s"] = field(default_factory=lambda: np.empty(0))
     source: tuple[Pair, KernelChoice, Compared] | None = None
     """The embeddings and their kernels, for what is computed on demand; not saved."""
 

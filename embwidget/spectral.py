@@ -128,7 +128,7 @@ def spec(
         found.vectors,
         found.residuals,
         constant_share(found.vectors),
-        found.held_out,
+        found.held_out.values,
         both.noise_floor,
         mean_spectrum(spectra),
         largest,
@@ -138,6 +138,7 @@ def spec(
         items,
         params,
         notes(pair, choice, both, found, task, n_components),
+        found.held_out.stability,
         (pair, choice, both),
     )
 
@@ -238,9 +239,10 @@ def _clusters(both: Compared, found: Decomposition, items: Items, random_state: 
         tied_columns(found),
         both.spaces,
         items,
-        found.held_out,
+        found.held_out.values,
         constant_share(found.vectors),
         both.noise_floor,
+        stability=found.held_out.stability,
         random_state=random_state,
     )
 

@@ -16,7 +16,7 @@ FLOORS = [
     ("kernels",),
     ("_bandwidths", "_eigenpairs"),
     ("_difference",),
-    ("_gram", "_unrelated"),
+    ("_gram", "_unrelated", "_spec_loss"),
     ("_held_out", "_spaces"),
     ("_decompose",),
     ("_selection",),

@@ -37,11 +37,13 @@ def difference(X: np.ndarray, Y: np.ndarray, name: Any = "cosine", center: Any =
     return L, values[order], vectors[:, order]
 
 
-def planted(n: int = 600, d: int = 16, seed: int = 0, noise: float = 0.25) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Six groups that both spaces hold together, but for groups 1 and 2 (2 the larger), which Y scatters."""
+def planted(
+    n: int = 600, d: int = 64, seed: int = 0, noise: float = 0.25, missed: tuple[int, ...] = (1, 2)
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Six groups that both spaces hold together, but for those ``missed``, which Y scatters; 2 is the largest."""
     rng = np.random.default_rng(seed)
     group = rng.permutation(np.repeat(np.arange(6), np.array([4, 3, 5, 4, 4, 4]) * n // 24))
-    scattered = np.isin(group, (1, 2))
+    scattered = np.isin(group, missed)
 
     def space(loose: np.ndarray) -> np.ndarray:
         centres = np.linalg.qr(rng.normal(size=(d, d)))[0][:6]
