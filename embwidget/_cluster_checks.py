@@ -94,8 +94,9 @@ def nearest_outsiders(
         far = -column
         far[inside] = np.inf
         count = min(NEAREST, n - len(inside))
-        leading = np.argpartition(far, count - 1)[:count] if 0 < count < n else np.arange(n)[:count]
-        found.append(leading[np.lexsort((leading, far[leading]))].astype(np.int64))
+        # All that tie with the last, so that the earlier rows among equals are those that stay.
+        rows = np.flatnonzero(far <= np.partition(far, count - 1)[count - 1]) if count else np.empty(0, np.int64)
+        found.append(rows[np.argsort(far[rows], kind="stable")][:count].astype(np.int64))
     return found
 
 
@@ -259,7 +260,7 @@ def _closeness(space: Any, samples: Sequence[Int[np.ndarray, " _"]], n: int) -> 
     closeness = np.empty((n, len(samples)))
     for block in row_blocks(n, 32 * len(columns)):
         values = space.between(np.arange(n)[block], columns)
-        closeness[block] = np.add.reduceat(values, starts, axis=1) / [len(rows) for rows in fewer]
+        closeness[block] = np.add.reduceat(values, starts, axis=1)  # a sum orders items as its mean does
     return closeness
 
 

@@ -64,15 +64,17 @@ def test_members_of_both_tails_and_any_number(clusters: tuple[Cluster, ...]) -> 
         one.members(3, "left")
 
 
-def test_equal_loadings_come_in_the_order_of_rows() -> None:
-    vectors = np.zeros((50, 1))
-    vectors[[30, 4, 17, 41]] = 0.5
-    kernel = Kernel(np.eye(50))
-    (one,) = make_clusters(
-        np.ones(1), vectors, [[0]], (kernel, kernel), Items(), np.full((1, 3), np.nan), np.zeros(1), 0.0
-    )
-    assert one.indices.tolist() == [4, 17, 30, 41] and one.effective_size == pytest.approx(4)
-    assert one.members(2).tolist() == [4, 17] and one.nearest.tolist()[:4] == [0, 1, 2, 3]
+def test_equals_come_in_the_order_of_rows() -> None:
+    rng, n = np.random.default_rng(0), 300
+    loadings, kernel = rng.integers(0, 4, n) / 2.0, rng.integers(0, 3, (n, n)).astype(float)
+    one = one_of(loadings, kernel, kernel)
+    wanted = np.lexsort((np.arange(n), -loadings))
+    assert one.indices.tolist() == wanted[: len(one.indices)].tolist() and len(one.indices) < (loadings > 0).sum()
+    for m in (3, 60, 170):
+        assert one.members(m).tolist() == wanted[:m].tolist()
+    outside = np.setdiff1d(np.arange(n), one.indices)
+    closeness = kernel[np.ix_(outside, one.indices[:64])].sum(1)
+    assert one.nearest.tolist() == outside[np.argsort(-closeness, kind="stable")][:24].tolist()
 
 
 def test_similarities_are_those_of_the_dense_definition(clusters: tuple[Cluster, ...], kernels) -> None:
@@ -158,7 +160,9 @@ def test_what_is_tied_is_one_cluster_however_it_is_turned(kernels) -> None:
     assert made[0].effective_size == pytest.approx(1 / (p**2).sum())
     np.testing.assert_allclose(made[0].loadings, np.sqrt(2 * p))
     np.testing.assert_array_equal(made[0].indices, made[1].indices)
-    assert made[0].constant_share == pytest.approx(made[1].constant_share)
+    constant = np.ones(N) / np.sqrt(N)
+    in_span = (vectors[:, 1:3].T @ constant) @ (vectors[:, 1:3].T @ constant)
+    assert made[0].constant_share == pytest.approx(in_span) == made[1].constant_share
     assert "2 tied" in repr(made[0]) and made[0].row["tied"] == 2
 
 

@@ -29,7 +29,7 @@ def test_p_is_fishers(n: int) -> None:
 def test_the_table_of_a_planted_word() -> None:
     rng = np.random.default_rng(0)
     common = [f"w{i}" for i in range(60)]
-    texts = [" ".join(rng.choice(common, 6)) for _ in range(1000)]
+    texts = ["Everywhere " + " ".join(rng.choice(common, 6)) for _ in range(1000)]
     members = np.arange(40)
     for i in [*range(25), 500, 501]:
         texts[i] += " Sail"
@@ -38,9 +38,9 @@ def test_the_table_of_a_planted_word() -> None:
     assert (first.kind, first.term) == ("word", "sail")
     assert (first.inside, first.members, first.outside, first.others) == (25, 40, 2, 960)
     exact = stats.fisher_exact([[25, 15], [2, 958]], alternative="greater")
-    assert first.odds == pytest.approx(exact.statistic) and first.p == pytest.approx(exact.pvalue, rel=1e-8)
-    # 61 words were tested, of one group.
-    assert first.q == pytest.approx(61 * exact.pvalue, rel=1e-8) and [one.term for one in found] == ["sail"]
+    assert first.odds == pytest.approx(exact.statistic) and first.p == pytest.approx(exact.pvalue, rel=1e-8, abs=0)
+    # 61 words were tested, of one group: not the one that all have.
+    assert first.q == pytest.approx(61 * exact.pvalue, rel=1e-8, abs=0) and [one.term for one in found] == ["sail"]
 
 
 def test_q_counts_the_tests_of_all_groups() -> None:
@@ -49,14 +49,16 @@ def test_q_counts_the_tests_of_all_groups() -> None:
     alone = enriched([one], Items(labels=labels))[0]
     both = enriched([one, two], Items(labels=labels))
     assert [e.term for e in both[0]] == ["flag"] and [e.term for e in both[1]] == ["face"]
-    assert both[0][0].p == alone[0].p and both[0][0].q == pytest.approx(2 * alone[0].q)
+    assert both[0][0].p == alone[0].p and both[0][0].q == pytest.approx(2 * alone[0].q, rel=1e-9, abs=0)
     assert both[0][0].odds == np.inf
+    of_label = {"flag": 10, "face": 50, "food": 40}
     p = [
-        [stats.hypergeom.sf(np.isin(g, np.flatnonzero(np.array(labels) == t)).sum() - 1, 100, k, len(g)) for t, k in c]
-        for g in (one, two)
-        for c in [[("flag", 10), ("face", 50), ("food", 40)]]
+        stats.hypergeom.sf(sum(labels[i] == term for i in group) - 1, 100, total, len(group))
+        for group in (one, two)
+        for term, total in of_label.items()
     ]
-    assert both[1][0].q == pytest.approx(stats.false_discovery_control(np.ravel(p)).reshape(2, 3)[1, 1])
+    wanted = stats.false_discovery_control(p)
+    assert both[1][0].q == pytest.approx(wanted[4], rel=1e-9, abs=0)
 
 
 def test_without_association_hardly_a_term_survives() -> None:
@@ -98,6 +100,9 @@ def test_the_most_telling_come_first_and_not_too_many() -> None:
     sure = ["both some"] * 4000 + ["both"] * 1000 + ["none"] * 20000
     (strong,) = enriched([np.arange(5000)], Items(texts=sure))
     assert [(e.term, e.p) for e in strong] == [("both", 0), ("some", 0)]
+    more = [" ".join(f"w{j}" for j in range(12) if i < 2000 + 200 * j) for i in range(5000)] + ["none"] * 20000
+    (strong,) = enriched([np.arange(5000)], Items(texts=more))
+    assert [(e.term, e.p) for e in strong] == [(f"w{j}", 0) for j in range(11, 3, -1)]
 
 
 def test_words_of_any_script() -> None:
