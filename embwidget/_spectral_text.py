@@ -17,7 +17,10 @@ _HEADS = (
     ("grouped by", "the space that holds these items together; the other does not"),
     ("λ", "eigenvalue"),
     ("on unseen rows", "eigenvalue on rows that it was not found on, 95 % interval"),
-    ("holds", "the interval is on its own side of 0, and |λ| above the noise floor"),
+    (
+        "holds",
+        "the interval is on its own side of 0, half of the vector is found again on other rows, |λ| is above the noise",
+    ),
     ("items", "members"),
     ("within X", "mean similarity of two members in X"),
     ("within Y", "mean similarity of two members in Y"),

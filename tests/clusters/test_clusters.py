@@ -182,6 +182,14 @@ def test_survival_is_on_the_clusters_own_side_and_above_the_floor(kernels, low, 
     assert (x.side, y.side) == ("X", "Y") and (x.survives, y.survives) == wanted
 
 
+def test_what_survives_is_stable(kernels) -> None:
+    held_out = np.tile([0.1, 0.05, 0.15], (2, 1))
+    for stability, survives in ((0.9, True), (0.5, True), (0.4, False), (0.0, False)):
+        one = clusters_of(*kernels, m=2, held_out=held_out, stability=np.array([stability, 1.0]))[0]
+        assert (one.survives, one.stability, one.row["stability"]) == (survives, stability, stability)
+    assert clusters_of(*kernels, m=2)[0].row["stability"] is None
+
+
 def test_repeatable_and_another_seed_looks_at_other_pairs() -> None:
     n = 1500
     kernels = cosine(rows_with_groups(n, [np.arange(400)], seed=3)), cosine(rows_with_groups(n, [], seed=4))
