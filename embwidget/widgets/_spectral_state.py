@@ -63,6 +63,7 @@ def _cluster(c: Cluster, result: SpectralComparison) -> dict[str, Any]:
         "members": len(c.indices),
         "constant_share": float(c.constant_share),
         "held_out": None if None in held_out else held_out,
+        "stability": _number(c.stability),
         "survives": None if c.survives is None else bool(c.survives),
         "within": _numbers(c.within),
         "between": _numbers(c.between),

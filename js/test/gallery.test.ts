@@ -77,7 +77,9 @@ test("the spectrum is a list of clusters that says of each what a mouse would sh
   expect(options.map((o) => o.getAttribute("aria-selected"))).toEqual(["true", "false", "false"]);
   expect(options.map((o) => o.getAttribute("data-style"))).toEqual(["solid", "hatched", "empty"]);
   expect(options[1].getAttribute("aria-label")).toContain("grouped by text, not by photo");
-  expect(options[1].getAttribute("aria-label")).toContain("does not survive on held-out rows");
+  expect(options[1].getAttribute("aria-label")).toContain(
+    "does not survive on held-out rows: its held-out interval reaches 0",
+  );
   expect(spectrum(el).getAttribute("aria-activedescendant")).toBe(options[0].id);
   expect(spectrum(el).querySelectorAll('[data-part="floor"]').length).toBe(1);
   expect(spectrum(el).querySelectorAll('[data-part="unrelated"]').length).toBe(3);

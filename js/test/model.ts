@@ -137,6 +137,7 @@ function clusterRow(index: number, change: Partial<ClusterRow>): ClusterRow {
     members: MEMBERS[index].length,
     constant_share: 0,
     held_out: [eigenvalue, eigenvalue - 0.01, eigenvalue + 0.01],
+    stability: 0.9,
     survives: true,
     within: [0.5, 0.1],
     between: [0.1, 0.1],
@@ -175,7 +176,7 @@ export function spectralState(): Partial<State> {
     clusters: [
       clusterRow(0, { eigenvalue: 0.2, enrichment }),
       clusterRow(1, { eigenvalue: -0.15, survives: false, held_out: [-0.01, -0.05, 0.03] }),
-      clusterRow(2, { eigenvalue: 0.1, constant_share: 0.9, survives: null, held_out: null }),
+      clusterRow(2, { eigenvalue: 0.1, constant_share: 0.9, survives: null, held_out: null, stability: null }),
     ],
     spectral: {
       names: ["photo", "text"],

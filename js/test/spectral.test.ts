@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { enrichmentTitle, heldOutText, oddsText } from "../src/shared/clusterwords";
+import { enrichmentTitle, failureText, heldOutText, oddsText } from "../src/shared/clusterwords";
 import { colourModes, firstMode } from "../src/shared/colourchoice";
 import { SceneData } from "../src/shared/data";
 import { steps } from "../src/shared/densities";
@@ -83,6 +83,15 @@ test("both ends of the loadings stand out from the middle, equally, on light and
 test("a histogram is drawn as steps from the base line and back", () => {
   const identity = (v: number) => v;
   expect(steps([0, 1, 2], [0.5, 0.25], identity, identity)).toBe("M0 0V0.5H1V0.3H2V0Z");
+});
+
+test("why a cluster does not survive is said", () => {
+  const { spectral } = dataOf();
+  const [x, y] = spectral.clusters;
+  expect(failureText(spectral, y)).toBe("its held-out interval reaches 0");
+  expect(failureText(spectral, { ...x, stability: 0.31 })).toBe("only 31% of its vector is found again on other rows");
+  const small = { ...x, eigenvalue: 0.01, held_out: [-0.1, -0.2, 0.1] as [number, number, number] };
+  expect(failureText(spectral, small)).toBe("its held-out interval reaches 0 and it lies within the noise floor");
 });
 
 test("odds, p and counts are said in words", () => {

@@ -6,9 +6,11 @@ import {
   clusterTitle,
   constantText,
   enrichmentTitle,
+  failureText,
   heldOutText,
   oddsText,
   rankingText,
+  SURVIVING,
   sideText,
   sizeText,
   tightnessText,
@@ -24,6 +26,8 @@ import type { ClusterRow, EnrichmentRow } from "./state";
 import type { Theme } from "./theme";
 
 type Showing = "members" | "both" | "nearest";
+/** Between pictures, as in the style sheet. */
+const GAP = 4;
 /** Chips of a row that is closed, and of one that is open. */
 const CHIPS = [5, 9];
 
@@ -58,7 +62,7 @@ export class ClusterCard {
     this.node = h("article", { class: "embw-cluster", "data-cluster": cluster.index, "data-side": side });
     this.node.dataset.survives = String(cluster.survives);
     this.head = this.makeHead();
-    const what = h("div", { class: "embw-cluster-what" }, this.chips, this.items, this.actions);
+    const what = h("div", { class: "embw-cluster-what" }, this.chips, this.items);
     const body = h("div", { class: "embw-cluster-body" }, this.tightness, what);
     const facts = h(
       "div",
@@ -68,12 +72,13 @@ export class ClusterCard {
       heldOutText(cluster),
       this.badge(),
     );
-    this.node.append(h("div", { class: "embw-cluster-top" }, this.head, facts), ...this.warnings(), body);
+    this.node.append(h("div", { class: "embw-cluster-top" }, this.head, facts), ...this.warnings(), body, this.actions);
     this.fillActions(signal);
     const all = (e: Event) => (e.target as Element).closest(".embw-more") && this.fillChips(cluster.enrichment.length);
     this.chips.addEventListener("click", all, { signal });
-    this.room();
+    if (!context.tiles.available) this.filled = true;
     this.open(false);
+    this.refresh();
   }
 
   private get side(): 0 | 1 {
@@ -99,7 +104,7 @@ export class ClusterCard {
   private badge(): HTMLElement {
     const { survives } = this.cluster;
     if (survives === null) return h("span");
-    const title = "Fitted on half of the rows, measured on the other half, repeated: the interval must exclude 0.";
+    const title = survives ? SURVIVING : `Does not survive: ${failureText(this.spectral, this.cluster)}.`;
     const text = survives ? "✓ survives" : "✗ does not survive on held-out rows";
     return h("span", { class: `embw-badge${survives ? "" : " embw-fails"}`, title }, text);
   }
@@ -194,11 +199,13 @@ export class ClusterCard {
     this.items.append(note(text), ...(cluster.tied > 1 ? [] : [list(rows, rows.length, text)]));
   }
 
-  private room(): void {
+  /** Keeps the place of pictures that are not made yet, so that nothing moves when they come. */
+  room(): void {
     const { count, size } = this.look;
-    this.items.style.minHeight = this.context.tiles.available ? `${size + 4}px` : "";
-    this.items.style.setProperty("--embw-tile", `${size}px`);
-    this.items.dataset.count = String(count);
+    if (!this.context.tiles.available) return;
+    const columns = Math.max(1, Math.floor((this.items.clientWidth + GAP) / (size + GAP)));
+    const lines = Math.ceil(Math.min(count, this.context.data.n) / columns);
+    this.items.style.minHeight = this.filled ? "" : `${lines * (size + GAP) - GAP}px`;
   }
 
   retheme(theme: Theme): void {

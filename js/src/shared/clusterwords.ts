@@ -16,7 +16,22 @@ export function sizeText(c: ClusterRow): string {
 export function heldOutText(c: ClusterRow): string {
   if (!c.held_out) return "not tested on held-out rows";
   const [mean, low, high] = c.held_out.map(signedValue);
-  return `held out ${mean} (${low} to ${high})`;
+  const stable = c.stability === null ? "" : `, ${percent(c.stability)} stable`;
+  return `held out ${mean} (${low} to ${high})${stable}`;
+}
+
+export const SURVIVING =
+  "Fitted on half of the rows and measured on the other half, repeatedly: the interval excludes 0, most of the vector is found again, and the eigenvalue is beyond the noise floor.";
+
+/** Why a cluster does not survive. */
+export function failureText(spectral: Spectral, c: ClusterRow): string {
+  const reasons: string[] = [];
+  const [, low, high] = c.held_out ?? [0, 0, 0];
+  if (spectral.side(c.index) === 0 ? low <= 0 : high >= 0) reasons.push("its held-out interval reaches 0");
+  if (Math.abs(c.eigenvalue) <= (spectral.info?.noise_floor ?? 0)) reasons.push("it lies within the noise floor");
+  const found = c.stability === null ? "little" : `only ${percent(c.stability)}`;
+  if (reasons.length === 0) reasons.push(`${found} of its vector is found again on other rows`);
+  return reasons.join(" and ");
 }
 
 /** One sentence with everything that a bar or a row shows. */
@@ -24,7 +39,7 @@ export function clusterTitle(spectral: Spectral, c: ClusterRow): string {
   const parts = [`Cluster ${c.index}: λ ${signedValue(c.eigenvalue)}`, sideText(spectral, spectral.side(c.index))];
   if (c.tied > 1) parts.push(`${c.tied} tied eigenvalues`);
   parts.push(sizeText(c), heldOutText(c));
-  if (c.survives === false) parts.push("does not survive on held-out rows");
+  if (c.survives === false) parts.push(`does not survive on held-out rows: ${failureText(spectral, c)}`);
   if (spectral.constant(c.index)) parts.push("nearly constant: everything, no cluster");
   return parts.join("; ");
 }

@@ -220,7 +220,9 @@ class Place {
   private number(): SVGElement {
     const { cluster, at, spec } = this;
     const ends = [0, ...(cluster.held_out ?? [])].map(at.y);
-    const y = cluster.side === "Y" ? Math.min(...ends) - 6 : Math.max(...ends) + 14;
+    const [top, bottom] = [MARGIN.top + 10, spec.height - MARGIN.bottom - 4];
+    const wanted = cluster.side === "Y" ? Math.min(...ends) - 6 : Math.max(...ends) + 14;
+    const y = Math.max(top, Math.min(bottom, wanted));
     const open = cluster.index === spec.open;
     const look = { "text-anchor": "middle", "font-size": 11.5, fill: toCss(tone(spec.theme, open ? 1 : 0.75)) };
     const text = cluster.tied > 1 ? `${cluster.index} ×${cluster.tied}` : String(cluster.index);

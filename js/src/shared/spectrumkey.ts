@@ -41,12 +41,11 @@ function heldOut(theme: Theme): Sample {
 function hatched(id: string, theme: Theme): Sample {
   const box = { x: 1.5, y: 0.5, width: 13, height: 11, stroke: toCss(tone(theme, 0.5)) };
   const drawn = [svg("defs", {}, hatching(`${id}-key`, theme)), svg("rect", { ...box, fill: `url(#${id}-key)` })];
-  return [
-    drawn,
-    "does not survive on held-out rows",
-    "Its held-out interval reaches 0, or it lies in the noise floor.",
-  ];
+  return [drawn, "does not survive on held-out rows", HATCHED];
 }
+
+const HATCHED =
+  "Its held-out interval reaches 0, less than half of its vector is found again on other rows, or it lies in the noise floor.";
 
 function empty(theme: Theme): Sample {
   const look = { fill: "none", stroke: toCss(tone(theme, 0.8)), "stroke-dasharray": "3 2" };

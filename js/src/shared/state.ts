@@ -59,6 +59,8 @@ export interface ClusterRow {
   constant_share: number;
   /** Mean, low, high; null where it was not computed. */
   held_out: [number, number, number] | null;
+  /** How much of the vector is found again on other rows. */
+  stability: number | null;
   survives: boolean | null;
   within: (number | null)[];
   between: (number | null)[];

@@ -11,7 +11,6 @@ import { type Frame, makeFrame } from "../shared/frame";
 import { onKeys } from "../shared/keyboard";
 import { drawSpectrum, optionId } from "../shared/spectrum";
 import { galleryKey } from "../shared/spectrumkey";
-import { reducedMotion } from "../shared/theme";
 
 const COUNTS = [6, 12, 24, 48, 96];
 const SIZES: readonly (readonly [string, string, string])[] = [
@@ -58,7 +57,7 @@ class Gallery {
   private listen(): void {
     const { linked } = this.context;
     const { signal } = this;
-    onResize(this.plot, this.drawSoon, signal);
+    onResize(this.plot, () => this.resized(), signal);
     linked.on("clusters", () => this.renew(), signal);
     linked.on("cluster", () => this.opened(), signal);
     linked.on("hovered", () => this.mark(), signal);
@@ -67,6 +66,11 @@ class Gallery {
     signal.addEventListener("abort", () => this.seen?.disconnect());
     this.pointer();
     this.keys();
+  }
+
+  private resized(): void {
+    for (const card of this.cards) card.room();
+    this.drawSoon();
   }
 
   /** Everything that comes from the result: at the start, and when Python puts another on the scene. */
@@ -84,6 +88,7 @@ class Gallery {
     const alive = AbortSignal.any([this.signal, this.build.signal]);
     this.cards = spectral.clusters.map((cluster) => new ClusterCard(this.context, cluster, this.look, alive));
     this.list.replaceChildren(...this.cards.map((card) => card.node));
+    for (const card of this.cards) card.room();
     this.watch();
     this.retheme();
     this.opened();
@@ -138,7 +143,7 @@ class Gallery {
     const { list } = this;
     const [top, bottom] = [card.node.offsetTop, card.node.offsetTop + card.node.offsetHeight];
     const inside = top >= list.scrollTop && bottom <= list.scrollTop + list.clientHeight;
-    if (!inside) list.scrollTo({ top: top - 4, behavior: reducedMotion() ? "auto" : "smooth" });
+    if (!inside) list.scrollTop = top;
     card.fill();
   }
 
