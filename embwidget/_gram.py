@@ -86,7 +86,7 @@ def joined_features(spaces: Spaces, eta: float) -> Iterator[tuple[slice, Float[T
     row_bytes = spaces[0].row_bytes + spaces[1].row_bytes
     for block in row_blocks(spaces[0].n, row_bytes, _BLOCK_BYTES):
         left, right = (space.mapped(space.x[block]) for space in spaces)
-        yield block, torch.cat([left, right.mul_(eta**0.5)], 1)
+        yield block, torch.cat([left, right if eta == 1 else right * eta**0.5], 1)
 
 
 def gram_of(spaces: Spaces, eta: float, part_of: Tensor, sizes: tuple[int, ...], report: Report | None = None) -> Gram:

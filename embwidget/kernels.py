@@ -19,6 +19,7 @@ FeatureMap = Callable[[Tensor], Tensor]
 """Rows ``(b, d)`` to features ``(b, r)``, each row by itself: blocks of rows come in, of any number."""
 
 _BANDWIDTH_ROWS = 1000
+_LEAST_SCALE = 2.0**-30
 _AT_MEAN = 8.0
 """A centred row shorter than this many rounding steps of the raw row has no direction."""
 
@@ -57,18 +58,19 @@ class KernelSpace:
 
     def centred(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
         """Raw rows, scaled and less the mean, in the type of products."""
-        part = rows.to(self.device).to(self.dtype) * self.scale
+        part = rows.to(self.device).to(self.dtype)
+        part = part if self.scale == 1 else part * self.scale
         if self.mean is None:
             return part
         # The mean in two pieces: float32 rows with a large common offset lose nothing by its rounding.
         high = self.mean.to(self.dtype)
         low = (self.mean - high.double()).to(self.dtype)
-        return part.sub_(high).sub_(low)
+        return (part - high).sub_(low)
 
     def mapped(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b r"]:
         """Features of raw rows: their products are the kernel."""
         assert self.features is not None, "the exact Gaussian has no finite features"
-        found = checked_features(self.features(self.centred(rows)), len(rows), self.width).to(self.device, self.dtype)
+        found = self.features(self.centred(rows))
         return found if self.feature_mean is None else found - self.feature_mean.to(self.dtype)
 
     def blocks(self, budget: int = 32 << 20) -> Iterator[tuple[slice, Float[Tensor, "b r"]]]:
@@ -115,8 +117,7 @@ def kernel_space(
 
     """
     dtype = torch.float64 if x.dtype == torch.float64 else torch.float32
-    # Scaling rows changes neither a cosine nor, with its bandwidth, a Gaussian.
-    scale = power_of_two(x) if kernel in ("cosine", "gaussian") else 1.0
+    scale = _safe_scale(x) if kernel in ("cosine", "gaussian") else 1.0
     # A Gaussian is the same wherever the origin is; its distances are best computed around the mean.
     mean = row_mean(x).to(device) * scale if center == "mean" or kernel == "gaussian" else None
     space = KernelSpace(
@@ -212,8 +213,9 @@ def _feature_map(
     space: KernelSpace, kernel: Any, name: str, frequencies: Float[Tensor, "d r"] | None
 ) -> tuple[FeatureMap | None, int | None]:
     if callable(kernel):
-        first = checked_features(kernel(space.centred(space.x[:1])), 1, None)
-        return kernel, first.shape[1]
+        width = checked_features(kernel(space.centred(space.x[:1])), 1, None).shape[1]
+        device, dtype = space.device, space.dtype
+        return (lambda rows: checked_features(kernel(rows), len(rows), width).to(device, dtype)), width
     if kernel == "linear":
         return (lambda rows: rows), space.x.shape[1]
     if kernel == "cosine":
@@ -222,6 +224,12 @@ def _feature_map(
         return None, None
     waves = (frequencies / space.scale).to(space.device)
     return (lambda rows: _fourier(rows, waves.to(rows.dtype))), 2 * waves.shape[1]
+
+
+def _safe_scale(x: Float[Tensor, "n d"]) -> float:
+    """A power of two that keeps squares in range: it changes neither a cosine nor, with its bandwidth, a Gaussian."""
+    scale = power_of_two(x)
+    return 1.0 if _LEAST_SCALE < scale < 1 / _LEAST_SCALE else scale
 
 
 def _fourier(rows: Float[Tensor, "b d"], waves: Float[Tensor, "d r"]) -> Float[Tensor, "b two_r"]:
