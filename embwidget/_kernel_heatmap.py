@@ -11,8 +11,8 @@ import numpy as np
 from jaxtyping import Float, Int64, UInt8
 
 from embwidget._clusters import Cluster
-from embwidget._offline_chart import BLUE, GREY, VERMILION, OfflinePanels, Row, dressed
-from embwidget._spectral_charts import cluster_sides, cluster_titles
+from embwidget._offline_chart import GREY, OfflinePanels, Row, dressed
+from embwidget._spectral_charts import SIDE_COLOURS, cluster_sides, cluster_titles
 from embwidget.spectral import SpectralComparison
 
 _SIDE = 300
@@ -79,7 +79,7 @@ def kernel_heatmap(
     ]
     chart = OfflinePanels(hconcat=panels, spacing=24).resolve_scale(color="independent")
     shown = f"{len(rows)} of {result.n:,} items, by cluster"
-    parts = [shown, "blue: " + f"grouped by {sides['X']}", f"red: grouped by {sides['Y']}"]
+    parts = [shown, f"orange frame: grouped by {sides['X']}", f"blue frame: grouped by {sides['Y']}"]
     title = alt.TitleParams(f"Similarity in {result.names[0]} and {result.names[1]}", subtitle=" · ".join(parts))
     return dressed(chart, title)
 
@@ -178,9 +178,8 @@ def _picture(matrix: Float[np.ndarray, "r r"], low: float, high: float, colours:
 def _boundaries(blocks: list[_Block], r: int, x: partial[alt.X], y: partial[alt.Y]) -> list[alt.Chart]:
     """Lines between blocks, and a frame in its side's colour around each cluster."""
     between: list[Row] = [{"x": block.stop, "y": block.stop, "end": r, "start": 0} for block in blocks[:-1]]
-    colours = {"X": BLUE, "Y": VERMILION}
     frames: list[Row] = [
-        {"x": block.start, "y": block.start, "end": block.stop, "colour": colours[block.side]}
+        {"x": block.start, "y": block.start, "end": block.stop, "colour": SIDE_COLOURS[block.side]}
         for block in blocks
         if block.side
     ]

@@ -11,6 +11,7 @@ from embwidget.spectral import SpectralComparison
 
 _UNSEEN = "does not hold on other items"
 _UNSEEN_FILL = "#e4e4e4"
+SIDE_COLOURS = {"X": VERMILION, "Y": BLUE}
 _BAR = 24
 _GAP = "\N{NO-BREAK SPACE}" * 7
 
@@ -18,11 +19,12 @@ _GAP = "\N{NO-BREAK SPACE}" * 7
 def spectrum(result: SpectralComparison, names: Sequence[str] | None = None) -> OfflineChart:
     """The eigenvalues of a spectral comparison, one bar each, beside what tells real ones from noise.
 
-    Drawn: a bar for each eigenvalue λ, largest |λ| on top, to the right and blue where X groups items that Y does
-    not, to the left and red where it is the other way round, grey with a broken outline where it does not hold on
-    items it was not fitted to; the held-out eigenvalue as a point with its 95 % interval; a short line on the side
-    of the bar where an unrelated pair of spaces has its eigenvalue of the same rank; the noise floor of random
-    features as a grey band around zero. What was not computed is not drawn.
+    Drawn: a bar for each eigenvalue λ, largest |λ| on top, to the right and orange where X groups items that Y does
+    not, to the left and blue where it is the other way round, grey with a broken outline where it does not survive (on
+    other items λ is not of its sign, or the vector is another one); the held-out eigenvalue as a point with its 95 %
+    interval; a short line on the side of the bar where an unrelated pair of spaces has its eigenvalue of the same
+    rank; the noise floor of random features as a grey band around zero. What was not computed is not drawn.
+    Bars carry the ``index`` of their cluster.
 
     Args:
         result: what `embwidget.spec` returned.
@@ -65,7 +67,7 @@ def cluster_sides(result: SpectralComparison) -> dict[str, str]:
 
 
 def cluster_titles(result: SpectralComparison, names: Sequence[str] | None) -> list[str]:
-    """A number, from 1, and a name for each cluster: the one given, else its most telling label or word.
+    """The index and a name for each cluster: the one given, else its most telling label or word.
 
     Raises:
         ValueError: more names than clusters, or one string for all.
@@ -78,7 +80,7 @@ def cluster_titles(result: SpectralComparison, names: Sequence[str] | None) -> l
         )
     found = [cluster.enrichment[0].term if cluster.enrichment else "" for cluster in result.clusters]
     chosen = found if names is None else [*map(str, names), *[""] * (len(found) - len(names))]
-    return [f"{i + 1} · {name}" if name else str(i + 1) for i, name in enumerate(chosen)]
+    return [f"{i} · {name}" if name else str(i) for i, name in enumerate(chosen)]
 
 
 def _row(
@@ -87,12 +89,14 @@ def _row(
     """One eigenvalue as the chart's data."""
     value = float(result.eigenvalues[column])
     side = 1 if value >= 0 else -1
-    tied = cluster is not None and len(cluster.components) > 1
-    title = f"({column + 1})" if cluster is None else titles[cluster.index]
+    title, letter = f"({column})", ""
+    if cluster is not None:
+        title = titles[cluster.index]
+        # Bars of one tied cluster need rows of their own: a letter tells them apart.
+        letter = f" ({chr(97 + cluster.components.index(column))})" if len(cluster.components) > 1 else ""
     holds = cluster is not None and cluster.survives is not False
     row = {
-        # Bars of one tied cluster need rows of their own: a letter tells them apart.
-        "cluster": f"{title} ({chr(97 + cluster.components.index(column))})" if tied else title,  # type: ignore[union-attr]
+        "cluster": title + letter,
         "eigenvalue": value,
         "side": f"grouped by {sides['X' if side > 0 else 'Y']}" if holds else _UNSEEN,
     }
@@ -111,7 +115,7 @@ def _axis(sides: dict[str, str]) -> alt.X:
 
 
 def _bar_layers(y: alt.Y, x: alt.X, sides: dict[str, str], rows: list[Row]) -> list[alt.Chart]:
-    colours = {f"grouped by {sides['X']}": BLUE, f"grouped by {sides['Y']}": VERMILION, _UNSEEN: _UNSEEN_FILL}
+    colours = {f"grouped by {sides[side]}": colour for side, colour in SIDE_COLOURS.items()} | {_UNSEEN: _UNSEEN_FILL}
     shown = [name for name in colours if any(row["side"] == name for row in rows)]
     colour = alt.Color(
         "side:N",

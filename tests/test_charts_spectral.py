@@ -111,14 +111,24 @@ def test_each_eigenvalue_is_a_bar_with_its_side_its_reference_and_what_held() ->
     assert [row.get("unrelated") for row in rows] == [0.4, -0.25, 0.2, None, None, None]
 
 
+def test_sides_have_the_colours_of_the_gallery() -> None:
+    (scale,) = [
+        layer["encoding"]["color"]["scale"]
+        for layer in spectrum(drawn()).to_dict()["layer"]
+        if "color" in layer["encoding"]
+    ]
+    colours = dict(zip(scale["domain"], scale["range"], strict=True))
+    assert (colours["grouped by a"], colours["grouped by <i>b</i>"]) == ("#d55e00", "#0072b2")
+
+
 def test_bars_carry_numbers_and_the_most_telling_term_and_ties_a_letter() -> None:
-    names = ["1 · <b>clocks</b>", "2 · flags", "3 (a)", "3 (b)", "4", "(6)"]
+    names = ["0 · <b>clocks</b>", "1 · flags", "2 (a)", "2 (b)", "3", "(5)"]
     assert [row["cluster"] for row in bars(spectrum(drawn()))] == names
 
 
 def test_names_take_the_place_of_terms() -> None:
     rows = bars(spectrum(drawn(), names=["watches", "banners"]))
-    assert [row["cluster"] for row in rows][:3] == ["1 · watches", "2 · banners", "3 (a)"]
+    assert [row["cluster"] for row in rows][:3] == ["0 · watches", "1 · banners", "2 (a)"]
 
 
 @pytest.mark.parametrize(("names", "got"), [(["x"] * 5, "5 names"), ("clocks", "'clocks'")])
@@ -147,7 +157,7 @@ def test_spaces_of_one_name_are_told_apart() -> None:
 
 def test_equal_spaces_have_a_spectrum_of_zeros() -> None:
     zeros = drawn(eigenvalues=np.zeros(6), clusters=(), unrelated=np.zeros(0), held_out=np.full((6, 3), np.nan))
-    assert [row["cluster"] for row in bars(spectrum(zeros))] == [f"({i})" for i in range(1, 7)]
+    assert [row["cluster"] for row in bars(spectrum(zeros))] == [f"({i})" for i in range(6)]
     assert "svg" in spectrum(zeros)._repr_mimebundle_()["image/svg+xml"]
     with pytest.raises(ValueError, match="expected clusters to draw but the spaces have none that they do not share"):
         kernel_heatmap(zeros)
@@ -180,8 +190,8 @@ def pixels(chart: OfflinePanels, rows: int) -> list[np.ndarray]:
 
 def test_rows_are_the_clusters_by_side_then_others() -> None:
     chart = kernel_heatmap(drawn(), members=10, rest=15)
-    # cluster 3 (rows 25 to 49) does not repeat what cluster 1 (rows 0 to 9 of 30) shows; the fourth does not hold
-    assert blocks(chart) == [("1 · <b>clocks</b>", 5), ("3", 15), ("2 · flags", 25), ("15 others", 37.5)]
+    # rows 25 to 49 are of clusters 0 and 2, of which 0 shows ten; cluster 3 does not hold
+    assert blocks(chart) == [("0 · <b>clocks</b>", 5), ("2", 15), ("1 · flags", 25), ("15 others", 37.5)]
     left, right = pixels(chart, 45)
     for start, stop, tight, loose in ((0, 10, left, right), (20, 30, right, left)):
         square = tight[start:stop, start:stop]
@@ -193,7 +203,7 @@ def test_rows_are_the_clusters_by_side_then_others() -> None:
 
 def test_an_item_of_two_clusters_is_shown_with_the_first() -> None:
     chart = kernel_heatmap(drawn(), clusters=[2, 0], members=30, rest=0)
-    assert blocks(chart) == [("1 · <b>clocks</b>", 15), ("3", 40)]
+    assert blocks(chart) == [("0 · <b>clocks</b>", 15), ("2", 40)]
 
 
 def test_others_are_members_of_no_cluster_shown_and_the_same_each_time() -> None:
@@ -249,8 +259,8 @@ def test_rows_that_cannot_be_shown_are_refused(arguments: dict[str, Any], messag
 @pytest.mark.parametrize(
     ("chart", "expected"),
     [
-        (spectrum, ["a and <i>b</i>", "1 · <b>clocks</b>", "eigenvalue λ", "grouped by <i>b</i>"]),
-        (kernel_heatmap, ["Similarity in a and <i>b</i>", "1 · <b>clocks</b>", "others", "<i>b</i>"]),
+        (spectrum, ["a and <i>b</i>", "0 · <b>clocks</b>", "eigenvalue λ", "grouped by <i>b</i>"]),
+        (kernel_heatmap, ["Similarity in a and <i>b</i>", "0 · <b>clocks</b>", "others", "<i>b</i>"]),
     ],
 )
 def test_saves_svg_and_png_on_white(chart: Any, expected: list[str], tmp_path: Path) -> None:
