@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Bool, Float, Int, Integer
 from torch import Tensor
 
-from embwidget._difference import Difference, runs_of
+from embwidget._difference import Difference, Spaces, runs_of
 from embwidget._eigenpairs import Eigenpairs, leading_eigenpairs
 from embwidget._gram import Gram
 
@@ -20,6 +20,13 @@ LEAST_ITEMS = 8
 _SPARE = 4
 _TOLERANCE = 1e-2
 """Residual, as a share of the largest eigenvalue, at which a half's vectors are good enough: errors of 1e-4 in λ."""
+
+TIED = 1e-3
+"""Eigenvalues closer than this share of themselves turn into each other at the least noise."""
+
+_ALIKE = 0.1
+"""Eigenvalues this close mix in part from one half of the rows to the other."""
+_BESIDE = 3
 
 Report = Callable[[float], None]
 Half = tuple[int, ...]
@@ -86,7 +93,7 @@ def held_out_of_items(
         carried = carried / torch.linalg.vector_norm(carried, dim=0).clamp(min=1e-300)
         return (carried * difference.apply(carried, to)).sum(0), (carried.T @ again.vectors).square()
 
-    return _summary(values, splits, random_state, fitted, tested, report)
+    return _summary(values, splits, random_state, fitted, tested, difference.spaces, report)
 
 
 def held_out_of_gram(
@@ -104,7 +111,7 @@ def held_out_of_gram(
         size = (carried * found.vectors).sum(0).clamp(min=1e-300)
         return (signs * carried * carried).sum(0) / size, (carried.T @ again.vectors).square() / size[:, None]
 
-    return _summary(values, splits, random_state, fitted, tested, report)
+    return _summary(values, splits, random_state, fitted, tested, gram.spaces, report)
 
 
 def _summary(
@@ -113,16 +120,19 @@ def _summary(
     random_state: int,
     fitted: Callable[[Half], Eigenpairs],
     tested: Callable[[Half, Eigenpairs, Half, Eigenpairs], tuple[Tensor, Tensor]],
+    spaces: Spaces,
     report: Report | None,
 ) -> HeldOut:
     quotients, stable = [], []
+    tied = _tied_ranks(values.cpu().numpy())
+    wide = {side: min(space.width or space.n, space.n // 2) for side, space in zip((1, -1), spaces, strict=True)}
     for step, (left, right) in enumerate(halves(splits, random_state)):
         both = {half: fitted(half) for half in (left, right)}
         for fit, test in ((left, right), (right, left)):
             found = [part.cpu().numpy() for part in tested(fit, both[fit], test, both[test])]
             ranks = _ranks(values.cpu().numpy(), both[fit].values.cpu().numpy())
             quotients.append(np.where(ranks < 0, np.nan, found[0][ranks]))
-            near = _again(both[fit].values.cpu().numpy(), both[test].values.cpu().numpy(), found[1])
+            near = _again(both[fit].values.cpu().numpy(), both[test].values.cpu().numpy(), found[1], tied, wide)
             stable.append(np.where(ranks < 0, np.nan, near[ranks]))
         if report is not None:
             report((step + 1) / splits)
@@ -133,7 +143,8 @@ def _summary(
         if len(column) >= 2:
             half_width = 1.96 * column.std(ddof=1)
             out.values[j] = column.mean(), column.mean() - half_width, column.mean() + half_width
-            out.stability[j] = min(1.0, np.nanmean(share[:, j]))
+            stable_there = share[:, j][np.isfinite(share[:, j])]
+            out.stability[j] = min(1.0, stable_there.mean()) if len(stable_there) else np.nan
     return out
 
 
@@ -150,15 +161,43 @@ def _ranks(values: Float[np.ndarray, " m"], fitted: Float[np.ndarray, " k"]) -> 
     return out
 
 
+def _tied_ranks(values: Float[np.ndarray, " m"]) -> dict[int, list[tuple[int, int]]]:
+    """For each rank on either side of zero, the first and last rank of the eigenvalues that it is tied with."""
+    found = {}
+    for side in (1, -1):
+        mine = np.abs(values[np.sign(values) == side])
+        # Ranked by size, so that a tie is a run.
+        breaks = np.flatnonzero(np.abs(np.diff(mine)) > TIED * mine[1:]) + 1
+        runs = np.split(np.arange(len(mine)), breaks)
+        found[side] = [(int(run[0]), int(run[-1])) for run in runs for _ in run]
+    return found
+
+
 def _again(
-    fitted: Float[np.ndarray, " k"], other: Float[np.ndarray, " l"], squares: Float[np.ndarray, "k l"]
+    fitted: Float[np.ndarray, " k"],
+    other: Float[np.ndarray, " l"],
+    squares: Float[np.ndarray, "k l"],
+    tied: dict[int, list[tuple[int, int]]],
+    wide: dict[int, int],
 ) -> Float[np.ndarray, " k"]:
-    """Share of each vector that lies on the other half's vectors of its rank and of the ranks beside it."""
+    """Share of each vector that lies on the other half's vectors of its rank, and of those that it may mix with.
+
+    That is: those tied with it, those beside it, and up to three ranks away those whose eigenvalue is nearly the same.
+    What as many random directions of that space would hold is taken off, so that 0 is chance.
+    """
     out = np.zeros(len(fitted))
     for side in (1, -1):
         mine, theirs = (np.flatnonzero(np.sign(part) == side) for part in (fitted, other))
         for rank, column in enumerate(mine):
-            out[column] = squares[column, theirs[max(0, rank - 1) : rank + 2]].sum()
+            first, last = tied[side][rank] if rank < len(tied[side]) else (rank, rank)
+            beside = theirs[max(0, first - _BESIDE) : last + 1 + _BESIDE]
+            away = np.arange(max(0, first - _BESIDE), max(0, first - _BESIDE) + len(beside))
+            alike = np.abs(other[beside] - fitted[column]) <= _ALIKE * np.abs(fitted[column])
+            chosen = beside[alike | ((away >= first - 1) & (away <= last + 1))]
+            by_chance = min(1.0, len(chosen) / max(1, wide[side]))
+            held = squares[column, chosen].sum()
+            # A space of so few directions cannot tell: any vector lies on them.
+            out[column] = max(0.0, (held - by_chance) / (1 - by_chance)) if by_chance < 1 else np.nan
     return out
 
 

@@ -6,12 +6,10 @@ import numpy as np
 from jaxtyping import Float
 
 from embwidget._decompose import Decomposition, Task
-from embwidget._held_out import LEAST_ITEMS
+from embwidget._held_out import LEAST_ITEMS, TIED
 from embwidget._spaces import Compared, KernelChoice
 from embwidget.arrays import Pair
 
-TIED = 1e-3
-"""Eigenvalues closer than this share of themselves turn into each other at the least noise."""
 NEAR_CONSTANT = 0.5
 _UNLIKE_SCALES = 2.0
 _LOOSE = 1e-3
@@ -84,9 +82,9 @@ def notes(
     share = constant_share(found.vectors)
     for j in np.flatnonzero(share > NEAR_CONSTANT)[:1]:
         said.append(
-            f"Eigenvector {j + 1} (λ = {found.values[j]:.3g}) is nearly constant: {share[j]:.0%} of it lies on the "
+            f"eigenvectors[:, {j}] (λ = {found.values[j]:.3g}) is nearly constant: {share[j]:.0%} of it lies on the "
             "constant vector, so it is everything and no cluster. A common offset or unlike bandwidths do this; "
-            + ("match the bandwidths, or use center='kernel'." if choice.kernel == "gaussian" else "use center='mean'.")
+            + _remedy(choice)
         )
     loose = found.residuals > _LOOSE * np.abs(found.values).max()
     if loose.any():
@@ -96,6 +94,12 @@ def notes(
     if choice.kernel == "linear":
         said += _unlike_scales(both)
     return tuple(said)
+
+
+def _remedy(choice: KernelChoice) -> str:
+    if choice.kernel == "gaussian":
+        return "match the bandwidths, or use center='kernel'."
+    return "use center='kernel'." if choice.center == "mean" else "use center='mean'."
 
 
 def _unlike_scales(both: Compared) -> list[str]:

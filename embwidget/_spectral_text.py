@@ -105,13 +105,16 @@ def _groups(names: tuple[str, str], groups: list[Cluster], n: int) -> str:
             f"{n:,} items show no group that {names[0]} or {names[1]} alone would see."
         )
     counted = holding or groups
-    hold = " and that hold on unseen rows" if holding else ", not tried on unseen rows"
+    one = "s" if len(holding) == 1 else ""
+    hold = f" and that hold{one} on unseen rows" if holding else ", not tried on unseen rows"
     return f"{_counts(names, counted)}{hold}; {_largest(names, counted, n)}."
 
 
 def _counts(names: tuple[str, str], groups: list[Cluster]) -> str:
     x, y = (sum(one.side == side for one in groups) for side in "XY")
     if x and y:
+        if x == y == 1:
+            return f"{names[0]} and {names[1]} each group one set of items that the other doesn't"
         return f"{names[0]} groups {x} and {names[1]} groups {y} sets of items that the other doesn't"
     one, other = names if x else (names[1], names[0])
     return f"{one} groups {x or y} set{'s' if x + y > 1 else ''} of items that {other} doesn't"

@@ -41,7 +41,7 @@ def test_groups_that_hold_on_unseen_rows(clusters: tuple[Cluster, ...]) -> None:
     assert f"the largest, of DINOv2: {len(some[1].indices)} items" in said(some)
     assert f"λ = −{-some[1].eigenvalue:.3f}" in said(some)
     one = (replace(clusters[1], survives=True, enrichment=()),)
-    assert said(one).startswith("DINOv2 groups 1 set of items that CLIP doesn't and that hold on unseen rows; ")
+    assert said(one).startswith("DINOv2 groups 1 set of items that CLIP doesn't and that holds on unseen rows; ")
     assert said(one).endswith(f"λ = −{-one[0].eigenvalue:.3f}.") and "largest" not in said(one)
 
 

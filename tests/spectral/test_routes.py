@@ -180,12 +180,14 @@ def test_held_out_value_is_that_of_the_definition() -> None:
         carried = L[np.ix_(b, a)] @ vectors[:, -1]
         carried /= np.linalg.norm(carried)
         ranked.append(carried @ L[np.ix_(b, b)] @ carried * 260 / len(b))
-        again.append(np.square(carried @ np.linalg.eigh(L[np.ix_(b, b)])[1][:, -2:]).sum())
+        beside = np.linalg.eigh(L[np.ix_(b, b)])[1][:, -2:]
+        chance = 2 / 40
+        again.append((np.square(carried @ beside).sum() - chance) / (1 - chance))
     first = int(np.flatnonzero(found.values > 0)[0])
     mean, low, high = found.held_out.values[first]
     assert mean == pytest.approx(np.mean(ranked), rel=1e-3)
     assert high - mean == pytest.approx(mean - low) == pytest.approx(1.96 * np.std(ranked, ddof=1), rel=2e-2)
-    assert found.held_out.stability[first] == pytest.approx(np.mean(again), abs=1e-2)
+    assert found.held_out.stability[first] == pytest.approx(np.mean(again), abs=2e-3)
 
 
 def test_both_ends_where_the_largest_and_the_smallest_are_opposite() -> None:
