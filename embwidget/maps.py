@@ -13,7 +13,7 @@ from embwidget.arrays import as_matrix, check_finite, full_precision, resolve_de
 Map = Float[np.ndarray, "n two"]
 
 
-def pca_map(X: Any, *, normalize: bool = False, device: Any = None) -> Map:
+def pca_map(X: Any, *, normalize: bool = False, device: Any = None, fit_rows: int | None = None) -> Map:
     r"""The first two principal components, scaled to unit root-mean-square radius.
 
     Eigenvectors of the covariance :math:`\sum_i (x_i - \bar x)(x_i - \bar x)^\top`, accumulated in float64 over row
@@ -23,6 +23,7 @@ def pca_map(X: Any, *, normalize: bool = False, device: Any = None) -> Map:
         X: ``(n, d)`` array-like.
         normalize: scale rows to unit length first, as cosine does.
         device: where to compute.
+        fit_rows: find the axes from so many rows only, evenly spaced; all rows are then drawn on them.
 
     Returns:
         ``(n, 2)`` float32.
@@ -39,8 +40,9 @@ def pca_map(X: Any, *, normalize: bool = False, device: Any = None) -> Map:
     check_finite(x, "X")
     target = resolve_device(x, device)
     with full_precision():
-        mean = sum(part.sum(0) for _, part in _blocks(x, normalize, target)) / len(x)
-        axes = _leading_axes(_scatter(x, mean, normalize, target))
+        some = x if fit_rows is None or fit_rows >= len(x) else x[:: -(-len(x) // fit_rows)]
+        mean = sum(part.sum(0) for _, part in _blocks(some, normalize, target)) / len(some)
+        axes = _leading_axes(_scatter(some, mean, normalize, target))
         points = np.zeros((len(x), 2))
         for block, part in _blocks(x, normalize, target):
             points[block, : axes.shape[1]] = ((part - mean) @ axes).cpu().numpy()

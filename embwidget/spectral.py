@@ -22,6 +22,7 @@ from embwidget.measures.spec_diff import scored
 __all__ = ["SpectralComparison", "bandwidth_sweep", "spec"]
 
 _COMPONENTS = 10
+_MAP_ROWS = 10_000
 _SWEEP_ROWS = 2000
 _FACTORS = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0)
 
@@ -248,5 +249,6 @@ def _clusters(both: Compared, found: Decomposition, items: Items, random_state: 
 
 
 def _maps(pair: Pair, choice: KernelChoice, device: Any) -> tuple[Map, Map]:
-    first, second = (pca_map(x, normalize=choice.kernel == "cosine", device=device) for x in (pair.x, pair.y))
+    unit = choice.kernel == "cosine"
+    first, second = (pca_map(x, normalize=unit, device=device, fit_rows=_MAP_ROWS) for x in (pair.x, pair.y))
     return first, turned_to(second, first)

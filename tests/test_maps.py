@@ -35,3 +35,13 @@ def test_own_coordinates_are_checked() -> None:
         checked_map(np.full((5, 2), np.nan), 5, "X")
     with pytest.raises(ValueError, match=r"shape \(5, 2\) but got \(4, 2\)"):
         checked_map(np.ones((4, 2)), 5, "X")
+
+
+def test_axes_from_some_rows_are_nearly_those_of_all() -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(5000, 12)) * np.linspace(6, 1, 12)
+    whole, some = pca_map(X), pca_map(X, fit_rows=1000)
+    assert whole.shape == some.shape and not np.array_equal(whole, some)
+    np.testing.assert_array_equal(pca_map(X, fit_rows=5000), whole)
+    for axis in (0, 1):
+        assert abs(np.corrcoef(whole[:, axis], some[:, axis])[0, 1]) > 0.95
