@@ -12,8 +12,8 @@ from embwidget._distances import power_of_two
 from embwidget.kernels import median_bandwidth
 
 _MATCH_ROWS = 500
-_HALF = 0.5
-"""Of the median distance: below it groups show, above it the kernel smooths over them."""
+_SHARE = 0.3
+"""Of the median distance: near it groups show; near 1 the kernel smooths over them, and sees broad directions."""
 _STEPS = 40
 
 
@@ -35,7 +35,7 @@ def both_bandwidths(
 ) -> tuple[tuple[float, float], str]:
     """The two lengths and how they were found.
 
-    By default half of each space's median distance, then each moved until the largest eigenvalue of Kx / n and of
+    By default three tenths of each space's median distance, then each moved until the largest eigenvalue of Kx / n and of
     Ky / n is the geometric mean of both: else the wider kernel sees one large group of everything.
     """
     if isinstance(bandwidth, (tuple, list)):
@@ -46,7 +46,7 @@ def both_bandwidths(
     if bandwidth == "median":
         return (medians[0], medians[1]), "median distance"
     gaps = [_squared_gaps(space, median, random_state) for space, median in zip((x, y), medians, strict=True)]
-    target = math.sqrt(math.prod(_largest(one, _HALF) for one in gaps))
+    target = math.sqrt(math.prod(_largest(one, _SHARE) for one in gaps))
     shares = [_share_with(one, target) for one in gaps]
     return (shares[0] * medians[0], shares[1] * medians[1]), (
         f"{shares[0]:.2f} and {shares[1]:.2f} of the median distances, matched in the leading eigenvalue {target:.3f}"
@@ -80,7 +80,7 @@ def _largest(gaps: Float[Tensor, "r r"], share: float) -> float:
 
 
 def _share_with(gaps: Float[Tensor, "r r"], target: float) -> float:
-    low, high = math.log(_HALF / 8), math.log(_HALF * 8)
+    low, high = math.log(_SHARE / 8), math.log(_SHARE * 8)
     for _ in range(20):
         middle = (low + high) / 2
         low, high = (middle, high) if _largest(gaps, math.exp(middle)) < target else (low, middle)

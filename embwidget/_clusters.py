@@ -28,8 +28,8 @@ class Cluster:
         side: ``"X"`` when X groups the items and Y does not (λ > 0), ``"Y"`` the other way round (λ < 0).
         loadings: ``(n,)`` entries of the eigenvector u; of a tie :math:`\sqrt{\sum_c u_c^2}`, which does not depend on
             how the tied vectors are turned among themselves, and has no sign.
-        indices: ``(m,)`` members: the ``effective_size`` items (rounded, at least 1) of the largest positive loading,
-            strongest first.
+        indices: ``(m,)`` members: the items of the largest positive loading, strongest first, as many (at least 1) as
+            the participation ratio of the positive loadings says.
         effective_size: participation ratio :math:`1 / \sum_i p_i^2`, where p is the squared loadings, scaled to sum
             to 1: m for a vector that is even on m items and zero elsewhere; 1 … n.
         share: ``effective_size / n``.
@@ -77,7 +77,7 @@ class Cluster:
         """Rows by loading, strongest first.
 
         Args:
-            m: how many at most; by default as many as the effective size.
+            m: how many at most; by default as many as ``indices`` has.
             tail: ``"positive"`` loadings, ``"negative"`` ones (the items that the vector sets against the cluster;
                 none in a tie, whose loadings have no sign), or ``"both"`` by size.
 
@@ -90,7 +90,7 @@ class Cluster:
         if m is not None and (isinstance(m, bool) or not isinstance(m, (int, np.integer)) or m < 1):
             raise ValueError(f"expected m to be a whole number of members, at least 1, but got {m!r}")
         strength = {"positive": self.loadings, "negative": -self.loadings, "both": np.abs(self.loadings)}[tail]
-        return strongest(strength, _whole(self.effective_size) if m is None else int(m))
+        return strongest(strength, len(self.indices) if m is None else int(m))
 
     @property
     def row(self) -> dict[str, Any]:
@@ -206,10 +206,16 @@ def _part(index: int, components: tuple[int, ...], eigenvalue: float, vectors: n
         "eigenvalue": eigenvalue,
         "side": "X" if eigenvalue > 0 else "Y",
         "loadings": loadings,
-        "indices": strongest(loadings, _whole(size)),
+        "indices": strongest(loadings, _whole(_tail_size(loadings))),
         "effective_size": size,
         "share": size / len(loadings),
     }
+
+
+def _tail_size(loadings: Float[np.ndarray, " n"]) -> float:
+    # Of the positive side alone: a centred vector has a negative side too, which is no part of the group.
+    mass = np.square(np.maximum(loadings, 0.0))
+    return float(np.square(mass.sum()) / max(np.square(mass).sum(), 1e-300))
 
 
 def _in_spaces(tight: tuple[Tightness, ...]) -> dict[str, Any]:

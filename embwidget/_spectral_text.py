@@ -12,6 +12,8 @@ from embwidget._enrichment import Enrichment
 NEAR_CONSTANT = 0.5
 """Share of a vector's mass on the constant vector above which it is called "everything"."""
 _LONGEST = 40
+_BROAD = 0.75
+"""A fellow member more similar than an outsider no more often than this (½ is chance) makes no group."""
 _HEADS = (
     ("cluster", "rank by |λ|"),
     ("grouped by", "the space that holds these items together; the other does not"),
@@ -125,7 +127,9 @@ def _largest(names: tuple[str, str], groups: list[Cluster], n: int) -> str:
     m = len(first.indices)
     opening = "" if len(groups) == 1 else f"the largest, of {names['XY'.index(first.side)]}: "
     what = "" if not first.enrichment else f", {_mostly(first.enrichment[0])}"
-    return f"{opening}{m:,} item{'s' if m > 1 else ''} ({m / n:.1%}), λ = {_number(first.eigenvalue)}{what}"
+    own = first.ranking["XY".index(first.side)]
+    broad = f"; a broad direction more than a group: it ranks {own:.0%} of fellow members first" if own < _BROAD else ""
+    return f"{opening}{m:,} item{'s' if m > 1 else ''} ({m / n:.1%}), λ = {_number(first.eigenvalue)}{what}{broad}"
 
 
 def _mostly(one: Enrichment) -> str:
@@ -150,7 +154,7 @@ def _html_cells(row: dict[str, Any]) -> str:
     tied = f" ({row['tied']} tied)" if row["tied"] > 1 else ""
     whole = " (everything)" if row["constant_share"] > NEAR_CONSTANT else ""
     cells = [
-        f"{row['cluster'] + 1}{tied}",
+        f"{row['cluster']}{tied}",
         row["side"],
         f"{_number(row['eigenvalue'])}{whole}",
         unseen,

@@ -62,7 +62,8 @@ def spec(
         kernel: ``"cosine"``, ``"gaussian"``, ``"linear"``, or a function from rows ``(b, d)`` to features ``(b, r)``,
             each row by itself.
         bandwidth: of the Gaussian, a length: a number, a pair (of X, of Y), ``"median"`` for each space's median
-            distance, or None: half of that, then matched so that neither kernel is the wider. See `bandwidth_sweep`.
+            distance, or None: three tenths of that, then matched so that neither kernel is the wider. See
+            `bandwidth_sweep`.
         eta: weight of Y's kernel; above 1 only groups that X holds together that much more tightly stay positive.
         center: ``"mean"`` subtracts each space's mean first, so that an offset common to all items changes nothing;
             ``"kernel"`` double-centres the kernel; ``False`` neither. ``center=False, eta=1`` is the published
