@@ -35,8 +35,8 @@ def both_bandwidths(
 ) -> tuple[tuple[float, float], str]:
     """The two lengths and how they were found.
 
-    By default three tenths of each space's median distance, then each moved until the largest eigenvalue of Kx / n and of
-    Ky / n is the geometric mean of both: else the wider kernel sees one large group of everything.
+    By default three tenths of each space's median distance, then each moved until the largest eigenvalue of Kx / n
+    and of Ky / n is the geometric mean of both: else the wider kernel sees one large group of everything.
     """
     if isinstance(bandwidth, (tuple, list)):
         return (float(bandwidth[0]), float(bandwidth[1])), "given"

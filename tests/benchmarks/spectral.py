@@ -96,6 +96,11 @@ def fourier(x: np.ndarray, sigma: float, r: int) -> torch.Tensor:
     return torch.cat([phase.cos(), phase.sin()], 1) / r**0.5
 
 
+def unit_rows(x: np.ndarray) -> torch.Tensor:
+    rows = torch.from_numpy(x)
+    return torch.nn.functional.normalize(rows - rows.mean(0))
+
+
 def cosines(n: int, d: int) -> None:
     x, y = mixture(n, d, 1), mixture(n, d, 2)
     told(
@@ -103,9 +108,7 @@ def cosines(n: int, d: int) -> None:
         3,
         lambda: np.hstack([x, y]).T @ np.hstack([x, y]),
     )
-    unit = [torch.nn.functional.normalize(torch.from_numpy(z) - torch.from_numpy(z).mean(0)) for z in (x, y)]
-    told("  published arithmetic, from unit rows", 3, lambda: published(*unit))
-    del unit
+    told("  published arithmetic, from unit rows", 3, lambda: published(unit_rows(x), unit_rows(y)))
     told("  decomposition, top 20", 3, lambda: only_pairs(x, y, 20))
     told("  spec, everything, 10 components", 3, lambda: spec(x, y, progress=False))
 
