@@ -1,4 +1,7 @@
-"""Real embeddings of the same items under several encoders, bundled: no network, licences in data/NOTICE.md."""
+"""Real embeddings of the same items under several encoders, bundled; and readers of your own: no network.
+
+Licences of what is bundled: data/NOTICE.md.
+"""
 
 import functools
 import json
@@ -11,6 +14,11 @@ import numpy as np
 from jaxtyping import Bool, Float32, Int64
 from numpy.lib.npyio import NpzFile
 
+from embwidget._feature_files import read_features as read_features
+from embwidget._readers import Analogies as Analogies
+from embwidget._readers import WordVectors as WordVectors
+from embwidget._readers import read_analogies as read_analogies
+from embwidget._readers import read_glove as read_glove
 from embwidget.items import Items, SpriteSheet
 
 _FOLDER = Path(__file__).parent / "data"
