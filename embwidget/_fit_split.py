@@ -1,0 +1,97 @@
+"""Which rows a map is fitted on and which are scored: never the same ones."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from embwidget._linear_map import LinearMap, fitted_map
+
+HALF = "half"
+_FEWEST = 3
+
+
+def split_rows(
+    n: int, fit_rows: Any, rows: Any, random_state: int
+) -> tuple[Int[np.ndarray, " f"] | None, Int[np.ndarray, " m"]]:
+    """Row numbers to fit on (None where nothing is fitted) and to score, both ascending.
+
+    Raises:
+        ValueError: no row numbers, a row that is in both, fewer than three rows to fit on, none to score.
+
+    """
+    if isinstance(random_state, bool) or not isinstance(random_state, (int, np.integer)) or random_state < 0:
+        raise ValueError(f"expected random_state to be a whole number, at least 0, but got {random_state!r}")
+    fitted = None
+    if isinstance(fit_rows, str):
+        if fit_rows != HALF:
+            raise ValueError(f"expected fit_rows to be row numbers or {HALF!r} but got {fit_rows!r}")
+        free = np.arange(n) if rows is None else np.setdiff1d(np.arange(n), _row_numbers(rows, n, "rows"))
+        half = len(free) // 2 if rows is None else len(free)
+        fitted = np.sort(np.random.default_rng(random_state).permutation(free)[:half])
+    elif fit_rows is not None:
+        fitted = _row_numbers(fit_rows, n, "fit_rows")
+    if fitted is not None and len(fitted) < _FEWEST:
+        raise ValueError(f"expected at least {_FEWEST} rows to fit a map on but got {len(fitted)}")
+    if rows is None:
+        scored = np.arange(n) if fitted is None else np.setdiff1d(np.arange(n), fitted)
+    else:
+        scored = _row_numbers(rows, n, "rows")
+    both = np.intersect1d(scored, fitted) if fitted is not None else np.empty(0, np.int64)
+    if len(both):
+        raise ValueError(
+            f"expected to score rows that the map was not fitted on but got {len(both)} rows in both fit_rows and rows "
+            f"(first: row {both[0]}); leave rows out to score all the others"
+        )
+    if not len(scored):
+        raise ValueError("expected at least one row to score but got none; fit on fewer rows")
+    return fitted, scored
+
+
+def map_between(
+    x: Float[Tensor, "n dx"],
+    targets: Float[Tensor, "f dy"] | None,
+    fitted: Int[np.ndarray, " f"] | None,
+    width: int,
+    ridge: Any,
+    device: torch.device,
+) -> LinearMap | None:
+    """The map fitted on the rows named, or None where the spaces are compared as they are.
+
+    Raises:
+        ValueError: widths that differ without a map, a ridge without one, a ridge not above 0, x without variance.
+
+    """
+    if ridge is not None and (isinstance(ridge, bool) or not isinstance(ridge, (int, float)) or not ridge > 0):
+        raise ValueError(f"expected ridge to be a number above 0, or None to choose it, but got {ridge!r}")
+    if targets is None or fitted is None:
+        if ridge is not None:
+            raise ValueError(f"expected fit_rows beside ridge={ridge!r} but got None; pass fit_rows='half'")
+        if x.shape[1] != width:
+            raise ValueError(
+                f"expected two spaces of one width but got {x.shape[1]} and {width}; pass fit_rows='half' to fit a "
+                f"linear map on half of the rows and score the others"
+            )
+        return None
+    rows = x[torch.from_numpy(fitted).to(x.device)]
+    if bool((rows == rows[0]).all()):
+        raise ValueError(f"expected the {len(rows)} rows to fit a map on to differ but got {len(rows)} equal rows")
+    return fitted_map(rows, targets, ridge, device)
+
+
+def described(found: LinearMap | None, fitted: Int[np.ndarray, " f"] | None) -> str:
+    """What was done to one space to bring it into the other, for the provenance of a score."""
+    if found is None or fitted is None:
+        return "none"
+    return f"ridge regression of strength {found.ridge:.3g} on {len(fitted):,} rows, none of them scored"
+
+
+def _row_numbers(values: Any, n: int, name: str) -> Int[np.ndarray, " m"]:
+    rows = np.asarray(values)
+    if rows.dtype == bool and rows.shape == (n,):
+        rows = np.flatnonzero(rows)
+    if rows.ndim != 1 or rows.dtype.kind not in "iu" or not len(rows) or rows.min() < 0 or rows.max() >= n:
+        raise ValueError(f"expected {name} to be row numbers in 0 … {n - 1}, at least one, but got {values!r}")
+    return np.unique(rows).astype(np.int64)
