@@ -4,7 +4,7 @@ import importlib
 from importlib import metadata
 from typing import Any
 
-from embwidget import datasets, measures
+from embwidget import datasets, measures, tasks
 from embwidget._clusters import Cluster
 from embwidget.arrays import Pair, paired
 from embwidget.compare import Comparison, compare
@@ -42,6 +42,7 @@ __all__ = [
     "random_fourier_features",
     "show",
     "spec",
+    "tasks",
     "widgets",
 ]
 
