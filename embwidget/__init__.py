@@ -8,6 +8,7 @@ from embwidget import datasets, measures, tasks
 from embwidget._clusters import Cluster
 from embwidget.arrays import Pair, paired
 from embwidget.compare import Comparison, compare
+from embwidget.compare_many import ComparisonMatrix, compare_many
 from embwidget.items import Items, SpriteSheet
 from embwidget.kernels import median_bandwidth, random_fourier_features
 from embwidget.measures import Score
@@ -24,6 +25,7 @@ except metadata.PackageNotFoundError:  # a source tree that is on the path but n
 __all__ = [
     "Cluster",
     "Comparison",
+    "ComparisonMatrix",
     "Items",
     "Moments",
     "Neighbors",
@@ -34,6 +36,7 @@ __all__ = [
     "bandwidth_sweep",
     "charts",
     "compare",
+    "compare_many",
     "datasets",
     "knn",
     "measures",

@@ -9,6 +9,9 @@ from embwidget.measures import MEASURES, Score
 from embwidget.measures._chance import item_tail
 
 COLUMNS = ("measure", "title", "k", "value", "chance", "calibrated", "z", "p", "low", "high")
+_FAMILIES = ("mutual_knn", "cka", "procrustes", "rsa")
+APART = 0.25
+"""Difference in calibrated value from which two families of measures are said to disagree."""
 FAR = 5.0
 """Null standard deviations from which a curve is called far above chance."""
 
@@ -35,6 +38,27 @@ def finding(curve: Score, k: int, unlike: int, n: int) -> str:
         return f"Neighbourhoods agree {near} at any scale, {at_best}."
     scale = "at every scale" if above[usable].all() else _scales(curve.ks[above], curve.ks[usable])
     return f"Neighbourhoods agree far above chance {scale}, {at_best}{_items(k, unlike, n)}."
+
+
+def disagreement(scores: dict[str, Score]) -> str:
+    """A second sentence where the families of measures tell different stories; else nothing."""
+    all_of_them = {name: float(np.mean(scores[name].calibrated)) for name in _FAMILIES if name in scores}
+    near = {name: value for name, value in all_of_them.items() if np.isfinite(value)}
+    if len(near) < 2:
+        return ""
+    most, least = max(near, key=lambda name: near[name]), min(near, key=lambda name: near[name])
+    if near[most] - near[least] < APART:
+        return ""
+    local = [name for name in (most, least) if name in MEASURES and MEASURES[name].needs == "neighbors"]
+    told = "they look at different things"
+    if local == [least]:
+        told = "the broad shape is kept, near neighbours less so"
+    elif local == [most]:
+        told = "near neighbours are kept, the broad shape less so"
+    return (
+        f"Measures disagree (from 0, chance, to 1, the same): {MEASURES[most].title} {_short(near[most])}, "
+        f"{MEASURES[least].title} {_short(max(0.0, near[least]))}: {told}."
+    )
 
 
 def provenance(comparison_params: dict[str, Any]) -> str:

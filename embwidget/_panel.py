@@ -1,5 +1,6 @@
 """The panel of scores of a comparison: which measures, computed from what is already found, and what they warn of."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -8,8 +9,18 @@ from embwidget.measures import MEASURES, Measure, Score
 from embwidget.measures._measure import look_up
 from embwidget.measures._neighborhoods import Neighborhoods, tie_warnings
 from embwidget.measures._score import measured_by
+from embwidget.measures._second_moments import SecondMoments
 
-PANEL = tuple(name for name, record in MEASURES.items() if record.needs == "neighbors")
+_SHAPES = ("cka", "procrustes", "rsa")
+PANEL = (
+    *(name for name, record in MEASURES.items() if record.needs == "neighbors"),
+    *(name for name in _SHAPES if name in MEASURES),
+)
+BUDGET = 60.0
+"""Seconds after which no further measure of the panel is begun."""
+
+LEAST_ITEMS = 4
+"""Below which measures of the whole shape are not defined."""
 
 Chosen = Measure | Callable[..., Any]
 
@@ -27,23 +38,52 @@ def chosen_measures(asked: Sequence[str | Callable[..., Any]]) -> list[Chosen]:
 
 
 def panel_scores(
-    hoods: Neighborhoods, chosen: list[Chosen], k: int, ks: list[int], report: Progress
-) -> dict[str, Score]:
-    """Each measure's score at ``k`` (over all ``ks`` for an area), by name."""
+    hoods: Neighborhoods,
+    chosen: list[Chosen],
+    k: int,
+    ks: list[int],
+    report: Progress,
+    device: Any = None,
+    budget: float | None = None,
+) -> tuple[dict[str, Score], tuple[str, ...]]:
+    """Each measure's score at ``k`` (over all ``ks`` for an area), by name, and those left out for want of time.
+
+    Measures over the neighbours already found come first, and always; the others in the order given, each begun only
+    within ``budget`` seconds. What several of them need of a space is computed once.
+    """
     scores: dict[str, Score] = {}
-    for step, one in enumerate(chosen):
-        name = one.name if isinstance(one, Measure) else getattr(one, "__name__", "measure")
+    shown: dict[int, str] = {}
+    left_out: list[str] = []
+    moments: SecondMoments | None = None
+    begun = time.monotonic()
+    order = sorted(range(len(chosen)), key=lambda i: not _over_neighbors(chosen[i]))
+    for step, i in enumerate(order):
+        one = chosen[i]
+        name = one.name if isinstance(one, Measure) else _unused(getattr(one, "__name__", "measure"), scores)
         report(step / len(chosen), f"measure {name}")
-        if not isinstance(one, Measure):
-            name = _unused(name, scores)
+        if _over_neighbors(one):
+            scores |= _at_neighbors(hoods, one, k, ks)
+        elif budget is not None and time.monotonic() - begun > budget:
+            left_out.append(name)
+        elif not isinstance(one, Measure):
             scores[name] = measured_by(one, hoods.pair.x, hoods.pair.y, name)
-        elif one.needs == "rows":
-            scores[name] = one.of(hoods.pair)
-        elif name == "auc_ln_k":
-            scores[name] = one.of(hoods, [size for size in ks if size <= max(1, hoods.n - 2)])
-        elif name != "cknna" or (k >= 2 and hoods.n >= 4):
-            scores[name] = one.of(hoods, [k], True)
-    return scores
+        elif hoods.n >= LEAST_ITEMS:
+            moments = moments or SecondMoments.of(hoods.pair, device=device)
+            scores[name] = one.of(moments)
+        shown[i] = name
+    return {shown[i]: scores[shown[i]] for i in sorted(shown) if shown[i] in scores}, tuple(left_out)
+
+
+def _over_neighbors(one: Chosen) -> bool:
+    return isinstance(one, Measure) and one.needs == "neighbors"
+
+
+def _at_neighbors(hoods: Neighborhoods, one: Any, k: int, ks: list[int]) -> dict[str, Score]:
+    if one.name == "auc_ln_k":
+        return {one.name: one.of(hoods, [size for size in ks if size <= max(1, hoods.n - 2)])}
+    if one.name == "cknna" and (k < 2 or hoods.n < 4):
+        return {}
+    return {one.name: one.of(hoods, [k], True)}
 
 
 def _unused(name: str, scores: dict[str, Score]) -> str:
@@ -51,7 +91,9 @@ def _unused(name: str, scores: dict[str, Score]) -> str:
     return next(new for new in (name, *(f"{name} {i}" for i in range(2, len(taken) + 3))) if new not in taken)
 
 
-def panel_warnings(hoods: Neighborhoods, ks: list[int], scores: dict[str, Score]) -> tuple[str, ...]:
+def panel_warnings(
+    hoods: Neighborhoods, ks: list[int], scores: dict[str, Score], left_out: tuple[str, ...], budget: float | None
+) -> tuple[str, ...]:
     """What to know before believing any of it, each thing once."""
     found = list(tie_warnings(hoods, ks))
     lost_x, lost_y = hoods.pair.dropped
@@ -60,6 +102,10 @@ def panel_warnings(hoods: Neighborhoods, ks: list[int], scores: dict[str, Score]
     if hoods.x.recall or hoods.y.recall:
         found.append("Neighbours are approximate: curves are corrected by exactly searched items, colours are not.")
     for name, score in scores.items():
-        if name not in MEASURES:
+        if name not in MEASURES or MEASURES[name].needs != "neighbors":
             found += [warning for warning in score.warnings if warning not in found]
+    if left_out:
+        found.append(
+            f"Left out after the time budget of {budget:g} s: {', '.join(left_out)}; compare(..., budget=None) waits."
+        )
     return tuple(found)

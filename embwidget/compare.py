@@ -10,9 +10,10 @@ from jaxtyping import Float, Integer
 
 from embwidget import _comparison_text as text
 from embwidget._archive import read_archive, write_archive
+from embwidget._compare_checks import check_budget, check_words, sizes
 from embwidget._comparison_file import pack, unpack
 from embwidget._matched_items import matched_items
-from embwidget._panel import PANEL, chosen_measures, panel_scores, panel_warnings
+from embwidget._panel import BUDGET, PANEL, chosen_measures, panel_scores, panel_warnings
 from embwidget._progress import part, progress_bar
 from embwidget.arrays import Pair, check_ks, paired
 from embwidget.items import Items
@@ -22,9 +23,10 @@ from embwidget.measures._chance import expected_jaccard, item_tail, jaccard
 from embwidget.measures._jackknife import group_width
 from embwidget.measures._neighborhoods import search_both
 from embwidget.measures.neighborhood import mutual_knn_of, nngs_of, r_nx_of
-from embwidget.neighbors import METHODS, METRICS, Neighbors
+from embwidget.neighbors import Neighbors
 
 FALSE_DISCOVERY = 0.05
+_CURVES = {"nngs": nngs_of, "mutual_knn": mutual_knn_of, "r_nx": r_nx_of}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -62,7 +64,8 @@ class Comparison:
     @cached_property
     def sentence(self) -> str:
         """The finding in one plain sentence."""
-        return text.finding(self.curves["nngs"], self.k, int((~self.agreeing(self.k)).sum()), self.n)
+        found = text.finding(self.curves["nngs"], self.k, int((~self.agreeing(self.k)).sum()), self.n)
+        return " ".join(part for part in (found, text.disagreement(self.scores)) if part)
 
     @property
     def provenance(self) -> str:
@@ -186,6 +189,7 @@ def compare(
     names: Any = ("X", "Y"),
     ids: Any = None,
     measures: Any = PANEL,
+    budget: Any = BUDGET,
     method: str = "auto",
     device: Any = None,
     maps: Any = None,
@@ -203,8 +207,10 @@ def compare(
         names: what to call the two spaces.
         ids: ``(ids_x, ids_y)`` to join rows by; rows without a partner are dropped and counted.
         measures: names from `embwidget.measures.MEASURES`, or functions of (X, Y) that return a number or a `Score`.
+        budget: seconds after which no further measure is begun (those over neighbours are always given); what is
+            left out is said. None: no limit.
         method: ``"auto"``, ``"exact"`` or ``"pynndescent"``; see `embwidget.knn`.
-        device: where to search.
+        device: where to compute.
         maps: your own ``(n, 2)`` coordinates of both spaces for the views; by default principal components.
         random_state: seed of everything random.
         progress: show a bar on long work. Interrupting leaves nothing behind.
@@ -224,33 +230,23 @@ def compare(
     """
     pair = paired(X, Y, ids=ids)
     n = pair.n
-    k, ks = _sizes(k, max_k, n)
+    k, ks = sizes(k, max_k, n)
     items = matched_items(items, pair, len(X))
     chosen = chosen_measures(measures)
-    _check_words(metric, method, names, random_state)
+    check_words(metric, method, names, random_state)
+    check_budget(budget)
     given = None if maps is None else given_maps(maps, n)
     with progress_bar(progress) as report:
         wide = min(n - 1, max(ks[-1] + 1, group_width(k, n)))
-        hoods = search_both(
-            pair,
-            wide,
-            metric=metric,
-            method=method,
-            device=device,
-            random_state=random_state,
-            progress=part(report, 0.0, 0.85),
-        )
+        how = {"metric": metric, "method": method, "device": device, "random_state": random_state}
+        hoods = search_both(pair, wide, **how, progress=part(report, 0.0, 0.85))
         report(0.86, "curves and chance")
-        curves = {
-            "nngs": nngs_of(hoods, ks, False, items=False),
-            "mutual_knn": mutual_knn_of(hoods, ks, False, items=False),
-            "r_nx": r_nx_of(hoods, ks, False, items=False),
-        }
-        scores = panel_scores(hoods, chosen, k, ks, part(report, 0.88, 0.97))
+        curves = {name: of(hoods, ks, False, items=False) for name, of in _CURVES.items()}
+        scores, left_out = panel_scores(hoods, chosen, k, ks, part(report, 0.88, 0.97), device, budget)
         report(0.97, "maps")
         drawn = given or _maps(pair, metric, device)
         report(1.0, "done")
-    params = {**curves["nngs"].params, "k": k, "max_k": ks[-1], "ties": max(hoods.tied(one) for one in ks)}
+    more = {"k": k, "max_k": ks[-1], "ties": max(hoods.tied(one) for one in ks), "budget": budget}
     return Comparison(
         (str(names[0]), str(names[1])),
         k,
@@ -261,29 +257,9 @@ def compare(
         curves,
         drawn,
         items,
-        params,
-        panel_warnings(hoods, ks, scores),
+        curves["nngs"].params | more,
+        panel_warnings(hoods, ks, scores, left_out, budget),
     )
-
-
-def _sizes(k: Any, max_k: Any, n: int) -> tuple[int, list[int]]:
-    for name, size in (("k", k), ("max_k", max_k)):
-        if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
-            raise ValueError(f"expected {name} to be a whole number of neighbours, at least 1, but got {size!r}")
-    last = min(int(max_k), n - 1)
-    # At k = n - 1 all neighbour sets are equal, so a default too large for few items becomes half of them.
-    return min(int(k), last) if k < n - 1 else max(1, min(last, (n - 1) // 2)), list(range(1, last + 1))
-
-
-def _check_words(metric: str, method: str, names: Any, random_state: Any) -> None:
-    if metric not in METRICS:
-        raise ValueError(f"expected metric to be one of {', '.join(METRICS)} but got {metric!r}")
-    if method not in METHODS:
-        raise ValueError(f"expected method to be one of {', '.join(METHODS)} but got {method!r}")
-    if not isinstance(names, (list, tuple)) or len(names) != 2:
-        raise ValueError(f"expected names to be a pair, one for each space, but got {names!r}")
-    if isinstance(random_state, bool) or not isinstance(random_state, (int, np.integer)) or random_state < 0:
-        raise ValueError(f"expected random_state to be a whole number, at least 0, but got {random_state!r}")
 
 
 def _maps(pair: Pair, metric: str, device: Any) -> tuple[Map, Map]:

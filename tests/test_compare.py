@@ -36,7 +36,8 @@ def test_the_table_is_each_measure_alone(compared: ew.Comparison) -> None:
     X, Y = related()
     assert list(compared.scores) == list(PANEL)
     for name, score in compared.scores.items():
-        alone = MEASURES[name].function(X, Y, **({"max_k": 100} if name == "auc_ln_k" else {"k": 10}))
+        how = {"max_k": 100} if name == "auc_ln_k" else {"k": 10}
+        alone = MEASURES[name].function(X, Y, **(how if MEASURES[name].needs == "neighbors" else {}))
         assert score.value == pytest.approx(alone.value, abs=1e-12), name
         assert score.null_mean == pytest.approx(alone.null_mean, abs=1e-12), name
         assert score.interval == pytest.approx(alone.interval, abs=1e-9), name
@@ -267,3 +268,29 @@ def test_progress_bar_closes(capsys: pytest.CaptureFixture[str], monkeypatch: py
     assert "step 5" in said and "50%" in said and "<00:0" in said and said.endswith("\r")
     ew.compare(*related(), progress=False)
     assert capsys.readouterr().err == ""
+
+
+def test_measures_that_disagree_are_said_to() -> None:
+    rng = np.random.default_rng(0)
+    centres = 20 * rng.normal(size=(5, 16))[rng.integers(0, 5, 300)]
+    X, Y = (centres + rng.normal(size=(300, 16)) for _ in range(2))
+    said = ew.compare(X, Y, progress=False).sentence
+    assert "Measures disagree" in said and "CKA (debiased)" in said and "the broad shape is kept" in said
+    agree = ew.compare(X, X + 0.01 * rng.normal(size=X.shape), progress=False).sentence
+    assert "disagree" not in agree
+    text = sys.modules["embwidget._comparison_text"]
+    scores = ew.compare(X, X, progress=False).scores
+    swapped = {"mutual_knn": scores["mutual_knn"], "cka": ew.measures.cka(X, Y[rng.permutation(300)])}
+    assert "near neighbours are kept" in text.disagreement(swapped)
+    assert text.disagreement({"mutual_knn": scores["mutual_knn"]}) == ""
+
+
+def test_measures_left_out_for_want_of_time_are_said() -> None:
+    X, Y = related()
+    short = ew.compare(X, Y, budget=0, progress=False)
+    assert "cka" not in short.scores and "nngs" in short.scores
+    assert "Left out after the time budget of 0 s" in short.warnings[-1] and "cka" in short.warnings[-1]
+    whole = ew.compare(X, Y, budget=None, progress=False)
+    assert list(whole.scores) == list(PANEL) and not any("budget" in one for one in whole.warnings)
+    with pytest.raises(ValueError, match="budget to be a number of seconds"):
+        ew.compare(X, Y, budget="10 s")

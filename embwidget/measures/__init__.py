@@ -1,7 +1,11 @@
 """Measures of similarity between two embeddings: pure functions that return a `Score`, and the table of them."""
 
+import math
+
 from embwidget.measures._measure import Measure as Measure
 from embwidget.measures._score import Score as Score
+from embwidget.measures.cka import cka as cka
+from embwidget.measures.cka import cka_of
 from embwidget.measures.cknna import cknna as cknna
 from embwidget.measures.cknna import cknna_of
 from embwidget.measures.neighborhood import auc_ln_k as auc_ln_k
@@ -9,6 +13,8 @@ from embwidget.measures.neighborhood import auc_ln_k_of, mutual_knn_of, nngs_of,
 from embwidget.measures.neighborhood import mutual_knn as mutual_knn
 from embwidget.measures.neighborhood import nngs as nngs
 from embwidget.measures.neighborhood import r_nx as r_nx
+from embwidget.measures.procrustes import procrustes as procrustes
+from embwidget.measures.procrustes import procrustes_of
 from embwidget.measures.rank_similarity import rank_similarity as rank_similarity
 from embwidget.measures.rank_similarity import rank_similarity_of
 from embwidget.measures.second_order_cosine import second_order_cosine as second_order_cosine
@@ -17,6 +23,7 @@ from embwidget.measures.spec_diff import spec_diff as spec_diff
 from embwidget.measures.spec_diff import spec_diff_of
 
 _ORDER = ("row order", "rotation", "scale")
+_SHAPE = (*_ORDER, "translation")
 
 MEASURES: dict[str, Measure] = {
     record.name: record
@@ -84,7 +91,20 @@ MEASURES: dict[str, Measure] = {
             "arXiv 1606.02821",
         ),
         Measure(
-            "spec_diff", "SPEC-diff", spec_diff, spec_diff_of, "rows", (0, 1), False, _ORDER, False, "arXiv 2506.06231"
+            "spec_diff", "SPEC-diff", spec_diff, spec_diff_of, "rows", (0, 1), False, _SHAPE, False, "arXiv 2506.06231"
+        ),
+        Measure("cka", "CKA (debiased)", cka, cka_of, "moments", (-1, 1), True, _SHAPE, True, "arXiv 1905.00414"),
+        Measure(
+            "procrustes",
+            "Procrustes distance (angular)",
+            procrustes,
+            procrustes_of,
+            "moments",
+            (0, math.pi / 2),
+            False,
+            _SHAPE,
+            True,
+            "arXiv 2110.14739",
         ),
     )
 }
@@ -95,9 +115,11 @@ __all__ = [
     "Measure",
     "Score",
     "auc_ln_k",
+    "cka",
     "cknna",
     "mutual_knn",
     "nngs",
+    "procrustes",
     "r_nx",
     "rank_similarity",
     "second_order_cosine",

@@ -10,6 +10,7 @@ from embwidget._spaces import KernelChoice, check_whole, compared
 from embwidget._unrelated import unrelated_spectra
 from embwidget.arrays import Pair, full_precision, paired
 from embwidget.measures._score import Score
+from embwidget.measures._second_moments import SecondMoments
 
 _PERMUTATIONS = 20
 
@@ -53,10 +54,14 @@ def spec_diff(
 
 
 def spec_diff_of(
-    pair: Pair, choice: KernelChoice | None = None, permutations: int = _PERMUTATIONS, device: Any = None
+    prepared: Pair | SecondMoments,
+    choice: KernelChoice | None = None,
+    permutations: int = _PERMUTATIONS,
+    device: Any = None,
 ) -> Score:
-    """`spec_diff` of a checked pair."""
+    """`spec_diff` of a checked pair, or of the pair of prepared spaces."""
     choice = choice or KernelChoice()
+    pair = prepared.pair if isinstance(prepared, SecondMoments) else prepared
     with full_precision():
         both = compared(pair, choice, device)
         task = Task(choice.eta, choice.centered, 1, 0, choice.random_state)

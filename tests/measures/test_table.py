@@ -9,7 +9,7 @@ from embwidget.measures import MEASURES, Measure
 
 
 def call(measure: Measure, X: np.ndarray, Y: np.ndarray):
-    if measure.needs == "rows":
+    if measure.needs != "neighbors":
         return measure.function(X, Y)
     return measure.function(X, Y, **({"max_k": 20} if measure.name == "auc_ln_k" else {"k": 8}))
 
@@ -40,10 +40,20 @@ def test_invariances(name: str, spaces) -> None:
     record, (X, Y) = MEASURES[name], spaces
     rng = np.random.default_rng(2)
     turn, order = np.linalg.qr(rng.normal(size=(8, 8)))[0], rng.permutation(120)
-    changes = {"rotation": (X @ turn, Y), "scale": (X * 7, Y / 3), "row order": (X[order], Y[order])}
+    changes = {
+        "row order": (X[order], Y[order]),
+        "rotation": (X @ turn, Y),
+        "scale": (X * 7, Y / 3),
+        "translation": (X + 100, Y - rng.normal(size=5)),
+        "linear map": (X @ rng.normal(size=(8, 8)), Y @ rng.normal(size=(5, 5))),
+    }
     assert set(record.invariant) <= set(changes)
+    value = call(record, X, Y).value
     for change in record.invariant:
-        assert call(record, *changes[change]).value == pytest.approx(call(record, X, Y).value, abs=1e-9), change
+        assert call(record, *changes[change]).value == pytest.approx(value, abs=1e-9), change
+    # What is not claimed of a measure without neighbours does not hold.
+    for change in set(changes) - set(record.invariant) if record.needs != "neighbors" else ():
+        assert abs(call(record, *changes[change]).value - value) > 1e-6, change
 
 
 @pytest.mark.parametrize("name", MEASURES)

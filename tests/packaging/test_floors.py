@@ -24,8 +24,11 @@ FLOORS = [
     ("_approximate_search",),
     ("neighbors", "maps"),
     ("measures",),
-    ("_comparison_text", "_comparison_file", "_panel"),
+    ("_comparison_text", "_comparison_file", "_compare_checks", "_panel"),
     ("compare",),
+    ("_prepared_spaces",),
+    ("_comparison_matrix",),
+    ("compare_many",),
     ("_enrichment", "_cluster_checks"),
     ("_clusters",),
     ("_spectral_text", "_spectral_file", "_spectral_notes", "_out_of_sample"),
@@ -77,5 +80,5 @@ def test_imports_only_from_floors_below(path: Path) -> None:
 
 
 def allowed_beside(here: tuple[str, ...]) -> set[str]:
-    # Views refer to the scene: that is what a view is.
-    return {"scene"} if here == ("widgets", "views") else set()
+    # Views refer to the scenes: that is what a view is. A scene of many spaces opens that of two.
+    return {("widgets", "views"): {"scene", "matrix_scene"}, ("widgets", "matrix_scene"): {"scene"}}.get(here, set())

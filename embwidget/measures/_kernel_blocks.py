@@ -1,0 +1,164 @@
+"""The linear and the Gaussian kernel of a prepared space, never whole: sums over its rows and parts of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float, Integer
+from torch import Tensor
+
+from embwidget.kernels import gaussian_kernel
+from embwidget.measures._kernel_sums import KernelSums
+from embwidget.measures._second_moments import SecondMoments, SpaceMoments
+
+_PANEL = 128
+_TILE = 1024
+
+
+@dataclass(frozen=True, eq=False)
+class LinearKernel:
+    """Inner products of centred rows."""
+
+    space: SpaceMoments
+    debiased: bool
+
+    def sum_over(self, items: Integer[np.ndarray, " m"]) -> Float[np.ndarray, " n"]:
+        """Sum of the kernel's columns of these items."""
+        rows = self.space.centred(torch.from_numpy(items))
+        total, found = rows.sum(0), torch.empty_like(self.space.lengths)
+        for block, part in self.space.blocks():
+            found[block] = part @ total
+        return _without_diagonal(found.cpu().numpy(), items, self.debiased, torch.linalg.vecdot(rows, rows))
+
+    def among(self, items: Integer[np.ndarray, " m"]) -> Float[np.ndarray, "m m"]:
+        """The kernel among these items."""
+        rows = self.space.centred(torch.from_numpy(items))
+        return _hollow(rows @ rows.T, self.debiased)
+
+
+@dataclass(frozen=True, eq=False)
+class GaussianKernel:
+    """``exp(-|a - b|² / (2 bandwidth²))``; the bandwidth is that of scaled rows."""
+
+    space: SpaceMoments
+    bandwidth: float
+    debiased: bool
+
+    def sum_over(self, items: Integer[np.ndarray, " m"]) -> Float[np.ndarray, " n"]:
+        """Sum of the kernel's columns of these items."""
+        rows, found = self.space.centred(torch.from_numpy(items)), torch.zeros_like(self.space.lengths)
+        for start in range(0, self.space.n, _TILE):
+            part = self.space.centred(slice(start, start + _TILE))
+            for first in range(0, len(rows), _TILE):
+                found[start : start + _TILE] += self.between(part, rows[first : first + _TILE]).sum(1)
+        return _without_diagonal(found.cpu().numpy(), items, self.debiased, rows.new_ones(len(rows)))
+
+    def among(self, items: Integer[np.ndarray, " m"]) -> Float[np.ndarray, "m m"]:
+        """The kernel among these items."""
+        rows = self.space.centred(torch.from_numpy(items))
+        return _hollow(self.between(rows, rows), self.debiased)
+
+    def between(self, a: Float[Tensor, "a r"], b: Float[Tensor, "b r"]) -> Float[Tensor, "a b"]:
+        """Kernel values between centred rows."""
+        return gaussian_kernel(a, b, self.bandwidth)
+
+
+def linear_sums(moments: SecondMoments, debiased: bool) -> KernelSums:
+    """Sums of both linear kernels, in one pass over the rows."""
+    x, y = moments.x, moments.y
+    a, b = x.lengths, y.lengths
+    folded = [_folded(space.scatter) for space in (x, y)]
+    pulls = ((x.pull, moments.pulls[0]), (moments.pulls[1], y.pull))
+    shared = {pair: torch.empty_like(a) for pair in ("xy", "xx", "yy")}
+    weighed = [[torch.empty_like(a) for _ in range(2)] for _ in range(2)]
+    for block in moments.blocks():
+        left, right = x.centred(block), y.centred(block)
+        shared["xy"][block] = torch.linalg.vecdot(left @ moments.cross, right)
+        shared["xx"][block] = _quadratic(left, folded[0])
+        shared["yy"][block] = _quadratic(right, folded[1])
+        for side, rows in enumerate((left, right)):
+            for other in range(2):
+                weighed[side][other][block] = rows @ pulls[side][other]
+    lengths = (a.cpu().numpy(), b.cpu().numpy())
+    zero = np.zeros(moments.n)
+    sums = {pair: values.cpu().numpy() for pair, values in shared.items()}
+    if not debiased:
+        # Centred rows sum to zero, and so do the rows of their kernels.
+        return KernelSums(False, sums, (zero, zero), lengths, ((zero, zero), (zero, zero)))
+    for pair, (i, j) in {"xy": (0, 1), "xx": (0, 0), "yy": (1, 1)}.items():
+        sums[pair] -= lengths[i] * lengths[j]
+    c = [[lengths[i] * lengths[j] - weighed[i][j].cpu().numpy() for j in range(2)] for i in range(2)]
+    # Without its diagonal, a row of a centred kernel sums to minus that.
+    return KernelSums(True, sums, (-lengths[0], -lengths[1]), (zero, zero), ((c[0][0], c[0][1]), (c[1][0], c[1][1])))
+
+
+def gaussian_sums(x: GaussianKernel, y: GaussianKernel, chained: bool) -> KernelSums:
+    """Sums of both Gaussian kernels from tiles of them, each of which stands for its transpose too.
+
+    What leaving items out needs (``chained``) takes the tiles a second time.
+    """
+    n, debiased = x.space.n, x.debiased
+    like = x.space.lengths
+    rows = torch.zeros(2, n, dtype=like.dtype, device=like.device)
+    shared, carried = torch.zeros(3, n).to(like), torch.zeros(2, 2, n).to(like)
+    for i, j, k, other in _tiles(x, y):
+        products = (k * other, k * k, other * other)
+        for into, values in ((rows, (k, other)), (shared, products)):
+            for line, part in zip(into, values, strict=True):
+                _add(line, i, j, part.sum(1), part.sum(0))
+    for i, j, k, other in _tiles(x, y) if chained else ():
+        for line, part in zip(carried, (k, other), strict=True):
+            for one, weight in zip(line, rows, strict=True):
+                _add(one, i, j, part @ weight[j], weight[i] @ part)
+    diagonal = np.zeros(n) if debiased else np.ones(n)
+    sums = dict(zip(("xy", "xx", "yy"), shared.cpu().numpy(), strict=True))
+    r, c = rows.cpu().numpy(), carried.cpu().numpy()
+    return KernelSums(debiased, sums, (r[0], r[1]), (diagonal, diagonal), ((c[0, 0], c[0, 1]), (c[1, 0], c[1, 1])))
+
+
+def _tiles(x: GaussianKernel, y: GaussianKernel) -> Iterator[tuple[slice, slice, Tensor, Tensor]]:
+    n = x.space.n
+    for first in range(0, n, _TILE):
+        i = slice(first, min(n, first + _TILE))
+        left = x.space.centred(i), y.space.centred(i)
+        for second in range(first, n, _TILE):
+            j = slice(second, min(n, second + _TILE))
+            k = x.between(left[0], x.space.centred(j))
+            other = y.between(left[1], y.space.centred(j))
+            if i == j:
+                for tile in (k, other):
+                    tile.fill_diagonal_(0.0 if x.debiased else 1.0)
+            yield i, j, k, other
+
+
+def _add(line: Tensor, i: slice, j: slice, down: Tensor, across: Tensor) -> None:
+    line[i] += down
+    if i != j:
+        line[j] += across
+
+
+def _folded(scatter: Float[Tensor, "r r"]) -> Float[Tensor, "r r"]:
+    """The upper triangle that has the same quadratic form."""
+    return 2 * torch.triu(scatter, 1) + torch.diag(scatter.diagonal())
+
+
+def _quadratic(rows: Float[Tensor, "b r"], folded: Float[Tensor, "r r"]) -> Float[Tensor, " b"]:
+    """The quadratic form of each row; a triangle in panels costs little more than half of the whole."""
+    found = rows.new_zeros(len(rows))
+    for start in range(0, rows.shape[1], _PANEL):
+        stop = start + _PANEL
+        found += torch.linalg.vecdot(rows[:, :stop] @ folded[:stop, start:stop], rows[:, start:stop])
+    return found
+
+
+def _hollow(kernel: Float[Tensor, "m m"], debiased: bool) -> Float[np.ndarray, "m m"]:
+    return (kernel.fill_diagonal_(0.0) if debiased else kernel).cpu().numpy()
+
+
+def _without_diagonal(
+    found: Float[np.ndarray, " n"], items: Integer[np.ndarray, " m"], debiased: bool, diagonal: Float[Tensor, " m"]
+) -> Float[np.ndarray, " n"]:
+    if debiased:
+        found[items] -= diagonal.cpu().numpy()
+    return found

@@ -1,0 +1,212 @@
+"""CKA: how alike two spaces' similarities among the same items are, and which items decide it."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from embwidget._spaces import check_whole
+from embwidget.arrays import full_precision, paired
+from embwidget.measures._alignment_null import debiased_sd, product_moments, skewness, upper_tail
+from embwidget.measures._jackknife import jackknife_error
+from embwidget.measures._kernel_alignment import (
+    KernelAlignment,
+    bandwidths_of,
+    gaussian_alignment,
+    linear_alignment,
+)
+from embwidget.measures._plain_score import (
+    check_common,
+    check_items,
+    describe_pair,
+    no_variation,
+    normal_interval,
+    plain_score,
+    withheld,
+)
+from embwidget.measures._score import Score
+from embwidget.measures._second_moments import SecondMoments
+
+KERNELS = ("linear", "rbf")
+_NAMED = 20
+_MOVED = 0.1
+"""A change of CKA by its most influential items from which it is worth a warning."""
+
+
+def cka(
+    X: Any,
+    Y: Any,
+    *,
+    kernel: Any = "linear",
+    debiased: Any = True,
+    bandwidth: Any = None,
+    influential: Any = None,
+    ids: Any = None,
+    device: Any = None,
+    block_rows: Any = None,
+    random_state: Any = 0,
+) -> Score:
+    r"""Centred kernel alignment.
+
+    .. math:: \frac{\mathrm{HSIC}(K, L)}{\sqrt{\mathrm{HSIC}(K, K)\,\mathrm{HSIC}(L, L)}}
+
+    1 means the same similarities but for scale; debiased, 0 is chance, whatever n and the widths, and slightly
+    negative values occur. ``debiased=False`` is the form of the first papers: from 0 to 1, and high for unrelated
+    spaces wherever widths are not far below n (``null_mean`` says how high). The linear kernel is exact, O(n d²), from
+    one pass over row blocks and one cross product; ``"rbf"`` is exact, O(n² d), in tiles; neither holds n × n values.
+
+    Mean and sd under random relabelling are exact and cost nothing (debiased: 0 and sqrt(2 / (n (n - 3)))); p is from
+    Pearson's type III law with these and the limit's skewness. ``interval`` is the delete-one jackknife, exact.
+    ``per_item`` is what each item contributes: its mean is the value. One row far from all others can decide linear
+    CKA alone, so ``params["without_influential"]`` is the value without the items whose removal moves it most, one
+    by one (``params["influential"]`` names the first 20).
+
+    Args:
+        X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``.
+        kernel: ``"linear"``, or ``"rbf"``: exp(-distance² / (2 length²)).
+        debiased: whether to leave out the bias of HSIC.
+        bandwidth: for ``"rbf"``, the length as a multiple of each space's median distance; 1 by default.
+        influential: how many items the influence check leaves out; by default 1 % of them, at least one.
+        ids: ``(ids_x, ids_y)`` to join rows by.
+        device: where to compute.
+        block_rows: rows at a time.
+        random_state: seed of the rows that the median distance and the skewness of ``"rbf"`` are taken from.
+
+    Returns:
+        `Score`; NaN with a warning where a space is constant or a single item makes all of its variation.
+
+    Raises:
+        ValueError: fewer than four items, an unknown kernel, a bandwidth without ``"rbf"`` or not positive, bad arrays.
+
+    Example:
+        >>> import numpy as np
+        >>> X = np.random.default_rng(0).normal(size=(100, 8))
+        >>> round(float(cka(X, 3 * X + 100)), 6)
+        1.0
+
+    Source: Kornblith et al. (2019), arXiv 1905.00414; Song et al. (2012) and Murphy, Zylberberg and Fyshe (2024),
+    arXiv 2405.01012 (debiased); Kazi-Aoual et al. (1995) (null); Davari et al. (2023), arXiv 2210.16156 (influence).
+
+    """
+    _check(kernel, debiased, bandwidth, influential)
+    check_common(block_rows, random_state)
+    pair = paired(X, Y, ids=ids)
+    check_items(pair.n, "cka")
+    with full_precision():
+        moments = SecondMoments.of(pair, device=device, block_rows=block_rows)
+    return cka_of(
+        moments,
+        kernel=kernel,
+        debiased=debiased,
+        bandwidth=1.0 if bandwidth is None else bandwidth,
+        influential=influential,
+        random_state=random_state,
+    )
+
+
+def cka_of(
+    moments: SecondMoments,
+    *,
+    kernel: str = "linear",
+    debiased: bool = True,
+    bandwidth: float = 1.0,
+    influential: int | None = None,
+    detail: bool = True,
+    random_state: int = 0,
+) -> Score:
+    """`cka` of prepared spaces; without ``detail``, neither interval nor items."""
+    check_items(moments.n, "cka")
+    params = describe_pair(moments, kernel=kernel, estimator="debiased" if debiased else "biased")
+    why = no_variation(moments)
+    if why:
+        return withheld("cka", moments, params, why, items=detail)
+    with full_precision():
+        if kernel == "linear":
+            found = linear_alignment(moments, debiased, detail)
+        else:
+            lengths = bandwidths_of(moments, bandwidth, random_state)
+            params |= {"bandwidth": lengths, "bandwidth_in_medians": bandwidth, "random_state": random_state}
+            found = gaussian_alignment(moments, lengths, debiased, detail, random_state)
+        value = found.value(debiased)
+        if np.isnan(value):
+            return withheld("cka", moments, params, _nothing_left(kernel), items=detail)
+        return _scored(found, value, debiased, influential, params)
+
+
+def _scored(
+    found: KernelAlignment, value: float, debiased: bool, influential: int | None, params: dict[str, Any]
+) -> Score:
+    n, (x, y) = found.moments.n, found.traces
+    mean, variance = product_moments(n, x, y)
+    size = math.sqrt(x.square * y.square)
+    null = (0.0, debiased_sd(n)) if debiased else (mean / size, math.sqrt(variance) / size)
+    p = upper_tail((value - null[0]) / null[1] if null[1] > 0 else float("nan"), skewness(x, y), n)
+    params |= {
+        "biased": found.value(False),
+        "biased_chance": mean / size,
+        "null": "random relabelling of Y: exact mean and sd, p from Pearson's type III law",
+    }
+    if found.sums is None:
+        return plain_score("cka", value, null, p, params=params)
+    own = math.sqrt(found.sums.numerator("xx")) * math.sqrt(found.sums.numerator("yy"))
+    without = found.without_each()
+    error = jackknife_error(without) if n > 4 else float("nan")
+    params |= {"interval": "delete-one jackknife", **_influence(found, value, without, influential)}
+    return plain_score(
+        "cka",
+        value,
+        null,
+        p,
+        interval=normal_interval(value, error, -1.0 if debiased else 0.0, 1.0),
+        per_item=n * found.sums.parts() / own,
+        params=params,
+        warnings=_notes(value, null[0], debiased, params),
+    )
+
+
+def _influence(found: KernelAlignment, value: float, without: np.ndarray, asked: int | None) -> dict[str, Any]:
+    n = found.moments.n
+    m = min(max(1, math.ceil(n / 100)) if asked is None else asked, n - 4)
+    if m < 1:
+        return {"influential": [], "influential_items": 0, "without_influential": float("nan")}
+    # An item without which nothing varies is the most influential of all.
+    change = np.where(np.isnan(without), np.inf, np.abs(without - value))
+    items = np.argsort(-change, kind="stable")[:m]
+    return {
+        "influential": [int(i) for i in items[:_NAMED]],
+        "influential_items": m,
+        "without_influential": found.without(np.sort(items)),
+    }
+
+
+def _notes(value: float, chance: float, debiased: bool, params: dict[str, Any]) -> list[str]:
+    notes = []
+    left, m = params["without_influential"], params["influential_items"]
+    if abs(left - value) > _MOVED:
+        items = "item" if m == 1 else f"{m} items"
+        notes.append(f"CKA is {value:.2f}, but {left:.2f} without its most influential {items}: a few items decide it.")
+    if not debiased and chance > _MOVED:
+        notes.append(f"Biased CKA is high for unrelated spaces of these sizes: {chance:.2f} by chance.")
+    return notes
+
+
+def _nothing_left(kernel: str) -> str:
+    if kernel == "rbf":
+        return "The kernel tells no item from another at this bandwidth, so CKA is 0 / 0: NaN; take another bandwidth."
+    return "A single item, or so few, makes all of a space's variation that debiased CKA is 0 / 0: NaN."
+
+
+def _check(kernel: Any, debiased: Any, bandwidth: Any, influential: Any) -> None:
+    if kernel not in KERNELS:
+        raise ValueError(f"expected kernel to be one of {', '.join(KERNELS)} but got {kernel!r}")
+    if not isinstance(debiased, (bool, np.bool_)):
+        raise ValueError(f"expected debiased to be True or False but got {debiased!r}")
+    if bandwidth is not None and kernel != "rbf":
+        raise ValueError(f"expected a bandwidth with kernel='rbf' only but got kernel={kernel!r}")
+    number = isinstance(bandwidth, (int, float, np.number)) and not isinstance(bandwidth, bool)
+    if bandwidth is not None and not (number and 0 < bandwidth < math.inf):
+        raise ValueError(
+            f"expected bandwidth to be a positive multiple of the median distance but got {bandwidth!r}; 1 is usual"
+        )
+    if influential is not None:
+        check_whole("influential", influential, 1)

@@ -1,0 +1,272 @@
+"""Procrustes distance: how far two spaces are apart after the best rotation of one onto the other."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from embwidget.arrays import full_precision, paired
+from embwidget.measures._plain_score import (
+    NAN,
+    check_common,
+    check_items,
+    describe_pair,
+    no_variation,
+    normal_interval,
+    plain_score,
+    withheld,
+)
+from embwidget.measures._relabelling import how_relabelled, relabelled_null
+from embwidget.measures._score import Score
+from embwidget.measures._second_moments import SecondMoments
+from embwidget.measures._weighted import Weighted
+
+FORMS = ("angular", "normalized")
+_LARGEST = {"angular": math.pi / 2, "normalized": math.sqrt(2)}
+_PERMUTATIONS = 10
+
+
+def procrustes(
+    X: Any,
+    Y: Any,
+    *,
+    form: Any = "angular",
+    held_out: Any = False,
+    permutations: Any = _PERMUTATIONS,
+    ids: Any = None,
+    device: Any = None,
+    block_rows: Any = None,
+    random_state: Any = 0,
+) -> Score:
+    r"""Distance of two spaces after each is centred and scaled to length 1, and one is rotated onto the other.
+
+    .. math:: c = \max_{Q^\top Q = I} \frac{\operatorname{tr}(Q^\top X^\top Y)}{\|X\| \|Y\|}
+              = \frac{\|X^\top Y\|_*}{\|X\| \|Y\|}, \qquad \text{angular: } \arccos c,
+              \quad \text{normalized: } \sqrt{2 - 2c}
+
+    0 is the same shape; the most is π / 2 (angular) or √2 (normalized), the shape's complement. Rotations include
+    reflections, and the narrower space is filled up with zeros. A rotation fitted to few items in many dimensions fits
+    chance as well: ``null_mean`` is the distance of randomly relabelled items, ``calibrated = 1 - value / null_mean``,
+    and ``held_out`` fits the rotation on one half of the items and measures on the other, both ways: up to π or 2,
+    where π / 2 or √2 is chance; its sd is then an upper bound.
+
+    ``per_item`` are the lengths that remain after rotation, in units in which their mean square is 2 - 2c.
+
+    Args:
+        X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``.
+        form: ``"angular"`` or ``"normalized"``.
+        held_out: whether to measure on items that the rotation was not fitted to.
+        permutations: for the null; not needed with ``held_out``.
+        ids: ``(ids_x, ids_y)`` to join rows by.
+        device: where to compute.
+        block_rows: rows at a time.
+        random_state: seed of the permutations and of the halves.
+
+    Returns:
+        `Score`; smaller is more similar. NaN with a warning where a space is constant. The interval is the
+        infinitesimal jackknife's: the spread over samples of this n, not the bias of a fit to few items.
+
+    Raises:
+        ValueError: fewer than four items (eight with ``held_out``), an unknown form, bad arrays.
+
+    Example:
+        >>> import numpy as np
+        >>> X = np.random.default_rng(0).normal(size=(100, 8))
+        >>> round(float(procrustes(X, 3 * X[:, ::-1] + 100)), 6)
+        0.0
+
+    Source: Schönemann (1966); Williams et al. (2021), arXiv 2110.14739; Ding, Denain and Steinhardt (2021),
+    arXiv 2108.01661.
+
+    """
+    if form not in FORMS:
+        raise ValueError(f"expected form to be one of {', '.join(FORMS)} but got {form!r}")
+    if not isinstance(held_out, (bool, np.bool_)):
+        raise ValueError(f"expected held_out to be True or False but got {held_out!r}")
+    check_common(block_rows, random_state, permutations)
+    pair = paired(X, Y, ids=ids)
+    _check_size(pair.n, bool(held_out))
+    with full_precision():
+        moments = SecondMoments.of(pair, device=device, block_rows=block_rows)
+    return procrustes_of(
+        moments, form=form, held_out=bool(held_out), permutations=permutations, random_state=random_state
+    )
+
+
+def procrustes_of(
+    moments: SecondMoments,
+    *,
+    form: str = "angular",
+    held_out: bool = False,
+    permutations: int = _PERMUTATIONS,
+    detail: bool = True,
+    random_state: int = 0,
+) -> Score:
+    """`procrustes` of prepared spaces; without ``detail``, no interval."""
+    _check_size(moments.n, held_out)
+    params = describe_pair(moments, form=form, held_out=held_out, random_state=random_state)
+    why = no_variation(moments)
+    if why:
+        return withheld("procrustes", moments, params, why, items=True)
+    with full_precision():
+        if held_out:
+            return _held_out(moments, form, params)
+        return _fitted(moments, form, permutations, detail, params)
+
+
+@dataclass(frozen=True, eq=False)
+class _Fit:
+    """How items lie after rotation: squared lengths of what is left, and of both, all of the scaled spaces."""
+
+    left: Float[Tensor, " n"]
+    x: Float[Tensor, " n"]
+    y: Float[Tensor, " n"]
+
+    @property
+    def chord(self) -> float:
+        return math.sqrt(float(self.left.sum()))
+
+    @property
+    def cosine(self) -> float:
+        return 1 - float(self.left.sum()) / 2
+
+    @property
+    def error(self) -> float:
+        """Standard error of the cosine by its influence function."""
+        inner = (self.x + self.y - self.left) / 2
+        influence = inner - self.cosine * (self.x + self.y) / 2
+        n = len(self.x)
+        return math.sqrt(n / (n - 1) * float(influence.square().sum()))
+
+
+def rotation(moments: SecondMoments) -> Float[Tensor, "rx ry"]:
+    """The best ``x @ rotation ≈ y`` of centred rows; its transpose turns Y where Y is the narrower."""
+    left, _, right = torch.linalg.svd(moments.cross, full_matrices=False)
+    return left @ right
+
+
+def _fit(moments: SecondMoments, turn: Float[Tensor, "rx ry"]) -> _Fit:
+    x, y = moments.x, moments.y
+    size_x, size_y = math.sqrt(x.total), math.sqrt(y.total)
+    left = torch.empty_like(x.lengths)
+    for block in moments.blocks():
+        # The narrower space turns into the wider: differences of rows, so that nothing cancels.
+        one, other = x.centred(block) / size_x, y.centred(block) / size_y
+        gap = one @ turn - other if turn.shape[0] <= turn.shape[1] else other @ turn.T - one
+        left[block] = torch.linalg.vecdot(gap, gap)
+    return _Fit(left, x.lengths / size_x**2, y.lengths / size_y**2)
+
+
+def _fitted(moments: SecondMoments, form: str, permutations: int, detail: bool, params: dict[str, Any]) -> Score:
+    size = math.sqrt(moments.x.total) * math.sqrt(moments.y.total)
+    fit = _fit(moments, rotation(moments))
+    value = _angle(fit.chord) if form == "angular" else fit.chord
+
+    x, y = (Weighted(space.spectrum, torch.ones_like(space.spectrum.values)) for space in (moments.x, moments.y))
+
+    def distance(cross: Tensor) -> float:
+        return _formed(_nuclear_norm(cross) / size, form)
+
+    null = relabelled_null(moments, x, y, permutations, params["random_state"], distance)
+    interval = _interval(value, fit.error, form) if detail else None
+    params = {**params, "null": how_relabelled(moments.n, x, y, permutations)}
+    return _score(value, null, interval, fit.left, params, _notes(moments))
+
+
+def _nuclear_norm(cross: Tensor) -> float:
+    """Sum of the singular values, to half of the digits: eigenvalues of the smaller square cost a quarter."""
+    narrow = cross if cross.shape[0] <= cross.shape[1] else cross.T
+    return float(torch.linalg.eigvalsh(narrow @ narrow.T).clamp(min=0.0).sqrt().sum())
+
+
+def _held_out(moments: SecondMoments, form: str, params: dict[str, Any]) -> Score:
+    member = np.random.default_rng(params["random_state"]).permutation(moments.n) % 2
+    halves = [np.flatnonzero(member == half) for half in range(2)]
+    parts = [moments.of_items(items) for items in halves]
+    if any(part.constant for part in parts):
+        return withheld("procrustes", moments, params, "A half of the items is constant: NaN.", items=True)
+    left = torch.empty_like(moments.x.lengths)
+    sd = 0.0
+    for here, there, items in zip(parts, parts[::-1], halves, strict=True):
+        turn = here.y.inside(there.y.outside(here.x.inside(there.x.outside(rotation(there))).T)).T
+        left[torch.from_numpy(items).to(left.device)] = _left_of_others(here, turn) / 2
+        spread = float((turn.T @ here.x.scatter @ turn * here.y.scatter).sum()) / (here.x.total * here.y.total)
+        # Either half's fit leans the way the other half does by chance: as if both always erred together.
+        sd += math.sqrt(spread / (here.n - 1)) / 2
+    chance = _LARGEST[form]
+    null = (chance, sd if form == "angular" else sd / chance)
+    params = {**params, "null": "random relabelling of Y: exact mean, upper bound of the sd, p from its normal tail"}
+    value = _formed(1 - float(left.sum()) / 2, form)
+    return _score(value, null, None, left, params, [])
+
+
+def _left_of_others(moments: SecondMoments, turn: Float[Tensor, "rx ry"]) -> Float[Tensor, " n"]:
+    """What is left of items that the rotation was not fitted to, and of which it may miss directions."""
+    x, y = moments.x, moments.y
+    size_x, size_y = math.sqrt(x.total), math.sqrt(y.total)
+    left = x.lengths / size_x**2 + y.lengths / size_y**2
+    for block in moments.blocks():
+        left[block] -= 2 * torch.linalg.vecdot(x.centred(block) @ turn, y.centred(block)) / (size_x * size_y)
+    return left
+
+
+def _score(
+    value: float,
+    null: tuple[float, float],
+    interval: tuple[float, float] | None,
+    left: Float[Tensor, " n"],
+    params: dict[str, Any],
+    warnings: list[str],
+) -> Score:
+    from scipy.special import ndtr
+
+    p = float(ndtr((value - null[0]) / null[1])) if null[1] > 0 else NAN
+    per_item = (left * len(left)).clamp(min=0.0).sqrt().cpu().numpy()
+    return plain_score(
+        "procrustes",
+        value,
+        null,
+        p,
+        interval=interval,
+        per_item=per_item,
+        distance=True,
+        params={**params, "interval": None if interval is None else "infinitesimal jackknife"},
+        warnings=warnings,
+    )
+
+
+def _formed(cosine: float, form: str) -> float:
+    if form == "angular":
+        return math.acos(min(1.0, max(-1.0, cosine)))
+    return math.sqrt(max(0.0, 2 - 2 * cosine))
+
+
+def _angle(chord: float) -> float:
+    """The angle of a chord of the unit sphere; the arc cosine would lose half of the digits near 0."""
+    return 2 * math.asin(min(1.0, chord / 2))
+
+
+def _interval(value: float, error: float, form: str) -> tuple[float, float] | None:
+    cosine = math.cos(value) if form == "angular" else 1 - value**2 / 2
+    bounds = normal_interval(cosine, error, -1.0, 1.0)
+    return None if bounds is None else (_formed(bounds[1], form), min(_LARGEST[form], _formed(bounds[0], form)))
+
+
+def _notes(moments: SecondMoments) -> list[str]:
+    widths = moments.x.width, moments.y.width
+    if moments.n > sum(widths):
+        return []
+    return [
+        f"With n = {moments.n} items in {widths[0]} and {widths[1]} dimensions a rotation fits unrelated spaces well: "
+        "read calibrated, or use held_out=True."
+    ]
+
+
+def _check_size(n: int, held_out: bool) -> None:
+    check_items(n, "procrustes")
+    if held_out and n < 8:
+        raise ValueError(f"expected at least 8 items for held_out=True but got n = {n}; use held_out=False")
