@@ -4,10 +4,18 @@ import math
 
 from embwidget.measures._measure import Measure as Measure
 from embwidget.measures._score import Score as Score
+from embwidget.measures.cca import cca as cca
+from embwidget.measures.cca import cca_of, pwcca_of, svcca_of
+from embwidget.measures.cca import pwcca as pwcca
+from embwidget.measures.cca import svcca as svcca
 from embwidget.measures.cka import cka as cka
 from embwidget.measures.cka import cka_of
 from embwidget.measures.cknna import cknna as cknna
 from embwidget.measures.cknna import cknna_of
+from embwidget.measures.eigenspace_overlap import eigenspace_overlap as eigenspace_overlap
+from embwidget.measures.eigenspace_overlap import eigenspace_overlap_of
+from embwidget.measures.gulp import LAM, gulp_of
+from embwidget.measures.gulp import gulp as gulp
 from embwidget.measures.neighborhood import auc_ln_k as auc_ln_k
 from embwidget.measures.neighborhood import auc_ln_k_of, mutual_knn_of, nngs_of, r_nx_of
 from embwidget.measures.neighborhood import mutual_knn as mutual_knn
@@ -24,6 +32,8 @@ from embwidget.measures.spec_diff import spec_diff_of
 
 _ORDER = ("row order", "rotation", "scale")
 _SHAPE = (*_ORDER, "translation")
+_LINEAR = (*_SHAPE, "linear map")
+_AXES = ("row order", "scale", "translation")
 
 MEASURES: dict[str, Measure] = {
     record.name: record
@@ -106,6 +116,33 @@ MEASURES: dict[str, Measure] = {
             True,
             "arXiv 2110.14739",
         ),
+        Measure("cca", "CCA (mean squared)", cca, cca_of, "moments", (0, 1), True, _LINEAR, False, "arXiv 1905.00414"),
+        Measure("svcca", "SVCCA", svcca, svcca_of, "moments", (0, 1), True, _SHAPE, False, "arXiv 1706.05806"),
+        Measure("pwcca", "PWCCA", pwcca, pwcca_of, "moments", (0, 1), True, _AXES, False, "arXiv 1806.05759"),
+        Measure(
+            "gulp",
+            "GULP (squared distance)",
+            gulp,
+            gulp_of,
+            "moments",
+            (0, 1 / (2 * LAM)),
+            False,
+            _SHAPE,
+            False,
+            "arXiv 2210.06545",
+        ),
+        Measure(
+            "eigenspace_overlap",
+            "eigenspace overlap",
+            eigenspace_overlap,
+            eigenspace_overlap_of,
+            "moments",
+            (0, 1),
+            True,
+            _LINEAR,
+            False,
+            "arXiv 1909.01264",
+        ),
     )
 }
 """The measures by name."""
@@ -115,13 +152,18 @@ __all__ = [
     "Measure",
     "Score",
     "auc_ln_k",
+    "cca",
     "cka",
     "cknna",
+    "eigenspace_overlap",
+    "gulp",
     "mutual_knn",
     "nngs",
     "procrustes",
+    "pwcca",
     "r_nx",
     "rank_similarity",
     "second_order_cosine",
     "spec_diff",
+    "svcca",
 ]

@@ -25,14 +25,12 @@ from embwidget.measures._score import Score
 from embwidget.measures._second_moments import Scatters, SecondMoments, Spectrum
 from embwidget.measures._weighted import Weighted, both_traces, correlations, weighted_cross
 
-_PERMUTATIONS = 10
+_PERMUTATIONS = 20
 _ENOUGH = 5
 """Items for each direction, below which canonical correlations are mostly those of chance."""
 
 
-def cca(
-    X: Any, Y: Any, *, ids: Any = None, device: Any = None, block_rows: Any = None, random_state: Any = 0
-) -> Score:
+def cca(X: Any, Y: Any, *, ids: Any = None, device: Any = None, block_rows: Any = None, random_state: Any = 0) -> Score:
     r"""Mean squared canonical correlation.
 
     .. math:: \frac{1}{\min(r_x, r_y)} \sum_j \rho_j^2

@@ -26,7 +26,14 @@ LAM = 0.01
 
 
 def gulp(
-    X: Any, Y: Any, *, lam: Any = LAM, ids: Any = None, device: Any = None, block_rows: Any = None, random_state: Any = 0
+    X: Any,
+    Y: Any,
+    *,
+    lam: Any = LAM,
+    ids: Any = None,
+    device: Any = None,
+    block_rows: Any = None,
+    random_state: Any = 0,
 ) -> Score:
     r"""Squared GULP distance.
 

@@ -27,7 +27,7 @@ from embwidget.measures._weighted import Weighted
 
 FORMS = ("angular", "normalized")
 _LARGEST = {"angular": math.pi / 2, "normalized": math.sqrt(2)}
-_PERMUTATIONS = 10
+_PERMUTATIONS = 20
 
 
 def procrustes(
