@@ -13,11 +13,20 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from embwidget._kernel_heatmap import kernel_heatmap
+from embwidget._matrix_chart import similarity_matrix
 from embwidget._offline_chart import BLUE, GREY, OfflineChart, OfflinePanels, Row, dressed
 from embwidget._spectral_charts import spectrum
 from embwidget.compare import Comparison
 
-__all__ = ["OfflineChart", "OfflinePanels", "enable_offline", "k_sweep", "kernel_heatmap", "spectrum"]
+__all__ = [
+    "OfflineChart",
+    "OfflinePanels",
+    "enable_offline",
+    "k_sweep",
+    "kernel_heatmap",
+    "similarity_matrix",
+    "spectrum",
+]
 
 _MOST_ROWS = 5000
 _MOST_CLASSES = 8

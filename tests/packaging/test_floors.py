@@ -39,7 +39,7 @@ FLOORS = [
     ("_task_tables",),
     ("alignment", "contrasim", "tasks"),
     ("_offline_chart",),
-    ("_spectral_charts",),
+    ("_spectral_charts", "_matrix_chart"),
     ("_kernel_heatmap",),
     ("charts", "report"),
     ("widgets",),
