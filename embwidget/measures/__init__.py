@@ -25,6 +25,8 @@ from embwidget.measures.procrustes import procrustes as procrustes
 from embwidget.measures.procrustes import procrustes_of
 from embwidget.measures.rank_similarity import rank_similarity as rank_similarity
 from embwidget.measures.rank_similarity import rank_similarity_of
+from embwidget.measures.rsa import rsa as rsa
+from embwidget.measures.rsa import rsa_of
 from embwidget.measures.second_order_cosine import second_order_cosine as second_order_cosine
 from embwidget.measures.second_order_cosine import second_order_cosine_of
 from embwidget.measures.spec_diff import spec_diff as spec_diff
@@ -116,6 +118,9 @@ MEASURES: dict[str, Measure] = {
             True,
             "arXiv 2110.14739",
         ),
+        Measure(
+            "rsa", "RSA (Spearman)", rsa, rsa_of, "rows", (-1, 1), True, _SHAPE, True, "Kriegeskorte et al. (2008)"
+        ),
         Measure("cca", "CCA (mean squared)", cca, cca_of, "moments", (0, 1), True, _LINEAR, False, "arXiv 1905.00414"),
         Measure("svcca", "SVCCA", svcca, svcca_of, "moments", (0, 1), True, _SHAPE, False, "arXiv 1706.05806"),
         Measure("pwcca", "PWCCA", pwcca, pwcca_of, "moments", (0, 1), True, _AXES, False, "arXiv 1806.05759"),
@@ -163,6 +168,7 @@ __all__ = [
     "pwcca",
     "r_nx",
     "rank_similarity",
+    "rsa",
     "second_order_cosine",
     "spec_diff",
     "svcca",

@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
 
 _NO_SKEW = 1e-3
 
@@ -46,6 +47,13 @@ def skewness(x: KernelTraces, y: KernelTraces) -> float:
     if x.square <= 0 or y.square <= 0:
         return 0.0
     return math.sqrt(8) * (x.cube / x.square**1.5) * (y.cube / y.square**1.5)
+
+
+def cube_shape(kernel: Float[np.ndarray, "s s"]) -> float:
+    """Trace of the cube of a kernel, double-centred here, in units of that of its square: it hardly depends on n."""
+    centred = kernel - kernel.mean(0) - kernel.mean(1)[:, None] + kernel.mean()
+    square = float(np.square(centred).sum())
+    return float((centred @ centred * centred).sum()) / square**1.5 if square > 0 else 0.0
 
 
 def upper_tail(z: float, skew: float, n: int) -> float:

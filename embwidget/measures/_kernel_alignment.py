@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from embwidget.kernels import median_bandwidth
-from embwidget.measures._alignment_null import KernelTraces
+from embwidget.measures._alignment_null import KernelTraces, cube_shape
 from embwidget.measures._kernel_blocks import GaussianKernel, LinearKernel, gaussian_sums, linear_sums
 from embwidget.measures._kernel_sums import PAIRS, KernelSums, alignment, hsic
 from embwidget.measures._second_moments import SecondMoments
@@ -115,7 +115,5 @@ def _gaussian_traces(kernel: GaussianKernel, rows: np.ndarray, square: float, ra
     taken = np.sort(np.random.default_rng(random_state).permutation(n)[:_SPECTRUM_ITEMS])
     part = kernel.space.centred(torch.from_numpy(taken))
     sample = kernel.between(part, part).cpu().numpy()
-    sample = sample - sample.mean(0) - sample.mean(1)[:, None] + sample.mean()
-    power = sample @ sample
-    shape = float((power * sample).sum() / np.square(sample).sum() ** 1.5)
+    shape = cube_shape(sample)
     return KernelTraces(float(diagonal.sum()), square, shape * square**1.5, float(diagonal @ diagonal))

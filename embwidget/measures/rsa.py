@@ -1,0 +1,220 @@
+"""Representational similarity analysis: do items that are unlike in one space tend to be unlike in the other?"""
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+
+from embwidget._spaces import check_whole
+from embwidget.arrays import check_nonzero_rows, full_precision, paired
+from embwidget.measures._alignment_null import cube_shape, upper_tail
+from embwidget.measures._dissimilarities import METRICS, dissimilarities
+from embwidget.measures._jackknife import jackknife_error
+from embwidget.measures._plain_score import (
+    NAN,
+    check_common,
+    check_items,
+    describe_pair,
+    no_variation,
+    normal_interval,
+    plain_score,
+    withheld,
+)
+from embwidget.measures._score import Score
+from embwidget.measures._second_moments import SecondMoments
+
+CORRELATIONS = ("pearson", "spearman")
+_SAMPLE = 2000
+_DIGITS = 12
+_SHAPE_ITEMS = 500
+
+Square = Float[np.ndarray, "s s"]
+
+
+def rsa(
+    X: Any,
+    Y: Any,
+    *,
+    correlation: Any = "spearman",
+    metric: Any = "cosine",
+    center: Any = "mean",
+    sample: Any = _SAMPLE,
+    permutations: Any = 0,
+    ids: Any = None,
+    device: Any = None,
+    block_rows: Any = None,
+    random_state: Any = 0,
+) -> Score:
+    r"""Correlation, over pairs of items, of their dissimilarities in both spaces.
+
+    .. math:: \operatorname{corr}_{i<j}\bigl(D^X_{ij}, D^Y_{ij}\bigr)
+
+    From -1 to 1; 1 is the same dissimilarities (Pearson: but for scale; Spearman: in the same order); 0 is chance,
+    exactly, whatever the widths. All pairs of ``sample`` items count. The null's sd is exact for random relabelling of
+    these items (Mantel, 1967); p is from Pearson's type III law, or counted over ``permutations``. ``per_item`` is what
+    each item contributes (its mean is the value; NaN for items not drawn), the interval the delete-one jackknife over
+    items (Spearman: with the ranks among all).
+
+    Args:
+        X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``.
+        correlation: ``"spearman"`` (ties share their mean rank) or ``"pearson"``.
+        metric: ``"cosine"``, 1 - cos, or ``"euclidean"``.
+        center: ``"mean"`` subtracts each space's mean first, so that a common offset changes no cosine; or ``False``.
+        sample: how many items to draw where there are more.
+        permutations: for p.
+        ids: ``(ids_x, ids_y)`` to join rows by.
+        device: where to compute.
+        block_rows: rows at a time.
+        random_state: seed of the sample and of the permutations.
+
+    Returns:
+        `Score`; NaN with a warning where all dissimilarities of a space are equal.
+
+    Raises:
+        ValueError: fewer than four items, an unknown word, zero rows under the cosine if not centred, bad arrays.
+
+    Example:
+        >>> import numpy as np
+        >>> X = np.random.default_rng(0).normal(size=(100, 8))
+        >>> round(float(rsa(X, 3 * X + 100)), 6)
+        1.0
+
+    Source: Kriegeskorte, Mur and Bandettini (2008); Mantel (1967) (null).
+
+    """
+    if correlation not in CORRELATIONS:
+        raise ValueError(f"expected correlation to be one of {', '.join(CORRELATIONS)} but got {correlation!r}")
+    if metric not in METRICS:
+        raise ValueError(f"expected metric to be one of {', '.join(METRICS)} but got {metric!r}")
+    if center is not False and center != "mean":
+        raise ValueError(f"expected center to be 'mean' or False but got {center!r}")
+    check_whole("sample", sample, 4)
+    check_common(block_rows, random_state, permutations)
+    pair = paired(X, Y, ids=ids)
+    check_items(pair.n, "rsa")
+    with full_precision():
+        moments = SecondMoments.of(pair, device=device, block_rows=block_rows)
+    return rsa_of(
+        moments,
+        correlation=correlation,
+        metric=metric,
+        center=center,
+        sample=sample,
+        permutations=permutations,
+        random_state=random_state,
+    )
+
+
+def rsa_of(
+    moments: SecondMoments,
+    *,
+    correlation: str = "spearman",
+    metric: str = "cosine",
+    center: Any = "mean",
+    sample: int = _SAMPLE,
+    permutations: int = 0,
+    detail: bool = True,
+    random_state: int = 0,
+) -> Score:
+    """`rsa` of prepared spaces; without ``detail``, neither interval nor items."""
+    check_items(moments.n, "rsa")
+    items = np.sort(np.random.default_rng(random_state).permutation(moments.n)[:sample])
+    params = describe_pair(
+        moments, correlation=correlation, metric=metric, sample=len(items), random_state=random_state
+    )
+    params["center"] = center
+    why = no_variation(moments)
+    if why:
+        return withheld("rsa", moments, params, why, items=detail)
+    if metric == "cosine" and not center:
+        check_nonzero_rows(moments.pair.x, "X")
+        check_nonzero_rows(moments.pair.y, "Y")
+    with full_precision():
+        index = torch.from_numpy(items)
+        x, y = (
+            _standardized(dissimilarities(space, index, metric, bool(center)).cpu().numpy(), correlation)
+            for space in (moments.x, moments.y)
+        )
+    if x is None or y is None:
+        equal = " and ".join(name for name, one in (("X", x), ("Y", y)) if one is None)
+        why = f"All dissimilarities in {equal} are equal: there is nothing to correlate, so the score is NaN."
+        return withheld("rsa", moments, params, why, items=detail)
+    return _scored(x, y, items, permutations, detail, params)
+
+
+def _scored(x: Square, y: Square, items: np.ndarray, permutations: int, detail: bool, params: dict[str, Any]) -> Score:
+    shares = (x * y).sum(1)
+    value, sd = float(np.clip(shares.sum(), -1.0, 1.0)), mantel_sd(x, y)
+    how = "p from Pearson's type III law"
+    p = upper_tail(value / sd, _skewness(x, y, sd, params["random_state"]), len(x)) if sd > 0 else NAN
+    if permutations:
+        random = np.random.default_rng(params["random_state"] + 1)
+        nulls = [_relabelled(x, y, random.permutation(len(x))) for _ in range(permutations)]
+        p = (1 + sum(null >= value - 1e-12 for null in nulls)) / (permutations + 1)
+        how = f"p from {permutations} permutations"
+    params |= {"null": f"random relabelling of Y's drawn items: exact mean and sd, {how}"}
+    if not detail:
+        return plain_score("rsa", value, (0.0, sd), p, params=params)
+    per_item = np.full(params["n"], NAN)
+    per_item[items] = shares * len(items)
+    error = jackknife_error(_without_each(x, y, shares)) if len(items) > 4 else NAN
+    ranks = ", ranks kept" if params["correlation"] == "spearman" else ""
+    params |= {"interval": f"delete-one jackknife over {len(items)} items{ranks}"}
+    interval = normal_interval(value, error, -1.0, 1.0)
+    return plain_score("rsa", value, (0.0, sd), p, interval=interval, per_item=per_item, params=params)
+
+
+def mantel_sd(x: Square, y: Square) -> float:
+    """Exact sd of Σ x ∘ y over relabellings of y: both symmetric, without diagonal, of sum 0 and squared sum 1."""
+    n = len(x)
+    a, b = (float(np.square(one.sum(1)).sum()) for one in (x, y))
+    pairs, threes, fours = n * (n - 1), n * (n - 1) * (n - 2), n * (n - 1) * (n - 2) * (n - 3)
+    variance = 2 / pairs + 4 * (a - 1) * (b - 1) / threes + (2 - 4 * a) * (2 - 4 * b) / fours
+    return math.sqrt(max(variance, 0.0))
+
+
+def _skewness(x: Square, y: Square, sd: float, random_state: int) -> float:
+    """Skewness of the null: that of its quadratic part (see `skewness`), as row sums add a part that is normal."""
+    n = len(x)
+    left = [1 - 2 * float(np.square(one.sum(1)).sum()) / (n - 2) for one in (x, y)]
+    quadratic = 2 * max(left[0], 0.0) * max(left[1], 0.0) / (n * (n - 3))
+    some = np.random.default_rng(random_state).permutation(n)[:_SHAPE_ITEMS]
+    shape = cube_shape(x[np.ix_(some, some)]) * cube_shape(y[np.ix_(some, some)])
+    return math.sqrt(8) * max(shape, 0.0) * (quadratic / sd**2) ** 1.5
+
+
+def _standardized(found: Square, correlation: str) -> Square | None:
+    """Off-diagonal entries (or their ranks) less their mean, of squared sum 1; None where they are all equal."""
+    upper = np.triu_indices(len(found), 1)
+    values = found[upper]
+    largest = values.max()
+    if values.max() - values.min() <= 1e-12 * largest:
+        return None
+    if correlation == "spearman":
+        from scipy.stats import rankdata
+
+        # Equal dissimilarities differ in the last digits by where they lie in a matrix product.
+        values = rankdata(np.round(values / largest, _DIGITS))
+    values = values - values.mean()
+    values /= np.linalg.norm(values) * math.sqrt(2)
+    out = np.zeros_like(found)
+    out[upper] = values
+    return out + out.T
+
+
+def _relabelled(x: Square, y: Square, order: np.ndarray) -> float:
+    return float(np.vdot(x, y[order][:, order]))
+
+
+def _without_each(x: Square, y: Square, shares: np.ndarray) -> np.ndarray:
+    """The correlation over pairs without item i, for every i."""
+    n = len(x)
+    pairs = (n - 1) * (n - 2)
+    sum_x, sum_y = -2 * x.sum(1), -2 * y.sum(1)
+    cross = shares.sum() - 2 * shares - sum_x * sum_y / pairs
+    own_x = 1 - 2 * np.square(x).sum(1) - sum_x**2 / pairs
+    own_y = 1 - 2 * np.square(y).sum(1) - sum_y**2 / pairs
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return cross / np.sqrt(np.maximum(own_x, 0.0) * np.maximum(own_y, 0.0))
