@@ -9,7 +9,7 @@ from embwidget.measures import MEASURES, Score
 from embwidget.measures._chance import item_tail
 
 COLUMNS = ("measure", "title", "k", "value", "chance", "calibrated", "z", "p", "low", "high")
-_FAMILIES = ("mutual_knn", "cka", "procrustes", "rsa")
+_FAMILIES = ("mutual_knn", "cka", "rsa")
 APART = 0.25
 """Difference in calibrated value from which two families of measures are said to disagree."""
 FAR = 5.0

@@ -11,11 +11,7 @@ from embwidget.measures._neighborhoods import Neighborhoods, tie_warnings
 from embwidget.measures._score import measured_by
 from embwidget.measures._second_moments import SecondMoments
 
-_SHAPES = ("cka", "procrustes", "rsa")
-PANEL = (
-    *(name for name, record in MEASURES.items() if record.needs == "neighbors"),
-    *(name for name in _SHAPES if name in MEASURES),
-)
+PANEL = (*(name for name, record in MEASURES.items() if record.needs == "neighbors"), "cka", "procrustes", "rsa")
 BUDGET = 60.0
 """Seconds after which no further measure of the panel is begun."""
 

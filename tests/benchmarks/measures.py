@@ -1,0 +1,101 @@
+"""CKA beside the bare products it needs, and many spaces beside preparing them, in one run.
+
+    python tests/benchmarks/measures.py              # several minutes on two cores
+    python tests/benchmarks/measures.py --quick      # n = 10,000 only, 6 spaces
+
+CPU seconds (user + system, all threads), medians. Not a test: nothing here passes or fails.
+"""
+
+import argparse
+import resource
+import statistics
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from embwidget import compare_many, knn
+from embwidget.arrays import paired
+from embwidget.measures import cka
+from embwidget.measures._jackknife import group_width
+from embwidget.measures._second_moments import SecondMoments, SpaceMoments
+from embwidget.measures.cka import cka_of
+
+
+def cpu_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def measured(work: Callable[[], object]) -> tuple[float, float]:
+    """CPU seconds, and peak resident MB above the start, sampled every 5 ms."""
+    page = resource.getpagesize()
+    resident = lambda: int(Path("/proc/self/statm").read_text().split()[1]) * page / 1e6  # noqa: E731
+    start, peak, done = resident(), [0.0], threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.005):
+            peak[0] = max(peak[0], resident())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    cpu = cpu_seconds()
+    work()
+    cpu = cpu_seconds() - cpu
+    done.set()
+    watcher.join()
+    return cpu, peak[0] - start
+
+
+def told(what: str, runs: int, work: Callable[[], object]) -> None:
+    cpu, peak = (statistics.median(column) for column in zip(*(measured(work) for _ in range(runs)), strict=True))
+    print(f"{what:<72} {cpu:9.2f} {peak:9.0f}", flush=True)
+
+
+def bare(x: torch.Tensor, y: torch.Tensor) -> None:
+    told(f"n={len(x):,} d={x.shape[1]}: three bare float64 products", 3, lambda: _three(x, y))
+
+
+def alignment(n: int, d: int) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(n, d)).astype(np.float32)
+    y = (x[:, :d] + rng.normal(size=(n, d))).astype(np.float32)
+    bare(torch.from_numpy(x).double(), torch.from_numpy(y).double())
+    pair = paired(x, y)
+    told("  debiased linear CKA, value and chance", 3, lambda: cka_of(SecondMoments.of(pair), detail=False))
+    told("  debiased linear CKA, with interval and items", 3, lambda: cka(x, y))
+    told("  the same from a space with 100 added", 1, lambda: cka(x + 100, y))
+    print(f"    values: {cka(x, y).value:.12f}, offset by 100: {cka(x.astype(np.float64) + 100, y).value:.12f}")
+
+
+def _three(x: torch.Tensor, y: torch.Tensor) -> None:
+    for left, right in ((x, x), (y, y), (x, y)):
+        _ = left.T @ right
+
+
+def many(m: int, n: int, d: int) -> None:
+    rng = np.random.default_rng(0)
+    first = rng.normal(size=(n, d))
+    spaces = {f"space {i}": (first + i * rng.normal(size=(n, d))).astype(np.float32) for i in range(m)}
+    wide = max(11, group_width(10, n))
+    told(f"{m} spaces, n={n:,} d={d}: neighbours of each", 3, lambda: [knn(x, wide) for x in spaces.values()])
+    told("  compare_many, nngs", 3, lambda: compare_many(spaces, progress=False))
+    tensors = [torch.from_numpy(x) for x in spaces.values()]
+    told("  moments of each", 3, lambda: [SpaceMoments.of(x) for x in tensors])
+    told("  compare_many, cka", 1, lambda: compare_many(spaces, measure="cka", progress=False))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+    print(f"{'':<72} {'CPU s':>9} {'peak MB':>9}")
+    for n in (10_000,) if quick else (10_000, 50_000):
+        alignment(n, 768)
+    many(6 if quick else 12, 5_000, 512)
+
+
+if __name__ == "__main__":
+    main()
