@@ -4,7 +4,6 @@ import operator
 from collections.abc import Mapping
 from typing import Any
 
-import anywidget
 import numpy as np
 from ipywidgets import jslink
 from jaxtyping import Int
@@ -16,12 +15,13 @@ from embwidget.spectral import SpectralComparison
 from embwidget.widgets import _thumbnails
 from embwidget.widgets._binary import Array, WireError
 from embwidget.widgets._bundle import bundle
+from embwidget.widgets._carrier import Carrier
 from embwidget.widgets._index import Index
 from embwidget.widgets._spectral_state import spectral_state
 from embwidget.widgets._state import items_state, scene_state
 
 
-class Scene(anywidget.AnyWidget):
+class Scene(Carrier):
     """Data and linked state of one comparison; every view opened on it follows the others in the browser.
 
     `k` (the cursor, 1 to k_max), `selected` (row numbers), `hovered` (a row, or -1) and `cluster` (the one that is
@@ -71,24 +71,17 @@ class Scene(anywidget.AnyWidget):
     histograms = Array("<f4", ndim=3)
     edges = Array("<f4", ndim=3)
     nearest = Array("<u4", ndim=2)
-    error = Unicode("").tag(sync=True)
     k = Index(1).tag(sync=True)
     hovered = Index(-1).tag(sync=True)
     selected = Array("<u4", ndim=1, stored="<i8")
     cluster = Index(-1).tag(sync=True)
 
     def __init__(self, *, items: Items | None = None, **state: Any) -> None:
-        unknown = sorted(set(state) - set(self.class_trait_names(sync=True)))
-        if unknown:
-            raise TypeError(
-                f"expected the traits of a Scene but got {', '.join(unknown)}; use Scene.from_comparison(c)"
-            )
         self._items = Items() if items is None else items
         self._comparison: Comparison | None = None
         self._spectral: SpectralComparison | None = None
         self._links: list[Any] = []
         super().__init__(**state)
-        self.on_msg(self._answer)
 
     @classmethod
     def from_comparison(cls, comparison: Comparison) -> "Scene":
@@ -140,17 +133,14 @@ class Scene(anywidget.AnyWidget):
     def follow(self, other: "Scene") -> None:
         """Share k, selected and hovered with the scene of another result of the same items, in the browser.
 
-        Where one of them has no curves, k is not shared.
+        Where one of them has no curves, or their curves end at different k, k is not shared.
 
         Raises:
-            ValueError: the scenes have different numbers of items, or the cursors different ranges.
+            ValueError: the scenes have different numbers of items.
         """
-        curves = self.counts.size > 0 and other.counts.size > 0
-        if self.n != other.n or (curves and self.k_max != other.k_max):
-            raise ValueError(
-                f"expected a scene of n = {self.n} items up to k = {self.k_max} but got n = {other.n} up to k = "
-                f"{other.k_max}; compare the same items with the same max_k"
-            )
+        if self.n != other.n:
+            raise ValueError(f"expected a scene of n = {self.n} items but got n = {other.n}; compare the same items")
+        curves = self.counts.size > 0 and other.counts.size > 0 and self.k_max == other.k_max
         for name in ("k", "selected", "hovered") if curves else ("selected", "hovered"):
             setattr(self, name, getattr(other, name))
             self._links.append(jslink((other, name), (self, name)))
@@ -184,19 +174,13 @@ class Scene(anywidget.AnyWidget):
             raise WireError(f"expected selected as rows from 0 to {self.n - 1} but got {int(rows.max())}")
         return rows
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take a message from the browser; what goes wrong on the way is shown in the views."""
-        try:
-            super().set_state(sync_data)
-        except Exception as problem:
-            self._show(problem)
+    @property
+    def _remedy(self) -> str:
+        return "use Scene.from_comparison(c)"
 
-    def _answer(self, _: Any, content: Any, buffers: Any) -> None:
-        try:
-            if isinstance(content, Mapping) and content.get("type") == "tiles":
-                self._send_tiles([operator.index(row) for row in content["rows"]])
-        except Exception as problem:
-            self._show(problem)
+    def _hear(self, message: Mapping[str, Any]) -> None:
+        if message.get("type") == "tiles":
+            self._send_tiles([operator.index(row) for row in message["rows"]])
 
     def _send_tiles(self, rows: list[int]) -> None:
         file, mime, problem = _thumbnails.sheet(self._items, self.n, rows)
@@ -204,14 +188,6 @@ class Scene(anywidget.AnyWidget):
         if problem:
             self.error = problem
 
-    def _show(self, problem: Exception) -> None:
-        self.log.warning("a message from the browser failed", exc_info=problem)
-        self.error = f"{type(problem).__name__}: {problem}"
-
     def __repr__(self) -> str:
         names = tuple(self.names)
         return f"Scene(n={self.n}, names={names}, k={self.k}, selected={len(self.selected)})"
-
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, str]]:
-        """A scene has no look of its own: its views do."""
-        return {"text/plain": repr(self)}, {}

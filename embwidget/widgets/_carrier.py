@@ -1,0 +1,55 @@
+"""What carries data into the page: strict about its traits, and telling in the views what fails on the way back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import anywidget
+from traitlets import Unicode
+
+
+class Carrier(anywidget.AnyWidget):
+    """A widget without a look of its own; views open on it."""
+
+    error = Unicode("").tag(sync=True)
+
+    def __init__(self, **state: Any) -> None:
+        unknown = sorted(set(state) - set(self.class_trait_names(sync=True)))
+        if unknown:
+            raise TypeError(f"expected the traits of a {self._name} but got {', '.join(unknown)}; {self._remedy}")
+        super().__init__(**state)
+        self.on_msg(self._answer)
+
+    @property
+    def _name(self) -> str:
+        # anywidget gives every instance a class of its own with the same name.
+        return type(self).__name__
+
+    @property
+    def _remedy(self) -> str:
+        raise NotImplementedError
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take a message from the browser; what goes wrong on the way is shown in the views."""
+        try:
+            super().set_state(sync_data)
+        except Exception as problem:
+            self._show(problem)
+
+    def _answer(self, _: Any, content: Any, buffers: Any) -> None:
+        try:
+            if isinstance(content, Mapping):
+                self._hear(content)
+        except Exception as problem:
+            self._show(problem)
+
+    def _hear(self, message: Mapping[str, Any]) -> None:
+        """Do what the page asks for."""
+        raise NotImplementedError
+
+    def _show(self, problem: Exception) -> None:
+        self.log.warning("a message from the browser failed", exc_info=problem)
+        self.error = f"{type(problem).__name__}: {problem}"
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, str]]:
+        """Its views have a look: this says what it is."""
+        return {"text/plain": repr(self)}, {}
