@@ -14,6 +14,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 BUILT = (
     "embwidget/static/scene.js",
     "embwidget/static/scene.css",
+    "embwidget/static/matrix.js",
+    "embwidget/static/matrix.css",
     "embwidget/static/view.js",
     "embwidget/labextension/package.json",
 )

@@ -11,6 +11,7 @@ function makeModel(state, answer) {
   };
   return {
     log,
+    emit,
     get: (name) => state[name],
     set(name, value) {
       state[name] = value;
@@ -31,10 +32,10 @@ function makeModel(state, answer) {
   };
 }
 
-async function loadState() {
-  const { state, buffers } = await (await fetch("state.json")).json();
+async function loadState(folder) {
+  const { state, buffers } = await (await fetch(`${folder}state.json`)).json();
   for (const { path, file } of buffers) {
-    const data = new DataView(await (await fetch(file)).arrayBuffer());
+    const data = new DataView(await (await fetch(folder + file)).arrayBuffer());
     const last = path[path.length - 1];
     const owner = path.slice(0, -1).reduce((at, name) => at[name], state);
     owner[last] = data;
@@ -43,36 +44,63 @@ async function loadState() {
 }
 
 const sheets = new Map();
-async function readSheet(number) {
-  return createImageBitmap(await (await fetch(`sheet-${number}.bin`)).blob());
+async function readSheet(file) {
+  return createImageBitmap(await (await fetch(file)).blob());
 }
 
 /** The rows asked for, cut from the sheets that page.py made of all of them. */
-async function answerTiles({ rows }) {
-  const { size, columns, per_sheet } = model.get("tiles");
+async function answerTiles(folder, state, { rows }) {
+  const { size, columns, per_sheet } = state.tiles;
   const canvas = new OffscreenCanvas(columns * size, Math.ceil(rows.length / columns) * size);
   const context = canvas.getContext("2d");
   const left = (place) => (place % columns) * size;
   const top = (place) => Math.floor(place / columns) * size;
   for (const [place, row] of rows.entries()) {
-    const number = Math.floor(row / per_sheet);
-    if (!sheets.has(number)) sheets.set(number, readSheet(number));
+    const sheet = `${folder}sheet-${Math.floor(row / per_sheet)}.bin`;
+    if (!sheets.has(sheet)) sheets.set(sheet, readSheet(sheet));
     const at = row % per_sheet;
-    context.drawImage(await sheets.get(number), left(at), top(at), size, size, left(place), top(place), size, size);
+    context.drawImage(await sheets.get(sheet), left(at), top(at), size, size, left(place), top(place), size, size);
   }
   const file = await canvas.convertToBlob();
   return [{ type: "tiles", rows, mime: file.type }, [new DataView(await file.arrayBuffer())]];
 }
 
-const scene = (await import("./scene.js")).default;
+/** A matrix opens the one pair that page.py made, whichever is asked for; the row of the second space fails. */
+async function answerPair(state, { type, pair }) {
+  const put = (changes) => {
+    Object.assign(state, changes);
+    for (const name of Object.keys(changes)) main.model.emit(`change:${name}`);
+  };
+  put({ error: "", comparing: pair ?? [] });
+  await new Promise((done) => setTimeout(done, type === "open" ? 1500 : 0));
+  if (pair?.[0] === 1) put({ comparing: [], error: "ValueError: expected something else but got this; do that." });
+  else put({ comparing: [], pair: pair ?? [], opened: type === "open" ? "anywidget:pair" : null });
+  return [{ type: "answered" }, []];
+}
+
+async function loadScene(folder) {
+  const state = await loadState(folder);
+  const matrix = "larger_is_more_similar" in state;
+  const answer = (message) => (matrix ? answerPair(state, message) : answerTiles(folder, state, message));
+  const model = makeModel(state, answer);
+  const { initialize } = (await import(matrix ? "./matrix.js" : "./scene.js")).default;
+  return { model, exports: initialize({ model, signal: life.signal }) };
+}
+
 const view = (await import("./view.js")).default;
-const model = makeModel(await loadState(), answerTiles);
 const life = new AbortController();
-const exports = scene.initialize({ model, signal: life.signal });
-const host = { getWidget: async () => ({ exports }) };
+const main = await loadScene("");
+let pair;
+const host = {
+  async getWidget(ref) {
+    if (ref !== "anywidget:pair") return main;
+    pair ??= loadScene("pair/");
+    return pair;
+  },
+};
 for (const el of document.querySelectorAll("[data-view]")) {
   const doors = { scene: "anywidget:scene", kind: el.dataset.view, options: {} };
   await view.render({ model: { get: (name) => doors[name] }, el, signal: life.signal, host });
 }
-Object.assign(globalThis, { embw: { model, exports, life } });
+Object.assign(globalThis, { embw: { ...main, life } });
 document.body.dataset.ready = "true";

@@ -1,6 +1,7 @@
 """A folder that shows the widgets in any browser, without Jupyter: python js/dev/page.py FOLDER [scene [view ...]].
 
-Scenes: both (an Explorer), pictures, texts, offset, nothing (each a Gallery).
+Scenes: both (an Explorer), pictures, texts, offset, nothing (each a Gallery); models, layers, hundred, two, distances
+(each a SimilarityMatrix, in which every pair opens the same comparison).
 """
 
 import json
@@ -12,24 +13,37 @@ import numpy as np
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
-from embwidget.widgets import Scene, _thumbnails
+from embwidget.widgets import MatrixScene, Scene, _thumbnails
+from embwidget.widgets._carrier import Carrier
 
 HERE = Path(__file__).parent
 STATIC = HERE.parent.parent / "embwidget" / "static"
 PAGE = """<!doctype html>
 <meta charset="utf-8"><title>embwidget</title>
-<link rel="stylesheet" href="scene.css">
+<link rel="stylesheet" href="scene.css"><link rel="stylesheet" href="matrix.css">
 <body style="margin:16px;background:var(--page, #fff)">
 {views}
 <script type="module" src="host.js"></script>
 """
+CODE = ("scene.js", "scene.css", "matrix.js", "matrix.css", "view.js")
 
 
-def write_page(folder: Path, scene: Scene, views: list[str]) -> None:
-    """Everything the page loads: the built code, the state, its buffers, the sheets of tiles."""
+def write_page(folder: Path, scene: Carrier, views: list[str]) -> None:
+    """Everything the page loads: the built code, the state, its buffers, the sheets of tiles; of a matrix, one pair."""
     folder.mkdir(parents=True, exist_ok=True)
-    for file in (HERE / "host.js", STATIC / "scene.js", STATIC / "scene.css", STATIC / "view.js"):
+    for file in (HERE / "host.js", *(STATIC / name for name in CODE)):
         shutil.copy(file, folder / file.name)
+    write_state(folder, scene)
+    if isinstance(scene, MatrixScene):
+        scene.open_pair(0, 1)
+        write_state(folder / "pair", scene.opened)
+    boxes = "\n".join(f'<div data-view="{view}"></div>' for view in views)
+    (folder / "index.html").write_text(PAGE.format(views=boxes))
+
+
+def write_state(folder: Path, scene: Carrier) -> None:
+    """One scene: its traits, its buffers, its pictures."""
+    folder.mkdir(exist_ok=True)
     state, paths, buffers = _remove_buffers(scene.get_state())
     kept = {name: state[name] for name in scene.class_trait_names(sync=True) if name in state and name[0] != "_"}
     kept = {name: value for name, value in kept.items() if name not in ("layout", "tabbable", "tooltip")}
@@ -38,12 +52,10 @@ def write_page(folder: Path, scene: Scene, views: list[str]) -> None:
         (folder / f"buffer-{place}.bin").write_bytes(bytes(buffer))
         listed.append({"path": path, "file": f"buffer-{place}.bin"})
     (folder / "state.json").write_text(json.dumps({"state": kept, "buffers": listed}))
-    rows = range(scene.n) if scene.tiles else range(0)
+    rows = range(scene.n) if isinstance(scene, Scene) and scene.tiles else range(0)
     for number, first in enumerate(range(0, len(rows), _thumbnails.PER_SHEET)):
         some = rows[first : first + _thumbnails.PER_SHEET]
         (folder / f"sheet-{number}.bin").write_bytes(_thumbnails.sheet(scene._items, scene.n, some)[0])
-    boxes = "\n".join(f'<div data-view="{view}"></div>' for view in views)
-    (folder / "index.html").write_text(PAGE.format(views=boxes))
 
 
 def of_both() -> Scene:
@@ -85,12 +97,58 @@ def of_nothing() -> Scene:
     return Scene.from_spectral(ew.spec(X, X @ np.linalg.qr(X[:5])[0]))
 
 
+def of_models() -> MatrixScene:
+    """The encoders of the emoji, and narrower copies of them; one that has nothing to do with the others."""
+    emoji = ew.datasets.load_emoji()
+    random = np.random.default_rng(0)
+    spaces = {}
+    for name, X in emoji.spaces.items():
+        spaces[name] = X
+        spaces[f"{name} (64 wide)"] = X.astype(np.float32) @ random.normal(size=(X.shape[1], 64)).astype(np.float32)
+    spaces["<b>unrelated</b>"] = random.normal(size=(len(X), 32))
+    return MatrixScene.from_matrix(ew.compare_many(spaces, items=emoji.items, progress=False))
+
+
+def of_layers(depths: tuple[int, ...] = (13, 11)) -> MatrixScene:
+    """The layers of networks that go different ways from the same start, with long names that are nearly alike."""
+    random = np.random.default_rng(0)
+    start = random.normal(size=(400, 24))
+    spaces = {}
+    for network, depth in zip(["base", "large", "small", "tiny"], depths, strict=False):
+        X = start
+        for layer in range(depth):
+            X = X + 0.35 * np.tanh(X @ random.normal(size=(24, 24)) / 4) + 0.25 * random.normal(size=X.shape)
+            spaces[f"openai/clip-vit-{network}-patch16-224/encoder.layers.{layer}.mlp"] = X
+    return MatrixScene.from_matrix(ew.compare_many(spaces, progress=False))
+
+
+def of_two() -> MatrixScene:
+    """The fewest spaces."""
+    X = np.random.default_rng(0).normal(size=(200, 12))
+    return MatrixScene.from_matrix(ew.compare_many({"all": X, "some": X[:, :9]}, progress=False))
+
+
+def of_distances() -> MatrixScene:
+    """A distance, between word embeddings and one that has nothing to do with them."""
+    words = ew.datasets.load_words()
+    rows = np.arange(1000)
+    spaces = {name: X[rows] for name, X in words.spaces.items()}
+    spaces["noise"] = np.random.default_rng(0).normal(size=(len(rows), 40))
+    items = words.items.take(rows)
+    return MatrixScene.from_matrix(ew.compare_many(spaces, measure="spec_diff", items=items, progress=False))
+
+
 SCENES = {
     "both": (of_both, "explorer"),
     "pictures": (of_pictures, "gallery"),
     "texts": (of_texts, "gallery"),
     "offset": (of_offset, "gallery"),
     "nothing": (of_nothing, "gallery"),
+    "models": (of_models, "similarity_matrix"),
+    "layers": (of_layers, "similarity_matrix"),
+    "hundred": (lambda: of_layers((25, 25, 25, 25)), "similarity_matrix"),
+    "two": (of_two, "similarity_matrix"),
+    "distances": (of_distances, "similarity_matrix"),
 }
 
 

@@ -2,9 +2,9 @@
  * The one widget that carries code, data and linked state; every view of a comparison opens on it.
  *   synced  k, hovered, selected, cluster (shared/linked.ts)   view  everything the mounted views keep
  */
+import { complain } from "./shared/complain";
 import type { Context, View, ViewOptions } from "./shared/context";
 import { SceneData } from "./shared/data";
-import { h } from "./shared/dom";
 import { Linked } from "./shared/linked";
 import type { Model, Mount } from "./shared/state";
 import { Tiles } from "./shared/tiles";
@@ -29,13 +29,6 @@ export interface SceneExports {
   mount: Mount;
   /** For tests: how many callbacks the mounted views hold on the linked state. */
   listenerCount(): number;
-}
-
-function complain(el: HTMLElement, problem: unknown): void {
-  const text = problem instanceof Error ? problem.message : String(problem);
-  el.replaceChildren(
-    h("p", { class: "embw-root embw-failed", role: "alert" }, `This view could not be drawn: ${text}`),
-  );
 }
 
 export function initialize({ model, signal }: { model: Model; signal: AbortSignal }): SceneExports {

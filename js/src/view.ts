@@ -10,7 +10,7 @@ interface ViewState {
 
 async function render({ model, el, signal, host }: RenderProps<ViewState>): Promise<void> {
   const scene = await host.getWidget<{ mount: Mount }>(model.get("scene"));
-  if (!signal.aborted) scene.exports.mount(model.get("kind"), el, { options: model.get("options"), signal });
+  if (!signal.aborted) scene.exports.mount(model.get("kind"), el, { options: model.get("options"), signal, host });
 }
 
 export default { render };

@@ -1,7 +1,7 @@
 /** A model as the notebook would give it, and a small comparison to put in it. */
 import type { ClusterRow, Model, State, WireArray } from "../src/shared/state";
 
-const DTYPES = { "<f4": Float32Array, "<u4": Uint32Array, "<u2": Uint16Array, "|u1": Uint8Array };
+const DTYPES = { "<f8": Float64Array, "<f4": Float32Array, "<u4": Uint32Array, "<u2": Uint16Array, "|u1": Uint8Array };
 
 export function wire(dtype: WireArray["dtype"], shape: number[], values: ArrayLike<number>): WireArray {
   const array = DTYPES[dtype].from(values);

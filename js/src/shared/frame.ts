@@ -13,14 +13,8 @@ export interface Frame {
   onTheme(redraw: () => void): void;
 }
 
-export function makeFrame(
-  el: HTMLElement,
-  kind: string,
-  name: string,
-  context: Context,
-  options: ViewOptions,
-  signal: AbortSignal,
-): Frame {
+/** The box alone: its look follows the page. */
+export function makeBox(el: HTMLElement, kind: string, name: string, signal: AbortSignal): Frame {
   const root = h("section", {
     class: `embw-root embw-${kind}`,
     "aria-label": name,
@@ -29,7 +23,6 @@ export function makeFrame(
   el.classList.add("embw-host");
   el.replaceChildren(root);
   signal.addEventListener("abort", () => root.remove());
-  onKeys(root, sharedKeys(root, context.linked), signal);
   const heard: (() => void)[] = [];
   const body = h("div", { class: "embw-body" });
   root.append(body);
@@ -41,7 +34,21 @@ export function makeFrame(
   };
   retheme();
   onTheme(retheme, signal);
-  if (!options.embedded) followStatus(root, context.linked, signal);
+  return frame;
+}
+
+/** The box of a view of one comparison, with the keys and the status line of its linked state. */
+export function makeFrame(
+  el: HTMLElement,
+  kind: string,
+  name: string,
+  context: Context,
+  options: ViewOptions,
+  signal: AbortSignal,
+): Frame {
+  const frame = makeBox(el, kind, name, signal);
+  onKeys(frame.root, sharedKeys(frame.root, context.linked), signal);
+  if (!options.embedded) followStatus(frame.root, context.linked, signal);
   return frame;
 }
 

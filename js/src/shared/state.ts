@@ -6,10 +6,10 @@
  *   view    zoom, pinned item, hidden lines, pending lasso: lives in the page and is never sent
  * Everything else here is written by Python once and only read in the browser.
  */
-import type { AnyModel } from "@anywidget/types";
+import type { AnyModel, RenderProps } from "@anywidget/types";
 
 export interface WireArray {
-  dtype: "<f4" | "<u4" | "<u2" | "|u1";
+  dtype: "<f8" | "<f4" | "<u4" | "<u2" | "|u1";
   shape: number[];
   data: DataView | ArrayBuffer | Uint8Array;
 }
@@ -128,9 +128,14 @@ export interface State {
 
 export type Model = Pick<AnyModel<State>, "get" | "set" | "on" | "off" | "save_changes" | "send">;
 
+/** How the page finds another scene. */
+export type Host = Pick<RenderProps["host"], "getWidget">;
+
 /** What every view is given: data to read, linked state to follow, and the way to mount another view. */
 export interface MountOptions {
   options?: Record<string, unknown>;
   signal: AbortSignal;
+  /** Only for views that show other scenes within. */
+  host?: Host;
 }
 export type Mount = (kind: string, el: HTMLElement, how: MountOptions) => void;

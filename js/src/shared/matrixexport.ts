@@ -1,0 +1,85 @@
+/** A matrix of comparisons as numbers: a table to read, comma-separated text, a figure with its key. Owns no state. */
+import { h, svg } from "./dom";
+import { value } from "./format";
+import { drawHeatmap, type HeatSpec } from "./heatmap";
+import { FONT } from "./linechart";
+import type { MatrixData, Quantity } from "./matrixdata";
+import { layGrid } from "./matrixgrid";
+import { drawScale, KEY_HEIGHT, keyLines, quantityTitle } from "./matrixkey";
+import { textWidth } from "./names";
+import { toCss } from "./palette";
+import { csv } from "./save";
+import { tone } from "./theme";
+
+const KEY_WIDTH = 250;
+const MARGIN = 14;
+
+export function matrixCsv(data: MatrixData, quantity: Quantity, order: readonly number[]): string {
+  const head = [quantityTitle(data, quantity), ...order.map((i) => data.names[i])];
+  return csv([head, ...order.map((i) => [data.names[i], ...order.map((j) => data.get(quantity, i, j))])]);
+}
+
+export function matrixTable(data: MatrixData, quantity: Quantity, order: readonly number[]): HTMLTableElement {
+  const head = order.map((j) => h("th", { scope: "col", title: data.name(j) }, data.name(j)));
+  const rows = order.map((i) => {
+    const cells = order.map((j) => h("td", {}, value(data.get(quantity, i, j))));
+    return h("tr", {}, h("th", { scope: "row", title: data.name(i) }, data.name(i)), ...cells);
+  });
+  return h(
+    "table",
+    { class: "embw-table" },
+    h("caption", {}, quantityTitle(data, quantity)),
+    h("thead", {}, h("tr", {}, h("td", {}), ...head)),
+    h("tbody", {}, ...rows),
+  );
+}
+
+/** The heat map as large as it is read best, its title above and its key beside it. */
+export function matrixFigure(spec: HeatSpec): SVGSVGElement {
+  const { data, theme, quantity, grid } = spec;
+  const pitch = data.m <= 30 ? 40 : 16;
+  const large = layGrid(data.names, grid.order, 260 + pitch * data.m, 260 + pitch * data.m, pitch);
+  const plot = svg("svg", { x: MARGIN, y: 34 });
+  drawHeatmap(plot, { ...spec, grid: large });
+  const left = MARGIN + large.width + 24;
+  const ink = toCss(tone(theme, 0.9));
+  const title = { x: MARGIN, y: 22, "font-size": 14, "font-weight": 600, fill: ink };
+  const key = svg("g", { transform: `translate(${left} ${34 + large.top})` }, drawScale(spec, KEY_WIDTH));
+  keyLines(data, quantity)
+    .flatMap((line) => wrap(line, KEY_WIDTH, 11))
+    .forEach((line, i) => {
+      key.append(svg("text", { x: 0, y: KEY_HEIGHT + 18 + 15 * i, "font-size": 11, fill: ink }, line));
+    });
+  const width = left + KEY_WIDTH + MARGIN;
+  const height = Math.max(34 + large.height + MARGIN, 34 + large.top + KEY_HEIGHT + 160);
+  const size = { width, height, viewBox: `0 0 ${width} ${height}`, "font-family": FONT };
+  const background = { x: 0, y: 0, width, height, fill: toCss(theme.background) };
+  return svg(
+    "svg",
+    { xmlns: "http://www.w3.org/2000/svg", ...size },
+    svg("rect", background),
+    svg("text", title, quantityTitle(data, quantity)),
+    plot,
+    key,
+  );
+}
+
+/** Lines of words that are about this wide at most; a longer word is broken. */
+export function wrap(text: string, width: number, size: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ").flatMap((one) => broken(one, width, size))) {
+    const last = lines[lines.length - 1];
+    if (last !== undefined && textWidth(`${last} ${word}`, size) <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function broken(word: string, width: number, size: number): string[] {
+  const parts = [""];
+  for (const letter of word) {
+    if (textWidth(parts[parts.length - 1] + letter, size) > width) parts.push("");
+    parts[parts.length - 1] += letter;
+  }
+  return parts;
+}
