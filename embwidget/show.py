@@ -3,26 +3,37 @@
 from typing import TYPE_CHECKING, Any
 
 from embwidget.compare import Comparison
+from embwidget.compare_many import ComparisonMatrix
 from embwidget.spectral import SpectralComparison
 
 if TYPE_CHECKING:
-    from embwidget.widgets import Scene
+    from embwidget.widgets import MatrixScene, Scene
 
-VIEWS = {"explorer": "Explorer", "gallery": "Gallery", "k_sweep": "KSweep", "map_pair": "MapPair"}
-OF_COMPARISON = ("explorer", "k_sweep", "map_pair")
-OF_SPECTRAL = ("gallery", "map_pair", "explorer")
+VIEWS = {
+    "explorer": "Explorer",
+    "gallery": "Gallery",
+    "k_sweep": "KSweep",
+    "map_pair": "MapPair",
+    "similarity_matrix": "SimilarityMatrix",
+}
+OF: dict[type, tuple[str, ...]] = {
+    Comparison: ("explorer", "k_sweep", "map_pair"),
+    SpectralComparison: ("gallery", "map_pair", "explorer"),
+    ComparisonMatrix: ("similarity_matrix",),
+}
 
 
-def show(result: Any, view: str | None = None, scene: "Scene | None" = None) -> Any:
+def show(result: Any, view: str | None = None, scene: "Scene | MatrixScene | None" = None) -> Any:
     """The view of a result, to be the last value of a notebook's cell.
 
     Args:
-        result: what `embwidget.compare` or `embwidget.spec` returned.
+        result: what `embwidget.compare`, `embwidget.compare_many` or `embwidget.spec` returned.
         view: of a comparison "explorer" (the default), "k_sweep" or "map_pair"; of a spectral comparison "gallery"
-            (the default), "map_pair" or "explorer".
+            (the default), "map_pair" or "explorer"; of a matrix of comparisons "similarity_matrix".
         scene: the scene of an earlier view of the same items (`earlier.scene`): the new view is linked to it. A
             spectral comparison is added to a scene that has none. Otherwise the view shows its own result, and only
-            selected, hovered and, where both have curves, k are shared.
+            selected, hovered and, where both have curves, k are shared; of a matrix, with each pair that is opened.
+            The scene of a matrix stands for that of the pair that is open.
 
     Raises:
         TypeError: the result is not one that has a view.
@@ -36,15 +47,35 @@ def show(result: Any, view: str | None = None, scene: "Scene | None" = None) -> 
         >>> maps
         MapPair(Scene(n=20, names=('X', 'Y'), k=5, selected=0))
     """
-    if not isinstance(result, Comparison | SpectralComparison):
-        raise TypeError(f"expected the result of embwidget.compare or embwidget.spec but got {type(result).__name__}")
-    views = OF_COMPARISON if isinstance(result, Comparison) else OF_SPECTRAL
+    views = next((views for kind, views in OF.items() if isinstance(result, kind)), None)
+    if views is None:
+        raise TypeError(
+            "expected the result of embwidget.compare, embwidget.compare_many or embwidget.spec but got "
+            f"{type(result).__name__}"
+        )
     view = views[0] if view is None else view
     if view not in views:
         raise ValueError(f"expected a view of {', '.join(views)} but got {view!r}")
     from embwidget import widgets
 
+    if isinstance(result, ComparisonMatrix):
+        return widgets.SimilarityMatrix(_matrix_scene_of(result, scene))
+    if isinstance(scene, widgets.MatrixScene):
+        scene = scene.opened or scene.shared
     return getattr(widgets, VIEWS[view])(_scene_of(result, scene))
+
+
+def _matrix_scene_of(result: ComparisonMatrix, scene: "Scene | MatrixScene | None") -> "MatrixScene":
+    """The given scene where it shows the matrix, else one of its own whose pairs follow the given one."""
+    from embwidget.widgets import MatrixScene
+
+    if isinstance(scene, MatrixScene) and scene.shows(result):
+        return scene
+    own = MatrixScene.from_matrix(result)
+    own.shared = scene.shared if isinstance(scene, MatrixScene) else scene
+    if own.shared is not None and own.shared.n != result.params["n"]:
+        raise ValueError(f"expected the scene of n = {result.params['n']} items but got n = {own.shared.n}")
+    return own
 
 
 def _scene_of(result: Comparison | SpectralComparison, scene: "Scene | None") -> "Scene":

@@ -1,6 +1,7 @@
-"""Views of a comparison in a notebook: one `Scene` that carries the data, and the views that open on it."""
+"""Views of a result in a notebook: a scene that carries the data, and the views that open on it."""
 
+from embwidget.widgets.matrix_scene import MatrixScene
 from embwidget.widgets.scene import Scene
-from embwidget.widgets.views import Explorer, Gallery, KSweep, MapPair
+from embwidget.widgets.views import Explorer, Gallery, KSweep, MapPair, SimilarityMatrix
 
-__all__ = ["Explorer", "Gallery", "KSweep", "MapPair", "Scene"]
+__all__ = ["Explorer", "Gallery", "KSweep", "MapPair", "MatrixScene", "Scene", "SimilarityMatrix"]

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Shaped
 from traitlets import HasTraits, TraitError, TraitType
 
-DTYPES = ("<f4", "<u4", "<u2", "|u1")
+DTYPES = ("<f8", "<f4", "<u4", "<u2", "|u1")
 
 
 class WireError(TraitError, ValueError):

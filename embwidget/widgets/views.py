@@ -1,4 +1,4 @@
-"""The views of a comparison: each a door to its scene, a few hundred bytes."""
+"""The views of a result: each a door to its scene, a few hundred bytes."""
 
 from typing import Any, final
 
@@ -8,12 +8,14 @@ from jaxtyping import Int
 from traitlets import Dict, Unicode
 
 from embwidget.compare import Comparison
+from embwidget.compare_many import ComparisonMatrix
 from embwidget.spectral import SpectralComparison
 from embwidget.widgets._bundle import bundle
+from embwidget.widgets.matrix_scene import MatrixScene
 from embwidget.widgets.scene import Scene
 
 
-class _View(anywidget.AnyWidget):
+class _Door(anywidget.AnyWidget):
     """What all views share; `kind` names the view in the browser."""
 
     _esm = bundle("view.js")
@@ -25,14 +27,31 @@ class _View(anywidget.AnyWidget):
 
     def __init__(self, scene: Any) -> None:
         if not self._kind:
-            raise TypeError("expected one of Explorer, Gallery, KSweep, MapPair but got the base of the views")
+            raise TypeError(
+                "expected one of Explorer, Gallery, KSweep, MapPair, SimilarityMatrix but got the base of the views"
+            )
+        super().__init__(scene=scene, kind=self._kind)
+
+    def __repr__(self) -> str:
+        return f"{self._name}({self.scene!r})"
+
+    @property
+    def _name(self) -> str:
+        # anywidget gives every instance a class of its own with the same name.
+        return type(self).__name__
+
+
+class _View(_Door):
+    """A view of one comparison."""
+
+    def __init__(self, scene: Any) -> None:
         if isinstance(scene, Comparison):
             scene = Scene.from_comparison(scene)
         if isinstance(scene, SpectralComparison):
             scene = Scene.from_spectral(scene)
         if not isinstance(scene, Scene):
             raise TypeError(f"expected a Scene, a Comparison or a SpectralComparison but got {type(scene).__name__}")
-        super().__init__(scene=scene, kind=self._kind)
+        super().__init__(scene)
 
     @property
     def k(self) -> int:
@@ -61,14 +80,6 @@ class _View(anywidget.AnyWidget):
     @hovered.setter
     def hovered(self, row: int) -> None:
         self.scene.hovered = row
-
-    def __repr__(self) -> str:
-        return f"{self._name}({self.scene!r})"
-
-    @property
-    def _name(self) -> str:
-        # anywidget gives every instance a class of its own with the same name.
-        return type(self).__name__
 
 
 @final
@@ -112,3 +123,44 @@ class MapPair(_View):
     """The two spaces as maps side by side; pointing at an item shows its neighbours kept, lost and gained."""
 
     _kind = "map_pair"
+
+
+@final
+class SimilarityMatrix(_Door):
+    """Many spaces at once: a heat map of every two of them, and a map of them all; a click opens a pair below."""
+
+    _kind = "similarity_matrix"
+
+    def __init__(self, scene: Any) -> None:
+        if isinstance(scene, ComparisonMatrix):
+            scene = MatrixScene.from_matrix(scene)
+        if not isinstance(scene, MatrixScene):
+            raise TypeError(f"expected a MatrixScene or a ComparisonMatrix but got {type(scene).__name__}")
+        super().__init__(scene)
+
+    @property
+    def pair(self) -> tuple[int, int] | None:
+        """The pair that is open, as row numbers, or None; set it to two names or numbers to open another."""
+        pair = [int(row) for row in self.scene.pair]
+        return (pair[0], pair[1]) if pair else None
+
+    @pair.setter
+    def pair(self, pair: Any) -> None:
+        if pair is None:
+            self.scene.close_pair()
+        elif isinstance(pair, list | tuple) and len(pair) == 2:
+            self.scene.open_pair(*pair)
+        else:
+            raise ValueError(f"expected pair as two names or numbers of spaces, or None, but got {pair!r}")
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The comparison of the pair that is open, or None; its scene is `scene.opened`."""
+        compared: Comparison | None = self.scene.comparison
+        return compared
+
+    @property
+    def selected(self) -> Int[np.ndarray, " m"]:
+        """Row numbers of the items selected in the pair that is open; empty when none is."""
+        rows: np.ndarray = self.scene.opened.selected if self.scene.opened else np.zeros(0, np.int64)
+        return rows

@@ -33,7 +33,7 @@ def test_the_repr_is_one_line_that_never_changes(scene, view, kind):
 def test_unknown_keywords_and_the_bare_base_are_refused(scene):
     with pytest.raises(TypeError, match="colour"):
         MapPair(scene, colour="red")
-    with pytest.raises(TypeError, match="expected one of Explorer, Gallery, KSweep, MapPair"):
+    with pytest.raises(TypeError, match="expected one of Explorer, Gallery, KSweep, MapPair, SimilarityMatrix"):
         _View(scene)
     with pytest.raises(TypeError, match="expected a Scene, a Comparison or a SpectralComparison but got str"):
         MapPair("scene")
@@ -68,7 +68,7 @@ def test_another_result_keeps_its_data_and_shares_the_linked_state(comparison):
 
 
 def test_what_cannot_be_shown_is_said(comparison, scene):
-    with pytest.raises(TypeError, match=r"expected the result of embwidget\.compare or embwidget\.spec but got list"):
+    with pytest.raises(TypeError, match=r"expected the result of embwidget\.compare, .* but got list"):
         ew.show([1])
     with pytest.raises(ValueError, match="expected a view of explorer, k_sweep, map_pair but got 'pie'"):
         ew.show(comparison, "pie")
@@ -89,6 +89,7 @@ def test_importing_the_package_loads_no_widget_code():
 
 
 def test_the_classes_are_found_by_name():
-    assert ew.widgets.__all__ == ["Explorer", "Gallery", "KSweep", "MapPair", "Scene"]
+    views = ["Explorer", "Gallery", "KSweep", "MapPair", "SimilarityMatrix"]
+    assert ew.widgets.__all__ == sorted([*views, "MatrixScene", "Scene"])
     assert all(hasattr(ew.widgets, name) for name in ew.widgets.__all__)
     assert ew.widgets.Scene is Scene
