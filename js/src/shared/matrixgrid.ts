@@ -71,10 +71,11 @@ function tryGrid({ names, order, width, height, most, room }: Place, size: numbe
   const across = (width - left - 2) / m;
   const down = Math.max(READABLE_PITCH, (height - upright - GAP) / m);
   const wanted = Math.max(LEAST_PITCH, Math.min(most, across, down));
-  const turn = turnOf(widest(names), wanted);
   // Slanted names lean out over the last column.
-  const lean = turn === -45 ? Math.max(0, 0.71 * (upright + size) - wanted / 2) : 0;
-  const fitted = Math.max(LEAST_PITCH, Math.min(wanted, (width - left - lean - 2) / m));
+  const overhang = Math.max(0, 0.71 * (upright + size) - wanted / 2);
+  const leaning = Math.max(LEAST_PITCH, Math.min(wanted, (width - left - overhang - 2) / m));
+  const turn = turnOf(widest(names), wanted, leaning);
+  const [lean, fitted] = turn === -45 ? [overhang, leaning] : [0, wanted];
   const pitch = fitted >= 8 ? Math.floor(fitted) : Math.floor(4 * fitted) / 4;
   const font = Math.min(size, fontOf(pitch));
   const tall = turn === 0 ? font + 2 : turn === -45 ? 0.71 * (upright + font) : upright;
@@ -89,9 +90,10 @@ function tryGrid({ names, order, width, height, most, room }: Place, size: numbe
 
 const fontOf = (pitch: number) => Math.max(LEAST_FONT, Math.min(MOST_FONT, 0.68 * pitch));
 
-function turnOf(widest: number, pitch: number): number {
+/** Level where every name fits over its column, else slanted, unless that would cost much of the cells' size. */
+function turnOf(widest: number, pitch: number, leaning: number): number {
   if (widest + GAP <= pitch) return 0;
-  return pitch >= SLANTED_FROM ? -45 : -90;
+  return leaning >= SLANTED_FROM && leaning > 0.75 * pitch ? -45 : -90;
 }
 
 export interface Spot {
