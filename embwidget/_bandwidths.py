@@ -81,7 +81,8 @@ def _largest(gaps: Float[Tensor, "r r"], share: float) -> float:
 
 def _share_with(gaps: Float[Tensor, "r r"], target: float) -> float:
     low, high = math.log(_SHARE / 8), math.log(_SHARE * 8)
-    for _ in range(20):
+    for _ in range(30):
         middle = (low + high) / 2
         low, high = (middle, high) if _largest(gaps, math.exp(middle)) < target else (low, middle)
-    return math.exp((low + high) / 2)
+    # Rounded, so that spaces that differ by a rotation get the very same share.
+    return float(f"{math.exp((low + high) / 2):.4g}")

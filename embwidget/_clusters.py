@@ -13,6 +13,7 @@ from embwidget.arrays import Progress
 from embwidget.items import Items
 
 TAILS = ("positive", "negative", "both")
+_TIGHTER = 0.1
 STABLE = 0.5
 """Share of a vector that must be found again on other rows."""
 
@@ -26,8 +27,9 @@ class Cluster:
         components: columns of the eigenvectors; more than one where eigenvalues are tied and cannot be told apart.
         eigenvalue: λ, the mean over the components.
         side: ``"X"`` when X groups the items and Y does not (λ > 0), ``"Y"`` the other way round (λ < 0).
-        loadings: ``(n,)`` entries of the eigenvector u; of a tie :math:`\sqrt{\sum_c u_c^2}`, which does not depend on
-            how the tied vectors are turned among themselves, and has no sign.
+        loadings: ``(n,)`` entries of the eigenvector u, turned over where its negative side is the tighter group; of a
+            tie :math:`\sqrt{\sum_c u_c^2}`, which does not depend on how the tied vectors are turned among themselves,
+            and has no sign.
         indices: ``(m,)`` members: the items of the largest positive loading, strongest first, as many (at least 1) as
             the participation ratio of the positive loadings says.
         effective_size: participation ratio :math:`1 / \sum_i p_i^2`, where p is the squared loadings, scaled to sum
@@ -159,7 +161,10 @@ def make_clusters(
     told = report or (lambda done, what: None)
     values = [float(np.mean(eigenvalues[list(one)])) for one in groups]
     order = sorted(range(len(groups)), key=lambda i: -abs(values[i]))
-    parts = [_part(i, tuple(int(c) for c in groups[j]), values[j], eigenvectors) for i, j in enumerate(order)]
+    parts = [
+        _part(i, tuple(int(c) for c in groups[j]), values[j], eigenvectors, spaces, random_state)
+        for i, j in enumerate(order)
+    ]
     told(0.1, "labels and words")
     terms = enriched([part["indices"] for part in parts], items)
     told(0.4, "similarities in clusters")
@@ -196,8 +201,20 @@ def strongest(strength: Float[np.ndarray, " n"], m: int) -> Int[np.ndarray, " m"
     return rows[np.argsort(-strength[rows], kind="stable")][:m].astype(np.int64)
 
 
-def _part(index: int, components: tuple[int, ...], eigenvalue: float, vectors: np.ndarray) -> dict[str, Any]:
+def _part(
+    index: int,
+    components: tuple[int, ...],
+    eigenvalue: float,
+    vectors: np.ndarray,
+    spaces: tuple[Any, Any],
+    random_state: int,
+) -> dict[str, Any]:
     loadings = cluster_loadings(vectors, components)
+    if len(components) == 1 and (loadings < 0).any():
+        own = spaces if eigenvalue > 0 else spaces[::-1]
+        heavy, light = (_apart(side, own, random_state, index) for side in (loadings, -loadings))
+        # A centred vector sets two sets of items against each other; the group is the one that is held together.
+        loadings = -loadings if light > heavy + _TIGHTER else loadings
     mass = np.square(loadings)
     size = float(np.square(mass.sum()) / np.square(mass).sum())
     return {
@@ -210,6 +227,15 @@ def _part(index: int, components: tuple[int, ...], eigenvalue: float, vectors: n
         "effective_size": size,
         "share": size / len(loadings),
     }
+
+
+def _apart(loadings: Float[np.ndarray, " n"], own: tuple[Any, Any], random_state: int, index: int) -> float:
+    """How much more similar a tail's leading items are to each other in their own space than in the other."""
+    rows, _ = sampled(strongest(loadings, _whole(_tail_size(loadings))), len(loadings), random_state, index)
+    if len(rows) < 2:
+        return 0.0
+    pairs = np.triu_indices(len(rows), 1)
+    return float(np.subtract(*(space.between(rows, rows)[pairs].mean() for space in own)))
 
 
 def _tail_size(loadings: Float[np.ndarray, " n"]) -> float:

@@ -109,7 +109,7 @@ class ComparisonMatrix:
             "calibrated": float(self.calibrated[i, j]),
             "z": float(self.z[i, j]),
             "p": p,
-            "p_corrected": min(1.0, p * len(scored)),
+            "p_corrected": float(np.minimum(1.0, p * len(scored))),
             "pairs": len(scored),
         }
 

@@ -10,6 +10,7 @@ from embwidget.measures._chance import item_tail
 
 COLUMNS = ("measure", "title", "k", "value", "chance", "calibrated", "z", "p", "low", "high")
 _FAMILIES = ("mutual_knn", "cka", "rsa")
+_SURE = 3.0
 APART = 0.25
 """Difference in calibrated value from which two families of measures are said to disagree."""
 FAR = 5.0
@@ -47,7 +48,11 @@ def disagreement(scores: dict[str, Score]) -> str:
     if len(near) < 2:
         return ""
     most, least = max(near, key=lambda name: near[name]), min(near, key=lambda name: near[name])
-    if near[most] - near[least] < APART:
+    spread = {
+        name: float(np.mean(scores[name].null_sd)) / (1 - float(np.mean(scores[name].null_mean))) for name in near
+    }
+    noise = float(np.hypot(spread[most], spread[least]))
+    if near[most] - near[least] < APART + _SURE * noise or near[most] < _SURE * spread[most]:
         return ""
     local = [name for name in (most, least) if name in MEASURES and MEASURES[name].needs == "neighbors"]
     told = "they look at different things"
@@ -57,7 +62,7 @@ def disagreement(scores: dict[str, Score]) -> str:
         told = "near neighbours are kept, the broad shape less so"
     return (
         f"Measures disagree (from 0, chance, to 1, the same): {MEASURES[most].title} {_short(near[most])}, "
-        f"{MEASURES[least].title} {_short(max(0.0, near[least]))}: {told}."
+        f"{MEASURES[least].title} {_short(near[least]) if near[least] >= 0.005 else 'about 0'}: {told}."
     )
 
 

@@ -30,6 +30,7 @@ _GRAM_WIDTH = 4096
 _TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-6}
 _TOO_CLOSE = {torch.float64: 1e-6, torch.float32: 1e-4}
 """Below this share of a kernel's diagonal, the chosen way's rounding would be seen: double precision over the items."""
+_NOTHING = 1e-2
 _RESOLUTION = {torch.float64: 1e-13, torch.float32: 1e-6}
 
 
@@ -55,6 +56,8 @@ class Task:
     count: int
     splits: int
     random_state: int
+    resolution: float = 0.0
+    """Eigenvalues up to this size are 0 within rounding."""
 
 
 def choose_route(spaces: Spaces, method: str) -> tuple[str, str]:
@@ -88,6 +91,7 @@ def decompose(spaces: Spaces, task: Task, method: str, report: Progress) -> Deco
     """Leading eigenpairs by the route asked for, or by double precision over the items where that one is too coarse."""
     route, reason = choose_route(spaces, method)
     usual = _diagonal(spaces, task.eta)
+    task = replace(task, resolution=_RESOLUTION[spaces[0].dtype] * usual)
     pairs, held_out = _by(route, spaces, task, report)
     largest, dtype = _largest(pairs), spaces[0].dtype
     coarse = largest < _TOO_CLOSE[dtype] * usual or bool((pairs.residuals > 1e-3 * largest).any())
@@ -96,7 +100,7 @@ def decompose(spaces: Spaces, task: Task, method: str, report: Progress) -> Deco
         report(0.5, "again in float64")
         pairs, held_out = _by("lanczos", in_float64(spaces), task, part(report, 0.5, 1.0))
         route, reason = "lanczos", f"the {route} route left too little precision; float64 over the items"
-    return _signed(pairs, held_out, route, reason, _RESOLUTION[dtype] * usual)
+    return _signed(pairs, held_out, route, reason, task.resolution)
 
 
 def _signed(pairs: Eigenpairs, held_out: HeldOut, route: str, reason: str, resolution: float) -> Decomposition:
@@ -134,7 +138,7 @@ def _by_gram(spaces: Spaces, task: Task, report: Progress) -> tuple[Eigenpairs, 
     report(0.6, "eigenvectors")
     found = gram.leading(gram.of(tuple(range(len(sizes)))), task.count, tolerance, task.random_state)
     pairs = gram.unfolded(found.vectors)
-    if not task.splits:
+    if not task.splits or _largest(pairs) <= task.resolution:
         return pairs, HeldOut.none(len(pairs.values))
     told = part(report, 0.75, 1.0)
     held_out = held_out_of_gram(
@@ -160,7 +164,7 @@ def _by_items(route: str, spaces: Spaces, task: Task, report: Progress) -> tuple
         held_out_of_items(
             difference, sizes, pairs.values, task.splits, task.random_state, lambda done: told(done, "held-out rows")
         )
-        if task.splits
+        if task.splits and _largest(pairs) > task.resolution
         else HeldOut.none(len(pairs.values))
     )
     vectors = torch.empty_like(pairs.vectors)
@@ -189,6 +193,7 @@ def _solve(route: str, difference: Difference, task: Task, report: Progress) -> 
         task.count,
         tolerance=_TOLERANCE[difference.spaces[0].dtype],
         device=difference.spaces[0].device,
+        negligible=_NOTHING * task.resolution,
         seed=task.random_state,
         report=lambda done: report(done, "eigenvectors"),
     )

@@ -38,6 +38,7 @@ def leading_eigenpairs(
     metric: Metric | None = None,
     tolerance: float,
     device: torch.device,
+    negligible: float = 0.0,
     seed: int = 0,
     report: Callable[[float], None] | None = None,
 ) -> Eigenpairs:
@@ -53,6 +54,7 @@ def leading_eigenpairs(
         metric: ``V -> MV``, positive semidefinite; by default the identity.
         tolerance: residual |Av - λv| in the norm of M at which a pair is done, as a share of the largest |λ|.
         device: where the blocks live, in float64.
+        negligible: residuals up to this size are nothing, whatever the eigenvalues: those of a zero operator.
         seed: of the start.
         report: called with the share of the way to the tolerance.
 
@@ -61,7 +63,7 @@ def leading_eigenpairs(
     random = torch.Generator().manual_seed(seed)
     width = min(n, count + _GUARD)
     block = torch.randn(n, width, generator=random, dtype=torch.float64).to(device)
-    basis, watch = _Basis.empty(n, device), _Watch(tolerance, report)
+    basis, watch = _Basis.empty(n, device), _Watch(tolerance, negligible, report)
     for _ in range(_MOST_STEPS):
         fresh = _orthonormal(block, basis, metric)
         if fresh is not None:
@@ -112,6 +114,7 @@ class _Watch:
     """Whether the iteration is at its tolerance, or as close as its arithmetic allows."""
 
     tolerance: float
+    negligible: float
     report: Callable[[float], None] | None
     first: float = 0.0
     best: float = math.inf
@@ -119,12 +122,15 @@ class _Watch:
 
     def done(self, residuals: Tensor, values: Tensor) -> bool:
         scale = max(float(values.abs().max()), 1e-300) if len(values) else 1.0
-        worst = float(residuals.max()) / scale if len(residuals) else 0.0
+        largest = float(residuals.max()) if len(residuals) else 0.0
+        worst = largest / scale
         self.stalled = 0 if worst < 0.7 * self.best else self.stalled + 1
         self.first, self.best = self.first or worst, min(self.best, worst)
         if self.report is not None:
             self.report(self._way())
-        return worst <= self.tolerance or (self.stalled >= _STALLED and worst < _GOOD_ENOUGH)
+        return (
+            worst <= self.tolerance or largest <= self.negligible or (self.stalled >= _STALLED and worst < _GOOD_ENOUGH)
+        )
 
     def _way(self) -> float:
         if self.first <= self.tolerance or self.best <= self.tolerance:

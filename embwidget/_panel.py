@@ -41,15 +41,15 @@ def panel_scores(
     report: Progress,
     device: Any = None,
     budget: float | None = None,
-) -> tuple[dict[str, Score], tuple[str, ...]]:
-    """Each measure's score at ``k`` (over all ``ks`` for an area), by name, and those left out for want of time.
+) -> tuple[dict[str, Score], dict[str, str]]:
+    """Each measure's score at ``k`` (over all ``ks`` for an area), by name, and why others were left out.
 
     Measures over the neighbours already found come first, and always; the others in the order given, each begun only
     within ``budget`` seconds. What several of them need of a space is computed once.
     """
     scores: dict[str, Score] = {}
     shown: dict[int, str] = {}
-    left_out: list[str] = []
+    left_out: dict[str, str] = {}
     moments: SecondMoments | None = None
     begun = time.monotonic()
     order = sorted(range(len(chosen)), key=lambda i: not _over_neighbors(chosen[i]))
@@ -57,29 +57,34 @@ def panel_scores(
         one = chosen[i]
         name = one.name if isinstance(one, Measure) else _unused(getattr(one, "__name__", "measure"), scores)
         report(step / len(chosen), f"measure {name}")
-        if _over_neighbors(one):
-            scores |= _at_neighbors(hoods, one, k, ks)
-        elif budget is not None and time.monotonic() - begun > budget:
-            left_out.append(name)
-        elif not isinstance(one, Measure):
-            scores[name] = measured_by(one, hoods.pair.x, hoods.pair.y, name)
-        elif hoods.n >= LEAST_ITEMS:
-            moments = moments or SecondMoments.of(hoods.pair, device=device)
-            scores[name] = one.of(moments)
         shown[i] = name
-    return {shown[i]: scores[shown[i]] for i in sorted(shown) if shown[i] in scores}, tuple(left_out)
+        if not _over_neighbors(one) and budget is not None and time.monotonic() - begun > budget:
+            left_out[name] = f"the time budget of {budget:g} s was spent; compare(..., budget=None) waits"
+            continue
+        if not isinstance(one, Measure):
+            scores[name] = measured_by(one, hoods.pair.x, hoods.pair.y, name)
+            continue
+        try:
+            if one.needs != "neighbors":
+                moments = moments or SecondMoments.of(hoods.pair, device=device)
+            scores[name] = _scored(hoods, moments, one, k, ks)
+        except ValueError as error:  # one measure that these data do not allow must not cost the others
+            left_out[name] = str(error)
+    return {shown[i]: scores[shown[i]] for i in sorted(shown) if shown[i] in scores}, left_out
 
 
 def _over_neighbors(one: Chosen) -> bool:
     return isinstance(one, Measure) and one.needs == "neighbors"
 
 
-def _at_neighbors(hoods: Neighborhoods, one: Any, k: int, ks: list[int]) -> dict[str, Score]:
+def _scored(hoods: Neighborhoods, moments: SecondMoments | None, one: Measure, k: int, ks: list[int]) -> Score:
+    if one.needs != "neighbors":
+        return one.of(moments)
     if one.name == "auc_ln_k":
-        return {one.name: one.of(hoods, [size for size in ks if size <= max(1, hoods.n - 2)])}
-    if one.name == "cknna" and (k < 2 or hoods.n < 4):
-        return {}
-    return {one.name: one.of(hoods, [k], True)}
+        return one.of(hoods, [size for size in ks if size <= max(1, hoods.n - 2)])
+    if one.name == "cknna" and (k < 2 or hoods.n < LEAST_ITEMS):
+        raise ValueError(f"expected k of at least 2 and {LEAST_ITEMS} items but got k = {k} and n = {hoods.n}")
+    return one.of(hoods, [k], True)
 
 
 def _unused(name: str, scores: dict[str, Score]) -> str:
@@ -88,7 +93,7 @@ def _unused(name: str, scores: dict[str, Score]) -> str:
 
 
 def panel_warnings(
-    hoods: Neighborhoods, ks: list[int], scores: dict[str, Score], left_out: tuple[str, ...], budget: float | None
+    hoods: Neighborhoods, ks: list[int], scores: dict[str, Score], left_out: dict[str, str]
 ) -> tuple[str, ...]:
     """What to know before believing any of it, each thing once."""
     found = list(tie_warnings(hoods, ks))
@@ -100,8 +105,7 @@ def panel_warnings(
     for name, score in scores.items():
         if name not in MEASURES or MEASURES[name].needs != "neighbors":
             found += [warning for warning in score.warnings if warning not in found]
-    if left_out:
-        found.append(
-            f"Left out after the time budget of {budget:g} s: {', '.join(left_out)}; compare(..., budget=None) waits."
-        )
+    for why in dict.fromkeys(left_out.values()):
+        names = ", ".join(name for name, said in left_out.items() if said == why)
+        found.append(f"Left out: {names} ({why}).")
     return tuple(found)

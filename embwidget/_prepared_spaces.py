@@ -41,8 +41,11 @@ def matched_spaces(spaces: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndarray
         ValueError: fewer than two spaces, unequal rows, unmatched or repeated ids, fewer than four items, NaN.
 
     """
-    if not isinstance(spaces, Mapping) or not all(isinstance(name, str) for name in spaces):
+    if not isinstance(spaces, Mapping):
         raise TypeError(f"expected spaces as {{name: array}} but got {type(spaces).__name__}")
+    for name in spaces:
+        if not isinstance(name, str):
+            raise TypeError(f"expected names of spaces to be strings but got {name!r}; convert it with str")
     if len(spaces) < 2:
         raise ValueError(f"expected at least two spaces to compare but got {len(spaces)}")
     found = {name: as_matrix(values, repr(name)) for name, values in spaces.items()}

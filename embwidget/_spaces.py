@@ -12,7 +12,7 @@ from torch import Tensor
 from embwidget._bandwidths import both_bandwidths, check_bandwidth
 from embwidget._difference import Spaces
 from embwidget._unrelated import self_floor
-from embwidget.arrays import Pair, resolve_device
+from embwidget.arrays import Pair, resolve_device, row_blocks
 from embwidget.kernels import KERNELS, KernelSpace, kernel_space, random_fourier_features
 
 CENTERS = ("mean", "kernel", False)
@@ -87,6 +87,8 @@ def compared(pair: Pair, choice: KernelChoice, device: Any) -> Compared:
         ValueError: zero rows under the cosine without a mean subtracted, constant spaces, a feature map's wrong shape.
 
     """
+    for x, name in ((pair.x, "X"), (pair.y, "Y")):
+        check_varies(x, name)
     target = resolve_device(pair.x, device)
     widths, why = (None, "")
     if choice.kernel == "gaussian":
@@ -97,6 +99,14 @@ def compared(pair: Pair, choice: KernelChoice, device: Any) -> Compared:
         again = (_space(pair, choice, 0, widths, target, 2), _space(pair, choice, 1, widths, target, 3))
         floor = max(self_floor(*two, choice.random_state) for two in zip(spaces, again, strict=True))
     return Compared(_same_precision(spaces), widths, why, floor)
+
+
+def check_varies(x: Float[Tensor, "n d"], name: str) -> None:
+    """Raise a ValueError where all rows are equal: such a space says nothing of its items."""
+    for block in row_blocks(len(x), x.shape[1] * x.element_size(), 1 << 20):
+        if not torch.equal(x[block], x[:1].expand(block.stop - block.start, -1)):
+            return
+    raise ValueError(f"expected {name} to vary but got {len(x)} equal rows: a constant space has no groups")
 
 
 def check_whole(name: str, value: Any, least: int) -> None:

@@ -13,7 +13,7 @@ from embwidget._archive import read_archive, write_archive
 from embwidget._cluster_checks import kmeans_agreement, ranking_rows, top_members
 from embwidget._clusters import Cluster
 from embwidget._out_of_sample import out_of_sample
-from embwidget._spaces import Compared, KernelChoice, compared
+from embwidget._spaces import Compared, KernelChoice, check_whole, compared
 from embwidget._spectral_file import pack, unpack
 from embwidget.arrays import Pair, as_matrix, check_finite, full_precision, paired
 from embwidget.items import Items
@@ -155,7 +155,13 @@ class SpectralComparison:
             A row for each pair: ``query``, ``item``, ``member`` (whether the item is one), ``x``, ``y``.
 
         """
-        spaces, one = self._attached()[2].spaces, self.clusters[cluster]
+        spaces = self._attached()[2].spaces
+        check_whole("cluster", cluster, 0)
+        if cluster >= len(self.clusters):
+            raise ValueError(f"expected cluster as a number from 0 to {len(self.clusters) - 1} but got {cluster}")
+        for name, size in (("queries", queries), ("inside", inside), ("outside", outside)):
+            check_whole(name, size, 1)
+        one = self.clusters[cluster]
         return ranking_rows(spaces, one.indices, one.nearest, queries=queries, inside=inside, outside=outside)
 
     def attach(self, X: Any, Y: Any, *, kernel: Any = None, device: Any = None) -> "SpectralComparison":
@@ -183,7 +189,23 @@ class SpectralComparison:
             p["random_state"],
         )
         choice.check()
-        return replace(self, source=(pair, choice, compared(pair, choice, device)))
+        attached = replace(self, source=(pair, choice, compared(pair, choice, device)))
+        self._check_same(attached, pair)
+        return attached
+
+    def _check_same(self, attached: "SpectralComparison", pair: Pair) -> None:
+        """Raise a ValueError unless the rows give the saved vectors again."""
+        clear = np.flatnonzero(np.abs(self.eigenvalues) > 1e-3 * self.spec_diff)[:3]
+        some = np.unique(np.linspace(0, self.n - 1, 200).astype(int))
+        if not self.clusters or not len(clear):
+            return
+        found = attached.scores(pair.x[some], pair.y[some])[:, clear]
+        wanted = self.eigenvectors[np.ix_(some, clear)]
+        if np.abs(found - wanted).max() > 0.01 * np.abs(self.eigenvectors[:, clear]).max():
+            raise ValueError(
+                "expected the embeddings that were compared but these give other vectors; pass the same rows in the "
+                "same order (with kernel= where it was a function)"
+            )
 
     def to_frame(self) -> Any:
         """The table of clusters as a pandas DataFrame."""

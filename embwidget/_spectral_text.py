@@ -106,7 +106,15 @@ def _groups(names: tuple[str, str], groups: list[Cluster], n: int) -> str:
             f"{few} on unseen rows (largest |λ| = {_number(abs(groups[0].eigenvalue))}): "
             f"{n:,} items show no group that {names[0]} or {names[1]} alone would see."
         )
-    counted = holding or groups
+    tight = [one for one in holding if one.ranking["XY".index(one.side)] >= _BROAD]
+    if holding and not tight:
+        plural, one = ("s", "") if len(holding) > 1 else ("", "s")
+        return (
+            f"No tight group of items, but {len(holding)} direction{plural} that one space has and the other has not "
+            f"hold{one} on unseen rows; {_largest(names, holding, n)}."
+        )
+    counted = tight or groups
+    holding = tight
     one = "s" if len(holding) == 1 else ""
     hold = f" and that hold{one} on unseen rows" if holding else ", not tried on unseen rows"
     return f"{_counts(names, counted)}{hold}; {_largest(names, counted, n)}."

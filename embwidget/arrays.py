@@ -195,7 +195,10 @@ def full_precision() -> Iterator[None]:
 def resolve_device(x: Tensor, device: Any = None) -> torch.device:
     """The device named, else the input's own if that is a GPU, else CUDA if there is one, else the CPU."""
     if device is not None:
-        named = torch.device(device)
+        try:
+            named = torch.device(device)
+        except (RuntimeError, TypeError):
+            raise ValueError(f"expected device to be one of {', '.join(DEVICES)} but got {device!r}") from None
         if named.type not in DEVICES:
             raise ValueError(f"expected device to be one of {', '.join(DEVICES)} but got {device!r}")
         return named

@@ -258,7 +258,7 @@ def compare(
         drawn,
         items,
         curves["nngs"].params | more,
-        panel_warnings(hoods, ks, scores, left_out, budget),
+        panel_warnings(hoods, ks, scores, left_out),
     )
 
 

@@ -185,6 +185,9 @@ def bandwidth_sweep(
     Source: Jalali, Dibaei Nia and Farnia (2025), arXiv 2506.06231, whose bandwidths are chosen by hand.
 
     """
+    fixed = sorted({"kernel", "names", "items", "maps"} & set(how))
+    if fixed:
+        raise ValueError(f"expected other options of spec than {', '.join(fixed)}: the sweep is of Gaussians, unseen")
     many = [float(factor) for factor in np.atleast_1d(np.asarray(factors, dtype=np.float64))]
     if not many or not all(0 < factor < np.inf for factor in many):
         raise ValueError(f"expected factors to be positive numbers but got {factors!r}")
@@ -223,6 +226,8 @@ def _check_numbers(method: Any, splits: Any, permutations: Any, n_components: An
         check_whole("n_components", n_components, 1)
     if not isinstance(names, (list, tuple)) or len(names) != 2:
         raise ValueError(f"expected names to be a pair, one for each space, but got {names!r}")
+    if str(names[0]) == str(names[1]):
+        raise ValueError(f"expected two different names but got {names[0]!r} twice; call them apart")
 
 
 def _count(n_components: int | None, both: Compared, n: int) -> int:

@@ -283,14 +283,18 @@ def test_measures_that_disagree_are_said_to() -> None:
     swapped = {"mutual_knn": scores["mutual_knn"], "cka": ew.measures.cka(X, Y[rng.permutation(300)])}
     assert "near neighbours are kept" in text.disagreement(swapped)
     assert text.disagreement({"mutual_knn": scores["mutual_knn"]}) == ""
+    said = [ew.compare(*rng.normal(size=(2, n, 5)), progress=False).sentence for n in (5, 7, 9, 12) for _ in range(5)]
+    assert not any("disagree" in one for one in said)
 
 
 def test_measures_left_out_for_want_of_time_are_said() -> None:
     X, Y = related()
     short = ew.compare(X, Y, budget=0, progress=False)
     assert "cka" not in short.scores and "nngs" in short.scores
-    assert "Left out after the time budget of 0 s" in short.warnings[-1] and "cka" in short.warnings[-1]
+    assert "Left out: cka, procrustes, rsa (the time budget of 0 s" in short.warnings[-1]
     whole = ew.compare(X, Y, budget=None, progress=False)
     assert list(whole.scores) == list(PANEL) and not any("budget" in one for one in whole.warnings)
+    few = ew.compare(X[:3], Y[:3], measures=["nngs", "cka", "cca"], progress=False)
+    assert list(few.scores) == ["nngs"] and "Left out: cka" in " ".join(few.warnings)
     with pytest.raises(ValueError, match="budget to be a number of seconds"):
         ew.compare(X, Y, budget="10 s")

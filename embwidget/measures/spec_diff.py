@@ -1,5 +1,6 @@
 """SPEC-diff: the largest eigenvalue, in absolute value, of the difference of two kernels."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,8 @@ def scored(value: float, null: Float[np.ndarray, " permutations"], params: dict[
     """SPEC-diff as a `Score`, beside its values under random pairings."""
     nan = float("nan")
     mean = float(null.mean()) if len(null) else nan
+    # There are only n! pairings: a p below that share of them would be a claim about nothing.
+    least = 1 / math.factorial(min(int(params["n"]), 20))
     sd = float(null.std(ddof=1)) if len(null) > 1 else nan
     return Score(
         "spec_diff",
@@ -101,7 +104,7 @@ def scored(value: float, null: Float[np.ndarray, " permutations"], params: dict[
         sd,
         calibrated=1 - value / mean if mean > 0 else nan,
         z=(value - mean) / sd if sd > 0 else nan,
-        p=float((1 + (null <= value).sum()) / (1 + len(null))) if len(null) else nan,
+        p=max(least, float((1 + (null <= value).sum()) / (1 + len(null)))) if len(null) else nan,
         interval=None,
         per_item=None,
         params={**params, "direction": "smaller is more similar", "null": "pairing permuted"},

@@ -179,6 +179,23 @@ def test_directions_of_unrelated_spaces_are_not_stable(d: int) -> None:
     assert found.stability.max() < 0.5 and not any(cluster.survives for cluster in found.clusters)
 
 
+def test_the_tighter_side_of_a_two_sided_vector_is_the_group() -> None:
+    """Cubes favour the many that are set against a few; the group is the few that are held together."""
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=(200, 5)), rng.normal(size=(200, 5))
+    X[:40, 0] += 6
+    first = spec(X, Y, progress=False).clusters[0]
+    assert first.side == "X" and (first.indices[:40] < 40).all() and len(first.indices) < 60
+    assert first.within[0] > 0.6
+
+
+@pytest.mark.parametrize("n", [3, 120, 400])
+def test_a_rotated_space_has_the_same_gaussian_kernel(n: int) -> None:
+    X = np.random.default_rng(1).normal(size=(n, 8))
+    found = spec(X, X @ turn(8), kernel="gaussian", progress=False)
+    assert found.clusters == () and "same kernel" in found.sentence
+
+
 def test_independent_spaces_and_small_noise() -> None:
     rng = np.random.default_rng(0)
     X = rng.normal(size=(600, 64))
@@ -279,6 +296,12 @@ def test_a_loaded_result_needs_its_rows_for_what_needs_rows(tmp_path) -> None:
     assert attached.kmeans_agreement(seeds=3) == found.kmeans_agreement(seeds=3)
     with pytest.raises(ValueError, match="n = 600"):
         loaded.attach(X[:90], Y[:90])
+    with pytest.raises(ValueError, match="give other vectors"):
+        loaded.attach(X[::-1].copy(), Y)
+    with pytest.raises(ValueError, match="cluster as a number from 0"):
+        found.similarity_ranking(99)
+    with pytest.raises(ValueError, match="inside to be a whole number"):
+        found.similarity_ranking(0, inside=-1)
 
 
 def test_checks_of_the_paper_on_planted_groups() -> None:
@@ -308,6 +331,8 @@ def test_bandwidths_swept() -> None:
     )
     assert rows[1]["spec_diff"] == pytest.approx(whole.spec_diff, rel=1e-9)
     assert rows[1]["held_out"] == pytest.approx(whole.held_out[0, 0], rel=1e-6)
+    with pytest.raises(ValueError, match="than kernel"):
+        bandwidth_sweep(X, Y, kernel="cosine")
     with pytest.raises(ValueError, match="factors"):
         bandwidth_sweep(X, Y, factors=(0.0,))
 
@@ -357,7 +382,7 @@ BAD = {
     "nan": ({"Y": np.full((30, 2), np.nan)}, "finite"),
     "zero row": ({"center": False, "Y": np.vstack([np.zeros((1, 2)), np.ones((29, 2))])}, "zero rows in Y"),
     "constant": ({"Y": np.ones((30, 2))}, "Y to vary"),
-    "constant, gaussian": ({"Y": np.ones((30, 2)), "kernel": "gaussian"}, "constant space has no bandwidth"),
+    "constant, gaussian": ({"Y": np.ones((30, 2)), "kernel": "gaussian"}, "constant space has no groups"),
     "one item": ({"X": np.ones((1, 4)), "Y": np.ones((1, 4))}, "at least 3"),
     "kernel": ({"kernel": "cosin"}, "kernel to be one of cosine"),
     "bandwidth": ({"kernel": "gaussian", "bandwidth": 0.0}, "positive length"),
@@ -374,6 +399,9 @@ BAD = {
     "permutations": ({"permutations": -1}, "permutations"),
     "seed": ({"random_state": -1}, "random_state"),
     "names": ({"names": "ab"}, "names to be a pair"),
+    "one name": ({"names": ("a", "a")}, "two different names"),
+    "device": ({"device": "foo"}, "device to be one of cpu, cuda but got 'foo'"),
+    "constant, linear": ({"X": np.ones((30, 4)), "kernel": "linear"}, "X to vary"),
     "items": ({"items": ["a"]}, "embwidget.Items"),
     "maps": ({"maps": 3}, "maps to be a pair"),
 }
