@@ -12,7 +12,7 @@ import pytest
 from distributions import Distributions
 from packaging.utils import parse_wheel_filename
 
-BUNDLE = {"embwidget/static/scene.js", "embwidget/static/scene.css", "embwidget/static/view.js"}
+BUNDLE = {f"embwidget/static/{name}" for name in ("scene.js", "scene.css", "view.js", "matrix.js", "matrix.css")}
 WHEEL_LIMIT = 25_000_000
 BUILD_WITHOUT_NODE = """
 import sys
