@@ -62,14 +62,15 @@ def linear_alignment(moments: SecondMoments, debiased: bool, items: bool) -> Ker
     x, y = moments.x, moments.y
     norms = {"xy": float(moments.cross.square().sum()), "xx": x.traces[1], "yy": y.traces[1]}
     length = {"x": x.lengths, "y": y.lengths}
-    unbiased = {}
+    unbiased, total = {}, dict(norms)
     for pair in PAIRS:
         a, b = length[pair[0]], length[pair[1]]
         product = float(a @ b)
+        total[pair] -= product if debiased else 0.0
         unbiased[pair] = float(hsic(moments.n, True, norms[pair] - product, product, float(a.sum()), float(b.sum())))
     traces = [KernelTraces(*space.traces, float(space.lengths @ space.lengths)) for space in (x, y)]
     kernels = LinearKernel(x, debiased), LinearKernel(y, debiased)
-    sums = linear_sums(moments, debiased) if items else None
+    sums = linear_sums(moments, debiased, total) if items else None
     return KernelAlignment(moments, kernels, unbiased, norms, (traces[0], traces[1]), sums)
 
 
@@ -98,7 +99,7 @@ def _numerators(sums: KernelSums, debiased: bool, diagonal: float) -> dict[str, 
     found = {}
     for pair in PAIRS:
         r, s = rows[pair[0]], rows[pair[1]]
-        shared = sums.shared[pair].sum() + sums.n * diagonal
+        shared = sums.total[pair] + sums.n * diagonal
         found[pair] = float(hsic(sums.n, debiased, shared, r @ s, r.sum(), s.sum()))
     return found
 

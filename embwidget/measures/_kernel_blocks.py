@@ -1,5 +1,6 @@
 """The linear and the Gaussian kernel of a prepared space, never whole: sums over its rows and parts of it."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,11 +10,12 @@ from jaxtyping import Float, Integer
 from torch import Tensor
 
 from embwidget.kernels import gaussian_kernel
-from embwidget.measures._kernel_sums import KernelSums
+from embwidget.measures._kernel_sums import PAIRS, KernelSums
 from embwidget.measures._second_moments import SecondMoments, SpaceMoments
 
 _PANEL = 128
 _TILE = 1024
+_LARGE = 1 << 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,33 +66,53 @@ class GaussianKernel:
         return gaussian_kernel(a, b, self.bandwidth)
 
 
-def linear_sums(moments: SecondMoments, debiased: bool) -> KernelSums:
-    """Sums of both linear kernels, in one pass over the rows."""
+def linear_sums(moments: SecondMoments, debiased: bool, total: dict[str, float]) -> KernelSums:
+    """Sums of both linear kernels, in one pass over the rows; ``total`` are the sums of the products of both, exact.
+
+    From some size on, products of single items (not their totals) are float32: an error of a millionth of each.
+    """
     x, y = moments.x, moments.y
-    a, b = x.lengths, y.lengths
-    folded = [_folded(space.scatter) for space in (x, y)]
+    shared = _shared(moments)
     pulls = ((x.pull, moments.pulls[0]), (moments.pulls[1], y.pull))
-    shared = {pair: torch.empty_like(a) for pair in ("xy", "xx", "yy")}
-    weighed = [[torch.empty_like(a) for _ in range(2)] for _ in range(2)]
-    for block in moments.blocks():
-        left, right = x.centred(block), y.centred(block)
-        shared["xy"][block] = torch.linalg.vecdot(left @ moments.cross, right)
-        shared["xx"][block] = _quadratic(left, folded[0])
-        shared["yy"][block] = _quadratic(right, folded[1])
-        for side, rows in enumerate((left, right)):
+    weighed = [[torch.empty_like(x.lengths) for _ in range(2)] for _ in range(2)]
+    for side, space in enumerate((x, y)) if debiased else ():
+        for block, rows in space.blocks():
             for other in range(2):
                 weighed[side][other][block] = rows @ pulls[side][other]
-    lengths = (a.cpu().numpy(), b.cpu().numpy())
+    lengths = (x.lengths.cpu().numpy(), y.lengths.cpu().numpy())
     zero = np.zeros(moments.n)
-    sums = {pair: values.cpu().numpy() for pair, values in shared.items()}
     if not debiased:
         # Centred rows sum to zero, and so do the rows of their kernels.
-        return KernelSums(False, sums, (zero, zero), lengths, ((zero, zero), (zero, zero)))
+        return KernelSums(False, shared, total, (zero, zero), lengths, ((zero, zero), (zero, zero)))
     for pair, (i, j) in {"xy": (0, 1), "xx": (0, 0), "yy": (1, 1)}.items():
-        sums[pair] -= lengths[i] * lengths[j]
+        shared[pair] -= lengths[i] * lengths[j]
     c = [[lengths[i] * lengths[j] - weighed[i][j].cpu().numpy() for j in range(2)] for i in range(2)]
+    carried = ((c[0][0], c[0][1]), (c[1][0], c[1][1]))
     # Without its diagonal, a row of a centred kernel sums to minus that.
-    return KernelSums(True, sums, (-lengths[0], -lengths[1]), (zero, zero), ((c[0][0], c[0][1]), (c[1][0], c[1][1])))
+    return KernelSums(True, shared, total, (-lengths[0], -lengths[1]), (zero, zero), carried)
+
+
+def is_large(moments: SecondMoments) -> bool:
+    """Whether products of single items are float32."""
+    return moments.n * len(moments.x.scatter) * len(moments.y.scatter) > _LARGE
+
+
+def _shared(moments: SecondMoments) -> dict[str, Float[np.ndarray, " n"]]:
+    """Quadratic forms of each item's rows in the scatters and in the cross product."""
+    x, y = moments.x, moments.y
+    dtype = torch.float32 if is_large(moments) else torch.float64
+    sizes = [math.sqrt(space.total / space.n) for space in (x, y)]
+    folded = [_folded(space.scatter / space.total).to(dtype) for space in (x, y)]
+    cross = (moments.cross / (sizes[0] * sizes[1] * moments.n)).to(dtype)
+    found = {pair: torch.empty_like(x.lengths) for pair in PAIRS}
+    for block in moments.blocks():
+        left = (x.centred(block) / sizes[0]).to(dtype)
+        right = (y.centred(block) / sizes[1]).to(dtype)
+        found["xy"][block] = torch.linalg.vecdot(left @ cross, right).double()
+        found["xx"][block] = _quadratic(left, folded[0]).double()
+        found["yy"][block] = _quadratic(right, folded[1]).double()
+    unit = {"xy": sizes[0] ** 2 * sizes[1] ** 2, "xx": sizes[0] ** 4, "yy": sizes[1] ** 4}
+    return {pair: (values * (unit[pair] * moments.n)).cpu().numpy() for pair, values in found.items()}
 
 
 def gaussian_sums(x: GaussianKernel, y: GaussianKernel, chained: bool) -> KernelSums:
@@ -112,9 +134,12 @@ def gaussian_sums(x: GaussianKernel, y: GaussianKernel, chained: bool) -> Kernel
             for one, weight in zip(line, rows, strict=True):
                 _add(one, i, j, part @ weight[j], weight[i] @ part)
     diagonal = np.zeros(n) if debiased else np.ones(n)
-    sums = dict(zip(("xy", "xx", "yy"), shared.cpu().numpy(), strict=True))
+    sums = dict(zip(PAIRS, shared.cpu().numpy(), strict=True))
     r, c = rows.cpu().numpy(), carried.cpu().numpy()
-    return KernelSums(debiased, sums, (r[0], r[1]), (diagonal, diagonal), ((c[0, 0], c[0, 1]), (c[1, 0], c[1, 1])))
+    total = {pair: float(values.sum()) for pair, values in sums.items()}
+    return KernelSums(
+        debiased, sums, total, (r[0], r[1]), (diagonal, diagonal), ((c[0, 0], c[0, 1]), (c[1, 0], c[1, 1]))
+    )
 
 
 def _tiles(x: GaussianKernel, y: GaussianKernel) -> Iterator[tuple[slice, slice, Tensor, Tensor]]:

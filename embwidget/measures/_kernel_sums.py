@@ -22,11 +22,12 @@ class KernelSums:
     """Sums over rows of kernels K of X and L of Y, with or without (``debiased``) their diagonals.
 
     For item i, ``shared["xy"]`` is Σ_j K_ij L_ij, ``rows`` are Σ_j K_ij and Σ_j L_ij, ``diagonal`` K_ii and L_ii (zeros
-    where left out), and ``carried[a][b]`` is Σ_j (kernel a)_ij (row sum b)_j.
+    where left out), and ``carried[a][b]`` is Σ_j (kernel a)_ij (row sum b)_j. ``total`` are the sums of ``shared``.
     """
 
     debiased: bool
     shared: dict[str, Vector]
+    total: dict[str, float]
     rows: tuple[Vector, Vector]
     diagonal: tuple[Vector, Vector]
     carried: tuple[tuple[Vector, Vector], tuple[Vector, Vector]]
@@ -39,7 +40,7 @@ class KernelSums:
     def numerator(self, pair: str) -> float:
         """HSIC of two of the kernels, times a constant."""
         r, s = (self.rows[side] for side in _SIDES[pair])
-        return float(hsic(self.n, self.debiased, self.shared[pair].sum(), r @ s, r.sum(), s.sum()))
+        return float(hsic(self.n, self.debiased, self.total[pair], r @ s, r.sum(), s.sum()))
 
     def parts(self) -> Vector:
         """What each item adds to HSIC of X and Y: the row sums of the product of both centred kernels."""
@@ -56,7 +57,7 @@ class KernelSums:
         (r, s), (k, other) = (self.rows[a], self.rows[b]), (self.diagonal[a], self.diagonal[b])
         shared = self.shared[pair]
         product = r @ s - self.carried[b][a] - self.carried[a][b] + shared - (r - k) * (s - other)
-        total = shared.sum() - 2 * shared + k * other
+        total = self.total[pair] - 2 * shared + k * other
         return hsic(self.n - 1, self.debiased, total, product, r.sum() - 2 * r + k, s.sum() - 2 * s + other)
 
     def without(
@@ -74,8 +75,7 @@ class KernelSums:
         found = {}
         for pair in PAIRS:
             a, b = _SIDES[pair]
-            shared = self.shared[pair]
-            total = shared.sum() - 2 * shared[items].sum() + (among[a] * among[b]).sum()
+            total = self.total[pair] - 2 * self.shared[pair][items].sum() + (among[a] * among[b]).sum()
             r, s = left[a], left[b]
             found[pair] = float(hsic(len(r), self.debiased, total, r @ s, r.sum(), s.sum()))
         return found

@@ -12,10 +12,11 @@ from torch import Tensor
 
 from embwidget._distances import power_of_two, row_mean
 from embwidget.arrays import Pair, resolve_device, row_blocks
-from embwidget.moments import Moments, symmetric_product
+from embwidget.moments import symmetric_product
 
 _ROUNDING = 32 * torch.finfo(torch.float64).eps
-_BLOCK_BYTES = 16 << 20
+_LEAST_SCALE = 2.0**-30
+_BLOCK_BYTES = 8 << 20
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -69,24 +70,20 @@ class SpaceMoments:
     def of(cls, rows: Float[Tensor, "n d"], *, device: Any = None, block_rows: int | None = None) -> "SpaceMoments":
         """Prepare one checked space, block by block; extra memory does not grow with n but for a number an item."""
         target = resolve_device(rows, device)
-        scale = power_of_two(rows)
-        basis, reduced, found = None, None, None
+        scale = _safe_scale(rows)
+        mean = row_mean(rows).to(target) * scale
+        basis, reduced = None, None
         if rows.shape[1] > len(rows):
-            mean = row_mean(rows).to(target) * scale
-            basis, upper = torch.linalg.qr(rows.to(target, torch.float64).mul(scale).sub_(mean).T)
+            basis, upper = torch.linalg.qr((rows.to(target, torch.float64) * scale - mean).T)
             reduced = upper.T.contiguous()
-            scatter = symmetric_product(reduced)
-        else:
-            found = Moments.empty([rows.shape[1]], target)
-            for block in _blocks(rows, block_rows):
-                found = found + Moments.of(rows[block].to(target, torch.float64).mul(scale), device=target)
-            mean, scatter = found.mean, found.scatter
+        width = rows.shape[1] if reduced is None else reduced.shape[1]
+        scatter = torch.zeros(width, width, dtype=torch.float64, device=target)
         lengths = torch.empty(len(rows), dtype=torch.float64, device=target)
-        pull = torch.zeros(len(scatter), dtype=torch.float64, device=target)
-        space = cls(rows, scale, mean, basis, reduced, scatter, lengths, pull, block_rows)
+        space = cls(rows, scale, mean, basis, reduced, scatter, lengths, scatter.new_zeros(width), block_rows)
         for block, part in space.blocks():
+            scatter += symmetric_product(part)
             lengths[block] = torch.linalg.vecdot(part, part)
-            pull += part.T @ lengths[block]
+            space.pull.addmv_(part.T, lengths[block])
         return space
 
     @property
@@ -130,7 +127,8 @@ class SpaceMoments:
         if self.reduced is not None:
             return self.reduced[rows]
         part = self.rows[rows if isinstance(rows, slice) else rows.to(self.rows.device)]
-        return part.to(self.device, torch.float64).mul(self.scale).sub_(self.mean)
+        part = part.to(self.device, torch.float64)
+        return (part if self.scale == 1 else part * self.scale) - self.mean
 
     def outside(self, columns: Float[Tensor, "r m"]) -> Float[Tensor, "d m"]:
         """Directions of `centred` rows as directions of the caller's."""
@@ -238,6 +236,12 @@ class SecondMoments:
             for space, part, shift in ((self.x, x, shift_x), (self.y, y, shift_y))
         ]
         return Scatters(left, own[0], own[1], self.cross - x.T @ y - torch.outer(shift_x, shift_y) / left)
+
+
+def _safe_scale(rows: Float[Tensor, "n d"]) -> float:
+    """A power of two, 1 for data of any usual magnitude."""
+    scale = power_of_two(rows)
+    return 1.0 if _LEAST_SCALE < scale < 1 / _LEAST_SCALE else scale
 
 
 def _blocks(rows: Tensor, block_rows: int | None) -> Iterator[slice]:

@@ -15,6 +15,7 @@ from embwidget.measures._kernel_alignment import (
     gaussian_alignment,
     linear_alignment,
 )
+from embwidget.measures._kernel_blocks import is_large
 from embwidget.measures._plain_score import (
     check_common,
     check_items,
@@ -57,7 +58,8 @@ def cka(
 
     Mean and sd under random relabelling are exact and cost nothing (debiased: 0 and sqrt(2 / (n (n - 3)))); p is from
     Pearson's type III law with these and the limit's skewness. ``interval`` is the delete-one jackknife, exact.
-    ``per_item`` is what each item contributes: its mean is the value. One row far from all others can decide linear
+    ``per_item`` is what each item contributes: its mean is the value (of large spaces, n dx dy above 2³², these and the
+    interval come from float32 products; the value and its null never do). One row far from all others can decide linear
     CKA alone, so ``params["without_influential"]`` is the value without the items whose removal moves it most, one
     by one (``params["influential"]`` names the first 20).
 
@@ -123,6 +125,7 @@ def cka_of(
     with full_precision():
         if kernel == "linear":
             found = linear_alignment(moments, debiased, detail)
+            params |= {"items": f"{'float32' if is_large(moments) else 'float64'} products"}
         else:
             lengths = bandwidths_of(moments, bandwidth, random_state)
             params |= {"bandwidth": lengths, "bandwidth_in_medians": bandwidth, "random_state": random_state}

@@ -167,8 +167,9 @@ def test_as_many_directions_as_items_are_refused(measure) -> None:
     assert not measure(*related()).warnings
 
 
-def test_overlap_of_full_spans_is_by_necessity() -> None:
-    X, Y = np.random.default_rng(6).normal(size=(2, 20, 40))
+@pytest.mark.parametrize("n", [5, 11, 17, 20, 29, 35])
+def test_overlap_of_full_spans_is_by_necessity(n: int) -> None:
+    X, Y = np.random.default_rng(6).normal(size=(2, n, 40))
     score = eigenspace_overlap(X, Y)
     assert score.value == pytest.approx(1) and score.null_mean == pytest.approx(1)
     assert np.isnan(score.z) and np.isnan(score.p) and np.isnan(score.calibrated)

@@ -220,6 +220,25 @@ def test_value_alone_is_the_same() -> None:
         assert quick.per_item is None and quick.interval is None
 
 
+@pytest.mark.parametrize("scale", [1, 1e-30, 1e30])
+@pytest.mark.parametrize("debiased", [True, False])
+def test_large_spaces_take_items_in_float32_and_the_value_in_float64(debiased: bool, scale: float, monkeypatch) -> None:
+    from embwidget.measures import _kernel_blocks
+
+    X, Y = related(150, 30, 20)
+    X[:, 0] *= 50
+    X[3] *= 4
+    exact = cka(X, Y, debiased=debiased)
+    monkeypatch.setattr(_kernel_blocks, "_LARGE", 0)
+    near = cka(X * scale, Y + 100, debiased=debiased)
+    assert near.value == pytest.approx(exact.value, abs=1e-12) and near.params["items"] == "float32 products"
+    np.testing.assert_allclose(near.per_item, exact.per_item, atol=1e-5 * np.abs(exact.per_item).max())
+    np.testing.assert_allclose(near.interval, exact.interval, atol=1e-5)
+    assert near.params["influential"][0] == exact.params["influential"][0]
+    assert near.params["without_influential"] == pytest.approx(exact.params["without_influential"], abs=1e-5)
+    assert exact.params["items"] == "float64 products"
+
+
 @pytest.mark.parametrize("block_rows", [1, 7, 1000])
 def test_blocks_and_tiles_do_not_matter(block_rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     from embwidget.measures import _kernel_blocks

@@ -58,6 +58,16 @@ def test_the_same_shape_is_exactly_0(form: str) -> None:
     assert procrustes(np.repeat(X, 2, 0), np.repeat(X @ turn, 2, 0), form=form).value < 1e-12
 
 
+def test_small_distances_keep_their_digits() -> None:
+    X, _ = related(60, 8)
+    Y = X + 1e-10 * np.random.default_rng(1).normal(size=X.shape)
+    turn, _ = orthogonal_procrustes(unit(X), unit(Y))
+    wanted = np.linalg.norm(unit(X) @ turn - unit(Y))
+    assert wanted < 1e-9
+    for form in ("angular", "normalized"):
+        assert procrustes(X, Y, form=form).value == pytest.approx(wanted, rel=1e-4, abs=0)
+
+
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
 @pytest.mark.parametrize("scale", [1, 1e-3])
 def test_offsets_outliers_and_missing_rank(dtype: type, scale: float) -> None:
