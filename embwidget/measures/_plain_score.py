@@ -1,5 +1,6 @@
 """Scores that have no neighbourhood size, similarities and distances, and those that cannot be had."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,6 +49,20 @@ def plain_score(
         params=params,
         warnings=tuple(warnings),
     )
+
+
+def lower_tail(value: float, null: tuple[float, float], n: int, draws: int | None = None) -> float:
+    """P of a value as low as this one, from the null's mean and sd; no less than the share of one relabelling.
+
+    Where both come from some ``draws`` only, by Student's t for one draw more.
+    """
+    from scipy.special import ndtr, stdtr
+
+    if not null[1] > 0 or (draws is not None and draws < 2):
+        return NAN
+    z = (value - null[0]) / null[1]
+    p = ndtr(z) if draws is None else stdtr(draws - 1, z / math.sqrt(1 + 1 / draws))
+    return max(float(p), 1 / math.factorial(min(n, 20)))
 
 
 def withheld(measure: str, moments: SecondMoments, params: dict[str, Any], why: str, items: bool = False) -> Score:

@@ -15,6 +15,7 @@ from embwidget.measures._plain_score import (
     check_common,
     check_items,
     describe_pair,
+    lower_tail,
     no_variation,
     normal_interval,
     plain_score,
@@ -212,8 +213,6 @@ def _permuted(
     detail: bool,
     params: dict[str, Any],
 ) -> Score:
-    from scipy.special import ndtr
-
     why = no_variation(moments)
     if why:
         return withheld(measure, moments, params, why)
@@ -229,7 +228,7 @@ def _permuted(
         "null": how_relabelled(moments.n, x, y, permutations),
         "interval": "delete-a-group jackknife, 10 groups",
     }
-    p = float(ndtr(-(value - null[0]) / null[1])) if null[1] > 0 else NAN
+    p = lower_tail(-value, (-null[0], null[1]), moments.n, permutations)
     notes = _notes(moments.n, x.rank, y.rank)
     return plain_score(measure, value, null, p, interval=interval, params=params, warnings=notes)
 

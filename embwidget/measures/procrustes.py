@@ -11,10 +11,10 @@ from torch import Tensor
 
 from embwidget.arrays import full_precision, paired
 from embwidget.measures._plain_score import (
-    NAN,
     check_common,
     check_items,
     describe_pair,
+    lower_tail,
     no_variation,
     normal_interval,
     plain_score,
@@ -173,7 +173,7 @@ def _fitted(moments: SecondMoments, form: str, permutations: int, detail: bool, 
 
     null = relabelled_null(moments, x, y, permutations, params["random_state"], distance)
     interval = _interval(value, fit.error, form) if detail else None
-    params = {**params, "null": how_relabelled(moments.n, x, y, permutations)}
+    params = {**params, "null": how_relabelled(moments.n, x, y, permutations), "draws": permutations}
     return _score(value, null, interval, fit.left, params, _notes(moments))
 
 
@@ -222,9 +222,7 @@ def _score(
     params: dict[str, Any],
     warnings: list[str],
 ) -> Score:
-    from scipy.special import ndtr
-
-    p = float(ndtr((value - null[0]) / null[1])) if null[1] > 0 else NAN
+    p = lower_tail(value, null, len(left), params.get("draws"))
     per_item = (left * len(left)).clamp(min=0.0).sqrt().cpu().numpy()
     return plain_score(
         "procrustes",
