@@ -87,7 +87,7 @@ def compare_many(
         title=record.title if record else params["measure"],
         k=k if near else None,
         larger_is_more_similar=larger,
-        symmetric=record is not None,
+        symmetric=_symmetric(chosen),
         order=_order(distances),
         map=_plane(distances),
         items=items,
@@ -114,8 +114,8 @@ def _name(measure: Any) -> str:
 def _table(
     names: tuple[str, ...], score: Callable[[str, str], Score], chosen: Any, report: Callable[[float, str], None]
 ) -> tuple[dict[str, Float[np.ndarray, "m m"]], tuple[str, ...]]:
-    """Every score between two spaces, both ways round where the measure is a caller's own, and their warnings."""
-    m, symmetric = len(names), isinstance(chosen, Measure)
+    """Every score between two spaces, both ways round where the measure is not symmetric, and their warnings."""
+    m, symmetric = len(names), _symmetric(chosen)
     table = {name: np.full((m, m), np.nan) for name in _FIELDS}
     said: dict[str, list[str]] = {}
     pairs = [(i, j) for i in range(m) for j in range(m) if i < j or (not symmetric and i != j)]
@@ -130,9 +130,13 @@ def _table(
         for warning in one.warnings:
             said.setdefault(warning, []).append(f"{names[i]} and {names[j]}")
     for i, name in enumerate(names):
-        same = score(name, name).value if not symmetric else _perfect(chosen)
+        same = _perfect(chosen) if isinstance(chosen, Measure) else score(name, name).value
         table["value"][i, i], table["calibrated"][i, i] = same, 1.0
     return table, tuple(f"{_few(where)}: {warning}" for warning, where in said.items())
+
+
+def _symmetric(chosen: Any) -> bool:
+    return isinstance(chosen, Measure) and chosen.symmetric
 
 
 def _perfect(record: Measure) -> float:

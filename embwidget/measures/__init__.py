@@ -89,7 +89,9 @@ MEASURES: dict[str, Measure] = {
             True,
             "arXiv 2208.07047",
         ),
-        Measure("cknna", "CKNNA", cknna, cknna_of, "neighbors", (-1, 1), True, _ORDER, False, "arXiv 2405.07987"),
+        Measure(
+            "cknna", "CKNNA", cknna, cknna_of, "neighbors", (-1, 1), True, _ORDER, False, "arXiv 2405.07987", False
+        ),
         Measure(
             "second_order_cosine",
             "second-order cosine",
@@ -123,7 +125,7 @@ MEASURES: dict[str, Measure] = {
         ),
         Measure("cca", "CCA (mean squared)", cca, cca_of, "moments", (0, 1), True, _LINEAR, False, "arXiv 1905.00414"),
         Measure("svcca", "SVCCA", svcca, svcca_of, "moments", (0, 1), True, _SHAPE, False, "arXiv 1706.05806"),
-        Measure("pwcca", "PWCCA", pwcca, pwcca_of, "moments", (0, 1), True, _AXES, False, "arXiv 1806.05759"),
+        Measure("pwcca", "PWCCA", pwcca, pwcca_of, "moments", (0, 1), True, _AXES, False, "arXiv 1806.05759", False),
         Measure(
             "gulp",
             "GULP (squared distance)",

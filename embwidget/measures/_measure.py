@@ -15,7 +15,8 @@ class Measure:
     """A measure's function and properties.
 
     ``of`` computes it from what ``needs`` names, already prepared. ``range`` is that of the value; ``invariant`` lists
-    the changes of either space that leave it as it is, whatever the metric.
+    the changes of either space that leave it as it is, whatever the metric. Unless ``symmetric``, X and Y play
+    different parts.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Measure:
     invariant: tuple[str, ...]
     per_item: bool
     reference: str
+    symmetric: bool = True
 
 
 def look_up(table: dict[str, Measure], name: Any) -> Measure:

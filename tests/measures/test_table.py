@@ -57,6 +57,13 @@ def test_invariances(name: str, spaces) -> None:
 
 
 @pytest.mark.parametrize("name", MEASURES)
+def test_symmetry(name: str, spaces) -> None:
+    record, (X, Y) = MEASURES[name], spaces
+    there, back = call(record, X, Y).value, call(record, Y, X).value
+    assert (there == pytest.approx(back, rel=1e-9, abs=1e-12)) == record.symmetric
+
+
+@pytest.mark.parametrize("name", MEASURES)
 def test_each_is_documented(name: str) -> None:
     said = inspect.getdoc(MEASURES[name].function) or ""
     for part in ("Example:", "Source:", "1"):
