@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from embwidget._archive import read_archive, write_archive
-from embwidget._prepared_spaces import matched_spaces
+from embwidget._prepared_spaces import fingerprint, matched_spaces
 from embwidget.compare import Comparison, compare
 from embwidget.items import Items
 
@@ -75,7 +75,7 @@ class ComparisonMatrix:
     @property
     def provenance(self) -> str:
         """One line with everything the numbers depend on."""
-        return "; ".join(f"{name} {value}" for name, value in self.params.items()) + "."
+        return "; ".join(f"{name} {value}" for name, value in self.params.items() if name != "fingerprint") + "."
 
     def best(self, rows: Any = None, columns: Any = None) -> dict[str, Any]:
         """The most similar of several pairs, as in a search for the layer that matches best.
@@ -149,6 +149,8 @@ class ComparisonMatrix:
                 f"expected the spaces {', '.join(self.names)} of n = {self.params['n']} items but got "
                 f"{', '.join(found)} of n = {n}"
             )
+        if not np.allclose(fingerprint(found), self.params["fingerprint"], rtol=1e-6):
+            raise ValueError("expected the spaces that were compared but got other rows; pass the same, in their order")
         return replace(self, spaces=found)
 
     def to_frame(self) -> Any:

@@ -10,7 +10,16 @@ import torch
 from torch import Tensor
 
 from embwidget._progress import part
-from embwidget.arrays import MINIMUM_ITEMS, Pair, Progress, as_matrix, check_finite, check_nonzero_rows, resolve_device
+from embwidget.arrays import (
+    MINIMUM_ITEMS,
+    Pair,
+    Progress,
+    as_matrix,
+    check_finite,
+    check_nonzero_rows,
+    resolve_device,
+    row_blocks,
+)
 from embwidget.measures import Measure, Score
 from embwidget.measures._jackknife import group_width
 from embwidget.measures._neighborhoods import Neighborhoods
@@ -64,6 +73,18 @@ def matched_spaces(spaces: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndarray
     for name, space in found.items():
         check_finite(space, repr(name))
     return found, rows, joined
+
+
+def fingerprint(spaces: dict[str, Tensor]) -> list[float]:
+    """A number a space that changes with its rows and their order, by which a saved matrix knows its spaces again."""
+    found = []
+    for space in spaces.values():
+        total = 0.0
+        for block in row_blocks(len(space), 8 * space.shape[1]):
+            weights = torch.arange(block.start + 1, block.stop + 1, dtype=torch.float64, device=space.device)
+            total += float(weights @ space[block].double().square().sum(1))
+        found.append(total)
+    return found
 
 
 def _joined(found: dict[str, Tensor], ids: Any) -> tuple[dict[str, Tensor], np.ndarray, tuple[Hashable, ...]]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 
@@ -16,7 +17,7 @@ _BAR = 24
 _GAP = "\N{NO-BREAK SPACE}" * 7
 
 
-def spectrum(result: SpectralComparison, names: Sequence[str] | None = None) -> OfflineChart:
+def spectrum(result: Any, names: Sequence[str] | None = None) -> OfflineChart:
     """The eigenvalues of a spectral comparison, one bar each, beside what tells real ones from noise.
 
     Drawn: a bar for each eigenvalue λ, largest |λ| on top, to the right and orange where X groups items that Y does
@@ -44,6 +45,8 @@ def spectrum(result: SpectralComparison, names: Sequence[str] | None = None) -> 
         OfflineChart(layers=5)
 
     """
+    if not isinstance(result, SpectralComparison):
+        raise TypeError(f"expected the result of embwidget.spec but got {type(result).__name__}")
     sides = cluster_sides(result)
     clusters = {column: cluster for cluster in result.clusters for column in cluster.components}
     titles = cluster_titles(result, names)

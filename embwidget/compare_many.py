@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 from embwidget._compare_checks import check_words, sizes
 from embwidget._comparison_matrix import ComparisonMatrix
 from embwidget._panel import chosen_measures
-from embwidget._prepared_spaces import Search, matched_spaces, pair_scores
+from embwidget._prepared_spaces import Search, fingerprint, matched_spaces, pair_scores
 from embwidget._progress import part, progress_bar
 from embwidget.arrays import full_precision
 from embwidget.items import Items
@@ -91,7 +91,7 @@ def compare_many(
         order=_order(distances),
         map=_plane(distances),
         items=items,
-        params={**params, "random_state": int(random_state)},
+        params={**params, "random_state": int(random_state), "fingerprint": fingerprint(found)},
         warnings=said,
         spaces=found,
         **fields,

@@ -103,6 +103,8 @@ def test_a_pair_is_opened_once_and_saved_without_spaces(matrix: ComparisonMatrix
     with pytest.raises(ValueError, match=r"attach\(spaces\)"):
         loaded.pair(0, 1)
     assert loaded.attach(layers()).pair(1, 2).counts.shape == one.counts.shape
+    with pytest.raises(ValueError, match="got other rows"):
+        loaded.attach({name: space[::-1].copy() for name, space in layers().items()})
     with pytest.raises(ValueError, match="expected the spaces"):
         loaded.attach({"a": layers()["other"], "b": layers()["layer 0"]})
 

@@ -91,6 +91,19 @@ def check_common(block_rows: Any, random_state: Any, permutations: Any = 0) -> N
     check_whole("permutations", permutations, 0)
 
 
+def dropped_directions(moments: SecondMoments) -> list[str]:
+    """What to say of directions too small beside a space's largest to be told from rounding."""
+    found = []
+    for name, space in (("X", moments.x), ("Y", moments.y)):
+        most, kept = min(space.width, moments.n - 1), space.spectrum.rank
+        if kept < most:
+            found.append(
+                f"{name} has {kept} directions that count; {most - kept} hold less than about 1e-6 of the largest "
+                "(equal or constant columns, or scales far apart) and are left out."
+            )
+    return found
+
+
 def describe_pair(moments: SecondMoments, **more: Any) -> dict[str, Any]:
     """What a score of prepared spaces depends on."""
     return {

@@ -15,6 +15,7 @@ from embwidget.measures._plain_score import (
     check_common,
     check_items,
     describe_pair,
+    dropped_directions,
     lower_tail,
     no_variation,
     normal_interval,
@@ -91,7 +92,7 @@ def cca_of(moments: SecondMoments, *, detail: bool = True, random_state: int = 0
         "interval": "delete-a-group jackknife, 10 groups",
     }
     p = upper_tail((value - null[0]) / null[1] if null[1] > 0 else NAN, skewness(*traces), moments.n)
-    notes = _notes(moments.n, x.rank, y.rank)
+    notes = _notes(moments.n, x.rank, y.rank) + dropped_directions(moments)
     return plain_score("cca", value, null, p, interval=interval, params=params, warnings=notes)
 
 
@@ -229,7 +230,7 @@ def _permuted(
         "interval": "delete-a-group jackknife, 10 groups",
     }
     p = lower_tail(-value, (-null[0], null[1]), moments.n, permutations)
-    notes = _notes(moments.n, x.rank, y.rank)
+    notes = _notes(moments.n, x.rank, y.rank) + dropped_directions(moments)
     return plain_score(measure, value, null, p, interval=interval, params=params, warnings=notes)
 
 

@@ -11,6 +11,7 @@ from embwidget.measures._plain_score import (
     check_common,
     check_items,
     describe_pair,
+    dropped_directions,
     no_variation,
     normal_interval,
     plain_score,
@@ -87,7 +88,7 @@ def eigenspace_overlap_of(moments: SecondMoments, *, detail: bool = True, random
         "interval": "delete-a-group jackknife, 10 groups",
     }
     p = upper_tail((value - null[0]) / null[1] if null[1] > 0 else NAN, skewness(*traces), n)
-    notes = []
+    notes = dropped_directions(moments)
     if x.rank + y.rank >= n:
         notes.append(
             f"With n = {n} items for {x.rank} and {y.rank} directions the spans overlap by necessity: read calibrated."
