@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from embwidget._whole_numbers import check_whole
 from embwidget.neighbors import METHODS, METRICS
 
 
@@ -23,12 +24,16 @@ def check_words(metric: str, method: str, names: Any, random_state: Any) -> None
         raise ValueError(f"expected metric to be one of {', '.join(METRICS)} but got {metric!r}")
     if method not in METHODS:
         raise ValueError(f"expected method to be one of {', '.join(METHODS)} but got {method!r}")
+    check_names(names)
+    check_whole("random_state", random_state, 0)
+
+
+def check_names(names: Any) -> None:
+    """Raise a ValueError unless ``names`` are two different ones."""
     if not isinstance(names, (list, tuple)) or len(names) != 2:
         raise ValueError(f"expected names to be a pair, one for each space, but got {names!r}")
     if str(names[0]) == str(names[1]):
         raise ValueError(f"expected two different names but got {names[0]!r} twice; call them apart")
-    if isinstance(random_state, bool) or not isinstance(random_state, (int, np.integer)) or random_state < 0:
-        raise ValueError(f"expected random_state to be a whole number, at least 0, but got {random_state!r}")
 
 
 def check_budget(budget: Any) -> None:

@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -12,6 +11,7 @@ from torch import Tensor
 from embwidget._bandwidths import both_bandwidths, check_bandwidth
 from embwidget._difference import Spaces
 from embwidget._unrelated import self_floor
+from embwidget._whole_numbers import check_whole
 from embwidget.arrays import Pair, resolve_device, row_blocks
 from embwidget.kernels import KERNELS, KernelSpace, kernel_space, random_fourier_features
 
@@ -107,12 +107,6 @@ def check_varies(x: Float[Tensor, "n d"], name: str) -> None:
         if not torch.equal(x[block], x[:1].expand(block.stop - block.start, -1)):
             return
     raise ValueError(f"expected {name} to vary but got {len(x)} equal rows: a constant space has no groups")
-
-
-def check_whole(name: str, value: Any, least: int) -> None:
-    """Raise a ValueError unless ``value`` is a whole number of at least ``least``."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise ValueError(f"expected {name} to be a whole number, at least {least}, but got {value!r}")
 
 
 def _space(

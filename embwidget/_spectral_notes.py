@@ -8,9 +8,9 @@ from jaxtyping import Float
 from embwidget._decompose import Decomposition, Task
 from embwidget._held_out import LEAST_ITEMS, TIED
 from embwidget._spaces import Compared, KernelChoice
+from embwidget._spectral_text import NEAR_CONSTANT
 from embwidget.arrays import Pair
 
-NEAR_CONSTANT = 0.5
 _UNLIKE_SCALES = 2.0
 _LOOSE = 1e-3
 

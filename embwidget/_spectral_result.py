@@ -13,8 +13,9 @@ from embwidget._archive import read_archive, write_archive
 from embwidget._cluster_checks import kmeans_agreement, ranking_rows, top_members
 from embwidget._clusters import Cluster
 from embwidget._out_of_sample import out_of_sample
-from embwidget._spaces import Compared, KernelChoice, check_whole, compared
+from embwidget._spaces import Compared, KernelChoice, compared
 from embwidget._spectral_file import pack, unpack
+from embwidget._whole_numbers import check_whole
 from embwidget.arrays import Pair, as_matrix, check_finite, full_precision, paired
 from embwidget.items import Items
 from embwidget.maps import Map

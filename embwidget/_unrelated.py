@@ -20,11 +20,11 @@ def unrelated_spectra(
     spaces: Spaces, eta: float, centered: bool, count: int, permutations: int, random_state: int
 ) -> tuple[Float[np.ndarray, "permutations r"], int]:
     """Leading eigenvalues with Y's rows permuted against X's, on at most 2,000 sampled rows; and how many rows."""
+    if not permutations:
+        return np.empty((0, count)), 0
     random = np.random.default_rng([random_state, 1])
     n = min(spaces[0].n, MOST_ROWS)
     rows = torch.from_numpy(np.sort(random.permutation(spaces[0].n)[:n]))
-    if not permutations:
-        return np.empty((0, count)), 0
     left, right = (_kernel(space.at(rows), centered) for space in spaces)
     found = []
     for _ in range(permutations):

@@ -231,7 +231,7 @@ def compare(
     pair = paired(X, Y, ids=ids)
     n = pair.n
     k, ks = sizes(k, max_k, n)
-    items = matched_items(items, pair, len(X))
+    items = matched_items(items, pair.rows_x, len(X), pair.ids)
     chosen = chosen_measures(measures)
     check_words(metric, method, names, random_state)
     check_budget(budget)

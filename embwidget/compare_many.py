@@ -8,11 +8,11 @@ from jaxtyping import Float, Int
 
 from embwidget._compare_checks import check_words, sizes
 from embwidget._comparison_matrix import ComparisonMatrix
+from embwidget._matched_items import matched_items
 from embwidget._panel import chosen_measures
 from embwidget._prepared_spaces import Search, fingerprint, matched_spaces, pair_scores
 from embwidget._progress import part, progress_bar
 from embwidget.arrays import full_precision
-from embwidget.items import Items
 from embwidget.measures import Measure, Score
 
 __all__ = ["ComparisonMatrix", "compare_many"]
@@ -67,7 +67,7 @@ def compare_many(
     (chosen,) = chosen_measures([measure])
     k, _ = sizes(k, k, n)
     check_words(metric, method, names[:2], random_state)
-    items = _items(items, rows, len(next(iter(spaces.values()))), joined)
+    items = matched_items(items, rows, len(next(iter(spaces.values()))), joined)
     search = Search(k, metric, method, device, int(random_state))
     with progress_bar(progress) as report, full_precision():
         score = pair_scores(found, chosen, search, part(report, 0.0, 0.6))
@@ -96,15 +96,6 @@ def compare_many(
         spaces=found,
         **fields,
     )
-
-
-def _items(items: Any, rows: np.ndarray, given: int, joined: Any) -> Items:
-    if items is None:
-        return Items() if joined is None else Items(ids=joined)
-    if not isinstance(items, Items):
-        raise TypeError(f"expected items to be embwidget.Items(...) but got {type(items).__name__}")
-    items.check(given)
-    return items if len(rows) == given else items.take(rows)
 
 
 def _name(measure: Any) -> str:

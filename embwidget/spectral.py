@@ -6,14 +6,16 @@ import numpy as np
 
 from embwidget._bandwidths import both_bandwidths, check_bandwidth
 from embwidget._clusters import Cluster, make_clusters
+from embwidget._compare_checks import check_names
 from embwidget._decompose import ROUTES, Decomposition, Task, choose_route, decompose
 from embwidget._held_out import MOST_SPLITS
 from embwidget._matched_items import matched_items
 from embwidget._progress import part, progress_bar
-from embwidget._spaces import Compared, KernelChoice, check_whole, compared
+from embwidget._spaces import Compared, KernelChoice, compared
 from embwidget._spectral_notes import constant_share, notes, parameters, tied_columns
 from embwidget._spectral_result import SpectralComparison
 from embwidget._unrelated import mean_spectrum, unrelated_spectra
+from embwidget._whole_numbers import check_whole
 from embwidget.arrays import Pair, full_precision, paired
 from embwidget.items import Items
 from embwidget.maps import Map, given_maps, pca_map, turned_to
@@ -108,7 +110,7 @@ def spec(
     choice.check()
     _check_numbers(method, splits, permutations, n_components, names)
     pair = paired(X, Y, ids=ids)
-    items = matched_items(items, pair, len(X))
+    items = matched_items(items, pair.rows_x, len(X), pair.ids)
     given = None if maps is None else given_maps(maps, pair.n)
     with progress_bar(progress) as report, full_precision():
         both = compared(pair, choice, device)
@@ -224,10 +226,7 @@ def _check_numbers(method: Any, splits: Any, permutations: Any, n_components: An
     check_whole("permutations", permutations, 0)
     if n_components is not None:
         check_whole("n_components", n_components, 1)
-    if not isinstance(names, (list, tuple)) or len(names) != 2:
-        raise ValueError(f"expected names to be a pair, one for each space, but got {names!r}")
-    if str(names[0]) == str(names[1]):
-        raise ValueError(f"expected two different names but got {names[0]!r} twice; call them apart")
+    check_names(names)
 
 
 def _count(n_components: int | None, both: Compared, n: int) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from embwidget._spaces import check_whole
+from embwidget._whole_numbers import check_whole
 from embwidget.measures._score import Score
 from embwidget.measures._second_moments import SecondMoments
 

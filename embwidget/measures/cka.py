@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from embwidget._spaces import check_whole
+from embwidget._whole_numbers import check_whole
 from embwidget.arrays import full_precision, paired
 from embwidget.measures._alignment_null import debiased_sd, product_moments, skewness, upper_tail
 from embwidget.measures._jackknife import jackknife_error

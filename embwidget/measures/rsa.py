@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
-from embwidget._spaces import check_whole
+from embwidget._whole_numbers import check_whole
 from embwidget.arrays import check_nonzero_rows, full_precision, paired
 from embwidget.measures._alignment_null import cube_shape, upper_tail
 from embwidget.measures._dissimilarities import METRICS, dissimilarities

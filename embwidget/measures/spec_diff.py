@@ -7,8 +7,9 @@ import numpy as np
 from jaxtyping import Float
 
 from embwidget._decompose import Task, decompose
-from embwidget._spaces import KernelChoice, check_whole, compared
+from embwidget._spaces import KernelChoice, compared
 from embwidget._unrelated import unrelated_spectra
+from embwidget._whole_numbers import check_whole
 from embwidget.arrays import Pair, full_precision, paired
 from embwidget.measures._score import Score
 from embwidget.measures._second_moments import SecondMoments

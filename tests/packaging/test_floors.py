@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 FLOORS = [
-    ("arrays", "_archive", "_pictures"),
+    ("arrays", "_archive", "_pictures", "_whole_numbers"),
     ("_progress",),
     ("_pictures",),
     ("items", "_readers", "_feature_files"),
@@ -31,7 +31,8 @@ FLOORS = [
     ("compare_many",),
     ("_enrichment", "_cluster_checks"),
     ("_clusters",),
-    ("_spectral_text", "_spectral_file", "_spectral_notes", "_out_of_sample"),
+    ("_spectral_text", "_spectral_file", "_out_of_sample"),
+    ("_spectral_notes",),
     ("_spectral_result",),
     ("spectral",),
     ("_cosine_ranks", "_proportions", "_linear_map", "_rank_correlation", "_task_results"),
