@@ -1,0 +1,39 @@
+"""Folds of rows, each to be scored by what was fitted on the others."""
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+from jaxtyping import Int
+
+from embwidget._whole_numbers import check_whole
+
+
+def row_folds(n: int, folds: Any, groups: Any, random_state: int) -> Int[np.ndarray, " n"]:
+    """The fold of each row, at random and of nearly equal sizes; rows of one group are in one fold.
+
+    Raises:
+        ValueError: fewer than two folds, more folds than groups, a group for each row missing.
+
+    """
+    check_whole("folds", folds, 2)
+    members = np.arange(n) if groups is None else _group_numbers(groups, n)
+    sizes = np.bincount(members)
+    if folds > len(sizes):
+        what = "rows" if groups is None else "groups"
+        raise ValueError(f"expected no more folds than {what} but got {folds} for {len(sizes)}; ask for fewer folds")
+    order = np.random.default_rng(random_state).permutation(len(sizes))
+    fold_of, filled = np.empty(len(sizes), np.int64), np.zeros(folds, np.int64)
+    # The largest first, each into the fold with the fewest rows so far.
+    for group in order[np.argsort(-sizes[order], kind="stable")]:
+        fold_of[group] = filled.argmin()
+        filled[fold_of[group]] += sizes[group]
+    return fold_of[members]
+
+
+def _group_numbers(groups: Any, n: int) -> Int[np.ndarray, " n"]:
+    listed: Sequence[Hashable] = groups.tolist() if hasattr(groups, "tolist") else list(groups)
+    if len(listed) != n:
+        raise ValueError(f"expected one group for each of the {n} rows but got {len(listed)}")
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(group, len(numbers)) for group in listed], dtype=np.int64)

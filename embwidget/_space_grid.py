@@ -1,0 +1,51 @@
+"""Spaces as layers of networks: which are views of the same thing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class SpaceGrid:
+    """Names of spaces by network and layer: ``names[v][l]``; without layers, each space is a network of one."""
+
+    names: tuple[tuple[str, ...], ...]
+
+    @property
+    def layers(self) -> int:
+        """Layers of each network."""
+        return len(self.names[0])
+
+    @property
+    def flat(self) -> tuple[str, ...]:
+        """All names, network by network."""
+        return tuple(name for network in self.names for name in network)
+
+
+def space_grid(names: Sequence[str], groups: Any) -> SpaceGrid:
+    """The grid of spaces whose ``groups`` are ``{name: (network, layer)}``; None: each is a network of its own.
+
+    Raises:
+        ValueError: a space without its group, two at one place, fewer than two networks, networks of unlike layers.
+
+    """
+    if groups is None:
+        return SpaceGrid(tuple((name,) for name in names))
+    if not isinstance(groups, Mapping) or set(groups) != set(names):
+        raise ValueError("expected groups as {name: (network, layer)} with the names of the spaces")
+    places: dict[Any, dict[Any, str]] = {}
+    for name in names:
+        place = groups[name]
+        if not isinstance(place, (tuple, list)) or len(place) != 2:
+            raise ValueError(f"expected groups as {{name: (network, layer)}} but got {place!r} for {name!r}")
+        layers = places.setdefault(place[0], {})
+        if place[1] in layers:
+            raise ValueError(f"expected one space at each network and layer but got {layers[place[1]]!r} and {name!r}")
+        layers[place[1]] = name
+    first = next(iter(places))
+    if len(places) < 2:
+        raise ValueError(f"expected layers of at least two networks but got those of {first!r} alone")
+    for network, layers in places.items():
+        if set(layers) != set(places[first]):
+            raise ValueError(f"expected the same layers of each network but {first!r} and {network!r} have others")
+    return SpaceGrid(tuple(tuple(layers[layer] for layer in places[first]) for layers in places.values()))
