@@ -9,6 +9,7 @@ from embwidget._clusters import Cluster
 from embwidget.arrays import Pair, paired
 from embwidget.compare import Comparison, compare
 from embwidget.compare_many import ComparisonMatrix, compare_many
+from embwidget.contrasim import ContraSim, LearnedSimilarity, RidgeCCA
 from embwidget.items import Items, SpriteSheet
 from embwidget.kernels import median_bandwidth, random_fourier_features
 from embwidget.measures import Score
@@ -26,10 +27,13 @@ __all__ = [
     "Cluster",
     "Comparison",
     "ComparisonMatrix",
+    "ContraSim",
     "Items",
+    "LearnedSimilarity",
     "Moments",
     "Neighbors",
     "Pair",
+    "RidgeCCA",
     "Score",
     "SpectralComparison",
     "SpriteSheet",
