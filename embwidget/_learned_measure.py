@@ -21,7 +21,6 @@ from embwidget._row_hashes import row_hashes, seen_before
 from embwidget.arrays import Progress, as_matrix, check_finite, full_precision, paired, resolve_device
 
 LEAST_ROWS = 50
-_SHOWN = 3
 
 
 class LearnedMeasure(Parameters):
@@ -82,8 +81,7 @@ class LearnedMeasure(Parameters):
         """Unit encodings of rows of one space, float64 ``(n, k)``: their products are the cosines that are scored.
 
         Raises:
-            RuntimeError: not fitted.
-            TypeError, ValueError: bad arrays, no such space, another width than fitted.
+            RuntimeError, TypeError, ValueError: not fitted; bad arrays, no such space, another width than fitted.
 
         """
         self._check_fitted()
@@ -104,22 +102,29 @@ class LearnedMeasure(Parameters):
             `ComparisonMatrix`: its values are raw scores; ``null_mean`` is their chance.
 
         Raises:
-            RuntimeError: not fitted.
-            TypeError, ValueError: bad arrays, unknown names, rows that were fitted on.
+            RuntimeError, TypeError, ValueError: not fitted; bad arrays, unknown names, rows that were fitted on.
 
         """
-        self._check_fitted()
         found, _, _ = matched_spaces(spaces, ids)
-        known = np.zeros(len(next(iter(found.values()))), bool)
-        for name, rows in found.items():
-            self._check_width(rows, name, repr(name))
-            known |= seen_before(rows, self.known_)
-        self._refuse(known, allow_overlap)
-        codes = {name: self._codes(rows, name) for name, rows in found.items()}
+        codes, known = self._held_out_codes(found, allow_overlap)
         params = {**self._described(), "held_out": not known.any()}
         return learned_matrix(
             self.measure, self.title, found, codes, None, self.n_fit_, params, self._said(int(known.sum()))
         )
+
+    def encode(self, spaces: Any, *, allow_overlap: bool = False) -> dict[str, Float[np.ndarray, "n k"]]:
+        """`transform` of several spaces of the same rows, of which none may have been fitted on.
+
+        Args:
+            spaces: ``{name: (n, d) array-like}`` with names of fitted spaces, rows in the same order.
+            allow_overlap: encode rows that were fitted on all the same.
+
+        Raises:
+            RuntimeError, TypeError, ValueError: not fitted; bad arrays, unknown names, rows that were fitted on.
+
+        """
+        codes, _ = self._held_out_codes(matched_spaces(spaces, None)[0], allow_overlap)
+        return {name: one.cpu().numpy() for name, one in codes.items()}
 
     @classmethod
     def cross_fit(
@@ -249,17 +254,27 @@ class LearnedMeasure(Parameters):
         with full_precision():
             return self._encode(rows, name, resolve_device(rows, self.device))
 
+    def _held_out_codes(self, spaces: dict[str, Tensor], allow_overlap: bool) -> tuple[dict[str, Tensor], np.ndarray]:
+        """Encodings by space, and which rows were fitted on, if that is allowed."""
+        self._check_fitted()
+        known = np.zeros(len(next(iter(spaces.values()))), bool)
+        for name, rows in spaces.items():
+            self._check_width(rows, name, repr(name))
+            known |= seen_before(rows, self.known_)
+        self._refuse(known, allow_overlap)
+        return {name: self._codes(rows, name) for name, rows in spaces.items()}, known
+
     def _sides(self, sides: Any) -> tuple[str, str]:
         if sides is None and len(self.names_) == 2:
             return self.names_[0], self.names_[1]
         if not isinstance(sides, (tuple, list)) or len(sides) != 2:
-            shown = ", ".join(repr(name) for name in self.names_[:_SHOWN])
+            shown = ", ".join(repr(name) for name in self.names_[:3])
             raise ValueError(f"expected sides=(name, name) of the fitted spaces ({shown} …) but got {sides!r}")
         return sides[0], sides[1]
 
     def _check_width(self, rows: Tensor, side: Any, name: str) -> None:
         if not self._known_name(side):
-            shown = ", ".join(repr(one) for one in self.names_[: 2 * _SHOWN])
+            shown = ", ".join(repr(one) for one in self.names_[:6])
             raise ValueError(f"expected a space that was fitted ({shown}) but got {side!r}")
         width = self._width(side)
         if rows.shape[1] != width:

@@ -41,7 +41,7 @@ class AnalogyAccuracy:
 
     def to_frame(self) -> Any:
         """The table of sections as a pandas DataFrame."""
-        return _frame(self.sections, "section")
+        return frame(self.sections, "section")
 
     def __repr__(self) -> str:
         lost = self.questions - self.answered
@@ -50,7 +50,7 @@ class AnalogyAccuracy:
 
     def _repr_html_(self) -> str:
         sentence = f"{self.correct:,} of {self.answered:,} analogy questions answered: {_percent(self)}"
-        return _html(sentence, self.sections, self.params, self.warnings)
+        return table_html(sentence, self.sections, self.params, self.warnings)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -84,7 +84,7 @@ class ZeroShotAccuracy:
 
     def to_frame(self) -> Any:
         """The table of classes as a pandas DataFrame."""
-        return _frame(self.classes, "class")
+        return frame(self.classes, "class")
 
     def __repr__(self) -> str:
         lost = self.images - self.scored
@@ -94,7 +94,7 @@ class ZeroShotAccuracy:
 
     def _repr_html_(self) -> str:
         sentence = f"{self.correct:,} of {self.scored:,} images nearest their own class text: {_percent(self)}"
-        return _html(sentence, self.classes, self.params, self.warnings)
+        return table_html(sentence, self.classes, self.params, self.warnings)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -125,7 +125,7 @@ class RetrievalAccuracy:
 
     def to_frame(self) -> Any:
         """The table of directions and sizes as a pandas DataFrame."""
-        return _frame(self.table, "direction")
+        return frame(self.table, "direction")
 
     def __repr__(self) -> str:
         k = self.table[0]["k"]
@@ -139,10 +139,11 @@ class RetrievalAccuracy:
             f"Of {len(self.rows):,} items, {first:.1%} find their partner among the {k} nearest from X to Y, "
             f"{second:.1%} from Y to X."
         )
-        return _html(sentence, self.table, self.params, self.warnings)
+        return table_html(sentence, self.table, self.params, self.warnings)
 
 
-def _frame(rows: Rows, index: str) -> Any:
+def frame(rows: Rows, index: str) -> Any:
+    """Rows as a pandas DataFrame."""
     import pandas as pd
 
     return pd.DataFrame(list(rows)).set_index(index)
@@ -160,7 +161,7 @@ def _percent(result: Any) -> str:
     return f"{result.accuracy:.1%} (95 % interval {low:.1%} – {high:.1%})."
 
 
-def _html(sentence: str, rows: Rows, params: dict[str, Any], warnings: tuple[str, ...]) -> str:
+def table_html(sentence: str, rows: Rows, params: dict[str, Any], warnings: tuple[str, ...]) -> str:
     """The sentence, the warnings, the table and the provenance; every text is escaped."""
     head = "".join(f"<th>{html.escape(name.replace('_', ' '))}</th>" for name in rows[0])
     body = "".join("<tr>" + "".join(_cell(value) for value in row.values()) + "</tr>" for row in rows)

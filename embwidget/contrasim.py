@@ -1,6 +1,7 @@
 """ContraSim: encoders that learn to match paired rows of two or many spaces, and score pairings they have not seen."""
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from torch import Tensor
 from embwidget._archive import read_archive, write_archive
 from embwidget._contrasim_file import pack, unpack
 from embwidget._contrasim_fit import fitted_encoders
-from embwidget._encoders import Encoder, in_blocks
+from embwidget._encoders import Encoder, in_blocks, untrained
 from embwidget._given_spaces import checked_spaces
 from embwidget._learned_measure import LearnedMeasure
 from embwidget._learned_similarity import LearnedSimilarity
@@ -207,8 +208,7 @@ class ContraSim(LearnedMeasure):
             spaces: ``{name: (n_fit, d) array-like}``: the fitted rows, in the same order, in the other spaces.
 
         Raises:
-            RuntimeError: not fitted.
-            ValueError: raw features, another number of rows, a name that is known already.
+            RuntimeError, ValueError: not fitted; raw features, other numbers of rows, a name that is known already.
 
         """
         self._check_fitted()
@@ -234,13 +234,27 @@ class ContraSim(LearnedMeasure):
             other.known_ = np.union1d(other.known_, row_hashes(rows))
         return other
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the fitted encoders to one ``.npz`` file (plain arrays and a JSON header, no pickle).
+    def untrained(self) -> "ContraSim":
+        """A copy whose encoders are as before training: a control, to be shown beside what was learned.
 
         Raises:
             RuntimeError: not fitted.
 
         """
+        self._check_fitted()
+        other = type(self)(**self.get_params())
+        other.__dict__.update(self.__dict__)
+        generator = torch.Generator().manual_seed(self.random_state)
+        fresh = {
+            id(one): replace(one, layers=untrained([one.width, *(len(bias) for _, bias in one.layers)], generator))
+            for one in self.encoders_.values()
+        }
+        other.encoders_ = {name: fresh[id(one)] for name, one in self.encoders_.items()}
+        other.best_step_ = 0
+        return other
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the fitted encoders to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
         self._check_fitted()
         write_archive(path, "ContraSim", *pack(self))
 

@@ -1,4 +1,4 @@
-"""What an embedding is good for, beside how alike two are: analogies, zero-shot classes, retrieval across spaces."""
+"""What embeddings are good for (analogies, zero-shot classes, retrieval), and benchmarks of measures of similarity."""
 
 from typing import Any
 
@@ -6,11 +6,15 @@ import numpy as np
 import torch
 
 from embwidget._analogies import analogy_result, questions_of, ranked
+from embwidget._benchmark_result import BenchmarkResult
 from embwidget._class_texts import class_texts, fit_goals
 from embwidget._cosine_ranks import UnitRows, check_directions
+from embwidget._example_retrieval import example_retrieval
 from embwidget._fit_split import described, map_between, split_rows
+from embwidget._layer_prediction import layer_prediction
 from embwidget._progress import part, progress_bar
 from embwidget._rank_correlation import RankCorrelation, rank_correlation
+from embwidget._set_retrieval import set_retrieval
 from embwidget._task_results import AnalogyAccuracy, RetrievalAccuracy, ZeroShotAccuracy
 from embwidget._task_tables import (
     checked_sizes,
@@ -23,12 +27,16 @@ from embwidget.arrays import as_matrix, check_finite, resolve_device
 
 __all__ = [
     "AnalogyAccuracy",
+    "BenchmarkResult",
     "RankCorrelation",
     "RetrievalAccuracy",
     "ZeroShotAccuracy",
     "analogy_accuracy",
+    "example_retrieval",
+    "layer_prediction",
     "rank_correlation",
     "retrieval_accuracy",
+    "set_retrieval",
     "zero_shot_accuracy",
 ]
 

@@ -1,0 +1,157 @@
+"""What a benchmark can put to the test: names of measures, functions of two spaces, fitted encoders."""
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from embwidget._benchmark_result import PLAIN, UNTRAINED
+from embwidget.arrays import Pair
+from embwidget.measures import MEASURES, Measure
+from embwidget.measures._measure import look_up
+from embwidget.measures._second_moments import SecondMoments, SpaceMoments
+
+_LESS = {"detail": False, "permutations": 0}
+"""What is left out where only the value is wanted."""
+
+
+@dataclass(frozen=True, eq=False)
+class Similarity:
+    """A similarity under test: ``score(x, y)`` of two arrays, more for more similar.
+
+    ``encode`` turns spaces by name into what is compared instead; ``products``: their mean row product is the score.
+    ``rows(x, y)`` gives the similarities of every row with every row, where a function was asked for those. ``named``:
+    it is one of the package's measures, which may refuse data with a ValueError.
+    """
+
+    name: str
+    score: Callable[[Any, Any], float]
+    symmetric: bool = False
+    control: str = PLAIN
+    encode: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    moments: Callable[[Any, Any], float] | None = None
+    products: bool = False
+    rows: Callable[[Any, Any], Any] | None = None
+    named: bool = False
+
+    def entered(self, spaces: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """The spaces as this similarity takes them: encoded, where it is fitted encoders."""
+        if self.encode is None:
+            return dict(spaces)
+        return {name: torch.as_tensor(np.asarray(codes)) for name, codes in self.encode(spaces).items()}
+
+    def table(
+        self, spaces: Mapping[str, Tensor], pairs: Sequence[tuple[str, str]], report: Callable[[float], None]
+    ) -> dict[tuple[str, str], float]:
+        """The score of each pair of entered spaces, each space prepared once."""
+        if self.products:
+            return _mean_products(spaces, pairs)
+        score: Callable[[Any, Any], float] = self.score
+        prepared: dict[str, Any] = dict(spaces)
+        if self.moments is not None:
+            score, prepared = self.moments, {name: SpaceMoments.of(rows) for name, rows in spaces.items()}
+        found: dict[tuple[str, str], float] = {}
+        for step, (a, b) in enumerate(pairs):
+            report(step / len(pairs))
+            known = found.get((b, a)) if self.symmetric else None
+            found[a, b] = score(prepared[a], prepared[b]) if known is None else known
+        return found
+
+
+def similarities_of(given: Any, *, by_rows: bool = False) -> list[Similarity]:
+    """One similarity or several by name, each fitted encoder beside the same untrained.
+
+    With ``by_rows`` functions are those that compare every row with every row.
+
+    Raises:
+        ValueError: an unknown measure, or none at all.
+        TypeError: neither a name, a function nor a fitted encoder.
+
+    """
+    named = given if isinstance(given, Mapping) else {_name(given): given}
+    if not named:
+        raise ValueError("expected at least one similarity but got none")
+    found = []
+    for name, one in named.items():
+        found.append(_of_rows(str(name), one) if by_rows else _similarity(str(name), one))
+        if hasattr(one, "encode") and hasattr(one, "untrained"):
+            found.append(_encoders(str(name), one.untrained(), UNTRAINED))
+    return found
+
+
+def _name(given: Any) -> str:
+    if isinstance(given, str):
+        return given
+    return str(getattr(given, "measure", None) or getattr(_inner(given), "__name__", "similarity"))
+
+
+def _similarity(name: str, one: Any) -> Similarity:
+    if hasattr(one, "encode") and not isinstance(one, (str, bytes)):
+        return _encoders(name, one)
+    records = {record.function: record for record in MEASURES.values()}
+    if isinstance(one, (str, Measure)):
+        return _measure(name, one if isinstance(one, Measure) else look_up(MEASURES, one))
+    if not callable(one):
+        raise TypeError(
+            f"expected a measure's name, a function of (X, Y) or fitted encoders but got {type(one).__name__}"
+        )
+    record = records.get(_inner(one))
+    if one in records:
+        return _measure(name, records[one])
+    sign = 1.0 if record is None or record.larger_is_more_similar else -1.0
+    return Similarity(name, lambda x, y: sign * float(one(x, y)), record is not None and record.symmetric)
+
+
+def _of_rows(name: str, one: Any) -> Similarity:
+    if hasattr(one, "encode") and not isinstance(one, (str, bytes)):
+        return _encoders(name, one)
+    known = {record.function for record in MEASURES.values()}
+    if not callable(one) or _inner(one) in known:
+        raise TypeError(
+            f"expected fitted encoders or a function that compares every row with every row but got {name!r}, which "
+            "compares whole spaces; use layer_prediction or set_retrieval"
+        )
+    return Similarity(name, one, rows=one)
+
+
+def _inner(one: Any) -> Any:
+    return one.func if isinstance(one, functools.partial) else one
+
+
+def _measure(name: str, record: Measure) -> Similarity:
+    sign = 1.0 if record.larger_is_more_similar else -1.0
+    if record.needs == "neighbors":
+        return Similarity(name, lambda x, y: sign * float(record.function(x, y)), record.symmetric, named=True)
+    known = inspect.signature(record.of).parameters
+    less = {option: value for option, value in _LESS.items() if option in known}
+
+    def of(x: SpaceMoments, y: SpaceMoments) -> float:
+        rows = np.arange(x.n)
+        pair = Pair(x.rows, y.rows, rows, rows, None, (0, 0))
+        return sign * record.of(SecondMoments(pair, x, y), **less).value
+
+    return Similarity(
+        name, lambda x, y: of(SpaceMoments.of(x), SpaceMoments.of(y)), record.symmetric, moments=of, named=True
+    )
+
+
+def _encoders(name: str, model: Any, control: str = PLAIN) -> Similarity:
+    return Similarity(name, _mean_product, True, control, model.encode, products=True)
+
+
+def _mean_product(f: Float[Tensor, "n k"], g: Float[Tensor, "n k"]) -> float:
+    return float(torch.linalg.vecdot(f, g).mean())
+
+
+def _mean_products(spaces: Mapping[str, Tensor], pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], float]:
+    """Of all pairs at once: one product of the joined encodings."""
+    names = {name: i for i, name in enumerate(spaces)}
+    joined = torch.stack([codes.flatten() for codes in spaces.values()])
+    values = (joined @ joined.T / len(next(iter(spaces.values())))).cpu().numpy()
+    return {(a, b): float(values[names[a], names[b]]) for a, b in pairs}
