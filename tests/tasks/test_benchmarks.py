@@ -164,6 +164,18 @@ def test_set_retrieval_is_its_definition(views, kind: str) -> None:
     assert found.details[5]["best_other"] == pytest.approx(max(alike(X[o], Y[true]) for o in others))
 
 
+def test_sets_that_tie_or_have_no_number_are_wrong(views) -> None:
+    X, Y = views
+
+    def but_the_true(x, y) -> float:
+        return 1.0 if np.abs(np.asarray(x)[:, 0] - np.asarray(y)[:, 0]).max() == 0 else np.nan
+
+    same = np.concatenate([X[:, :1], Y], 1)
+    for score, other in ((lambda x, y: 0.5, Y), (lambda x, y: np.nan, Y), (but_the_true, same)):
+        found = tasks.set_retrieval(X, other, {"it": score}, sizes=5, distractors="random", shuffles=0, progress=False)
+        assert found.table[0]["correct"] == 0 and not any(one["right"] for one in found.details)
+
+
 def test_sets_are_cut_once_and_distractors_hold_no_true_row_and_none_twice(views) -> None:
     X, _ = views
     asked = _questions(torch.from_numpy(X), [7, 20], ["random", "nearest"], 9, 2, "euclidean", 3)
