@@ -81,7 +81,9 @@ class Course:
         checks = np.array(self.checks[:], dtype=np.float64).reshape(-1, 2)
         return History(
             table[:, 0].astype(np.int64),
-            *table[:, 1:].T.copy(),
+            table[:, 1].copy(),
+            table[:, 2].copy(),
+            table[:, 3].copy(),
             checks[:, 0].astype(np.int64),
             checks[:, 1].copy(),
             self.best_step,

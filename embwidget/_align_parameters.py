@@ -12,7 +12,7 @@ from embwidget.moments import Moments
 
 MAPS = ("linear", "mlp")
 _HIDDEN = 256
-_RATE = 0.02
+_RATE = 0.05
 
 
 @dataclass(frozen=True, eq=False)

@@ -69,7 +69,8 @@ class Rows:
 
     def take(self, rows: Int64[np.ndarray, " b"]) -> "Rows":
         """Some of them."""
-        return Rows(*(None if one is None else _at(one, rows) for one in (self.x, self.y, self.marks, self.pairs)))
+        marks, pairs = (None if one is None else _at(one, rows) for one in (self.marks, self.pairs))
+        return Rows(_at(self.x, rows), _at(self.y, rows), marks, pairs)
 
 
 def set_aside(n: int) -> int:
@@ -114,8 +115,7 @@ class _Fit:
         self.mean_y = train.y.to(device, torch.float64).mean(0)
         self.pairs = None if train.pairs is None else _PairsMap(train.pairs, train.x, self.map.frame, device)
         self.aside = self._batch(aside)
-        self.best, self.best_pairs = self.map.copied(), self.pairs and self.pairs.copied()
-        self.least = math.inf
+        self.best, self.least = self._values(), math.inf
 
     def run(self) -> Fitted:
         course = self.course
@@ -144,7 +144,7 @@ class _Fit:
             loss, objective, held = self._loss(next(batches), start)
             if not torch.isfinite(loss):
                 return "not finite"
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimizer.step()
             course.entries.append((step, float(loss.detach()), float(objective), float(held)))
             self.report(step / steps, f"step {step} of {steps}, loss {course.entries[-1][1]:.3f}")
@@ -185,7 +185,7 @@ class _Fit:
         self.course.checks.append((step, found))
         if found < (1 - _BETTER) * self.least:
             self.least, self.course.best_step = found, step
-            self.best, self.best_pairs = self.map.copied(), self.pairs and self.pairs.copied()
+            self.best = self._values()
         return found
 
     def _size(self) -> float:
@@ -216,8 +216,11 @@ class _Fit:
         )
 
     def _fitted(self, stopped: str) -> Fitted:
-        other = None if self.pairs is None or self.best_pairs is None else self.pairs.as_map(self.best_pairs)
-        return Fitted(self.map.as_map(self.best), stopped, other)
+        own, other = self.best
+        return Fitted(self.map.as_map(own), stopped, None if self.pairs is None else self.pairs.as_map(other))
+
+    def _values(self) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
+        return self.map.copied(), () if self.pairs is None else self.pairs.copied()
 
 
 class _PairsMap:

@@ -57,8 +57,8 @@ class Standing:
 
     def drawn(self, x: Layout, y: Layout) -> "Standing":
         """The same with maps for the views."""
-        comparison, spectral = (replace(one, maps=(x, y)) for one in (self.comparison, self.spectral))
-        return replace(self, comparison=comparison, spectral=spectral)
+        maps = (x, y)
+        return replace(self, comparison=replace(self.comparison, maps=maps), spectral=replace(self.spectral, maps=maps))
 
     def __repr__(self) -> str:
         c = self.comparison
