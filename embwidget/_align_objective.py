@@ -1,5 +1,6 @@
 """How far two spaces are apart, as a loss whose gradient is exact: functions of a batch's kernel difference."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,7 +124,7 @@ def pairing(a: Float[Tensor, "m d"], b: Float[Tensor, "m d"], temperature: float
     target = torch.arange(len(a), device=a.device)
     cross_entropy = torch.nn.functional.cross_entropy
     both = (cross_entropy(logits, target) + cross_entropy(logits.T, target)) / 2
-    return both / torch.log(torch.tensor(float(max(2, len(a)))))
+    return both / math.log(max(2, len(a)))
 
 
 def _root_mean_square(gap: Matrix) -> Float[Tensor, ""]:

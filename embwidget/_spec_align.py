@@ -161,6 +161,9 @@ class _Fit:
     def _loss(self, batch: _Batch, start: float) -> tuple[Tensor, Tensor, Tensor]:
         mapped = self.map(batch.x)
         gap, kernel = self._gap(batch, mapped)
+        if not gap.isfinite().all():
+            nothing = gap.new_full((), math.nan)
+            return nothing, nothing, nothing
         whole = len(batch.x) == len(self.train.x)
         objective = (self.recipe.objective.of if whole else self.recipe.objective.unbiased)(gap, batch.marks)
         if self.pairs is not None:
