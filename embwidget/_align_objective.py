@@ -110,8 +110,7 @@ class Objective:
 
 def kept(mapped: Matrix, own: Matrix) -> Float[Tensor, ""]:
     """How much of a space's own kernel is lost: mean squared change off the diagonal, over the mean square; 0 none."""
-    off = ~torch.eye(len(own), dtype=torch.bool, device=own.device)
-    return ((mapped - own)[off].square().mean()) / own[off].square().mean().clamp(min=_TINY)
+    return _off_diagonal(mapped - own) / _off_diagonal(own).clamp(min=_TINY)
 
 
 def pairing(a: Float[Tensor, "m d"], b: Float[Tensor, "m d"], temperature: float) -> Float[Tensor, ""]:
@@ -129,8 +128,12 @@ def pairing(a: Float[Tensor, "m d"], b: Float[Tensor, "m d"], temperature: float
 
 def _root_mean_square(gap: Matrix) -> Float[Tensor, ""]:
     m = len(gap)
-    off = gap - torch.diag(torch.diagonal(gap))
-    return m * (off.square().sum() / max(1, m * (m - 1))).clamp(min=_TINY).sqrt()
+    return m * (_off_diagonal(gap) / max(1, m * (m - 1))).clamp(min=_TINY).sqrt()
+
+
+def _off_diagonal(matrix: Matrix) -> Float[Tensor, ""]:
+    """Sum of squares; an entry at a time would cost more than the products."""
+    return torch.tril(matrix, -1).square().sum() + torch.triu(matrix, 1).square().sum()
 
 
 def _quotients(gap: Matrix, vectors: Float[Tensor, "m c"]) -> Float[Tensor, " c"]:

@@ -38,7 +38,7 @@ class Frame:
 
     def inside(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
         """Raw rows in the frame."""
-        return ((rows.to(self.mean.device, torch.float64) - self.mean) * self.shrink @ self.axes).float()
+        return ((rows.to(self.mean.device, torch.float64) - self.mean) * self.shrink).float() @ self.axes.float()
 
 
 @dataclass(frozen=True, eq=False)

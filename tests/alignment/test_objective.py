@@ -129,14 +129,19 @@ def test_a_small_batch_adds_nothing(batch: int) -> None:
 def test_unbiased_by_hand() -> None:
     X, Y = spaces(20)
     L = gap_of(X, Y, KERNELS["linear"])
-    total = 0.0
+    total, gradient = 0.0, np.zeros((20, 20))
     for fit, test in ((slice(0, 10), slice(10, 20)), (slice(10, 20), slice(0, 10))):
         values, vectors = np.linalg.eigh(2 * L[fit, fit].numpy())
         lead = int(np.argmax(np.abs(values)))
         v = L[test, fit].numpy() @ vectors[:, lead]
         v /= np.linalg.norm(v)
         total += np.sign(values[lead]) * v @ (2 * L[test, test].numpy()) @ v / 2
-    assert float(Objective("spec_diff").unbiased(L)) == pytest.approx(total, rel=1e-8)
+        gradient[test, test] += np.sign(values[lead]) * np.outer(v, v)
+    found = Objective("spec_diff").unbiased(L.requires_grad_())
+    assert float(found.detach()) == pytest.approx(total, rel=1e-8)
+    # The carried vector is taken as it is: only what it is worth on the other half is made smaller.
+    found.backward()
+    np.testing.assert_allclose(L.grad.numpy(), gradient, atol=1e-7)
 
 
 def test_kept_and_pairing_by_definition() -> None:
