@@ -146,7 +146,7 @@ export class AlignmentHeat {
 
   private drawKey(theme: Theme): void {
     const { low, high } = this.range;
-    const [width, height] = [200, 14];
+    const [width, height] = [170, 14];
     const ink = toCss(tone(theme, 0.7));
     const bars = Array.from({ length: KEY_STEPS }, (_, s) => {
       const v = low + ((high - low) * s) / (KEY_STEPS - 1);
@@ -155,14 +155,14 @@ export class AlignmentHeat {
     });
     const text = (x: number, words: string, anchor: string) =>
       svg("text", { x, y: height + 14, "font-size": 11, fill: ink, "text-anchor": anchor }, words);
-    for (const [name, v] of Object.entries({ width: width + 80, height: height + 32 }))
+    for (const [name, v] of Object.entries({ width: width + 10, height: height + 32 }))
       this.key.setAttribute(name, String(v));
     this.key.replaceChildren(
       ...bars,
       text(0, `≤ ${value(low)}`, "start"),
       text(width, `≥ ${value(high)}`, "end"),
       text(width / 2, low < 0 ? "0" : value((low + high) / 2), "middle"),
-      svg("text", { x: 0, y: height + 29, "font-size": 11, fill: ink }, "kernel similarity, one scale for all three"),
+      svg("text", { x: 0, y: height + 29, "font-size": 11, fill: ink }, "similarity, one scale for all"),
     );
   }
 }

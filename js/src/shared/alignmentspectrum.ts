@@ -70,7 +70,7 @@ export function drawSpectra(node: SVGSVGElement, data: AlignmentData, size: [num
     node.setAttribute(name, String(v));
   const { onlyX, onlyY } = changeColours(theme.dark);
   const place = (r: Rank, i: number, ink: string) =>
-    drawRank(r, { left: MARGIN.left + i * wide, wide, y }, ink, i, theme);
+    drawRank(r, { left: MARGIN.left + i * wide, wide, y, bottom: height - MARGIN.bottom }, ink, i, theme);
   const zero = { x1: MARGIN.left, x2: width - MARGIN.right, y1: y(0), y2: y(0), stroke: toCss(tone(theme, 0.75)) };
   const look = { x: MARGIN.left, "font-size": 11.5, "font-weight": 600 };
   const [nameX, nameY] = data.names;
@@ -106,19 +106,20 @@ interface Place {
   left: number;
   wide: number;
   y: Scale;
+  bottom: number;
 }
 
-function drawRank(rank: Rank, { left, wide, y }: Place, ink: string, at: number, theme: Theme): SVGElement {
+function drawRank(rank: Rank, { left, wide, y, bottom }: Place, ink: string, at: number, theme: Theme): SVGElement {
   const each = Math.min(14, wide * 0.36);
   const middle = left + wide / 2;
   const bar = (v: number | undefined, x: number, look: Record<string, string>) => {
     if (v === undefined) return [];
-    const [top, bottom] = [Math.min(y(0), y(v)), Math.max(y(0), y(v))];
-    return [svg("rect", { x, y: top, width: each, height: Math.max(0.5, bottom - top), ...look })];
+    const [from, to] = [Math.min(y(0), y(v)), Math.max(y(0), y(v))];
+    return [svg("rect", { x, y: from, width: each, height: Math.max(0.5, to - from), ...look })];
   };
   const [was, is] = [rank.before, rank.after].map((v) => (v === undefined ? "none" : signedValue(v)));
   const tick: SVGElement[] = [];
-  if (rank.unrelated !== undefined && inside(y, rank.unrelated)) {
+  if (rank.unrelated !== undefined && y(rank.unrelated) >= MARGIN.top && y(rank.unrelated) <= bottom) {
     const ends = { x1: left + 0.06 * wide, x2: left + 0.94 * wide, y1: y(rank.unrelated), y2: y(rank.unrelated) };
     const look = { stroke: toCss(tone(theme, 0.6)), "stroke-width": 1.5, "stroke-dasharray": "4 2" };
     tick.push(svg("line", { ...ends, ...look, "data-part": "unrelated" }));
@@ -134,8 +135,4 @@ function drawRank(rank: Rank, { left, wide, y }: Place, ink: string, at: number,
     ...bar(rank.after, middle + 0.8, full),
     ...tick,
   );
-}
-
-function inside(y: Scale, v: number): boolean {
-  return y(v) >= MARGIN.top - 2 && y(v) <= y(0) + Math.abs(y(0) - y(-Math.abs(v))) + 2;
 }

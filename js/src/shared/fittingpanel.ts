@@ -14,7 +14,7 @@ const HEIGHT = 230;
 const PATIENCE_MS = 8000;
 const SILENT = " No answer from the kernel yet: it is busy with something else, or not running.";
 const MEANINGS =
-  "Loss: what the steps lower, the objective as a share of its start, and keep times its weight. Objective and keep are of each step's batch. Validation: the objective on fitted rows that no step sees; the best step is kept. The held-out rows have no part in it.";
+  "Loss: what the steps lower, the objective and, times its weight, keep. Validation: the objective on fitted rows that no step sees; its best step is kept. Objective and validation are shares of the validation at the start. The held-out rows have no part in any of it.";
 
 export function historyOf(model: AlignmentModel): History {
   const [steps, checks] = [decode(model.get("steps")), decode(model.get("checks"))];
@@ -123,8 +123,9 @@ export class FittingPanel {
     const left = running && seconds_left !== null ? `, about ${timeText(seconds_left)} left` : "";
     this.steps.textContent = steps > 0 ? `Step ${count(step)} of ${count(steps)}${left}` : "";
     this.node.dataset.step = String(step);
-    const quarter = steps > 0 && step > 0 ? ` ${25 * Math.floor((4 * step) / steps)}% of the steps.` : "";
-    if (!this.asked || !running) this.say(`${what}${what.endsWith(".") ? "" : "."}${running ? quarter : ""}`);
+    const stepping = running && steps > 0 && step > 0;
+    if (stepping && !this.asked) this.say(`Fitting, ${25 * Math.floor((4 * step) / steps)}% of the steps.`);
+    else if (!stepping && what) this.say(`${what}${what.endsWith(".") ? "" : "."}`);
   }
 
   /** Only what is new is said: a reader would else be told ten times a second. */

@@ -8,6 +8,8 @@ import { type Theme, tone } from "./theme";
 
 const MARGIN = { left: 50, right: 90, top: 14, bottom: 32 };
 const MOST_SHOWN = 0.995;
+/** Of the steps so far, how far the axis reaches while there are more to come. */
+const AHEAD = 1.25;
 
 /** Columns of numbers, one a step. */
 export interface History {
@@ -32,14 +34,27 @@ interface Curve {
   dash?: string;
 }
 
+/** What the objective was on the validation rows before the first step: the loss is in units of such a start. */
+const startOf = (h: History): number => (h.checkStep[0] === 0 && h.validation[0] > 0 ? h.validation[0] : 1);
+
 function curvesOf(h: History, theme: Theme): Curve[] {
   const ink = toCss(tone(theme, 0.95));
   const colour = (rank: number) => classStyle(rank, theme.dark).colour;
+  const start = startOf(h);
+  const share = (values: ArrayLike<number>) => Array.from(values, (v) => v / start);
   return [
     { id: "keep", name: "keep", x: h.step, y: h.keep, colour: colour(2), width: 1.2, dash: "2 3" },
-    { id: "objective", name: "objective", x: h.step, y: h.objective, colour: colour(0), width: 1.2, dash: "6 3" },
+    {
+      id: "objective",
+      name: "objective",
+      x: h.step,
+      y: share(h.objective),
+      colour: colour(0),
+      width: 1.2,
+      dash: "6 3",
+    },
     { id: "loss", name: "loss", x: h.step, y: h.loss, colour: ink, width: 1.4 },
-    { id: "validation", name: "validation", x: h.checkStep, y: h.validation, colour: colour(1), width: 2.4 },
+    { id: "validation", name: "validation", x: h.checkStep, y: share(h.validation), colour: colour(1), width: 2.4 },
   ];
 }
 
@@ -57,7 +72,8 @@ export function drawHistory(node: SVGSVGElement, history: History, size: [number
   const sorted = values.sort((a, b) => a - b);
   const top = sorted[Math.floor(MOST_SHOWN * (sorted.length - 1))];
   const from = Math.min(0, sorted[0]);
-  const last = Math.max(1, history.steps, ...Array.from(history.step));
+  const made = history.step[history.step.length - 1] ?? 0;
+  const last = Math.max(made, Math.min(history.steps, Math.max(20, AHEAD * made)), 1);
   const x = linear(0, last, MARGIN.left, width - MARGIN.right);
   const y = linear(from, top > from ? top + 0.05 * (top - from) : from + 1, height - MARGIN.bottom, MARGIN.top);
   const clip = { x: MARGIN.left, y: MARGIN.top - 6, width: width - MARGIN.left - MARGIN.right };
@@ -118,7 +134,7 @@ function names(curves: readonly Curve[], x: Scale, y: Scale, width: number, them
 
 function drawBest(history: History, x: Scale, y: Scale, height: number, theme: Theme): SVGElement[] {
   const at = Array.from(history.checkStep).indexOf(history.best);
-  const v = at < 0 ? Number.NaN : history.validation[at];
+  const v = at < 0 ? Number.NaN : history.validation[at] / startOf(history);
   const ink = toCss(tone(theme, 0.8));
   const where = x(history.best);
   const line = {
@@ -132,6 +148,6 @@ function drawBest(history: History, x: Scale, y: Scale, height: number, theme: T
   const dot = Number.isFinite(v)
     ? [svg("circle", { cx: where, cy: y(v), r: 4, fill: ink, stroke: toCss(theme.background), "stroke-width": 1.5 })]
     : [];
-  const text = { x: where + 5, y: MARGIN.top + 8, "font-size": 11, fill: ink };
+  const text = { x: where + 5, y: height - MARGIN.bottom - 5, "font-size": 11, fill: ink };
   return [svg("line", { ...line, "data-part": "best" }), ...dot, svg("text", text, `best: step ${history.best}`)];
 }

@@ -172,7 +172,7 @@ class AlignmentView {
         "Trails",
         `Lines from before: of the selected or the open group's items, else of the ${MOST_TRAILS} that move most`,
       ],
-      ["targets", `${y}'s places`, `Rings where ${y} has the items`],
+      ["targets", "Targets", `Rings where ${y} has the items`],
       ["heldOutOnly", "Held-out only", "Leave out the items that were fitted"],
     ];
     const all = titles.map(([name, label, title]) => {
