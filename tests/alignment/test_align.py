@@ -294,3 +294,22 @@ def test_items_and_quotients_of_double_centred_kernels() -> None:
             quotients(both, 1.0, True, v), ((v * (L @ v)) / np.square(v).sum(0)).sum(0), atol=1e-9
         )
         assert (item_residuals(both) > 0).all()
+
+
+@pytest.mark.parametrize("center", ["mean", "kernel", False])
+def test_validation_is_of_rows_that_no_step_sees(center: str | bool) -> None:
+    X, Y, _ = missed(200)
+    X, Y = X + 1, Y - 0.5
+    one = ew.align(X, Y, center=center, steps=4, keep=0.0, **QUICK)
+    order = np.random.default_rng(0).permutation(100)
+    aside, train = one.fit_rows[np.sort(order[:20])], one.fit_rows[np.sort(order[20:])]
+    K = [kernel(Z[aside] - Z[one.fit_rows].mean(0) * (center == "mean"), "cosine", center) for Z in (X, Y)]
+    assert one.history.validation[0] == pytest.approx(np.abs(np.linalg.eigvalsh(K[0] - K[1])).max() / 20, rel=1e-4)
+    K = [kernel(Z[train] - Z[one.fit_rows].mean(0) * (center == "mean"), "cosine", center) for Z in (X, Y)]
+    assert one.history.objective[0] == pytest.approx(np.abs(np.linalg.eigvalsh(K[0] - K[1])).max() / 80, rel=1e-4)
+    assert one.history.loss[0] == pytest.approx(one.history.objective[0] / one.history.validation[0], rel=1e-5)
+    Y2 = Y.copy()
+    Y2[aside] = Y[aside][::-1]
+    two = ew.align(X, Y2, center=center, steps=4, keep=0.0, **QUICK)
+    np.testing.assert_allclose(one.history.objective, two.history.objective, rtol=1e-5)
+    assert not np.allclose(one.history.validation, two.history.validation, rtol=1e-3)
