@@ -118,7 +118,7 @@ test("a chip says what became of its group, and selects its members", () => {
   expect(strip.map((one) => Number(one.dataset.row))).toEqual(MEMBERS[0]);
   expect(strip[0].textContent).toBe("<img src=x onerror=alert(1)>");
   expect(el.querySelectorAll("img, b b")).toHaveLength(0);
-  map(el).dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  slider(el).dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
   vi.advanceTimersByTime(300);
   expect(selected()).toEqual([]);
   expect(fake.state.cluster).toBe(-1);

@@ -32,6 +32,34 @@ SMALL = (
 a = ew.align(X, Y, method="ridge", k=5, items=items, names=("mine", "yours"), progress=False)
 """
 )
+# What the view is given is what align() makes of 100,000 rows, without the hours.
+LARGE = """
+from dataclasses import replace
+
+n = 100_000
+half, spread = np.arange(n).reshape(2, -1), rng.normal(size=(12, 2))
+layouts = tuple((spread[rng.permutation(12)][np.arange(n) % 12] + 0.4 * rng.normal(size=(n, 2))).astype("float32")
+                for _ in range(3))
+sides = {name: replace(getattr(a, name), residuals=rng.random(n // 2)) for name in ("before", "after")}
+groups = tuple(replace(one, indices=rng.choice(half[1], 60)) for one in a.clusters)
+heat = a.heat | {"order": half[1][:len(a.heat["order"])]}
+items = ew.Items(labels=[f"class {i % 12}" for i in range(n)])
+a = replace(a, layouts=layouts, fit_rows=half[0], rows=half[1], items=items, clusters=groups, heat=heat, **sides)
+"""
+# How long the page works in each frame.
+TIMED = """
+() => {
+  const ask = window.requestAnimationFrame.bind(window);
+  let [at, sum] = [-1, 0];
+  window.frameWork = [];
+  window.requestAnimationFrame = (work) => ask((now) => {
+    if (now !== at) { window.frameWork.push(sum); [at, sum] = [now, 0]; }
+    const begun = performance.now();
+    work(now);
+    sum += performance.now() - begun;
+  });
+}
+"""
 SHOW = "w = ew.show(a)\nw"
 # Very many steps, each so small that it still makes things better: Stop is what ends them.
 LIVE = """
@@ -273,6 +301,52 @@ def test_the_kernel_is_free_while_it_fits_and_stop_keeps_the_best(live: Alignmen
         notebook.ask("import threading; print([t.name for t in threading.enumerate() if 'alignment' in t.name])")
         == "[]"
     )
+
+
+def test_the_view_follows_the_fit_while_a_cell_waits_for_it(visits: Visits) -> None:
+    wait = "r = w.wait(120)\nprint(r.stopped)"
+    opened = visits.notebook(SPACES % 1200, LIVE.replace("1_000_000", "60"), wait)
+    opened.start()
+    page = AlignmentPage(opened)
+    expect(page.fitting).to_have_attribute("data-step", re.compile("[1-9].*"), timeout=60_000)
+    busy = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
+    assert opened.page.evaluate(busy) == "busy"
+    page.drawn()
+    expect(opened.page.locator(".jp-OutputArea-output pre", has_text="finished")).to_be_visible(timeout=60_000)
+    assert opened.ask("print(r is w.result)") == "True"
+
+
+def test_without_its_kernel_the_view_still_moves(view: AlignmentPage) -> None:
+    view.notebook.shut_down()
+    view.slider.fill("60")
+    expect(view.map).to_have_attribute("data-position", "0.600")
+    view.chips.nth(1).click()
+    expect(view.chips.nth(1)).to_have_attribute("aria-pressed", "true")
+    expect(view.root.locator(".embw-strip")).to_be_visible()
+    view.press("Play")
+    expect(view.map).to_have_attribute("data-position", "0.000")
+    view.page.wait_for_timeout(400)  # by now it has tried to tell Python
+    watch = view.notebook.watch
+    logged = "console error: Could not send widget sync message"  # by the widget manager, whatever a view does
+    watch.complaints = [one for one in watch.complaints if not one.startswith(logged)]
+
+
+def test_a_hundred_thousand_items_slide_within_40_ms_a_frame(visits: Visits) -> None:
+    opened = visits.notebook(SMALL, LARGE, SHOW)
+    opened.page.evaluate(TIMED)
+    opened.run()
+    view = AlignmentPage(opened).drawn()
+    opened.page.emulate_media(reduced_motion="no-preference")
+    for mode in ("label", "residual"):
+        view.root.get_by_label("Colour by").select_option(mode)
+        view.slider.fill("0")
+        expect(view.map).to_have_attribute("data-position", "0.000")
+        opened.page.evaluate("() => { window.frameWork.length = 0; }")
+        view.press("Play")
+        expect(view.map).to_have_attribute("data-position", "1.000", timeout=20_000)
+        work = sorted(one for one in opened.page.evaluate("() => window.frameWork") if one > 1)
+        assert len(work) >= 20
+        assert work[len(work) // 2] <= 40
 
 
 def test_a_page_that_goes_away_leaves_the_fit_alone(live: AlignmentPage) -> None:

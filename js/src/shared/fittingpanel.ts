@@ -9,6 +9,7 @@ import { button, h, onResize, perFrame, svg } from "./dom";
 import { count } from "./format";
 import type { Frame } from "./frame";
 import { drawHistory, type History } from "./historychart";
+import { sendMessage } from "./saving";
 
 const HEIGHT = 230;
 const PATIENCE_MS = 8000;
@@ -90,8 +91,8 @@ export class FittingPanel {
   private ask(): void {
     if (this.asked) return;
     this.asked = true;
-    this.model.send({ type: "stop" });
-    this.timer = setTimeout(() => this.say(`Stopping…${SILENT}`), PATIENCE_MS);
+    const sent = sendMessage(this.model, { type: "stop" });
+    this.timer = setTimeout(() => this.say(`Stopping…${SILENT}`), sent ? PATIENCE_MS : 0);
     this.show();
   }
 

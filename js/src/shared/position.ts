@@ -3,6 +3,7 @@
  *   synced  position: Python hears of it when it has rested a while   view  whether it plays
  */
 import type { AlignmentModel } from "./alignmentstate";
+import { saveChanges } from "./saving";
 import { reducedMotion } from "./theme";
 
 const REST_MS = 150;
@@ -102,7 +103,7 @@ export class Position {
     this.timer = setTimeout(() => {
       if (this.model.get("position") === this.value) return;
       this.model.set("position", this.value);
-      this.model.save_changes();
+      saveChanges(this.model);
     }, REST_MS);
   }
 }
