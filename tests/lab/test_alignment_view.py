@@ -60,6 +60,13 @@ TIMED = """
   });
 }
 """
+# The kernel is busy, and the view has come farther.
+BUSY_AFTER = """
+(step) => {
+  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  return kernel.status === 'busy' && Number(document.querySelector('.embw-fitting')?.dataset.step ?? 0) > step;
+}
+"""
 SHOW = "w = ew.show(a)\nw"
 # Very many steps, each so small that it still makes things better: Stop is what ends them.
 LIVE = """
@@ -279,6 +286,19 @@ def test_views_of_the_same_items_are_linked(visits: Visits) -> None:
     expect(view.map).to_have_attribute("data-selected", "2")
 
 
+def test_a_fit_is_linked_to_the_view_beside_it_once_it_is_over(visits: Visits) -> None:
+    beside = "c = ew.compare(X, Y, k=5, items=items, progress=False)\ne = ew.show(c, 'map_pair')\ne"
+    live = LIVE.replace("1_000_000", "20").replace("show(fit)", "show(fit, scene=e.scene)")
+    opened = visits.notebook(SPACES % 240, beside, live)
+    opened.run()
+    view = AlignmentPage(opened).drawn()
+    opened.ask("w.wait(60); w.selected = [3, 1, 4]")
+    pair = opened.page.locator(".embw-map[data-space=x]")
+    expect(pair).to_have_attribute("data-selected", "3")
+    opened.ask("e.selected = [5, 6]")
+    expect(view.map).to_have_attribute("data-selected", "2")
+
+
 def test_the_kernel_is_free_while_it_fits_and_stop_keeps_the_best(live: AlignmentPage) -> None:
     notebook = live.notebook
     assert notebook.ask("print(w.result, w.scene.status, 6 * 7)") == "None fitting 42"
@@ -305,12 +325,13 @@ def test_the_kernel_is_free_while_it_fits_and_stop_keeps_the_best(live: Alignmen
 
 def test_the_view_follows_the_fit_while_a_cell_waits_for_it(visits: Visits) -> None:
     wait = "r = w.wait(120)\nprint(r.stopped)"
-    opened = visits.notebook(SPACES % 1200, LIVE.replace("1_000_000", "60"), wait)
+    opened = visits.notebook(SPACES % 1200, LIVE.replace("1_000_000", "100"), wait)
     opened.start()
     page = AlignmentPage(opened)
     expect(page.fitting).to_have_attribute("data-step", re.compile("[1-9].*"), timeout=60_000)
-    busy = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
-    assert opened.page.evaluate(busy) == "busy"
+    opened.page.wait_for_function(BUSY_AFTER, arg=0)  # the last cell has begun
+    step = int(str(page.fitting.get_attribute("data-step")))
+    opened.page.wait_for_function(BUSY_AFTER, arg=step)
     page.drawn()
     expect(opened.page.locator(".jp-OutputArea-output pre", has_text="finished")).to_be_visible(timeout=60_000)
     assert opened.ask("print(r is w.result)") == "True"

@@ -5,7 +5,16 @@
  */
 import type { AlignmentContext } from "./alignmentcontext";
 import type { ChangeRow } from "./alignmentstate";
-import { groupName, groupTitle, holderText, lambdaText, OUTCOMES, outcome, tightness } from "./alignmentwords";
+import {
+  groupName,
+  groupTitle,
+  holderText,
+  lambdaText,
+  OUTCOMES,
+  outcome,
+  outcomeKey,
+  tightness,
+} from "./alignmentwords";
 import { button, h } from "./dom";
 import { count, percent, shorten } from "./format";
 import { clear } from "./frame";
@@ -25,7 +34,7 @@ export class AlignmentChips {
     const { data, linked } = context;
     const [x, y] = data.names;
     const heading = data.changes.length
-      ? `What one of ${x} and ${y} groups and the other does not, before → after: λ nearer to 0 is nearer to ${y}. Click one to follow its items.`
+      ? `What one of ${x} and ${y} groups and the other does not: λ before → after, nearer to 0 is nearer to ${y}. Click one to follow its items. ${outcomeKey(data)}`
       : "No group was found that only one of the two has.";
     this.node = h("section", { class: "embw-groups", "aria-label": "Groups and their change" });
     this.node.append(h("p", { class: "embw-heading embw-muted" }, heading), this.chips, this.strip);
@@ -84,7 +93,7 @@ export class AlignmentChips {
     const change = h("span", { class: "embw-number" }, lambdaText(c));
     const mark = h("span", { class: "embw-chip-mark", "aria-hidden": "true" }, OUTCOMES[what].glyph);
     const word = c.appeared ? [h("span", { class: "embw-chip-appeared" }, "appeared")] : [];
-    const share = h("span", { class: "embw-muted" }, percent(c.share ?? 0));
+    const share = h("span", { class: "embw-muted" }, `${percent(c.share ?? 0)} of items`);
     const head = h("span", { class: "embw-chip-line" }, glyph, name, mark);
     return h("button", attributes, head, h("span", { class: "embw-chip-line" }, change, share, ...word));
   }

@@ -13,8 +13,10 @@ import { type Theme, tone } from "./theme";
 export type AlignmentMode = "label" | "residual" | "group" | "part";
 
 const STEPS = 256;
-/** Of the residuals, how many the colours span; the rest take the end's colour. */
-const SPANNED = 0.98;
+/** Share of the residuals beyond each end of the colours; they take the end's colour. */
+const BEYOND = 0.02;
+/** Below this share of the high end, the low end is 0. */
+const NEAR_ZERO = 0.3;
 const FAINT = 0.34;
 
 /** Only what the alignment has is offered. */
@@ -28,18 +30,33 @@ export function alignmentModes(data: AlignmentData, scene: SceneData): [Alignmen
   return modes.filter(([, , able]) => able).map(([mode, text]) => [mode, text]);
 }
 
-/** The residual that the far end of the colours stands for. */
-export function residualScale({ residuals }: AlignmentData): number {
-  const all = [...residuals.before, ...residuals.after].filter(Number.isFinite).sort((a, b) => a - b);
-  return Math.max(all[Math.floor(SPANNED * (all.length - 1))] ?? 0, 1e-9);
+export interface ResidualScale {
+  low: number;
+  high: number;
 }
+
+/** The residuals that the ends of the colours stand for, the same before and after. */
+export function residualScale({ residuals, heldOut }: AlignmentData): ResidualScale {
+  const all = new Float32Array(2 * heldOut.length);
+  heldOut.forEach((row, i) => {
+    all[2 * i] = residuals.before[row];
+    all[2 * i + 1] = residuals.after[row];
+  });
+  all.sort();
+  const at = (share: number) => all[Math.floor(share * (all.length - 1))] ?? 0;
+  const [low, high] = [at(BEYOND), Math.max(at(1 - BEYOND), 1e-9)];
+  return { low: low < NEAR_ZERO * high || low >= high ? 0 : low, high };
+}
+
+export const residualShare = (v: number, { low, high }: ResidualScale): number =>
+  Math.max(0, Math.min(1, (v - low) / (high - low)));
 
 export class AlignmentColouring {
   private readonly style: Uint16Array;
   private readonly over: Uint8Array;
   private readonly classRanks: Uint16Array;
   private readonly groups: Int16Array;
-  readonly most: number;
+  readonly scale: ResidualScale;
   private painted: AlignmentMode | undefined;
 
   constructor(
@@ -53,7 +70,7 @@ export class AlignmentColouring {
       this.classRanks[c.code] = Math.min(rank, CLASS_STYLES);
     });
     this.groups = data.groups;
-    this.most = residualScale(data);
+    this.scale = residualScale(data);
   }
 
   /** Look of the points at a position between before (0) and after (1): their own, dimmed, and a selected one's ring. */
@@ -85,8 +102,8 @@ export class AlignmentColouring {
   private fillResiduals(position: number): void {
     const { before, after } = this.data.residuals;
     for (let i = 0; i < this.style.length; i++) {
-      const share = between(before[i], after[i], position) / this.most;
-      this.style[i] = share >= 0 ? Math.round((STEPS - 1) * Math.min(1, share)) : STEPS;
+      const share = residualShare(between(before[i], after[i], position), this.scale);
+      this.style[i] = share >= 0 ? Math.round((STEPS - 1) * share) : STEPS;
     }
   }
 

@@ -2,7 +2,7 @@
  * What the colours of an alignment's map mean.
  *   synced  writes selected (a click on a class, a stretch of the histogram), cluster (a click on a group)   view  nothing
  */
-import type { AlignmentColouring, AlignmentMode } from "./alignmentcolours";
+import { type AlignmentColouring, type AlignmentMode, residualShare } from "./alignmentcolours";
 import { type AlignmentContext, plainContext } from "./alignmentcontext";
 import { between, HELD_OUT } from "./alignmentdata";
 import { groupName } from "./alignmentwords";
@@ -70,9 +70,9 @@ export class AlignmentLegend {
   private residual(theme: Theme): Node[] {
     const { data, position } = this.context;
     const { before, after } = data.residuals;
-    const { most } = this.colouring;
+    const { scale } = this.colouring;
     const now = (row: number) => between(before[row], after[row], position.value);
-    const bin = (v: number) => Math.round((STRIP.bins - 1) * Math.max(0, Math.min(1, v / most)));
+    const bin = (v: number) => Math.round((STRIP.bins - 1) * residualShare(v, scale));
     const heights = new Float64Array(STRIP.bins);
     for (const row of data.heldOut) heights[bin(now(row))]++;
     const within = (low: number, high: number, add: boolean) => {
@@ -84,7 +84,7 @@ export class AlignmentLegend {
     return [
       h("span", { class: "embw-muted" }, "Item's residual, 0 = the same similarities as in "),
       h("span", { class: "embw-muted" }, `${data.names[1]}:`),
-      scaled("0", strip, `≥ ${value(most)}`, title),
+      scaled(scale.low > 0 ? `≤ ${value(scale.low)}` : "0", strip, `≥ ${value(scale.high)}`, title),
       h("span", { class: "embw-key" }, swatch("circle", otherColour(theme.dark)), "not held out"),
     ];
   }

@@ -3,6 +3,9 @@ import { changeColours, toCss } from "./palette";
 import type { PointMap } from "./pointmap";
 import { type Theme, tone } from "./theme";
 
+/** In pixels: a way no longer than the point is wide shows nothing. */
+const SHORT = 5;
+
 /** From where each item was to where it is now; a small ring where it was. */
 export function drawTrails(
   context: CanvasRenderingContext2D,
@@ -15,7 +18,7 @@ export function drawTrails(
   if (position <= 0) return;
   const ends = rows
     .map((row) => [map.place(before[2 * row], before[2 * row + 1]), map.project(row)] as const)
-    .filter(([, [x]]) => Number.isFinite(x));
+    .filter(([from, to]) => Math.hypot(to[0] - from[0], to[1] - from[1]) > SHORT);
   context.strokeStyle = toCss(tone(theme, 0.85));
   context.lineWidth = 1;
   context.globalAlpha = ends.length > 40 ? 0.4 : 0.6;

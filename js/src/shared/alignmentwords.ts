@@ -28,13 +28,20 @@ export function outcome(c: ChangeRow): Outcome {
   return after <= 1.1 * before ? "unchanged" : "widened";
 }
 
-export const OUTCOMES: Record<Outcome, { glyph: string; meaning: string }> = {
-  closed: { glyph: "✓", meaning: "at most a quarter of the difference is left" },
-  narrowed: { glyph: "↘", meaning: "the difference is smaller than it was" },
-  unchanged: { glyph: "=", meaning: "the difference is about what it was" },
-  widened: { glyph: "↗", meaning: "the difference is larger than it was" },
-  appeared: { glyph: "✱", meaning: "made by the alignment: there was no such group before" },
+export const OUTCOMES: Record<Outcome, { glyph: string; word: string; meaning: string }> = {
+  closed: { glyph: "✓", word: "closed", meaning: "at most a quarter of the difference is left" },
+  narrowed: { glyph: "↘", word: "smaller", meaning: "the difference is smaller than it was" },
+  unchanged: { glyph: "=", word: "as before", meaning: "the difference is about what it was" },
+  widened: { glyph: "↗", word: "larger", meaning: "the difference is larger than it was" },
+  appeared: { glyph: "✱", word: "appeared", meaning: "made by the alignment: there was no such group before" },
 };
+
+/** The signs that these groups have. */
+export function outcomeKey({ changes }: AlignmentData): string {
+  const found = new Set(changes.map(outcome));
+  const all = Object.entries(OUTCOMES).filter(([name]) => found.has(name as Outcome));
+  return `${all.map(([, { glyph, word }]) => `${glyph} ${word}`).join(", ")}.`;
+}
 
 export function groupTitle(data: AlignmentData, c: ChangeRow): string {
   const parts = [
