@@ -6,6 +6,7 @@ from typing import Any
 
 from embwidget import datasets, measures, tasks
 from embwidget._clusters import Cluster
+from embwidget.alignment import Alignment, Fitting, align
 from embwidget.arrays import Pair, paired
 from embwidget.compare import Comparison, compare
 from embwidget.compare_many import ComparisonMatrix, compare_many
@@ -24,10 +25,12 @@ except metadata.PackageNotFoundError:  # a source tree that is on the path but n
     __version__ = "0+unknown"
 
 __all__ = [
+    "Alignment",
     "Cluster",
     "Comparison",
     "ComparisonMatrix",
     "ContraSim",
+    "Fitting",
     "Items",
     "LearnedSimilarity",
     "Moments",
@@ -37,6 +40,7 @@ __all__ = [
     "Score",
     "SpectralComparison",
     "SpriteSheet",
+    "align",
     "bandwidth_sweep",
     "charts",
     "compare",
@@ -54,6 +58,8 @@ __all__ = [
 ]
 
 _LAZY = ("charts", "widgets")
+
+Fitting.viewer = show
 
 
 def __getattr__(name: str) -> Any:

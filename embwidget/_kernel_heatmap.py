@@ -70,9 +70,9 @@ def kernel_heatmap(
     """
     if members < 1 or rest < 0:
         raise ValueError(f"expected members of at least 1 and rest of at least 0 but got {members} and {rest}")
-    titles = cluster_titles(result, names)
+    titles = cluster_titles(result.clusters, names)
     rows, blocks = _ordered(result, _chosen(result, clusters), members, rest, titles, random_state)
-    sides = cluster_sides(result)
+    sides = cluster_sides(result.names)
     panels = [
         _panel(np.asarray(result.similarity(side, rows, rows)), name, blocks, labelled=side == "X")
         for side, name in sides.items()

@@ -47,9 +47,9 @@ def spectrum(result: Any, names: Sequence[str] | None = None) -> OfflineChart:
     """
     if not isinstance(result, SpectralComparison):
         raise TypeError(f"expected the result of embwidget.spec but got {type(result).__name__}")
-    sides = cluster_sides(result)
+    sides = cluster_sides(result.names)
     clusters = {column: cluster for cluster in result.clusters for column in cluster.components}
-    titles = cluster_titles(result, names)
+    titles = cluster_titles(result.clusters, names)
     rows = [_row(result, column, clusters.get(column), titles, sides) for column in range(len(result.eigenvalues))]
     order = [row["cluster"] for row in rows]
     y = alt.Y("cluster:N", sort=order, title=None, axis=alt.Axis(labelLimit=240, ticks=False, domain=False))
@@ -63,25 +63,25 @@ def spectrum(result: Any, names: Sequence[str] | None = None) -> OfflineChart:
     return dressed(chart.properties(width=460, height=alt.Step(_BAR)), _title(result, rows))
 
 
-def cluster_sides(result: SpectralComparison) -> dict[str, str]:
+def cluster_sides(names: tuple[str, str]) -> dict[str, str]:
     """What to call the two sides: the names of the spaces, told apart where they are the same."""
-    x, y = result.names
+    x, y = names
     return {"X": x, "Y": y} if x != y else {"X": f"{x} (first)", "Y": f"{y} (second)"}
 
 
-def cluster_titles(result: SpectralComparison, names: Sequence[str] | None) -> list[str]:
+def cluster_titles(clusters: Sequence[Any], names: Sequence[str] | None) -> list[str]:
     """The index and a name for each cluster: the one given, else its most telling label or word.
 
     Raises:
         ValueError: more names than clusters, or one string for all.
 
     """
-    if isinstance(names, str) or (names is not None and len(names) > len(result.clusters)):
+    if isinstance(names, str) or (names is not None and len(names) > len(clusters)):
         got = repr(names) if isinstance(names, str) else f"{len(names)} names"
         raise ValueError(
-            f"expected a list of at most {len(result.clusters)} names, one for each of result.clusters, but got {got}"
+            f"expected a list of at most {len(clusters)} names, one for each of result.clusters, but got {got}"
         )
-    found = [cluster.enrichment[0].term if cluster.enrichment else "" for cluster in result.clusters]
+    found = [cluster.enrichment[0].term if cluster.enrichment else "" for cluster in clusters]
     chosen = found if names is None else [*map(str, names), *[""] * (len(found) - len(names))]
     return [f"{i} · {name}" if name else str(i) for i, name in enumerate(chosen)]
 

@@ -10,17 +10,20 @@ from functools import partial
 
 import altair as alt
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
+from embwidget._alignment_charts import alignment
 from embwidget._kernel_heatmap import kernel_heatmap
 from embwidget._matrix_chart import similarity_matrix
 from embwidget._offline_chart import BLUE, GREY, OfflineChart, OfflinePanels, Row, dressed
+from embwidget._size_axis import k_axis, thinned
 from embwidget._spectral_charts import spectrum
 from embwidget.compare import Comparison
 
 __all__ = [
     "OfflineChart",
     "OfflinePanels",
+    "alignment",
     "enable_offline",
     "k_sweep",
     "kernel_heatmap",
@@ -106,7 +109,7 @@ def k_sweep(comparison: Comparison, kind: str = "raw", classes: bool | int = Fal
     named = list(sizes)[: min(_MOST_CLASSES, _MOST_CLASSES if classes is True else int(classes))]
     ticks = _tick_rows(comparison, sizes)
     rows = _curve_rows(comparison, kind, named, _MOST_ROWS - len(ticks)) + ticks
-    k = _k_axis(comparison.ks)
+    k = k_axis(comparison.ks)
     value = partial(
         alt.Y,
         title=_AXES[kind],
@@ -144,7 +147,7 @@ def _curve_rows(comparison: Comparison, kind: str, named: list[str], most: int) 
         lines = {name: _adjusted(line, chance[:, None]) for name, line in lines.items()}
         sd = _adjusted(chance + sd, chance)
         chance = np.zeros_like(chance)
-    kept = _thinned(len(comparison.ks), most // (len(lines) + 1))
+    kept = thinned(len(comparison.ks), most // (len(lines) + 1))
     band = np.column_stack([chance, chance - 1.96 * sd, chance + 1.96 * sd])
     rows = _rows("chance", "chance", comparison.ks, band, kept)
     for name, line in lines.items():
@@ -171,13 +174,6 @@ def _adjusted(value: np.ndarray, chance: np.ndarray) -> np.ndarray:
         return np.where(chance < 1, (value - chance) / (1 - chance), np.nan)
 
 
-def _thinned(length: int, most: int) -> Int[np.ndarray, " kept"]:
-    """Positions of at most ``most`` values of k, evenly spread in log k."""
-    if length <= most:
-        return np.arange(length)
-    return np.unique(np.geomspace(1, length, most).round().astype(int)) - 1
-
-
 def _rows(series: str, line: str, ks: np.ndarray, values: np.ndarray, kept: np.ndarray) -> list[Row]:
     names = ["value", "low", "high"][: values.shape[1]]
     return [
@@ -185,17 +181,6 @@ def _rows(series: str, line: str, ks: np.ndarray, values: np.ndarray, kept: np.n
         for j in kept
         if np.isfinite(values[j]).all()
     ]
-
-
-def _k_axis(ks: np.ndarray) -> alt.X:
-    first, last = int(ks[0]), max(int(ks[-1]), int(ks[0]) + 1)
-    ticks = [digit * 10**power for power in range(8) for digit in (1, 2, 5) if first <= digit * 10**power <= last]
-    return alt.X(
-        "k:Q",
-        title="neighbourhood size k (items, log scale)",
-        scale=alt.Scale(type="log", domain=[first, last], nice=False),
-        axis=alt.Axis(values=ticks, format=",d", labelOverlap=True),
-    )
 
 
 def _series(name: str) -> alt.Chart:

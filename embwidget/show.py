@@ -2,14 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
+from embwidget.alignment import Alignment, Fitting
 from embwidget.compare import Comparison
 from embwidget.compare_many import ComparisonMatrix
 from embwidget.spectral import SpectralComparison
 
 if TYPE_CHECKING:
-    from embwidget.widgets import MatrixScene, Scene
+    from embwidget.widgets import AlignmentScene, MatrixScene, Scene
 
 VIEWS = {
+    "alignment_view": "AlignmentView",
     "explorer": "Explorer",
     "gallery": "Gallery",
     "k_sweep": "KSweep",
@@ -20,16 +22,20 @@ OF: dict[type, tuple[str, ...]] = {
     Comparison: ("explorer", "k_sweep", "map_pair"),
     SpectralComparison: ("gallery", "map_pair", "explorer"),
     ComparisonMatrix: ("similarity_matrix",),
+    Alignment: ("alignment_view",),
+    Fitting: ("alignment_view",),
 }
 
 
-def show(result: Any, view: str | None = None, scene: "Scene | MatrixScene | None" = None) -> Any:
+def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | MatrixScene | None" = None) -> Any:
     """The view of a result, to be the last value of a notebook's cell.
 
     Args:
-        result: what `embwidget.compare`, `embwidget.compare_many` or `embwidget.spec` returned.
+        result: what `embwidget.compare`, `embwidget.compare_many`, `embwidget.spec` or `embwidget.align` returned; of
+            an alignment that is still being fitted (``live=True``) the view follows the fitting, and then shows it.
         view: of a comparison "explorer" (the default), "k_sweep" or "map_pair"; of a spectral comparison "gallery"
-            (the default), "map_pair" or "explorer"; of a matrix of comparisons "similarity_matrix".
+            (the default), "map_pair" or "explorer"; of a matrix of comparisons "similarity_matrix"; of an alignment
+            "alignment_view".
         scene: the scene of an earlier view of the same items (`earlier.scene`): the new view is linked to it. A
             spectral comparison is added to a scene that has none. Otherwise the view shows its own result, and only
             selected, hovered and, where both have curves, k are shared; of a matrix, with each pair that is opened.
@@ -50,8 +56,8 @@ def show(result: Any, view: str | None = None, scene: "Scene | MatrixScene | Non
     views = next((views for kind, views in OF.items() if isinstance(result, kind)), None)
     if views is None:
         raise TypeError(
-            "expected the result of embwidget.compare, embwidget.compare_many or embwidget.spec but got "
-            f"{type(result).__name__}"
+            "expected the result of embwidget.compare, embwidget.compare_many, embwidget.spec or embwidget.align but "
+            f"got {type(result).__name__}"
         )
     view = views[0] if view is None else view
     if view not in views:
@@ -62,10 +68,24 @@ def show(result: Any, view: str | None = None, scene: "Scene | MatrixScene | Non
         return widgets.SimilarityMatrix(_matrix_scene_of(result, scene))
     if isinstance(scene, widgets.MatrixScene):
         scene = scene.opened or scene.shared
+    if isinstance(result, Alignment | Fitting):
+        return widgets.AlignmentView(_alignment_scene_of(result, scene))
     return getattr(widgets, VIEWS[view])(_scene_of(result, scene))
 
 
-def _matrix_scene_of(result: ComparisonMatrix, scene: "Scene | MatrixScene | None") -> "MatrixScene":
+def _alignment_scene_of(result: Alignment | Fitting, scene: "Scene | AlignmentScene | None") -> "AlignmentScene":
+    """The given scene where it shows the alignment, else one of its own that follows the given one."""
+    from embwidget.widgets import AlignmentScene
+
+    if isinstance(scene, AlignmentScene) and scene.shows(result):
+        return scene
+    own = AlignmentScene.from_fitting(result) if isinstance(result, Fitting) else AlignmentScene.from_alignment(result)
+    if scene is not None:
+        own.follow(scene)
+    return own
+
+
+def _matrix_scene_of(result: ComparisonMatrix, scene: "Scene | AlignmentScene | MatrixScene | None") -> "MatrixScene":
     """The given scene where it shows the matrix, else one of its own whose pairs follow the given one."""
     from embwidget.widgets import MatrixScene
 
@@ -78,13 +98,13 @@ def _matrix_scene_of(result: ComparisonMatrix, scene: "Scene | MatrixScene | Non
     return own
 
 
-def _scene_of(result: Comparison | SpectralComparison, scene: "Scene | None") -> "Scene":
+def _scene_of(result: Comparison | SpectralComparison, scene: "Scene | AlignmentScene | None") -> "Scene":
     """The given scene where it shows the result or can take it, else one of its own that follows the given one."""
     from embwidget.widgets import Scene
 
-    if scene is not None and scene.shows(result):
+    if isinstance(scene, Scene) and scene.shows(result):
         return scene
-    if scene is not None and isinstance(result, SpectralComparison) and not scene.spectral:
+    if isinstance(scene, Scene) and isinstance(result, SpectralComparison) and not scene.spectral:
         scene.add_spectral(result)
         return scene
     own = Scene.from_comparison(result) if isinstance(result, Comparison) else Scene.from_spectral(result)

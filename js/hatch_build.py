@@ -16,6 +16,8 @@ BUILT = (
     "embwidget/static/scene.css",
     "embwidget/static/matrix.js",
     "embwidget/static/matrix.css",
+    "embwidget/static/alignment.js",
+    "embwidget/static/alignment.css",
     "embwidget/static/view.js",
     "embwidget/labextension/package.json",
 )

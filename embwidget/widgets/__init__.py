@@ -1,7 +1,18 @@
 """Views of a result in a notebook: a scene that carries the data, and the views that open on it."""
 
+from embwidget.widgets.alignment_scene import AlignmentScene
 from embwidget.widgets.matrix_scene import MatrixScene
 from embwidget.widgets.scene import Scene
-from embwidget.widgets.views import Explorer, Gallery, KSweep, MapPair, SimilarityMatrix
+from embwidget.widgets.views import AlignmentView, Explorer, Gallery, KSweep, MapPair, SimilarityMatrix
 
-__all__ = ["Explorer", "Gallery", "KSweep", "MapPair", "MatrixScene", "Scene", "SimilarityMatrix"]
+__all__ = [
+    "AlignmentScene",
+    "AlignmentView",
+    "Explorer",
+    "Gallery",
+    "KSweep",
+    "MapPair",
+    "MatrixScene",
+    "Scene",
+    "SimilarityMatrix",
+]

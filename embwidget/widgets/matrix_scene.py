@@ -15,6 +15,7 @@ from embwidget.widgets._binary import Array, WireError
 from embwidget.widgets._bundle import bundle
 from embwidget.widgets._carrier import Carrier
 from embwidget.widgets._index import Index
+from embwidget.widgets._item_scene import ItemScene
 from embwidget.widgets.scene import Scene
 
 NUMBERS = ("values", "calibrated", "null_mean", "null_sd", "z", "p")
@@ -66,7 +67,7 @@ class MatrixScene(Carrier):
     def __init__(self, **state: Any) -> None:
         self._matrix: ComparisonMatrix | None = None
         self._scenes: dict[tuple[int, int], tuple[Comparison, Scene]] = {}
-        self.shared: Scene | None = None
+        self.shared: ItemScene | None = None
         super().__init__(**state)
 
     @classmethod

@@ -1,27 +1,24 @@
 """The one widget that carries a comparison's data and linked state into the page."""
 
-import operator
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from ipywidgets import jslink
 from jaxtyping import Int
-from traitlets import Dict, List, Unicode, validate
+from traitlets import Dict, List, validate
 
 from embwidget.compare import Comparison
 from embwidget.items import Items
 from embwidget.spectral import SpectralComparison
-from embwidget.widgets import _thumbnails
 from embwidget.widgets._binary import Array, WireError
 from embwidget.widgets._bundle import bundle
-from embwidget.widgets._carrier import Carrier
 from embwidget.widgets._index import Index
+from embwidget.widgets._item_scene import ItemScene
 from embwidget.widgets._spectral_state import spectral_state
 from embwidget.widgets._state import items_state, scene_state
 
 
-class Scene(Carrier):
+class Scene(ItemScene):
     """Data and linked state of one comparison; every view opened on it follows the others in the browser.
 
     `k` (the cursor, 1 to k_max), `selected` (row numbers), `hovered` (a row, or -1) and `cluster` (the one that is
@@ -42,12 +39,6 @@ class Scene(Carrier):
     _esm = bundle("scene.js")
     _css = bundle("scene.css")
 
-    n = Index(0).tag(sync=True)
-    k_max = Index(1).tag(sync=True)
-    names = List(Unicode(), ["X", "Y"]).tag(sync=True)
-    sentence = Unicode("").tag(sync=True)
-    provenance = Unicode("").tag(sync=True)
-    notes = List(Unicode()).tag(sync=True)
     scores = List(Dict()).tag(sync=True)
     counts = Array("|u1", "<u2", ndim=2)
     curve = Array("<f4", ndim=2)
@@ -57,10 +48,6 @@ class Scene(Carrier):
     map_y = Array("<f4", ndim=2)
     neighbors_x = Array("<u4", "<u2", ndim=2)
     neighbors_y = Array("<u4", "<u2", ndim=2)
-    label_names = List(Unicode()).tag(sync=True)
-    label_codes = Array("<u2", ndim=1)
-    texts = List(Unicode()).tag(sync=True)
-    tiles = Dict().tag(sync=True)
     changed = Array("<u4", ndim=1)
     changed_value = Array("<f4", ndim=1)
     changed_p = Array("<f4", ndim=1)
@@ -71,17 +58,12 @@ class Scene(Carrier):
     histograms = Array("<f4", ndim=3)
     edges = Array("<f4", ndim=3)
     nearest = Array("<u4", ndim=2)
-    k = Index(1).tag(sync=True)
-    hovered = Index(-1).tag(sync=True)
-    selected = Array("<u4", ndim=1, stored="<i8")
     cluster = Index(-1).tag(sync=True)
 
     def __init__(self, *, items: Items | None = None, **state: Any) -> None:
-        self._items = Items() if items is None else items
         self._comparison: Comparison | None = None
         self._spectral: SpectralComparison | None = None
-        self._links: list[Any] = []
-        super().__init__(**state)
+        super().__init__(items=items, **state)
 
     @classmethod
     def from_comparison(cls, comparison: Comparison) -> "Scene":
@@ -130,34 +112,10 @@ class Scene(Carrier):
         rows: np.ndarray = self.member_rows[ends[self.cluster] : ends[self.cluster + 1]]
         return rows
 
-    def follow(self, other: "Scene") -> None:
-        """Share k, selected and hovered with the scene of another result of the same items, in the browser.
-
-        Where one of them has no curves, or their curves end at different k, k is not shared.
-
-        Raises:
-            ValueError: the scenes have different numbers of items.
-        """
-        if self.n != other.n:
-            raise ValueError(f"expected a scene of n = {self.n} items but got n = {other.n}; compare the same items")
-        curves = self.counts.size > 0 and other.counts.size > 0 and self.k_max == other.k_max
-        for name in ("k", "selected", "hovered") if curves else ("selected", "hovered"):
-            setattr(self, name, getattr(other, name))
-            self._links.append(jslink((other, name), (self, name)))
-
-    @validate("k")
-    def _k_in_range(self, proposal: Mapping[str, Any]) -> int:
-        k: int = proposal["value"]
-        if not 1 <= k <= self.k_max:
-            raise WireError(f"expected k from 1 to {self.k_max} but got {k}")
-        return k
-
-    @validate("hovered")
-    def _row_or_none(self, proposal: Mapping[str, Any]) -> int:
-        row: int = proposal["value"]
-        if not -1 <= row < self.n:
-            raise WireError(f"expected hovered as a row from 0 to {self.n - 1}, or -1 for none, but got {row}")
-        return row
+    @property
+    def curved(self) -> bool:
+        """Whether there are curves over k: not where there are clusters alone."""
+        return self.counts.size > 0
 
     @validate("cluster")
     def _cluster_exists(self, proposal: Mapping[str, Any]) -> int:
@@ -167,26 +125,9 @@ class Scene(Carrier):
             raise WireError(f"expected cluster as {found}-1 for none, but got {cluster}")
         return cluster
 
-    @validate("selected")
-    def _rows_exist(self, proposal: Mapping[str, Any]) -> Any:
-        rows = proposal["value"]
-        if rows.size and int(rows.max()) >= self.n:
-            raise WireError(f"expected selected as rows from 0 to {self.n - 1} but got {int(rows.max())}")
-        return rows
-
     @property
     def _remedy(self) -> str:
         return "use Scene.from_comparison(c)"
-
-    def _hear(self, message: Mapping[str, Any]) -> None:
-        if message.get("type") == "tiles":
-            self._send_tiles([operator.index(row) for row in message["rows"]])
-
-    def _send_tiles(self, rows: list[int]) -> None:
-        file, mime, problem = _thumbnails.sheet(self._items, self.n, rows)
-        self.send({"type": "tiles", "rows": rows, "mime": mime}, [file])
-        if problem:
-            self.error = problem
 
     def __repr__(self) -> str:
         names = tuple(self.names)

@@ -7,10 +7,13 @@ import numpy as np
 from jaxtyping import Int
 from traitlets import Dict, Unicode
 
+from embwidget._fitting import Fitting
+from embwidget.alignment import Alignment
 from embwidget.compare import Comparison
 from embwidget.compare_many import ComparisonMatrix
 from embwidget.spectral import SpectralComparison
 from embwidget.widgets._bundle import bundle
+from embwidget.widgets.alignment_scene import AlignmentScene
 from embwidget.widgets.matrix_scene import MatrixScene
 from embwidget.widgets.scene import Scene
 
@@ -28,7 +31,8 @@ class _Door(anywidget.AnyWidget):
     def __init__(self, scene: Any) -> None:
         if not self._kind:
             raise TypeError(
-                "expected one of Explorer, Gallery, KSweep, MapPair, SimilarityMatrix but got the base of the views"
+                "expected one of AlignmentView, Explorer, Gallery, KSweep, MapPair, SimilarityMatrix but got the base "
+                "of the views"
             )
         super().__init__(scene=scene, kind=self._kind)
 
@@ -164,3 +168,80 @@ class SimilarityMatrix(_Door):
         """Row numbers of the items selected in the pair that is open; empty when none is."""
         rows: np.ndarray = self.scene.opened.selected if self.scene.opened else np.zeros(0, np.int64)
         return rows
+
+
+@final
+class AlignmentView(_Door):
+    """An alignment before and after: items slide to where it puts them; while it is fitted, how that goes.
+
+    `position`, `selected`, `hovered` and `cluster` are properties of the scene, which other views can follow.
+    """
+
+    _kind = "alignment_view"
+
+    def __init__(self, scene: Any) -> None:
+        if isinstance(scene, Alignment):
+            scene = AlignmentScene.from_alignment(scene)
+        if isinstance(scene, Fitting):
+            scene = AlignmentScene.from_fitting(scene)
+        if not isinstance(scene, AlignmentScene):
+            raise TypeError(f"expected an AlignmentScene, an Alignment or a Fitting but got {type(scene).__name__}")
+        super().__init__(scene)
+
+    @property
+    def position(self) -> float:
+        """Where the items are, from 0 (before) to 1 (after)."""
+        return float(self.scene.position)
+
+    @position.setter
+    def position(self, position: float) -> None:
+        self.scene.position = float(position)
+
+    @property
+    def selected(self) -> Int[np.ndarray, " m"]:
+        """Row numbers of the selected items."""
+        rows: np.ndarray = self.scene.selected
+        return rows
+
+    @selected.setter
+    def selected(self, rows: Any) -> None:
+        self.scene.selected = rows
+
+    @property
+    def hovered(self) -> int:
+        """The row under the pointer, or -1."""
+        return int(self.scene.hovered)
+
+    @hovered.setter
+    def hovered(self, row: int) -> None:
+        self.scene.hovered = row
+
+    @property
+    def cluster(self) -> int:
+        """The group that is open, as its place in `result.clusters`, or -1."""
+        return int(self.scene.cluster)
+
+    @cluster.setter
+    def cluster(self, cluster: int) -> None:
+        self.scene.cluster = cluster
+
+    @property
+    def members(self) -> Int[np.ndarray, " m"]:
+        """Row numbers of the open group's members, strongest first."""
+        rows: np.ndarray = self.scene.members
+        return rows
+
+    @property
+    def result(self) -> Alignment | None:
+        """The alignment; None while it is being fitted, or where that failed."""
+        result: Alignment | None = self.scene.result
+        return result
+
+    def stop(self) -> None:
+        """End the fitting at the best so far, which is then shown; once it is over, nothing."""
+        self.scene.stop()
+
+    def wait(self, timeout: float | None = None) -> Alignment:
+        """Wait until the fitting is over and shown; returns its result, or raises what it raised."""
+        result: Alignment = self.scene.wait(timeout)
+        return result

@@ -1,7 +1,7 @@
 """A folder that shows the widgets in any browser, without Jupyter: python js/dev/page.py FOLDER [scene [view ...]].
 
 Scenes: both (an Explorer), pictures, texts, offset, nothing (each a Gallery); models, layers, hundred, two, distances
-(each a SimilarityMatrix, in which every pair opens the same comparison).
+(each a SimilarityMatrix, in which every pair opens the same comparison); aligned, planted (each an AlignmentView).
 """
 
 import json
@@ -13,19 +13,21 @@ import numpy as np
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
-from embwidget.widgets import MatrixScene, Scene, _thumbnails
+from embwidget.widgets import AlignmentScene, MatrixScene, Scene, _thumbnails
 from embwidget.widgets._carrier import Carrier
+from embwidget.widgets._item_scene import ItemScene
 
 HERE = Path(__file__).parent
 STATIC = HERE.parent.parent / "embwidget" / "static"
 PAGE = """<!doctype html>
 <meta charset="utf-8"><title>embwidget</title>
 <link rel="stylesheet" href="scene.css"><link rel="stylesheet" href="matrix.css">
+<link rel="stylesheet" href="alignment.css">
 <body style="margin:16px;background:var(--page, #fff)">
 {views}
 <script type="module" src="host.js"></script>
 """
-CODE = ("scene.js", "scene.css", "matrix.js", "matrix.css", "view.js")
+CODE = ("scene.js", "scene.css", "matrix.js", "matrix.css", "alignment.js", "alignment.css", "view.js")
 
 
 def write_page(folder: Path, scene: Carrier, views: list[str]) -> None:
@@ -52,7 +54,7 @@ def write_state(folder: Path, scene: Carrier) -> None:
         (folder / f"buffer-{place}.bin").write_bytes(bytes(buffer))
         listed.append({"path": path, "file": f"buffer-{place}.bin"})
     (folder / "state.json").write_text(json.dumps({"state": kept, "buffers": listed}))
-    rows = range(scene.n) if isinstance(scene, Scene) and scene.tiles else range(0)
+    rows = range(scene.n) if isinstance(scene, ItemScene) and scene.tiles else range(0)
     for number, first in enumerate(range(0, len(rows), _thumbnails.PER_SHEET)):
         some = rows[first : first + _thumbnails.PER_SHEET]
         (folder / f"sheet-{number}.bin").write_bytes(_thumbnails.sheet(scene._items, scene.n, some)[0])
@@ -138,6 +140,24 @@ def of_distances() -> MatrixScene:
     return MatrixScene.from_matrix(ew.compare_many(spaces, measure="spec_diff", items=items, progress=False))
 
 
+def of_pictures_aligned() -> AlignmentScene:
+    """Pictures brought to see what names see."""
+    emoji = ew.datasets.load_emoji()
+    X, Y = emoji.spaces["noto_efflite0"], emoji.spaces["name_minilm"]
+    return AlignmentScene.from_alignment(ew.align(X, Y, items=emoji.items, names=("picture", "name"), steps=100))
+
+
+def of_planted_group() -> AlignmentScene:
+    """A group that one space hardly has, texts without pictures, and a closed form, which has no history."""
+    random = np.random.default_rng(0)
+    group = np.repeat(np.arange(6), 150)
+    x, y = random.normal(size=(2, len(group), 16))
+    y += 5 * np.eye(16)[group]
+    x += 5 * np.eye(16)[group] * (group != 5)[:, None] + 2 * np.eye(16)[15] * (group == 5)[:, None]
+    items = ew.Items(labels=[f"group {g}" for g in group], texts=[f"item number {i}" for i in range(len(group))])
+    return AlignmentScene.from_alignment(ew.align(x, y, items=items, method="ridge", progress=False))
+
+
 SCENES = {
     "both": (of_both, "explorer"),
     "pictures": (of_pictures, "gallery"),
@@ -149,6 +169,8 @@ SCENES = {
     "hundred": (lambda: of_layers((25, 25, 25, 25)), "similarity_matrix"),
     "two": (of_two, "similarity_matrix"),
     "distances": (of_distances, "similarity_matrix"),
+    "aligned": (of_pictures_aligned, "alignment_view"),
+    "planted": (of_planted_group, "alignment_view"),
 }
 
 

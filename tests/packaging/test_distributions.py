@@ -12,7 +12,9 @@ import pytest
 from distributions import Distributions
 from packaging.utils import parse_wheel_filename
 
-BUNDLE = {f"embwidget/static/{name}" for name in ("scene.js", "scene.css", "view.js", "matrix.js", "matrix.css")}
+SCENES = ("scene", "matrix", "alignment")
+STATIC = ("view.js", *(f"{scene}.{kind}" for scene in SCENES for kind in ("js", "css")))
+BUNDLE = {f"embwidget/static/{name}" for name in STATIC}
 WHEEL_LIMIT = 25_000_000
 BUILD_WITHOUT_NODE = """
 import sys

@@ -7,7 +7,6 @@ from specreference import difference, planted
 
 import embwidget as ew
 from embwidget import SpectralComparison, bandwidth_sweep, spec
-from embwidget._spec_loss import spec_diff_loss
 from embwidget._unrelated import mean_spectrum
 from embwidget.measures import spec_diff
 
@@ -255,19 +254,6 @@ def test_mean_spectrum_keeps_the_sides_apart() -> None:
     spectra = np.array([[0.3, -0.2, 0.1], [-0.4, 0.1, -0.05]])
     np.testing.assert_allclose(mean_spectrum(spectra), [-0.3, 0.2])
     assert len(mean_spectrum(np.empty((0, 3)))) == 0
-
-
-def test_gradient_of_the_loss() -> None:
-    rng = np.random.default_rng(0)
-    fx = torch.from_numpy(rng.normal(size=(40, 5))).requires_grad_()
-    fy = torch.from_numpy(rng.normal(size=(40, 7))).requires_grad_()
-    assert torch.autograd.gradcheck(lambda a, b: spec_diff_loss(a, b, 0.7), (fx, fy), eps=1e-6, atol=1e-7, rtol=1e-7)
-    spec_diff_loss(fx, fy, 0.7).backward()
-    for features in (fx, fy):
-        skew = torch.from_numpy(rng.normal(size=(features.shape[1],) * 2))
-        along = (features.grad * (features.detach() @ (skew - skew.T))).sum()
-        assert abs(float(along)) < 1e-12 * float(features.grad.norm() * features.detach().norm() * skew.norm())
-    assert float(spec_diff_loss(fx, fx).detach()) == 0
 
 
 @pytest.mark.parametrize("center", ["mean", "kernel", False])

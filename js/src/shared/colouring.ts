@@ -170,7 +170,7 @@ function loadingStamps(radius: number, opacity: number): Stamp[] {
 }
 
 /** One stamp per class style, so that style number and stamp number agree; the rest are circles. */
-function labelStamps(radius: number, opacity = 1): Stamp[] {
+export function labelStamps(radius: number, opacity = 1): Stamp[] {
   const four = SHAPES.map((shape) => makeStamp(shape, shape === "circle" ? radius : radius * 1.12, opacity));
   const all = Array.from({ length: CLASS_STYLES }, (_, rank) => four[SHAPES.indexOf(classStyle(rank, false).shape)]);
   return [...all, four[0]];

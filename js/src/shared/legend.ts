@@ -24,7 +24,7 @@ export function swatch(shape: Shape, colour: string): SVGSVGElement {
 }
 
 /** A strip between the values at its ends, never torn apart. */
-function scaled(low: string, strip: SVGSVGElement, high: string, title: string): HTMLElement {
+export function scaled(low: string, strip: SVGSVGElement, high: string, title: string): HTMLElement {
   const end = (text: string) => h("span", { class: "embw-number" }, text);
   return h("span", { class: "embw-scale" }, end(low), h("span", { class: "embw-histogram", title }, strip), end(high));
 }

@@ -6,6 +6,7 @@
  * a moment after they come to rest, and a selection when it is made.
  */
 import { decode, encodeRows } from "./arrays";
+import { saveChanges } from "./saving";
 import { History, sameRows } from "./selection";
 import type { Model } from "./state";
 
@@ -126,13 +127,13 @@ export class Linked {
     this.selected = rows;
     this.emit("selected");
     this.model.set("selected", encodeRows(rows));
-    this.model.save_changes();
+    saveChanges(this.model);
   }
 
   private commit(name: "k" | "hovered" | "cluster", value: number): void {
     if (this.model.get(name) === value) return;
     this.model.set(name, value);
-    this.model.save_changes();
+    saveChanges(this.model);
   }
 
   /** A change that came from Python, or the echo of our own, which is then already here. */

@@ -18,11 +18,14 @@ export interface Overlay {
   caption: string;
   outline: Outline | undefined;
   keyboardFocus: boolean;
+  /** Drawn first, beneath all else. */
+  beneath?: (context: CanvasRenderingContext2D) => void;
 }
 
 export function drawOverlay(map: PointMap, what: Overlay, theme: Theme): void {
   const context = map.overlay();
   if (!context) return;
+  what.beneath?.(context);
   const item = what.hovered >= 0 ? what.hovered : what.pinned;
   if (item >= 0 && what.change) {
     drawLines(context, map, item, what.change, what.space, theme);

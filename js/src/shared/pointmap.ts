@@ -11,6 +11,13 @@ import { fit, pan, project, type Transform, zoom } from "./transform";
 const MARGIN = 16;
 const MOST_ZOOM = 400;
 
+/** Points that stand out from the others. */
+export interface Marked {
+  mask: Uint8Array;
+  dimmed: PointStyle;
+  ring: PointStyle;
+}
+
 export class PointMap {
   readonly node: HTMLElement;
   readonly base = h("canvas", { class: "embw-map-base", "aria-hidden": "true" });
@@ -30,6 +37,8 @@ export class PointMap {
     name: string,
     private readonly changed: () => void,
     signal: AbortSignal,
+    /** What has to be in sight: more than the points, where they move. */
+    private readonly extent = xy,
   ) {
     this.positions = new Float32Array(xy.length);
     this.device = new Float32Array(xy.length);
@@ -55,6 +64,11 @@ export class PointMap {
 
   project(row: number): [number, number] {
     return [this.positions[2 * row], this.positions[2 * row + 1]];
+  }
+
+  /** A place of the map on the screen. */
+  place(x: number, y: number): [number, number] {
+    return [x * this.transform.scale + this.transform.x, this.transform.y - y * this.transform.scale];
   }
 
   pick(x: number, y: number): number {
@@ -98,7 +112,7 @@ export class PointMap {
     const [width, height] = [this.node.clientWidth, this.node.clientHeight];
     if (width === 0 || height === 0 || (width === this.width && height === this.height)) return;
     const untouched = this.width === 0 || this.zoomLevel === 1;
-    const next = fit(this.xy, width, height, MARGIN);
+    const next = fit(this.extent, width, height, MARGIN);
     if (untouched) this.transform = next;
     else this.transform = pan(this.transform, (width - this.width) / 2, (height - this.height) / 2);
     this.fitted = next;
@@ -112,8 +126,18 @@ export class PointMap {
     this.changed();
   }
 
+  /** Other points of the same map, painted as it is seen now; to be put beneath the map's own. */
+  layer(xy: Float32Array, look: PointStyle, theme: Theme): Uint32Array {
+    const [width, height] = [this.base.width, this.base.height];
+    const pixels = new Uint32Array(width * height).fill(toPixel(theme.background));
+    const at = project(xy, this.transform, new Float32Array(xy.length));
+    for (let i = 0; i < at.length; i++) at[i] *= this.ratio;
+    splat({ pixels, width, height }, at, look);
+    return pixels;
+  }
+
   /** Paints all points; with a mask, those outside it dimmed underneath and those inside on top, ringed. */
-  paint(look: PointStyle, theme: Theme, marked?: { mask: Uint8Array; dimmed: PointStyle; ring: PointStyle }): void {
+  paint(look: PointStyle, theme: Theme, marked?: Marked, beneath?: Uint32Array): void {
     const context = this.base.getContext("2d");
     if (!context || this.width === 0) return;
     this.image ??= context.createImageData(this.base.width, this.base.height);
@@ -122,7 +146,8 @@ export class PointMap {
       width: this.base.width,
       height: this.base.height,
     };
-    surface.pixels.fill(toPixel(theme.background));
+    if (beneath?.length === surface.pixels.length) surface.pixels.set(beneath);
+    else surface.pixels.fill(toPixel(theme.background));
     project(this.xy, this.transform, this.positions);
     for (let i = 0; i < this.device.length; i++) this.device[i] = this.positions[i] * this.ratio;
     if (marked) {

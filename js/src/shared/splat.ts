@@ -43,6 +43,18 @@ export function makeStamp(shape: Shape, radius: number, opacity = 1): Stamp {
   return { size, alpha };
 }
 
+/** A circle's outline. */
+export function makeRing(radius: number, opacity = 1): Stamp {
+  const [outer, inner] = [makeStamp("circle", radius), makeStamp("circle", Math.max(0, radius - 1.2))];
+  const offset = (outer.size - inner.size) / 2;
+  const alpha = outer.alpha.map((cover, at) => {
+    const [x, y] = [(at % outer.size) - offset, Math.floor(at / outer.size) - offset];
+    const hole = x >= 0 && y >= 0 && x < inner.size && y < inner.size ? inner.alpha[y * inner.size + x] : 0;
+    return Math.round((cover - hole) * opacity);
+  });
+  return { size: outer.size, alpha };
+}
+
 function blend(under: number, over: number, alpha: number): number {
   const rest = 255 - alpha;
   const rb = ((over & 0xff00ff) * alpha + (under & 0xff00ff) * rest + 0x800080) >>> 8;
@@ -89,7 +101,8 @@ export function splat(
     const half = (stamp.size - 1) / 2;
     const left = Math.round(positions[2 * i]) - half;
     const top = Math.round(positions[2 * i + 1]) - half;
-    if (left < 0 || top < 0 || left + stamp.size > surface.width || top + stamp.size > surface.height) continue;
+    // Turned round, so that a point that is nowhere (NaN) is not drawn either.
+    if (!(left >= 0 && top >= 0 && left + stamp.size <= surface.width && top + stamp.size <= surface.height)) continue;
     put(surface, stamp, left, top, look.colours[entry]);
     drawn++;
   }

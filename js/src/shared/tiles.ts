@@ -3,6 +3,7 @@
  * The page asks {type: "tiles", rows}; Python answers the same message with one image of those rows as its buffer.
  */
 import { h } from "./dom";
+import { sendMessage } from "./saving";
 import type { Model, TileLayout } from "./state";
 
 const KEEP_TILES = 6144;
@@ -87,7 +88,7 @@ export class Tiles {
       }
     }
     for (let i = 0; i < rows.length; i += per_sheet) {
-      this.model.send({ type: "tiles", rows: rows.slice(i, i + per_sheet) });
+      sendMessage(this.model, { type: "tiles", rows: rows.slice(i, i + per_sheet) });
     }
   }
 

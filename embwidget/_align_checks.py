@@ -1,0 +1,138 @@
+"""What `embwidget.align` is given, checked before any long work."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor
+
+from embwidget._align_objective import OBJECTIVES
+from embwidget._align_parameters import MAPS
+from embwidget._clusters import Cluster
+from embwidget._fit_split import split_rows
+from embwidget._whole_numbers import check_whole
+from embwidget.arrays import Pair, as_matrix, check_finite
+
+METHODS = ("spec", "procrustes", "ridge", "cca")
+LEAST_HELD_OUT = 8
+_LEAST_FITTED = {"spec": 16}
+_OF_SPEC = ("map", "objective", "clusters", "pairs", "lr")
+
+
+def check_method(method: Any, given: dict[str, Any]) -> None:
+    """Raise a ValueError for a method that is none, or for options that are another method's."""
+    if method not in METHODS:
+        raise ValueError(f"expected method to be one of {', '.join(METHODS)} but got {method!r}")
+    spare = [name for name in _OF_SPEC if given[name] is not None and method != "spec"]
+    spare += ["ridge"] if given["ridge"] is not None and method not in ("ridge", "cca") else []
+    spare += ["n_components"] if given["n_components"] is not None and method != "cca" else []
+    if spare:
+        raise ValueError(f"expected other options with method={method!r} but got {', '.join(spare)}")
+    if given["map"] not in (None, *MAPS):
+        raise ValueError(f"expected map to be one of {', '.join(MAPS)} but got {given['map']!r}")
+    if given["objective"] not in (None, *OBJECTIVES):
+        raise ValueError(f"expected objective to be one of {', '.join(OBJECTIVES)} but got {given['objective']!r}")
+    if (given["objective"] == "clusters") != (given["clusters"] is not None):
+        raise ValueError(
+            "expected clusters=… with objective='clusters', and only there, but got "
+            f"objective={given['objective']!r} and clusters={'given' if given['clusters'] is not None else None}"
+        )
+    if method == "spec" and callable(given["kernel"]):
+        raise ValueError("expected kernel by its name with method='spec' (it is differentiated) but got a function")
+
+
+def check_numbers(keep: Any, steps: Any, batch_rows: Any, lr: Any, ridge: Any, n_components: Any) -> None:
+    """Raise a ValueError for a number outside its range."""
+    if isinstance(keep, bool) or not isinstance(keep, (int, float, np.number)) or not 0 <= keep < np.inf:
+        raise ValueError(f"expected keep to be a weight, at least 0, but got {keep!r}")
+    for name, value in (("lr", lr), ("ridge", ridge)):
+        good = isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and 0 < value < np.inf
+        if value is not None and not good:
+            raise ValueError(f"expected {name} to be a number above 0, or None to choose it, but got {value!r}")
+    check_whole("steps", steps, 1)
+    check_whole("batch_rows", batch_rows, 16)
+    if n_components is not None:
+        check_whole("n_components", n_components, 1)
+
+
+def checked_split(
+    pair: Pair, method: str, fit_rows: Any, rows: Any, random_state: int
+) -> tuple[Int64[np.ndarray, " f"], Int64[np.ndarray, " h"]]:
+    """Rows to fit on and rows to score, apart, and enough of both.
+
+    Raises:
+        ValueError: too few rows of either, a row in both, row numbers that are none.
+
+    """
+    least = _LEAST_FITTED.get(method, 4)
+    if fit_rows is None:
+        raise ValueError("expected fit_rows to be 'half', a share, or row numbers but got None: a map needs rows")
+    fitted, held = split_rows(pair.n, fit_rows, rows, random_state)
+    assert fitted is not None, "rows were asked for"
+    if len(fitted) < least or len(held) < LEAST_HELD_OUT:
+        raise ValueError(
+            f"expected at least {least} rows to fit on and {LEAST_HELD_OUT} others to score but got {len(fitted)} and "
+            f"{len(held)} of n = {pair.n}; take more items, or another fit_rows"
+        )
+    for x, name in ((pair.x, "X"), (pair.y, "Y")):
+        for some, part in ((fitted, "fit_rows"), (held, "held-out rows")):
+            values = x[torch.from_numpy(some).to(x.device)]
+            if bool((values == values[0]).all()):
+                raise ValueError(f"expected {name} to vary over {part} but got {len(some)} equal rows")
+    return fitted, held
+
+
+def checked_marks(clusters: Any, pair: Pair, fitted: Int64[np.ndarray, " f"]) -> Float[Tensor, "f c"] | None:
+    """Named clusters as columns over the fitted rows: loadings, or 1 for a member, about their mean.
+
+    Raises:
+        ValueError: none, loadings of another number of items, row numbers that are none, no member among fit_rows.
+
+    """
+    if clusters is None:
+        return None
+    many = [clusters] if isinstance(clusters, Cluster) else list(clusters)
+    if not many:
+        raise ValueError("expected at least one cluster but got none")
+    columns = []
+    for i, one in enumerate(many):
+        column = one.loadings if isinstance(one, Cluster) else _members(one, pair.n, i)
+        if len(column) != pair.n:
+            raise ValueError(
+                f"expected clusters of the n = {pair.n} items but cluster {i} is one of {len(column)}; find them by "
+                "embwidget.spec on the same rows"
+            )
+        part = column[fitted] - column[fitted].mean()
+        if not np.any(part):
+            raise ValueError(f"expected members of cluster {i} among the {len(fitted)} rows of the fit but got none")
+        columns.append(part)
+    return torch.from_numpy(np.stack(columns, 1).astype(np.float64))
+
+
+def checked_pairs(pairs: Any, pair: Pair, given_n: int) -> Float[Tensor, "n d"] | None:
+    """The other modality's rows, for the items that have a partner in both spaces.
+
+    Raises:
+        TypeError, ValueError: no finite matrix with a row for each row of X.
+
+    """
+    if pairs is None:
+        return None
+    rows = as_matrix(pairs, "pairs")
+    if len(rows) != given_n:
+        raise ValueError(f"expected pairs to have a row for each of the {given_n} rows of X but got {len(rows)}")
+    check_finite(rows, "pairs")
+    return rows[torch.from_numpy(pair.rows_x).to(rows.device)]
+
+
+def _members(rows: Any, n: int, number: int) -> Float[np.ndarray, " n"]:
+    chosen = np.asarray(rows)
+    if chosen.ndim != 1 or not chosen.size or chosen.dtype.kind not in "iu" or chosen.min() < 0 or chosen.max() >= n:
+        raise ValueError(
+            f"expected clusters to be row numbers in 0 … {n - 1} or clusters of embwidget.spec but cluster {number} is "
+            f"{rows!r}"
+        )
+    out = np.zeros(n)
+    out[chosen] = 1.0
+    return out

@@ -1,0 +1,91 @@
+"""The course of a fit: what was recorded at each step, and the wish to stop, shared between threads."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Float, Int64
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class History:
+    """The course of a fit.
+
+    Attributes:
+        step: ``(s,)`` from 1, one entry a step.
+        loss: what was minimised, ``(s,)``: ``objective`` over its value at the start, and the weighted ``keep``.
+        objective: ``(s,)`` on each step's batch.
+        keep: ``(s,)`` what was lost of X's own kernel, or the contrastive loss of pairs.
+        check_step: ``(c,)`` steps after which the objective was computed on the validation rows.
+        validation: ``(c,)`` what it was there: rows that no step saw, a part of the fitted rows, never of the scored.
+        best_step: the step whose map was kept; 0 is the start.
+        seconds: that the steps took.
+
+    """
+
+    step: Int64[np.ndarray, " s"]
+    loss: Float[np.ndarray, " s"]
+    objective: Float[np.ndarray, " s"]
+    keep: Float[np.ndarray, " s"]
+    check_step: Int64[np.ndarray, " c"]
+    validation: Float[np.ndarray, " c"]
+    best_step: int
+    seconds: float
+
+    @classmethod
+    def none(cls) -> "History":
+        """Of a map in closed form."""
+        return Course().history()
+
+    def __repr__(self) -> str:
+        return f"History(steps={len(self.step)}, best_step={self.best_step}, seconds={self.seconds:.1f})"
+
+
+@dataclass(eq=False)
+class Course:
+    """The course of a fit while it runs; written by one thread, read and stopped by any."""
+
+    told: Callable[["Course"], None] | None = None
+    steps: int = 0
+    what: str = ""
+    share: float = 0.0
+    stopping: threading.Event = field(default_factory=threading.Event)
+    entries: list[tuple[int, float, float, float]] = field(default_factory=list)
+    checks: list[tuple[int, float]] = field(default_factory=list)
+    best_step: int = 0
+    begun: float | None = None
+    ended: float | None = None
+
+    def report(self, share: float, what: str) -> None:
+        """Say what is being done, and the share of the whole work that is behind."""
+        self.share, self.what = share, what
+        if self.told is not None:
+            self.told(self)
+
+    @property
+    def step(self) -> int:
+        """Steps made."""
+        return self.entries[-1][0] if self.entries else 0
+
+    @property
+    def seconds(self) -> float:
+        """Since the first step, until the last."""
+        return 0.0 if self.begun is None else (self.ended or time.monotonic()) - self.begun
+
+    def history(self) -> History:
+        """What was recorded so far."""
+        # Copies of the lists first: another thread may be appending.
+        table = np.array(self.entries[:], dtype=np.float64).reshape(-1, 4)
+        checks = np.array(self.checks[:], dtype=np.float64).reshape(-1, 2)
+        return History(
+            table[:, 0].astype(np.int64),
+            table[:, 1].copy(),
+            table[:, 2].copy(),
+            table[:, 3].copy(),
+            checks[:, 0].astype(np.int64),
+            checks[:, 1].copy(),
+            self.best_step,
+            self.seconds,
+        )

@@ -1,0 +1,142 @@
+"""A fit that runs in a thread of its own: it can be watched, stopped and waited for."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from embwidget._align_history import Course, History
+from embwidget._alignment_result import Alignment
+
+_LEAST_SECONDS = 0.1
+"""Between two calls to those who watch."""
+
+Watcher = Callable[["Fitting"], None]
+
+
+class Fitting:
+    """An alignment being fitted, from `align` with ``live=True``; shown, it is the live view.
+
+    Attributes:
+        names: of the two spaces.
+        steps: planned, at most.
+        status: ``"fitting"``, ``"scoring"``, ``"done"``, ``"stopped"`` (done, on request) or ``"failed"``.
+        error: what the worker raised, if it failed.
+
+    """
+
+    viewer: ClassVar[Callable[["Fitting"], Any] | None] = None
+
+    def __init__(self, work: Callable[[Course], Alignment], names: tuple[str, str], steps: int) -> None:
+        self.names, self.steps = names, steps
+        self.status = "fitting"
+        self.error: BaseException | None = None
+        self._result: Alignment | None = None
+        self._watchers: list[Watcher] = []
+        self._lock, self._last, self._over = threading.Lock(), 0.0, threading.Event()
+        self._course = Course(self._tell, steps)
+        self._thread = threading.Thread(target=self._run, args=(work,), name="embwidget alignment", daemon=True)
+        self._thread.start()
+
+    @property
+    def done(self) -> bool:
+        """Whether it is over, however it ended."""
+        return self._over.is_set()
+
+    @property
+    def step(self) -> int:
+        """Steps made."""
+        return self._course.step
+
+    @property
+    def what(self) -> str:
+        """What is being done."""
+        return self._course.what
+
+    @property
+    def history(self) -> History:
+        """The course of the fit so far."""
+        return self._course.history()
+
+    @property
+    def seconds_left(self) -> float:
+        """Until the last planned step, at the pace so far; NaN before there is one."""
+        made = self.step
+        if self.status != "fitting" or not made:
+            return 0.0 if self.done else float("nan")
+        return self._course.seconds / made * (self.steps - made)
+
+    def stop(self) -> None:
+        """End the fit after the step under way; its best map so far is kept and scored."""
+        self._course.stopping.set()
+
+    def result(self, timeout: float | None = None) -> Alignment:
+        """Wait for the alignment.
+
+        Raises:
+            TimeoutError: not over after ``timeout`` seconds; it goes on.
+            BaseException: whatever the work raised.
+
+        """
+        if not self._over.wait(timeout):
+            raise TimeoutError(f"expected the fit to be over in {timeout} s but it is {self.status} ({self.what})")
+        if self.error is not None:
+            raise self.error
+        assert self._result is not None, "over, and not failed"
+        return self._result
+
+    def watch(self, callback: Watcher) -> None:
+        """Call back from the worker's thread, at most ten times a second, and once when it is over.
+
+        Raises:
+            TypeError: it cannot be called.
+
+        """
+        if not callable(callback):
+            raise TypeError(f"expected a function of the fitting but got {callback!r}")
+        with self._lock:
+            over = self.done
+            if not over:
+                self._watchers.append(callback)
+        if over:
+            callback(self)
+
+    def _run(self, work: Callable[[Course], Alignment]) -> None:
+        try:
+            self._result = work(self._course)
+            self.status = "stopped" if self._result.stopped == "stopped" else "done"
+        except BaseException as error:
+            self.error, self.status = error, "failed"
+        with self._lock:
+            self._over.set()
+            watchers, self._watchers = self._watchers, []
+        for callback in watchers:
+            self._call(callback)
+
+    def _tell(self, course: Course) -> None:
+        if course.ended is not None and self.status == "fitting":
+            self.status, self._last = "scoring", 0.0
+        if time.monotonic() - self._last < _LEAST_SECONDS:
+            return
+        self._last = time.monotonic()
+        with self._lock:
+            watchers = [*self._watchers]
+        for callback in watchers:
+            self._call(callback)
+
+    def _call(self, callback: Watcher) -> None:
+        # One who watches cannot break the fit.
+        try:
+            callback(self)
+        except Exception:
+            with self._lock:
+                self._watchers = [one for one in self._watchers if one is not callback]
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(repr(self) if Fitting.viewer is None else Fitting.viewer(self))
+
+    def __repr__(self) -> str:
+        x, y = self.names
+        return f"Fitting({x!r} → {y!r}, {self.status}, step {self.step} of {self.steps})"

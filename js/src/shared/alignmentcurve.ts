@@ -1,0 +1,66 @@
+/** Neighbourhoods shared with the target at every k, before and after, against chance. Pure; owns no state. */
+import type { AlignmentData, Side } from "./alignmentdata";
+import { svg } from "./dom";
+import { value } from "./format";
+import { type Chart, drawChart, type Line, type Plot } from "./linechart";
+import { changeColours, toCss } from "./palette";
+import { type Theme, tone } from "./theme";
+
+const SIDES: readonly Side[] = ["before", "after"];
+
+export function curveLines(data: AlignmentData, theme: Theme): Line[] {
+  const ink = toCss(tone(theme, 0.95));
+  const grey = toCss(tone(theme, 0.5));
+  const looks = {
+    before: { colour: toCss(tone(theme, 0.72)), width: 1.8, dash: "7 3" },
+    after: { colour: ink, width: 2.6 },
+  };
+  const chance: Line = {
+    id: "chance",
+    name: "chance",
+    values: data.chance.mean,
+    colour: grey,
+    width: 1.5,
+    dash: "2 3",
+  };
+  return [chance, ...SIDES.map((side) => ({ id: side, name: side, values: data.curves[side], ...looks[side] }))];
+}
+
+function bands(data: AlignmentData, theme: Theme): Chart["bands"] {
+  const { mean, sd } = data.chance;
+  const { onlyY } = changeColours(theme.dark);
+  const around = (sign: number) => mean.map((m, j) => m + sign * 1.96 * sd[j]);
+  const chance = { low: around(-1), high: around(1), colour: toCss(tone(theme, 0.5)), opacity: 0.22 };
+  return [chance, ...data.intervals.map((ends) => ({ ...ends, colour: onlyY, opacity: 0.16 }))];
+}
+
+/** Draws the curves and, over them, where k is. */
+export function drawCurves(
+  node: SVGSVGElement,
+  data: AlignmentData,
+  k: number,
+  size: [number, number],
+  theme: Theme,
+): Plot {
+  const lines = curveLines(data, theme);
+  const most = Math.max(0.02, ...lines.flatMap((line) => [...line.values].filter(Number.isFinite)));
+  const n = data.heldOut.length;
+  const rest = { share: false, n, kMax: data.kMax, from: 0, to: Math.min(1.02, most * 1.06), marks: [], theme };
+  const yTitle = `NNGS: neighbours shared with ${data.names[1]}`;
+  const plot = drawChart(node, { width: size[0], height: size[1], lines, bands: bands(data, theme), yTitle, ...rest });
+  const x = plot.x(k);
+  const cursor = { x1: x, x2: x, y1: plot.top - 4, y2: plot.bottom, stroke: toCss(tone(theme, 0.6)), "data-part": "k" };
+  const dots = SIDES.map((side) => {
+    const look = { r: side === "after" ? 4 : 3, fill: toCss(tone(theme, side === "after" ? 0.95 : 0.72)) };
+    const v = data.curves[side][k - 1];
+    return Number.isFinite(v) ? [svg("circle", { cx: x, cy: plot.y(v), ...look })] : [];
+  });
+  node.append(svg("line", cursor), ...dots.flat());
+  return plot;
+}
+
+/** The numbers at k. */
+export function curveText(data: AlignmentData, k: number): string {
+  const [before, after] = SIDES.map((side) => value(data.curves[side][k - 1]));
+  return `k = ${k}: ${before} before (dashed) → ${after} after (solid), chance ${value(data.chance.mean[k - 1])} (dotted)`;
+}

@@ -1,0 +1,97 @@
+/**
+ * What the colours of an alignment's map mean.
+ *   synced  writes selected (a click on a class, a stretch of the histogram), cluster (a click on a group)   view  nothing
+ */
+import { type AlignmentColouring, type AlignmentMode, residualShare } from "./alignmentcolours";
+import { type AlignmentContext, plainContext } from "./alignmentcontext";
+import { between, HELD_OUT } from "./alignmentdata";
+import { groupName } from "./alignmentwords";
+import { h } from "./dom";
+import { count, value } from "./format";
+import { histogramStrip, STRIP } from "./histogrambar";
+import { Legend, scaled, swatch } from "./legend";
+import { CLASS_STYLES, classStyle, otherColour, ramp, toCss } from "./palette";
+import { union } from "./selection";
+import type { Theme } from "./theme";
+
+export class AlignmentLegend {
+  readonly node: HTMLElement;
+  private readonly classes: Legend;
+  private readonly own = h("div", { class: "embw-legend", role: "group", "aria-label": "Legend" });
+
+  constructor(
+    private readonly context: AlignmentContext,
+    private readonly colouring: AlignmentColouring,
+    private readonly open: (cluster: number) => void,
+    signal: AbortSignal,
+  ) {
+    this.classes = new Legend(plainContext(context), signal);
+    this.node = h("div", { class: "embw-legends" }, this.classes.node, this.own);
+    const clicked = (e: MouseEvent) => {
+      const group = (e.target as Element).closest<HTMLElement>("[data-group]")?.dataset.group;
+      if (group !== undefined) this.open(Number(group));
+    };
+    this.own.addEventListener("click", clicked, { signal });
+  }
+
+  show(mode: AlignmentMode, theme: Theme): void {
+    this.classes.node.hidden = mode !== "label";
+    this.own.hidden = mode === "label";
+    if (mode === "label") this.classes.show("label", theme);
+    else if (mode === "residual") this.own.replaceChildren(...this.residual(theme));
+    else if (mode === "group") this.own.replaceChildren(...this.groups(theme));
+    else this.own.replaceChildren(...this.parts(theme));
+  }
+
+  private groups(theme: Theme): Node[] {
+    const { changes } = this.context.data;
+    const keys = changes.slice(0, CLASS_STYLES).map((c, rank) => {
+      const { colour, shape } = classStyle(rank, theme.dark);
+      const title = `Open ${groupName(c)}: ${count(c.members)} members. An item that is in several has the first's colour.`;
+      const attributes = { type: "button", class: "embw-key", title, "data-group": rank };
+      return h("button", attributes, swatch(shape, colour), groupName(c));
+    });
+    const none = h("span", { class: "embw-key" }, swatch("circle", otherColour(theme.dark)), "in no group");
+    return [...keys, none];
+  }
+
+  private parts(theme: Theme): Node[] {
+    const { parts } = this.context.data;
+    let inside = 0;
+    for (const part of parts) if (part === HELD_OUT) inside++;
+    const key = (colour: string, text: string) => h("span", { class: "embw-key" }, swatch("circle", colour), text);
+    const rest = parts.length - inside;
+    return [
+      key(classStyle(0, theme.dark).colour, `held out (${count(inside)}): all that is shown beside is of these`),
+      ...(rest > 0 ? [key(otherColour(theme.dark), `fitted or left out (${count(rest)})`)] : []),
+    ];
+  }
+
+  private residual(theme: Theme): Node[] {
+    const { data, position } = this.context;
+    const { before, after } = data.residuals;
+    const { scale } = this.colouring;
+    const now = (row: number) => between(before[row], after[row], position.value);
+    const bin = (v: number) => Math.round((STRIP.bins - 1) * residualShare(v, scale));
+    const heights = new Float64Array(STRIP.bins);
+    for (const row of data.heldOut) heights[bin(now(row))]++;
+    const within = (low: number, high: number, add: boolean) => {
+      const rows = data.heldOut.filter((row: number) => bin(now(row)) >= low && bin(now(row)) <= high);
+      this.select(Uint32Array.from(rows), add);
+    };
+    const strip = histogramStrip(heights, (b) => toCss(ramp(b / (STRIP.bins - 1), theme.dark)), within);
+    const title = "Each bar: held-out items with that residual now. Drag over the bars to select those items.";
+    return [
+      h("span", { class: "embw-muted" }, "Item's residual, 0 = the same similarities as in "),
+      h("span", { class: "embw-muted" }, `${data.names[1]}:`),
+      scaled(scale.low > 0 ? `≤ ${value(scale.low)}` : "0", strip, `≥ ${value(scale.high)}`, title),
+      h("span", { class: "embw-key" }, swatch("circle", otherColour(theme.dark)), "not held out"),
+    ];
+  }
+
+  private select(rows: Uint32Array, add: boolean): void {
+    const { linked } = this.context;
+    linked.select(add ? union(linked.selected, rows) : rows);
+    linked.say(`${count(linked.selected.length)} selected by their residual.`);
+  }
+}

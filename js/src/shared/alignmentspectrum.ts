@@ -1,0 +1,138 @@
+/**
+ * The spectra before and after, on held-out items: at every rank an empty bar for before and a full one for after, groups
+ * of X above zero, groups of Y below; a dashed tick where unrelated spaces would be. Pure; owns no state.
+ */
+import type { AlignmentData } from "./alignmentdata";
+import type { SpectrumInfo } from "./alignmentstate";
+import { linear, niceTicks, type Scale } from "./axes";
+import { svg } from "./dom";
+import { signedValue, tidy } from "./format";
+import { FONT } from "./linechart";
+import { changeColours, toCss } from "./palette";
+import { type Theme, tone } from "./theme";
+
+const MARGIN = { left: 48, right: 8, top: 18, bottom: 20 };
+const MOST_RANKS = 10;
+/** Unrelated spaces may stretch the scale by this much; beyond it they are not drawn. */
+const STRETCH = 1.3;
+
+interface Rank {
+  before: number | undefined;
+  after: number | undefined;
+  unrelated: number | undefined;
+}
+
+/** Eigenvalues of one sign by their rank, largest |λ| first. */
+function side(info: SpectrumInfo, sign: 1 | -1): { own: number[]; unrelated: number[] } {
+  const pick = (all: readonly (number | null)[]) =>
+    all
+      .filter((v): v is number => v !== null && v * sign > 0)
+      .sort((a, b) => sign * (b - a))
+      .slice(0, MOST_RANKS);
+  return { own: pick(info.eigenvalues), unrelated: pick(info.unrelated) };
+}
+
+export function ranksOf(before: SpectrumInfo, after: SpectrumInfo, sign: 1 | -1): Rank[] {
+  const [b, a] = [side(before, sign), side(after, sign)];
+  return Array.from({ length: Math.max(b.own.length, a.own.length) }, (_, r) => ({
+    before: b.own[r],
+    after: a.own[r],
+    unrelated: b.unrelated[r],
+  }));
+}
+
+function range(ranks: readonly Rank[]): [number, number] {
+  const own = ranks.flatMap((r) => [r.before ?? 0, r.after ?? 0]);
+  const most = Math.max(...own.map(Math.abs), 0) || 1;
+  const all = [...own, ...ranks.flatMap((r) => (r.unrelated === undefined ? [] : [r.unrelated]))].filter(
+    (v) => Math.abs(v) < STRETCH * most,
+  );
+  // Both sides are always there, so that an empty one is seen to be empty.
+  return [Math.min(-0.2 * most, ...all) * 1.06, Math.max(0.2 * most, ...all) * 1.06];
+}
+
+export function spectrumSummary(data: AlignmentData): string {
+  const [before, after] = [data.spectrum("before"), data.spectrum("after")];
+  const diff = (v: number | null) => (v === null ? "–" : tidy(v));
+  const key = "empty bars before, full bars after; dashes: unrelated spaces";
+  return `SPEC-diff ${diff(before.spec_diff)} → ${diff(after.spec_diff)}; ${key}`;
+}
+
+export function drawSpectra(node: SVGSVGElement, data: AlignmentData, size: [number, number], theme: Theme): void {
+  const [width, height] = size;
+  const [before, after] = [data.spectrum("before"), data.spectrum("after")];
+  const [above, below] = [ranksOf(before, after, 1), ranksOf(before, after, -1)];
+  const [from, to] = range([...above, ...below]);
+  const y = linear(from, to, height - MARGIN.bottom, MARGIN.top);
+  const room = width - MARGIN.left - MARGIN.right;
+  const wide = Math.min(44, room / Math.max(1, above.length, below.length));
+  for (const [name, v] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}`, "font-family": FONT }))
+    node.setAttribute(name, String(v));
+  const { onlyX, onlyY } = changeColours(theme.dark);
+  const place = (r: Rank, i: number, ink: string) =>
+    drawRank(r, { left: MARGIN.left + i * wide, wide, y, bottom: height - MARGIN.bottom }, ink, i, theme);
+  const zero = { x1: MARGIN.left, x2: width - MARGIN.right, y1: y(0), y2: y(0), stroke: toCss(tone(theme, 0.75)) };
+  const look = { x: MARGIN.left, "font-size": 11.5, "font-weight": 600 };
+  const [nameX, nameY] = data.names;
+  node.replaceChildren(
+    ...drawAxis(y, from, to, width - MARGIN.right, theme),
+    ...above.map((r, i) => place(r, i, onlyX)),
+    ...below.map((r, i) => place(r, i, onlyY)),
+    svg("line", zero),
+    svg("text", { ...look, y: 11, fill: onlyX }, `▲ grouped by ${nameX}, not by ${nameY}`),
+    svg("text", { ...look, y: height - 5, fill: onlyY }, `▼ grouped by ${nameY}, not by ${nameX}`),
+  );
+}
+
+function drawAxis(y: Scale, from: number, to: number, right: number, theme: Theme): SVGElement[] {
+  const ink = toCss(tone(theme, 0.66));
+  const line = toCss(tone(theme, 0.1));
+  const drawn = niceTicks(from, to, 5).flatMap((tick) => [
+    svg("line", { x1: MARGIN.left, x2: right, y1: y(tick), y2: y(tick), stroke: line }),
+    svg(
+      "text",
+      { x: MARGIN.left - 6, y: y(tick) + 3.5, "text-anchor": "end", "font-size": 10.5, fill: ink },
+      tidy(tick),
+    ),
+  ]);
+  const turn = `translate(10 ${(y(from) + y(to)) / 2}) rotate(-90)`;
+  return [
+    ...drawn,
+    svg("text", { "text-anchor": "middle", "font-size": 11, fill: ink, transform: turn }, "eigenvalue λ"),
+  ];
+}
+
+interface Place {
+  left: number;
+  wide: number;
+  y: Scale;
+  bottom: number;
+}
+
+function drawRank(rank: Rank, { left, wide, y, bottom }: Place, ink: string, at: number, theme: Theme): SVGElement {
+  const each = Math.min(14, wide * 0.36);
+  const middle = left + wide / 2;
+  const bar = (v: number | undefined, x: number, look: Record<string, string>) => {
+    if (v === undefined) return [];
+    const [from, to] = [Math.min(y(0), y(v)), Math.max(y(0), y(v))];
+    return [svg("rect", { x, y: from, width: each, height: Math.max(0.5, to - from), ...look })];
+  };
+  const [was, is] = [rank.before, rank.after].map((v) => (v === undefined ? "none" : signedValue(v)));
+  const tick: SVGElement[] = [];
+  if (rank.unrelated !== undefined && y(rank.unrelated) >= MARGIN.top && y(rank.unrelated) <= bottom) {
+    const ends = { x1: left + 0.06 * wide, x2: left + 0.94 * wide, y1: y(rank.unrelated), y2: y(rank.unrelated) };
+    const look = { stroke: toCss(tone(theme, 0.6)), "stroke-width": 1.5, "stroke-dasharray": "4 2" };
+    tick.push(svg("line", { ...ends, ...look, "data-part": "unrelated" }));
+  }
+  const title = svg("title", {}, `λ number ${at + 1} of this side: before ${was}, after ${is}`);
+  const empty = { fill: toCss(theme.background), stroke: ink, "stroke-width": "1.4", "data-part": "before" };
+  const full = { fill: ink, stroke: ink, "stroke-width": "1.4", "data-part": "after" };
+  return svg(
+    "g",
+    {},
+    title,
+    ...bar(rank.before, middle - each - 0.8, empty),
+    ...bar(rank.after, middle + 0.8, full),
+    ...tick,
+  );
+}

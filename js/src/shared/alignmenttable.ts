@@ -1,0 +1,43 @@
+/** The scores before and after as a table, and which way each went. Pure; owns no state. */
+import type { TableRow } from "./alignmentstate";
+import { h } from "./dom";
+import { value } from "./format";
+
+/** Share by which a number must move to be called better or worse. */
+const LEAST = 0.05;
+const HEAD: [string, string][] = [
+  ["measure", ""],
+  ["before", "of the rows as they were"],
+  ["after", "of the mapped rows"],
+  ["chance", "of a random pairing of the items, or of spaces that have nothing to do with each other"],
+  ["", "better or worse: by more than a twentieth of what it was"],
+];
+
+export type Verdict = "better" | "worse" | "";
+
+export function verdict({ before, after, better }: TableRow): Verdict {
+  if (before === null || after === null) return "";
+  const gain = (better === "larger" ? 1 : -1) * (after - before);
+  if (Math.abs(gain) <= LEAST * Math.abs(before)) return "";
+  return gain > 0 ? "better" : "worse";
+}
+
+export function alignmentTable(rows: readonly TableRow[], caption: string): HTMLElement {
+  const head = HEAD.map(([name, title]) => h("th", { scope: "col", title }, name));
+  const body = rows.map((row) => {
+    const found = verdict(row);
+    const word = found === "better" ? "✓ better" : found === "worse" ? "✗ worse" : "";
+    const cells = [row.before, row.after, row.chance].map((v) => h("td", {}, value(v)));
+    const title = `better when ${row.better}`;
+    return h(
+      "tr",
+      { title, "data-measure": row.measure },
+      h("th", { scope: "row" }, row.title),
+      ...cells,
+      h("td", {}, word),
+    );
+  });
+  const table = h("table", { class: "embw-table" }, h("caption", {}, caption));
+  table.append(h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...body));
+  return h("div", { class: "embw-align-table" }, table);
+}

@@ -1,0 +1,102 @@
+"""A fit in a thread: watched, stopped, waited for, and failing."""
+
+import threading
+import time
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+
+import embwidget as ew
+from embwidget import Fitting
+from embwidget._align_history import Course
+
+RNG = np.random.default_rng(0)
+Y = RNG.normal(size=(300, 12))
+Y[:60, 3] += 6
+X = Y * np.where(np.arange(12) == 3, 0.15, 1.0)
+
+
+def test_as_the_blocking_form() -> None:
+    live = ew.align(X, Y, steps=30, live=True)
+    found = live.result(60)
+    assert live.status == "done" and live.done and live.step == 30 and live.seconds_left == 0
+    np.testing.assert_array_equal(found.transform(X), ew.align(X, Y, steps=30, progress=False).transform(X))
+    assert repr(live) == "Fitting('X' → 'Y', done, step 30 of 30)"
+
+
+def test_stopped_on_the_way() -> None:
+    seen = []
+    live = ew.align(X, Y, steps=100_000, live=True)
+    live.watch(lambda one: seen.append((one.status, one.step, one.seconds_left, threading.get_ident())))
+    while live.step < 12:
+        time.sleep(0.005)
+    live.stop()
+    live.stop()
+    found = live.result(60)
+    assert live.status == found.stopped == "stopped" and 12 <= len(found.history.step) < 100_000
+    assert found.history.validation[found.history.check_step == found.history.best_step] <= found.history.validation[0]
+    assert found.after.spec_diff < found.before.spec_diff
+    assert "The fit was stopped" in found.sentence
+    assert [one[0] for one in seen if one[0] not in ("fitting", "scoring")] == ["stopped"]
+    assert seen[-1][0] == "stopped" and all(a[1] <= b[1] for a, b in pairwise(seen))
+    assert threading.get_ident() not in {one[3] for one in seen}
+    assert any(np.isfinite(one[2]) and one[2] > 0 for one in seen if one[0] == "fitting")
+
+
+def test_stopped_before_the_first_step() -> None:
+    live = ew.align(X, Y, live=True)  # it scores X first
+    live.stop()
+    found = live.result(60)
+    assert found.stopped == "stopped" and not len(found.history.step) and found.history.best_step == 0
+    np.testing.assert_allclose(found.transform(X), X, atol=1e-12)
+    assert "before its first step: the map is the identity" in found.sentence
+    assert found.after.spec_diff == pytest.approx(found.before.spec_diff)
+
+
+def test_errors_of_the_work_are_raised_where_it_is_waited_for() -> None:
+    def work(course: Course) -> ew.Alignment:
+        raise MemoryError("too large")
+
+    live = Fitting(work, ("a", "b"), 5)
+    with pytest.raises(MemoryError, match="too large"):
+        live.result(10)
+    assert live.status == "failed" and isinstance(live.error, MemoryError)
+    called = []
+    live.watch(lambda one: called.append(one.status))
+    assert called == ["failed"]
+
+
+def test_who_watches_cannot_break_it() -> None:
+    def bad(one: Fitting) -> None:
+        raise RuntimeError("gone")
+
+    live = ew.align(X, Y, steps=20, live=True)
+    live.watch(bad)
+    assert live.result(60).stopped == "finished"
+    with pytest.raises(TypeError, match="expected a function"):
+        live.watch("me")
+
+
+def test_waiting_has_an_end() -> None:
+    live = ew.align(X, Y, steps=100_000, live=True)
+    with pytest.raises(TimeoutError, match=r"expected the fit to be over in 0.01 s but it is fitting"):
+        live.result(0.01)
+    live.stop()
+    live.result(60)
+
+
+def test_interrupting_the_blocking_form_leaves_nothing(monkeypatch) -> None:
+    before = torch.get_rng_state()
+
+    def interrupt(course: Course, share: float, what: str) -> None:
+        if "step 3 " in what:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Course, "report", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        ew.align(X, Y, progress=False)
+    monkeypatch.undo()
+    assert torch.equal(torch.get_rng_state(), before)
+    assert torch.is_grad_enabled() and torch.get_float32_matmul_precision() == "highest"

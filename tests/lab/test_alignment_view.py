@@ -1,0 +1,409 @@
+"""The AlignmentView in a real page: items slide, groups are followed, a fit is watched and stopped."""
+
+import re
+import time
+
+import pytest
+from labpage import NotebookPage
+from playwright.sync_api import Locator, Page, expect
+from visits import Visits
+
+pytestmark = pytest.mark.browser
+
+SPACES = """
+import numpy as np
+import embwidget as ew
+
+rng = np.random.default_rng(0)
+n = %d
+group = np.arange(n) %% 4
+X, Y = rng.normal(size=(2, n, 8)).astype("float32")
+Y += 6 * np.eye(8, dtype="float32")[group]
+X += 6 * np.eye(8, dtype="float32")[group] * (group != 0)[:, None]
+bad = "<img src=nowhere onerror='window.hacked=1'>"
+labels = [bad if g == 0 else f"group {g}" for g in group]
+colours = np.array([[230, 60, 60], [60, 160, 60], [60, 90, 220], [230, 180, 40]], np.uint8)
+images = np.broadcast_to(colours[group][:, None, None], (n, 8, 8, 3)).copy()
+items = ew.Items(labels=labels, texts=[f"item number {i}" for i in range(n)], images=images)
+"""
+SMALL = (
+    SPACES % 240
+    + """
+a = ew.align(X, Y, method="ridge", k=5, items=items, names=("mine", "yours"), progress=False)
+"""
+)
+# What the view is given is what align() makes of 100,000 rows, without the hours.
+LARGE = """
+from dataclasses import replace
+
+n = 100_000
+half, spread = np.arange(n).reshape(2, -1), rng.normal(size=(12, 2))
+layouts = tuple((spread[rng.permutation(12)][np.arange(n) % 12] + 0.4 * rng.normal(size=(n, 2))).astype("float32")
+                for _ in range(3))
+sides = {name: replace(getattr(a, name), residuals=rng.random(n // 2)) for name in ("before", "after")}
+groups = tuple(replace(one, indices=rng.choice(half[1], 60)) for one in a.clusters)
+heat = a.heat | {"order": half[1][:len(a.heat["order"])]}
+items = ew.Items(labels=[f"class {i % 12}" for i in range(n)])
+a = replace(a, layouts=layouts, fit_rows=half[0], rows=half[1], items=items, clusters=groups, heat=heat, **sides)
+"""
+# How long the page works in each frame.
+TIMED = """
+() => {
+  const ask = window.requestAnimationFrame.bind(window);
+  let [at, sum] = [-1, 0];
+  window.frameWork = [];
+  window.requestAnimationFrame = (work) => ask((now) => {
+    if (now !== at) { window.frameWork.push(sum); [at, sum] = [now, 0]; }
+    const begun = performance.now();
+    work(now);
+    sum += performance.now() - begun;
+  });
+}
+"""
+# The kernel is busy, and the view has come farther.
+BUSY_AFTER = """
+(step) => {
+  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  return kernel.status === 'busy' && Number(document.querySelector('.embw-fitting')?.dataset.step ?? 0) > step;
+}
+"""
+SHOW = "w = ew.show(a)\nw"
+# Very many steps, each so small that it still makes things better: Stop is what ends them.
+LIVE = """
+fit = ew.align(X, Y, steps=1_000_000, lr=1e-4, k=5, items=items, names=("mine", "yours"), live=True)
+w = ew.show(fit)
+w
+"""
+# A fit that fails after it has begun.
+FAILS = """
+def work(course):
+    course.report(0.1, "beginning")
+    raise ValueError("expected <b>something else</b>; do that")
+
+w = ew.show(ew.Fitting(work, ("mine", "yours"), 10))
+w
+"""
+PLACE = """
+(map, row) => {
+  const box = map.getBoundingClientRect();
+  const [x, y] = map.embw.project(row);
+  return [box.x + map.clientLeft + x, box.y + map.clientTop + y];
+}
+"""
+PLACES = "(map, rows) => rows.map((row) => map.embw.project(row))"
+
+
+def shown(number: str) -> str:
+    """As the page writes it."""
+    v = float(number)
+    sign = "−" if v < 0 else "+"
+    return sign + (f"{abs(v):.3f}" if abs(v) >= 0.0995 else f"{abs(v):.4f}")
+
+
+class AlignmentPage:
+    """The first AlignmentView of a notebook that has run."""
+
+    def __init__(self, notebook: NotebookPage) -> None:
+        self.notebook = notebook
+        self.page: Page = notebook.page
+        self.root = self.page.locator(".embw-alignment").first
+        self.map = self.root.locator(".embw-map")
+        self.slider = self.root.get_by_role("slider", name="Position, before to after")
+        self.chips: Locator = self.root.locator(".embw-chip")
+        self.fitting = self.root.locator(".embw-fitting")
+
+    def drawn(self) -> "AlignmentPage":
+        expect(self.root).to_have_attribute("data-drawn", re.compile(".+"))
+        expect(self.map).to_have_attribute("data-painted", re.compile(".+"))
+        self.slider.scroll_into_view_if_needed()
+        return self
+
+    def place(self, row: int) -> tuple[float, float]:
+        x, y = self.map.evaluate(PLACE, row)
+        return x, y
+
+    def places(self, rows: list[int]) -> list[list[float]]:
+        found: list[list[float]] = self.map.evaluate(PLACES, rows)
+        return found
+
+    def press(self, name: str) -> None:
+        self.root.get_by_role("button", name=name).click()
+
+
+@pytest.fixture
+def view(visits: Visits) -> AlignmentPage:
+    opened = visits.notebook(SMALL, SHOW)
+    opened.run()
+    return AlignmentPage(opened).drawn()
+
+
+@pytest.fixture
+def live(visits: Visits) -> AlignmentPage:
+    """A view of a fit that nothing but Stop will end."""
+    opened = visits.notebook(SPACES % 1200, LIVE)
+    opened.run()
+    page = AlignmentPage(opened)
+    page.fitting.scroll_into_view_if_needed()
+    expect(page.fitting).to_have_attribute("data-step", re.compile("[1-9].*"), timeout=20_000)
+    return page
+
+
+def test_the_slider_moves_the_items_by_mouse_and_by_keyboard(view: AlignmentPage) -> None:
+    rows = [0, 4, 8]
+    before = view.places(rows)
+    box = view.slider.bounding_box()
+    assert box is not None
+    view.page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + box["height"] / 2)
+    expect(view.map).to_have_attribute("data-position", re.compile(r"0\.(4[89]|5[012])0"))
+    assert view.places(rows) != before
+    view.notebook.until("print(round(w.position, 1))", "0.5")
+    view.page.keyboard.press("End")
+    expect(view.map).to_have_attribute("data-position", "1.000")
+    expect(view.slider).to_have_attribute("aria-valuetext", "after")
+    view.page.keyboard.press("ArrowLeft")
+    expect(view.map).to_have_attribute("data-position", "0.990")
+    view.page.keyboard.press("Home")
+    expect(view.map).to_have_attribute("data-position", "0.000")
+    assert view.places(rows) == before
+    view.notebook.until("print(w.position)", "0.0")
+    view.notebook.ask("w.position = 0.25")
+    expect(view.map).to_have_attribute("data-position", "0.250")
+    assert view.page.locator(".jp-Cell").count() == 2  # the notebook saw none of these keys
+
+
+def test_play_moves_them_all_the_way(view: AlignmentPage) -> None:
+    view.page.emulate_media(reduced_motion="no-preference")
+    seen: list[float] = []
+    view.press("Play")
+    end = time.monotonic() + 15
+    while (not seen or seen[-1] < 1) and time.monotonic() < end:
+        seen.append(float(view.map.get_attribute("data-position") or 0))
+        view.page.wait_for_timeout(50)
+    between = [one for one in seen if 0 < one < 1]
+    assert len(set(between)) >= 5
+    assert seen == sorted(seen)
+    assert seen[-1] == 1
+    view.notebook.until("print(w.position)", "1.0")
+    view.press("Play")
+    view.press("Pause")
+    paused = view.map.get_attribute("data-position")
+    view.page.wait_for_timeout(300)
+    assert view.map.get_attribute("data-position") == paused
+    assert float(paused or 1) < 1
+
+
+def test_where_motion_is_unwelcome_play_jumps(view: AlignmentPage) -> None:
+    painted = int(view.map.get_attribute("data-painted") or 0)
+    view.press("Play")
+    expect(view.map).to_have_attribute("data-position", "1.000")
+    assert int(view.map.get_attribute("data-painted") or 0) <= painted + 2
+    view.press("Play")
+    expect(view.map).to_have_attribute("data-position", "0.000")
+
+
+def test_a_chip_selects_its_items_and_shows_their_pictures(view: AlignmentPage) -> None:
+    view.page.keyboard.press("Escape")
+    chip = view.chips.first
+    before, after, title = view.notebook.ask("c = a.clusters[0]; print(c.before, c.after, c.title)").split(" ", 2)
+    expect(chip).to_contain_text(title[:39])
+    expect(chip).to_contain_text(f"λ {shown(before)} → {shown(after)}")
+    chip.click()
+    view.notebook.until("print(w.cluster, sorted(w.selected) == sorted(a.clusters[0].indices))", "0 True")
+    strip = view.root.locator(".embw-strip canvas")
+    expect(strip.first).to_have_attribute("data-loaded", "true")
+    members = [int(str(one.get_attribute("data-row"))) for one in strip.all()]
+    assert str(members) == view.notebook.ask(f"print(a.clusters[0].indices[:{len(members)}].tolist())")
+    floating = view.root.locator(".embw-map-pictures canvas")
+    expect(floating).to_have_count(min(24, len(members)))
+    moved = floating.last.evaluate("(one) => one.style.transform")
+    view.slider.fill("100")
+    expect(view.map).to_have_attribute("data-position", "1.000")
+    assert floating.last.evaluate("(one) => one.style.transform") != moved
+    chip.focus()
+    view.page.keyboard.press("Escape")
+    view.notebook.until("print(w.cluster, w.selected.tolist())", "-1 []")
+    expect(view.root.locator(".embw-strip")).to_be_hidden()
+    assert view.page.evaluate("() => window.hacked") is None
+    assert view.root.locator("img").count() == 0
+
+
+def test_trails_and_places_are_drawn_and_held_out_items_alone_can_be_shown(view: AlignmentPage) -> None:
+    ink = """(map) => { const c = map.querySelector('.embw-map-over');
+      return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce((n, v) => n + (v > 0), 0); }"""
+    base = "(map) => map.querySelector('.embw-map-base').toDataURL()"
+    assert view.map.evaluate(ink) == 0
+    view.slider.fill("100")
+    expect(view.map).to_have_attribute("data-trails", "100")
+    expect(view.map).to_have_attribute("data-position", "1.000")
+    trails = view.map.evaluate(ink)
+    assert trails > 1000
+    view.press("Trails")
+    expect(view.map).to_have_attribute("data-trails", "0")
+    assert view.map.evaluate(ink) == 0
+    plain = view.map.evaluate(base)
+    painted = view.map.get_attribute("data-painted")
+    view.press("Targets")
+    expect(view.map).not_to_have_attribute("data-painted", str(painted))
+    assert view.map.evaluate(base) != plain
+    fitted = int(view.notebook.ask("print(a.fit_rows[0])"))
+    assert view.places([fitted])[0][0] is not None
+    view.press("Held-out only")
+    view.page.wait_for_function(
+        "([map, row]) => !Number.isFinite(map.embw.project(row)[0])", arg=[view.map.element_handle(), fitted]
+    )
+
+
+def test_hovering_shows_the_item_and_its_residual(view: AlignmentPage) -> None:
+    row = int(view.notebook.ask("print(a.rows[int(np.argmax(a.before.residuals))])"))
+    view.press("Held-out only")
+    view.map.scroll_into_view_if_needed()
+    x, y = view.place(row)
+    view.page.mouse.move(x + 30, y)
+    view.page.mouse.move(x, y)
+    hovered = view.root.locator(".embw-align-detail")
+    view.page.wait_for_function("(map) => map.dataset.hovered !== '-1'", arg=view.map.element_handle())
+    item = int(str(view.map.get_attribute("data-hovered")))
+    expect(hovered).to_contain_text(f"item number {item}")
+    both = view.notebook.ask(
+        f"i = a.rows.tolist().index({item}); print(*(s.residuals[i] for s in (a.before, a.after)))"
+    )
+    before, after = (shown(one)[1:] for one in both.split())
+    expect(hovered).to_contain_text(f"residual {before} → {after}")
+    view.notebook.until("print(w.hovered)", str(item))
+
+
+def test_views_of_the_same_items_are_linked(visits: Visits) -> None:
+    opened = visits.notebook(
+        SMALL, SHOW, "c = ew.compare(X, Y, k=5, items=items, progress=False)\ne = ew.show(c, 'map_pair', w.scene)\ne"
+    )
+    opened.run()
+    view = AlignmentPage(opened).drawn()
+    pair = opened.page.locator(".embw-map[data-space=x]")
+    expect(pair).to_have_attribute("data-painted", re.compile(".+"))
+    opened.ask("w.selected = [3, 1, 4]")
+    expect(pair).to_have_attribute("data-selected", "3")
+    opened.ask("e.selected = [5, 6]")
+    expect(view.map).to_have_attribute("data-selected", "2")
+
+
+def test_a_fit_is_linked_to_the_view_beside_it_once_it_is_over(visits: Visits) -> None:
+    beside = "c = ew.compare(X, Y, k=5, items=items, progress=False)\ne = ew.show(c, 'map_pair')\ne"
+    live = LIVE.replace("1_000_000", "20").replace("show(fit)", "show(fit, scene=e.scene)")
+    opened = visits.notebook(SPACES % 240, beside, live)
+    opened.run()
+    view = AlignmentPage(opened).drawn()
+    opened.ask("w.wait(60); w.selected = [3, 1, 4]")
+    pair = opened.page.locator(".embw-map[data-space=x]")
+    expect(pair).to_have_attribute("data-selected", "3")
+    opened.ask("e.selected = [5, 6]")
+    expect(view.map).to_have_attribute("data-selected", "2")
+
+
+def test_the_kernel_is_free_while_it_fits_and_stop_keeps_the_best(live: AlignmentPage) -> None:
+    notebook = live.notebook
+    assert notebook.ask("print(w.result, w.scene.status, 6 * 7)") == "None fitting 42"
+    expect(live.fitting.locator(".embw-fitting-steps")).to_contain_text("of 1,000,000")
+    expect(live.fitting.locator("[data-line=loss]")).to_have_attribute("d", re.compile("M.+L.+"))
+    expect(live.fitting.locator("[data-line=validation]")).to_have_attribute("d", re.compile("M.+"))
+    notebook.photograph("test_the_fit_while_it_goes")
+    began = time.monotonic()
+    live.fitting.get_by_role("button", name="Stop and keep the best so far").click()
+    live.drawn()
+    assert time.monotonic() - began < 20
+    assert notebook.ask("print(w.wait(10).stopped, w.scene.status, fit.status)") == "stopped stopped stopped"
+    assert notebook.ask("print(w.result is fit.result(), len(w.result.history.step) < 1_000_000)") == "True True"
+    step = notebook.ask("print(w.result.history.best_step)")
+    live.root.locator("summary").click()
+    expect(live.root.locator(".embw-history")).to_contain_text(f"best: step {step}")
+    live.slider.fill("100")
+    expect(live.map).to_have_attribute("data-position", "1.000")
+    assert (
+        notebook.ask("import threading; print([t.name for t in threading.enumerate() if 'alignment' in t.name])")
+        == "[]"
+    )
+
+
+def test_the_view_follows_the_fit_while_a_cell_waits_for_it(visits: Visits) -> None:
+    wait = "r = w.wait(120)\nprint(r.stopped)"
+    opened = visits.notebook(SPACES % 1200, LIVE.replace("1_000_000", "100"), wait)
+    opened.start()
+    page = AlignmentPage(opened)
+    expect(page.fitting).to_have_attribute("data-step", re.compile("[1-9].*"), timeout=60_000)
+    opened.page.wait_for_function(BUSY_AFTER, arg=0)  # the last cell has begun
+    step = int(str(page.fitting.get_attribute("data-step")))
+    opened.page.wait_for_function(BUSY_AFTER, arg=step)
+    page.drawn()
+    expect(opened.page.locator(".jp-OutputArea-output pre", has_text="finished")).to_be_visible(timeout=60_000)
+    assert opened.ask("print(r is w.result)") == "True"
+
+
+def test_without_its_kernel_the_view_still_moves(view: AlignmentPage) -> None:
+    view.notebook.shut_down()
+    view.slider.fill("60")
+    expect(view.map).to_have_attribute("data-position", "0.600")
+    view.chips.nth(1).click()
+    expect(view.chips.nth(1)).to_have_attribute("aria-pressed", "true")
+    expect(view.root.locator(".embw-strip")).to_be_visible()
+    view.press("Play")
+    expect(view.map).to_have_attribute("data-position", "0.000")
+    view.page.wait_for_timeout(400)  # by now it has tried to tell Python
+    watch = view.notebook.watch
+    logged = "console error: Could not send widget sync message"  # by the widget manager, whatever a view does
+    watch.complaints = [one for one in watch.complaints if not one.startswith(logged)]
+
+
+def test_a_hundred_thousand_items_slide_within_40_ms_a_frame(visits: Visits) -> None:
+    opened = visits.notebook(SMALL, LARGE, SHOW)
+    opened.page.evaluate(TIMED)
+    opened.run()
+    view = AlignmentPage(opened).drawn()
+    opened.page.emulate_media(reduced_motion="no-preference")
+    for mode in ("label", "residual"):
+        view.root.get_by_label("Colour by").select_option(mode)
+        view.slider.fill("0")
+        expect(view.map).to_have_attribute("data-position", "0.000")
+        opened.page.evaluate("() => { window.frameWork.length = 0; }")
+        view.press("Play")
+        expect(view.map).to_have_attribute("data-position", "1.000", timeout=20_000)
+        work = sorted(one for one in opened.page.evaluate("() => window.frameWork") if one > 1)
+        assert len(work) >= 20
+        assert work[len(work) // 2] <= 40
+
+
+def test_a_page_that_goes_away_leaves_the_fit_alone(live: AlignmentPage) -> None:
+    step = int(live.notebook.ask("print(fit.step)"))
+    live.notebook.reload()
+    again = AlignmentPage(live.notebook)
+    expect(again.fitting).to_have_attribute("data-status", "fitting")
+    assert int(live.notebook.ask("print(fit.step)")) > step
+    live.notebook.ask("w.stop()")
+    again.drawn()
+    live.notebook.until("print(w.scene.status)", "stopped")
+
+
+def test_what_the_fit_raised_is_said(visits: Visits) -> None:
+    opened = visits.notebook("import embwidget as ew", FAILS)
+    opened.run()
+    page = AlignmentPage(opened)
+    problem = page.fitting.get_by_role("alert")
+    expect(problem).to_have_text("ValueError: expected <b>something else</b>; do that")
+    expect(page.fitting).to_have_attribute("data-status", "failed")
+    expect(page.fitting.get_by_role("button")).to_be_disabled()
+
+
+def test_both_themes_and_again_after_a_reload(theme: str, visits: Visits) -> None:
+    opened = visits.notebook(SMALL, SHOW)
+    opened.run()
+    view = AlignmentPage(opened).drawn()
+    view.slider.fill("100")
+    view.chips.first.click()
+    expect(view.root.locator(".embw-strip canvas").first).to_have_attribute("data-loaded", "true")
+    view.notebook.until("print(w.position, w.cluster)", "1.0 0")
+    colour = view.root.locator(".embw-sentence").evaluate("(text) => getComputedStyle(text).color")
+    channels = [float(part) for part in colour.split("(")[1].rstrip(")").split(",")[:3]]
+    assert (sum(channels) > 3 * 128) == theme.endswith("Dark")
+    opened.reload()
+    again = AlignmentPage(opened).drawn()
+    expect(again.map).to_have_attribute("data-position", "1.000")
+    expect(again.chips.first).to_have_attribute("aria-pressed", "true")
+    expect(again.root.locator(".embw-strip canvas").first).to_have_attribute("data-loaded", "true")
