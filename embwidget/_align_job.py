@@ -8,12 +8,12 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from embwidget._align_history import Course
 from embwidget._align_objective import BatchKernel
 from embwidget._alignment_result import Alignment
 from embwidget._bandwidths import both_bandwidths
 from embwidget._closed_form_maps import canonical_maps, regression_map, rotation_map
 from embwidget._cluster_change import cluster_changes
+from embwidget._fit_history import Course
 from embwidget._heat_sample import heat_sample
 from embwidget._progress import part
 from embwidget._row_maps import RowMap

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from embwidget import _comparison_file, _spectral_file
-from embwidget._align_history import History
 from embwidget._cluster_change import ClusterChange
 from embwidget._enrichment import Enrichment
+from embwidget._fit_history import History
 from embwidget._row_maps import RowMap, row_map_from
 from embwidget._standing import Standing
 from embwidget.compare import Comparison

@@ -9,10 +9,10 @@ import numpy as np
 from jaxtyping import Float, Int64
 
 from embwidget import _alignment_text as text
-from embwidget._align_history import History
 from embwidget._alignment_file import pack, unpack
 from embwidget._archive import read_archive, write_archive
 from embwidget._cluster_change import ClusterChange
+from embwidget._fit_history import History
 from embwidget._row_maps import RowMap
 from embwidget._shared_layout import Layout
 from embwidget._standing import Standing

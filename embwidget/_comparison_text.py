@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.measures import MEASURES, Score
+from embwidget.measures import MEASURES, Score, known_measures
 from embwidget.measures._chance import item_tail
 
 COLUMNS = ("measure", "title", "k", "value", "chance", "calibrated", "z", "p", "low", "high")
@@ -92,10 +92,11 @@ def provenance(comparison_params: dict[str, Any]) -> str:
 
 def table_rows(scores: dict[str, Score]) -> list[dict[str, Any]]:
     """The score table as plain rows; None where a statistic is not defined."""
+    known = known_measures()
     return [
         {
             "measure": name,
-            "title": MEASURES[name].title if name in MEASURES else name,
+            "title": known[name].title if name in known else name,
             "k": int(score.ks[-1]) if len(score.ks) else None,
             "value": _number(score.value),
             "chance": _number(score.null_mean),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from jaxtyping import Float, Int
@@ -19,8 +20,8 @@ NETWORKS_A_STEP = 3
 
 LEAST_VALIDATION = 10
 
-Callback = Callable[[int, float, float], None]
-"""Called with step, training loss and validation loss (NaN where there is none); may raise to stop."""
+Callback = Callable[[int, float, float], Any]
+"""Called with step, training loss and validation loss (NaN where there is none); True ends the training there."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,10 @@ class Training:
         """Train until the validation loss has not fallen for ``patience`` looks, or ``max_steps`` are done."""
         with full_precision(), torch.enable_grad():
             trained, held = self._split()
-            self._look(0, float("nan"), held, callback)
-            stopped = self._steps(trained, held, report, callback)
+            if self._look(0, float("nan"), held, callback):
+                stopped = "Training was stopped before its first step: the encoders are untrained."
+            else:
+                stopped = self._steps(trained, held, report, callback)
         assert self.best is not None
         _, step, layers = self.best
         return Trained(layers, tuple(self.history), step, self._notes(stopped, step, len(held)))
@@ -101,7 +104,8 @@ class Training:
                 return f"Training met a loss that is no number at step {step} and stopped; a smaller lr may help."
             if look:
                 steps = (step - 1) % CHECK_EVERY + 1
-                self._look(step, since / steps, held, callback)
+                if self._look(step, since / steps, held, callback):
+                    return f"Training was stopped after {step} steps; the best encoders so far are kept."
                 since = 0.0
                 if self._waited() >= recipe.patience:
                     break
@@ -141,15 +145,14 @@ class Training:
         z = z.reshape(len(networks), -1, *z.shape[1:])
         return LOSSES[self.recipe.loss](arranged(z, self.recipe.negatives), self.recipe.temperature)
 
-    def _look(self, step: int, loss: float, held: Int[Tensor, " h"], callback: Callback | None) -> None:
-        """Note the losses, and keep the layers if they are the best so far (without validation, the last)."""
+    def _look(self, step: int, loss: float, held: Int[Tensor, " h"], callback: Callback | None) -> bool:
+        """Note the losses, keep the layers if they are the best so far (without validation, the last); is it enough?"""
         found = self._validation(held)
         self.history.append((step, loss, found))
         if self.best is None or len(held) == 0 or found < self.best[0]:
             kept = [tuple((w.detach().clone(), b.detach().clone()) for w, b in layers) for layers in self.layers]
             self.best = found, step, kept
-        if callback is not None:
-            callback(step, loss, found)
+        return callback is not None and callback(step, loss, found) is True
 
     def _validation(self, held: Int[Tensor, " h"]) -> float:
         if len(held) == 0:

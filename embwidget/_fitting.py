@@ -3,10 +3,9 @@
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
-from embwidget._align_history import Course, History
-from embwidget._alignment_result import Alignment
+from embwidget._fit_history import Course, History
 
 _LEAST_SECONDS = 0.1
 """Between two calls to those who watch."""
@@ -15,10 +14,11 @@ Watcher = Callable[["Fitting"], None]
 
 
 class Fitting:
-    """An alignment being fitted, from `align` with ``live=True``; shown, it is the live view.
+    """What is being fitted, from `align` or `ContraSim.fit` with ``live=True``; shown, it is the live view.
 
     Attributes:
-        names: of the two spaces.
+        names: of the spaces.
+        kind: ``"alignment"`` or ``"contrasim"``.
         steps: planned, at most.
         status: ``"fitting"``, ``"scoring"``, ``"done"``, ``"stopped"`` (done, on request) or ``"failed"``.
         error: what the worker raised, if it failed.
@@ -27,15 +27,21 @@ class Fitting:
 
     viewer: ClassVar[Callable[["Fitting"], Any] | None] = None
 
-    def __init__(self, work: Callable[[Course], Alignment], names: tuple[str, str], steps: int) -> None:
-        self.names, self.steps = names, steps
+    def __init__(
+        self,
+        work: Callable[[Course], Any],
+        names: tuple[str, ...],
+        steps: int,
+        kind: Literal["alignment", "contrasim"] = "alignment",
+    ) -> None:
+        self.names, self.steps, self.kind = names, steps, kind
         self.status = "fitting"
         self.error: BaseException | None = None
-        self._result: Alignment | None = None
+        self._result: Any = None
         self._watchers: list[Watcher] = []
         self._lock, self._last, self._over = threading.Lock(), 0.0, threading.Event()
         self._course = Course(self._tell, steps)
-        self._thread = threading.Thread(target=self._run, args=(work,), name="embwidget alignment", daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(work,), name=f"embwidget {kind}", daemon=True)
         self._thread.start()
 
     @property
@@ -70,8 +76,16 @@ class Fitting:
         """End the fit after the step under way; its best map so far is kept and scored."""
         self._course.stopping.set()
 
-    def result(self, timeout: float | None = None) -> Alignment:
-        """Wait for the alignment.
+    @property
+    def title(self) -> str:
+        """What is fitted, in words."""
+        if self.kind == "alignment":
+            return f"{self.names[0]} → {self.names[1]}"
+        what = " and ".join(self.names) if len(self.names) == 2 else f"{len(self.names)} spaces"
+        return f"ContraSim of {what}"
+
+    def result(self, timeout: float | None = None) -> Any:
+        """Wait for what is fitted: the `Alignment`, or the `ContraSim`.
 
         Raises:
             TimeoutError: not over after ``timeout`` seconds; it goes on.
@@ -82,7 +96,6 @@ class Fitting:
             raise TimeoutError(f"expected the fit to be over in {timeout} s but it is {self.status} ({self.what})")
         if self.error is not None:
             raise self.error
-        assert self._result is not None, "over, and not failed"
         return self._result
 
     def watch(self, callback: Watcher) -> None:
@@ -101,10 +114,10 @@ class Fitting:
         if over:
             callback(self)
 
-    def _run(self, work: Callable[[Course], Alignment]) -> None:
+    def _run(self, work: Callable[[Course], Any]) -> None:
         try:
             self._result = work(self._course)
-            self.status = "stopped" if self._result.stopped == "stopped" else "done"
+            self.status = "stopped" if self._course.stopped else "done"
         except BaseException as error:
             self.error, self.status = error, "failed"
         with self._lock:
@@ -138,5 +151,4 @@ class Fitting:
         display(repr(self) if Fitting.viewer is None else Fitting.viewer(self))
 
     def __repr__(self) -> str:
-        x, y = self.names
-        return f"Fitting({x!r} → {y!r}, {self.status}, step {self.step} of {self.steps})"
+        return f"Fitting({self.title}, {self.status}, step {self.step} of {self.steps})"

@@ -36,6 +36,7 @@ class LearnedMeasure(Parameters):
 
     measure: ClassVar[str]
     title: ClassVar[str]
+    reference: ClassVar[str]
     device: Any
     names_: tuple[str, ...]
     n_fit_: int

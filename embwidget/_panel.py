@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from embwidget.arrays import Progress
-from embwidget.measures import MEASURES, Measure, Score
+from embwidget.measures import MEASURES, Measure, Score, known_measures
 from embwidget.measures._measure import look_up
 from embwidget.measures._neighborhoods import Neighborhoods, tie_warnings
 from embwidget.measures._score import measured_by
@@ -29,8 +29,9 @@ def chosen_measures(asked: Sequence[str | Callable[..., Any]]) -> list[Chosen]:
     """
     if isinstance(asked, str) or not isinstance(asked, Sequence):
         raise ValueError(f"expected measures to be a list of names or functions but got {asked!r}")
-    records = {record.function: record for record in MEASURES.values()}
-    return [records.get(one, one) if callable(one) else look_up(MEASURES, one) for one in asked]
+    known = known_measures()
+    records = {record.function: record for record in known.values()}
+    return [records.get(one, one) if callable(one) else look_up(known, one) for one in asked]
 
 
 def panel_scores(
@@ -65,9 +66,9 @@ def panel_scores(
             scores[name] = measured_by(one, hoods.pair.x, hoods.pair.y, name)
             continue
         try:
-            if one.needs != "neighbors":
+            if one.needs not in ("neighbors", "fit"):
                 moments = moments or SecondMoments.of(hoods.pair, device=device)
-            scores[name] = _scored(hoods, moments, one, k, ks)
+            scores[name] = _scored(hoods, moments, one, k, ks, device)
         except ValueError as error:  # one measure that these data do not allow must not cost the others
             left_out[name] = str(error)
     return {shown[i]: scores[shown[i]] for i in sorted(shown) if shown[i] in scores}, left_out
@@ -77,7 +78,11 @@ def _over_neighbors(one: Chosen) -> bool:
     return isinstance(one, Measure) and one.needs == "neighbors"
 
 
-def _scored(hoods: Neighborhoods, moments: SecondMoments | None, one: Measure, k: int, ks: list[int]) -> Score:
+def _scored(
+    hoods: Neighborhoods, moments: SecondMoments | None, one: Measure, k: int, ks: list[int], device: Any
+) -> Score:
+    if one.needs == "fit":
+        return one.of(hoods.pair, random_state=hoods.random_state, device=device)
     if one.needs != "neighbors":
         return one.of(moments)
     if one.name == "auc_ln_k":
@@ -88,7 +93,7 @@ def _scored(hoods: Neighborhoods, moments: SecondMoments | None, one: Measure, k
 
 
 def _unused(name: str, scores: dict[str, Score]) -> str:
-    taken = {*scores, *MEASURES}
+    taken = {*scores, *known_measures()}
     return next(new for new in (name, *(f"{name} {i}" for i in range(2, len(taken) + 3))) if new not in taken)
 
 

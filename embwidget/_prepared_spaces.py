@@ -111,6 +111,9 @@ def pair_scores(
     if not isinstance(measure, Measure):
         name = getattr(measure, "__name__", "measure")
         return lambda a, b: measured_by(measure, spaces[a], spaces[b], name)
+    if measure.needs == "fit":
+        seeded = {"random_state": search.random_state, "device": search.device}
+        return lambda a, b: measure.of(_pair(spaces[a], spaces[b]), **seeded)
     if measure.needs == "neighbors":
         return _by_neighbors(spaces, measure, search, report)
     prepared = {}

@@ -70,6 +70,7 @@ class RidgeCCA(LearnedMeasure):
 
     measure = "ridge_cca"
     title = "ridge-CCA"
+    reference = "Vinod (1976)"
     correlations_: Float[Tensor, " k"]
     projections_: dict[str, Projection]
 

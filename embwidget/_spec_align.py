@@ -10,9 +10,9 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from embwidget._align_history import Course
 from embwidget._align_objective import BatchKernel, Objective, difference, kept, pairing
 from embwidget._align_parameters import Frame, Parameters
+from embwidget._fit_history import Course
 from embwidget._linear_map import fitted_map
 from embwidget._row_maps import LinearRowMap, RowMap
 from embwidget.arrays import Progress, full_precision
@@ -154,6 +154,7 @@ class _Fit:
                     return "early stop"
         if not course.stopping.is_set():
             return "finished"
+        course.stopped = True
         if course.step and course.checks[-1][0] != course.step:
             self._check(course.step)
         return "stopped"

@@ -3,12 +3,12 @@
 from typing import Any
 
 from embwidget._align_checks import check_method, check_numbers, checked_marks, checked_pairs, checked_split
-from embwidget._align_history import Course, History
 from embwidget._align_job import Job, fixed_bandwidths
 from embwidget._align_objective import Objective
 from embwidget._alignment_result import Alignment
 from embwidget._cluster_change import ClusterChange
 from embwidget._compare_checks import check_names, sizes
+from embwidget._fit_history import Course, History
 from embwidget._fitting import Fitting
 from embwidget._matched_items import matched_items
 from embwidget._progress import progress_bar

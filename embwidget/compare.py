@@ -206,7 +206,9 @@ def compare(
         items: an `Items`: what the rows (of X) are: labels, pictures, texts.
         names: what to call the two spaces.
         ids: ``(ids_x, ids_y)`` to join rows by; rows without a partner are dropped and counted.
-        measures: names from `embwidget.measures.MEASURES`, or functions of (X, Y) that return a number or a `Score`.
+        measures: names from `embwidget.measures.MEASURES`, ``"contrasim"`` or ``"ridge_cca"`` (fitted:
+            each row is scored by encoders that did not see it), or functions of (X, Y) that return a number or a
+            `Score`.
         budget: seconds after which no further measure is begun (those over neighbours are always given); what is
             left out is said. None: no limit.
         method: ``"auto"``, ``"exact"`` or ``"pynndescent"``; see `embwidget.knn`.

@@ -13,14 +13,18 @@ from embwidget._archive import read_archive, write_archive
 from embwidget._contrasim_file import pack, unpack
 from embwidget._contrasim_fit import fitted_encoders
 from embwidget._encoders import Encoder, in_blocks, untrained
+from embwidget._fitting import Fitting
 from embwidget._given_spaces import checked_spaces
+from embwidget._learned_entry import entered
 from embwidget._learned_measure import LearnedMeasure
 from embwidget._learned_similarity import LearnedSimilarity
+from embwidget._live_training import live_work
 from embwidget._progress import progress_bar
 from embwidget._relative_features import Features, RelativeFeatures
 from embwidget._ridge_cca import RidgeCCA
 from embwidget._row_hashes import row_hashes
 from embwidget.arrays import Progress, as_matrix, check_finite, full_precision, resolve_device
+from embwidget.measures import LEARNED
 
 __all__ = ["ContraSim", "LearnedSimilarity", "RidgeCCA"]
 
@@ -90,6 +94,7 @@ class ContraSim(LearnedMeasure):
 
     measure = "contrasim"
     title = "ContraSim"
+    reference = "arXiv 2303.16992"
     encoders_: dict[str, Encoder]
     features_: dict[str, Features]
     anchors_: Int[np.ndarray, " a"]
@@ -180,7 +185,8 @@ class ContraSim(LearnedMeasure):
         ids: Any = None,
         progress: bool = True,
         callback: Any = None,
-    ) -> "ContraSim":
+        live: bool = False,
+    ) -> Any:
         """Train the encoders on paired rows.
 
         Args:
@@ -189,7 +195,10 @@ class ContraSim(LearnedMeasure):
                 layer of another network is its partner. Without it each space is a network of its own.
             ids: ``(ids_x, ids_y)``, or ``{name: ids}``, to join rows by.
             progress: show a bar. Interrupting leaves the object unfitted.
-            callback: called with (step, training loss, validation loss) every 20 steps.
+            callback: called with (step, training loss, validation loss) every 20 steps; to return True ends the
+                training there, at the best encoders so far.
+            live: return at once a `Fitting` that works in a thread; shown, it is the live curve, with a stop. Its
+                ``result()`` is this object, which is unfitted until then.
 
         Raises:
             TypeError, ValueError: bad arrays or parameters, fewer than 50 rows, unequal widths with ``shared``,
@@ -197,6 +206,8 @@ class ContraSim(LearnedMeasure):
 
         """
         spaces, _ = checked_spaces(X, Y, ids)
+        if live:
+            return Fitting(live_work(self, spaces, groups, callback), tuple(spaces), self.max_steps, "contrasim")
         with progress_bar(progress) as report:
             self._refit(spaces, groups, report, callback)
         return self
@@ -294,3 +305,6 @@ class ContraSim(LearnedMeasure):
 
     def _described(self) -> dict[str, Any]:
         return {**super()._described(), "best_step": self.best_step_}
+
+
+LEARNED.update({model.measure: entered(model) for model in (ContraSim, RidgeCCA)})

@@ -154,7 +154,17 @@ MEASURES: dict[str, Measure] = {
 }
 """The measures by name."""
 
+LEARNED: dict[str, Measure] = {}
+"""Measures that are fitted, by name: `embwidget.contrasim`, which lies above these, enters its own."""
+
+
+def known_measures() -> dict[str, Measure]:
+    """All measures by name, those that are fitted among them."""
+    return MEASURES | LEARNED
+
+
 __all__ = [
+    "LEARNED",
     "MEASURES",
     "Measure",
     "Score",
@@ -164,6 +174,7 @@ __all__ = [
     "cknna",
     "eigenspace_overlap",
     "gulp",
+    "known_measures",
     "mutual_knn",
     "nngs",
     "procrustes",

@@ -7,14 +7,15 @@ from typing import Any, Literal
 
 from embwidget.measures._score import Score
 
-Needs = Literal["neighbors", "moments", "rows"]
+Needs = Literal["neighbors", "moments", "rows", "fit"]
 
 
 @dataclass(frozen=True)
 class Measure:
     """A measure's function and properties.
 
-    ``of`` computes it from what ``needs`` names, already prepared. ``range`` is that of the value; ``invariant`` lists
+    ``of`` computes it from what ``needs`` names, already prepared; ``"fit"``: from the pair itself, by fitting on some
+    of the rows what is scored on others. ``range`` is that of the value; ``invariant`` lists
     the changes of either space that leave it as it is, whatever the metric. Unless ``symmetric``, X and Y play
     different parts.
     """

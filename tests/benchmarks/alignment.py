@@ -13,8 +13,8 @@ import numpy as np
 import torch
 
 from embwidget import align
-from embwidget._align_history import Course
 from embwidget._align_objective import BatchKernel, Objective
+from embwidget._fit_history import Course
 from embwidget._spec_align import Recipe, Rows, fit_map
 from embwidget.arrays import full_precision
 

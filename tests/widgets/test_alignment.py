@@ -14,7 +14,7 @@ import traitlets
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
-from embwidget._align_history import Course
+from embwidget._fit_history import Course
 from embwidget.widgets import AlignmentScene, AlignmentView, Explorer
 
 STATE = Path(__file__).parents[2] / "js" / "src" / "shared" / "alignmentstate.ts"

@@ -17,7 +17,8 @@ class History:
         step: ``(s,)`` from 1, one entry a step.
         loss: what was minimised, ``(s,)``: ``objective`` over its value at the start, and the weighted ``keep``.
         objective: ``(s,)`` on each step's batch.
-        keep: ``(s,)`` what was lost of X's own kernel, or the contrastive loss of pairs.
+        keep: ``(s,)`` what was lost of X's own kernel, or the contrastive loss of pairs. Of a ContraSim, which has but
+            one loss, ``objective`` and ``keep`` are NaN.
         check_step: ``(c,)`` steps after which the objective was computed on the validation rows.
         validation: ``(c,)`` what it was there: rows that no step saw, a part of the fitted rows, never of the scored.
         best_step: the step whose map was kept; 0 is the start.
@@ -57,6 +58,8 @@ class Course:
     best_step: int = 0
     begun: float | None = None
     ended: float | None = None
+    stopped: bool = False
+    """Whether it was ended on request."""
 
     def report(self, share: float, what: str) -> None:
         """Say what is being done, and the share of the whole work that is behind."""
