@@ -9,6 +9,7 @@ from embwidget._clusters import Cluster
 from embwidget.alignment import Alignment, Fitting, align
 from embwidget.arrays import Pair, paired
 from embwidget.compare import Comparison, compare
+from embwidget.compare_layers import LayerComparison, compare_layers
 from embwidget.compare_many import ComparisonMatrix, compare_many
 from embwidget.contrasim import ContraSim, LearnedSimilarity, RidgeCCA
 from embwidget.items import Items, SpriteSheet
@@ -32,6 +33,7 @@ __all__ = [
     "ContraSim",
     "Fitting",
     "Items",
+    "LayerComparison",
     "LearnedSimilarity",
     "Moments",
     "Neighbors",
@@ -44,6 +46,7 @@ __all__ = [
     "bandwidth_sweep",
     "charts",
     "compare",
+    "compare_layers",
     "compare_many",
     "datasets",
     "knn",

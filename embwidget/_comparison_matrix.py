@@ -161,8 +161,7 @@ class ComparisonMatrix:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write everything but the spaces to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
-        header = {name: getattr(self, name) for name in _PLAIN}
-        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        header, arrays = matrix_record(self)
         arrays |= {f"items.{name}": value for name, value in self.items.to_arrays(self.params["n"]).items()}
         write_archive(path, "ComparisonMatrix", header, arrays)
 
@@ -176,9 +175,7 @@ class ComparisonMatrix:
         """
         header, arrays = read_archive(path, "ComparisonMatrix")
         items = {name.removeprefix("items."): value for name, value in arrays.items() if name.startswith("items.")}
-        plain: dict[str, Any] = {name: header[name] for name in _PLAIN} | {name: arrays[name] for name in _ARRAYS}
-        plain |= {"names": tuple(plain["names"]), "warnings": tuple(plain["warnings"])}
-        return cls(**plain, items=Items.from_arrays(items))
+        return matrix_from_record(header, arrays, Items.from_arrays(items))
 
     def _places(self, chosen: Any) -> list[int]:
         if chosen is None:
@@ -206,6 +203,18 @@ class ComparisonMatrix:
             f"<div><p><strong>{html.escape(self.sentence)}</strong></p>{notes}<table><thead><tr>{head}</tr></thead>"
             f"<tbody>{body}</tbody></table><p><small>{html.escape(self.provenance)}</small></p></div>"
         )
+
+
+def matrix_record(matrix: ComparisonMatrix) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Plain fields and arrays of a matrix, without its items and its spaces."""
+    return {name: getattr(matrix, name) for name in _PLAIN}, {name: getattr(matrix, name) for name in _ARRAYS}
+
+
+def matrix_from_record(record: dict[str, Any], arrays: dict[str, np.ndarray], items: Items) -> ComparisonMatrix:
+    """The matrix that `matrix_record` was taken from."""
+    plain: dict[str, Any] = {name: record[name] for name in _PLAIN} | {name: arrays[name] for name in _ARRAYS}
+    plain |= {"names": tuple(plain["names"]), "warnings": tuple(plain["warnings"])}
+    return ComparisonMatrix(**plain, items=items)
 
 
 def _told(row: dict[str, Any]) -> str:

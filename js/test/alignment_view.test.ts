@@ -187,7 +187,7 @@ test("while it is being fitted, steps and curves follow, and Stop is asked for o
   vi.advanceTimersByTime(50);
   expect(el.querySelector(".embw-fitting-steps")?.textContent).toBe("Step 10 of 40, about 61 s left");
   expect(el.querySelector("progress")?.value).toBe(10);
-  expect(el.querySelector('[role="status"]')?.textContent).toBe("Fitting, 25% of the steps.");
+  expect(el.querySelector('[role="status"]')?.textContent).toBe("Fitting: 25% of the steps.");
   const lines = [...el.querySelectorAll(".embw-history [data-line]")].map((one) => one.getAttribute("data-line"));
   expect(lines).toEqual(["keep", "objective", "loss", "validation"]);
   expect(el.querySelector(".embw-history")?.textContent).toContain("best: step 2");

@@ -1,5 +1,7 @@
 """A fit in a thread: watched, stopped, waited for, and failing."""
 
+import subprocess
+import sys
 import threading
 import time
 from itertools import pairwise
@@ -101,3 +103,14 @@ def test_interrupting_the_blocking_form_leaves_nothing(monkeypatch) -> None:
     monkeypatch.undo()
     assert torch.equal(torch.get_rng_state(), before)
     assert torch.is_grad_enabled() and torch.get_float32_matmul_precision() == "highest"
+
+
+def test_an_interpreter_that_ends_does_not_abort() -> None:
+    script = (
+        "import numpy as np, embwidget as ew\n"
+        "X, Y = np.random.default_rng(0).normal(size=(2, 400, 16))\n"
+        "ew.align(X, Y, steps=100_000, keep=0.1, live=True)\n"
+        "import time; time.sleep(0.5); print('end')\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "end\n", "")

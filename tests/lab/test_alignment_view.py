@@ -1,37 +1,15 @@
-"""The AlignmentView in a real page: items slide, groups are followed, a fit is watched and stopped."""
+"""The AlignmentView in a real page: items slide, trails are drawn, groups are followed."""
 
 import re
 import time
 
 import pytest
-from labpage import NotebookPage
-from playwright.sync_api import Locator, Page, expect
+from alignmentpage import SHOW, SMALL, AlignmentPage
+from playwright.sync_api import expect
 from visits import Visits
 
 pytestmark = pytest.mark.browser
 
-SPACES = """
-import numpy as np
-import embwidget as ew
-
-rng = np.random.default_rng(0)
-n = %d
-group = np.arange(n) %% 4
-X, Y = rng.normal(size=(2, n, 8)).astype("float32")
-Y += 6 * np.eye(8, dtype="float32")[group]
-X += 6 * np.eye(8, dtype="float32")[group] * (group != 0)[:, None]
-bad = "<img src=nowhere onerror='window.hacked=1'>"
-labels = [bad if g == 0 else f"group {g}" for g in group]
-colours = np.array([[230, 60, 60], [60, 160, 60], [60, 90, 220], [230, 180, 40]], np.uint8)
-images = np.broadcast_to(colours[group][:, None, None], (n, 8, 8, 3)).copy()
-items = ew.Items(labels=labels, texts=[f"item number {i}" for i in range(n)], images=images)
-"""
-SMALL = (
-    SPACES % 240
-    + """
-a = ew.align(X, Y, method="ridge", k=5, items=items, names=("mine", "yours"), progress=False)
-"""
-)
 # What the view is given is what align() makes of 100,000 rows, without the hours.
 LARGE = """
 from dataclasses import replace
@@ -60,37 +38,6 @@ TIMED = """
   });
 }
 """
-# The kernel is busy, and the view has come farther.
-BUSY_AFTER = """
-(step) => {
-  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
-  return kernel.status === 'busy' && Number(document.querySelector('.embw-fitting')?.dataset.step ?? 0) > step;
-}
-"""
-SHOW = "w = ew.show(a)\nw"
-# Very many steps, each so small that it still makes things better: Stop is what ends them.
-LIVE = """
-fit = ew.align(X, Y, steps=1_000_000, lr=1e-4, k=5, items=items, names=("mine", "yours"), live=True)
-w = ew.show(fit)
-w
-"""
-# A fit that fails after it has begun.
-FAILS = """
-def work(course):
-    course.report(0.1, "beginning")
-    raise ValueError("expected <b>something else</b>; do that")
-
-w = ew.show(ew.Fitting(work, ("mine", "yours"), 10))
-w
-"""
-PLACE = """
-(map, row) => {
-  const box = map.getBoundingClientRect();
-  const [x, y] = map.embw.project(row);
-  return [box.x + map.clientLeft + x, box.y + map.clientTop + y];
-}
-"""
-PLACES = "(map, rows) => rows.map((row) => map.embw.project(row))"
 
 
 def shown(number: str) -> str:
@@ -100,52 +47,11 @@ def shown(number: str) -> str:
     return sign + (f"{abs(v):.3f}" if abs(v) >= 0.0995 else f"{abs(v):.4f}")
 
 
-class AlignmentPage:
-    """The first AlignmentView of a notebook that has run."""
-
-    def __init__(self, notebook: NotebookPage) -> None:
-        self.notebook = notebook
-        self.page: Page = notebook.page
-        self.root = self.page.locator(".embw-alignment").first
-        self.map = self.root.locator(".embw-map")
-        self.slider = self.root.get_by_role("slider", name="Position, before to after")
-        self.chips: Locator = self.root.locator(".embw-chip")
-        self.fitting = self.root.locator(".embw-fitting")
-
-    def drawn(self) -> "AlignmentPage":
-        expect(self.root).to_have_attribute("data-drawn", re.compile(".+"))
-        expect(self.map).to_have_attribute("data-painted", re.compile(".+"))
-        self.slider.scroll_into_view_if_needed()
-        return self
-
-    def place(self, row: int) -> tuple[float, float]:
-        x, y = self.map.evaluate(PLACE, row)
-        return x, y
-
-    def places(self, rows: list[int]) -> list[list[float]]:
-        found: list[list[float]] = self.map.evaluate(PLACES, rows)
-        return found
-
-    def press(self, name: str) -> None:
-        self.root.get_by_role("button", name=name).click()
-
-
 @pytest.fixture
 def view(visits: Visits) -> AlignmentPage:
     opened = visits.notebook(SMALL, SHOW)
     opened.run()
     return AlignmentPage(opened).drawn()
-
-
-@pytest.fixture
-def live(visits: Visits) -> AlignmentPage:
-    """A view of a fit that nothing but Stop will end."""
-    opened = visits.notebook(SPACES % 1200, LIVE)
-    opened.run()
-    page = AlignmentPage(opened)
-    page.fitting.scroll_into_view_if_needed()
-    expect(page.fitting).to_have_attribute("data-step", re.compile("[1-9].*"), timeout=20_000)
-    return page
 
 
 def test_the_slider_moves_the_items_by_mouse_and_by_keyboard(view: AlignmentPage) -> None:
@@ -286,57 +192,6 @@ def test_views_of_the_same_items_are_linked(visits: Visits) -> None:
     expect(view.map).to_have_attribute("data-selected", "2")
 
 
-def test_a_fit_is_linked_to_the_view_beside_it_once_it_is_over(visits: Visits) -> None:
-    beside = "c = ew.compare(X, Y, k=5, items=items, progress=False)\ne = ew.show(c, 'map_pair')\ne"
-    live = LIVE.replace("1_000_000", "20").replace("show(fit)", "show(fit, scene=e.scene)")
-    opened = visits.notebook(SPACES % 240, beside, live)
-    opened.run()
-    view = AlignmentPage(opened).drawn()
-    opened.ask("w.wait(60); w.selected = [3, 1, 4]")
-    pair = opened.page.locator(".embw-map[data-space=x]")
-    expect(pair).to_have_attribute("data-selected", "3")
-    opened.ask("e.selected = [5, 6]")
-    expect(view.map).to_have_attribute("data-selected", "2")
-
-
-def test_the_kernel_is_free_while_it_fits_and_stop_keeps_the_best(live: AlignmentPage) -> None:
-    notebook = live.notebook
-    assert notebook.ask("print(w.result, w.scene.status, 6 * 7)") == "None fitting 42"
-    expect(live.fitting.locator(".embw-fitting-steps")).to_contain_text("of 1,000,000")
-    expect(live.fitting.locator("[data-line=loss]")).to_have_attribute("d", re.compile("M.+L.+"))
-    expect(live.fitting.locator("[data-line=validation]")).to_have_attribute("d", re.compile("M.+"))
-    notebook.photograph("test_the_fit_while_it_goes")
-    began = time.monotonic()
-    live.fitting.get_by_role("button", name="Stop and keep the best so far").click()
-    live.drawn()
-    assert time.monotonic() - began < 20
-    assert notebook.ask("print(w.wait(10).stopped, w.scene.status, fit.status)") == "stopped stopped stopped"
-    assert notebook.ask("print(w.result is fit.result(), len(w.result.history.step) < 1_000_000)") == "True True"
-    step = notebook.ask("print(w.result.history.best_step)")
-    live.root.locator("summary").click()
-    expect(live.root.locator(".embw-history")).to_contain_text(f"best: step {step}")
-    live.slider.fill("100")
-    expect(live.map).to_have_attribute("data-position", "1.000")
-    assert (
-        notebook.ask("import threading; print([t.name for t in threading.enumerate() if 'alignment' in t.name])")
-        == "[]"
-    )
-
-
-def test_the_view_follows_the_fit_while_a_cell_waits_for_it(visits: Visits) -> None:
-    wait = "r = w.wait(120)\nprint(r.stopped)"
-    opened = visits.notebook(SPACES % 1200, LIVE.replace("1_000_000", "100"), wait)
-    opened.start()
-    page = AlignmentPage(opened)
-    expect(page.fitting).to_have_attribute("data-step", re.compile("[1-9].*"), timeout=60_000)
-    opened.page.wait_for_function(BUSY_AFTER, arg=0)  # the last cell has begun
-    step = int(str(page.fitting.get_attribute("data-step")))
-    opened.page.wait_for_function(BUSY_AFTER, arg=step)
-    page.drawn()
-    expect(opened.page.locator(".jp-OutputArea-output pre", has_text="finished")).to_be_visible(timeout=60_000)
-    assert opened.ask("print(r is w.result)") == "True"
-
-
 def test_without_its_kernel_the_view_still_moves(view: AlignmentPage) -> None:
     view.notebook.shut_down()
     view.slider.fill("60")
@@ -368,27 +223,6 @@ def test_a_hundred_thousand_items_slide_within_40_ms_a_frame(visits: Visits) -> 
         work = sorted(one for one in opened.page.evaluate("() => window.frameWork") if one > 1)
         assert len(work) >= 20
         assert work[len(work) // 2] <= 40
-
-
-def test_a_page_that_goes_away_leaves_the_fit_alone(live: AlignmentPage) -> None:
-    step = int(live.notebook.ask("print(fit.step)"))
-    live.notebook.reload()
-    again = AlignmentPage(live.notebook)
-    expect(again.fitting).to_have_attribute("data-status", "fitting")
-    assert int(live.notebook.ask("print(fit.step)")) > step
-    live.notebook.ask("w.stop()")
-    again.drawn()
-    live.notebook.until("print(w.scene.status)", "stopped")
-
-
-def test_what_the_fit_raised_is_said(visits: Visits) -> None:
-    opened = visits.notebook("import embwidget as ew", FAILS)
-    opened.run()
-    page = AlignmentPage(opened)
-    problem = page.fitting.get_by_role("alert")
-    expect(problem).to_have_text("ValueError: expected <b>something else</b>; do that")
-    expect(page.fitting).to_have_attribute("data-status", "failed")
-    expect(page.fitting.get_by_role("button")).to_be_disabled()
 
 
 def test_both_themes_and_again_after_a_reload(theme: str, visits: Visits) -> None:

@@ -53,6 +53,8 @@ FLOORS = [
     ("_ridge_cca", "_learned_entry"),
     ("_example_retrieval", "_layer_prediction", "_set_retrieval"),
     ("alignment", "contrasim", "tasks"),
+    ("_layer_comparison",),
+    ("compare_layers",),
     ("_offline_chart", "_size_axis"),
     ("_spectral_charts", "_matrix_chart", "_layout_charts"),
     ("_kernel_heatmap", "_alignment_charts"),

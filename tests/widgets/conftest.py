@@ -35,3 +35,15 @@ def spectral(comparison: ew.Comparison) -> ew.SpectralComparison:
     y += 5 * np.eye(12)[group] * (group != 0)[:, None]
     items = ew.Items(labels=["planted" if g == 0 else "other" for g in group], images=comparison.items.images)
     return ew.spec(x, y, n_components=4, items=items, names=("before", "after"), progress=False)
+
+
+@pytest.fixture(scope="session")
+def alignment() -> ew.Alignment:
+    """One group that only the target has, markup in its label; 120 items, half of them held out."""
+    random, n = np.random.default_rng(0), 120
+    group = np.arange(n) % 4
+    x, y = random.normal(size=(2, n, 8))
+    y += 5 * np.eye(8)[group]
+    x += 5 * np.eye(8)[group] * (group != 0)[:, None]
+    items = ew.Items(labels=["<b>planted</b>" if g == 0 else "other" for g in group], texts=[f"t{i}" for i in range(n)])
+    return ew.align(x, y, method="ridge", k=5, max_k=20, items=items, names=("before", "Y"), progress=False)

@@ -125,7 +125,8 @@ export class FittingPanel {
     this.steps.textContent = steps > 0 ? `Step ${count(step)} of ${count(steps)}${left}` : "";
     this.node.dataset.step = String(step);
     const stepping = running && steps > 0 && step > 0;
-    if (stepping && !this.asked) this.say(`Fitting, ${25 * Math.floor((4 * step) / steps)}% of the steps.`);
+    const quarters = Math.floor((4 * step) / steps);
+    if (stepping && !this.asked) this.say(quarters > 0 ? `Fitting: ${25 * quarters}% of the steps.` : "Fitting.");
     else if (!stepping && what) this.say(`${what}${what.endsWith(".") ? "" : "."}`);
   }
 

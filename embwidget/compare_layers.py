@@ -1,0 +1,122 @@
+"""compare_layers(A, B): every layer of one network beside every layer of another, by one or several measures."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from embwidget._compare_checks import check_names
+from embwidget._comparison_matrix import ComparisonMatrix
+from embwidget._layer_comparison import BETWEEN, LayerComparison
+from embwidget._panel import chosen_measures
+from embwidget._progress import part, progress_bar
+from embwidget._whole_numbers import check_whole
+from embwidget.arrays import Progress
+from embwidget.compare_many import compare_many
+from embwidget.contrasim import ContraSim
+from embwidget.items import Items
+from embwidget.measures import Measure
+
+__all__ = ["LayerComparison", "compare_layers"]
+
+_MEASURES = ("contrasim", "cka", "procrustes", "nngs")
+
+
+def compare_layers(
+    A: Any,
+    B: Any,
+    *,
+    measures: Any = _MEASURES,
+    names: Any = ("A", "B"),
+    k: Any = 10,
+    metric: str = "cosine",
+    folds: Any = 5,
+    items: Any = None,
+    device: Any = None,
+    random_state: Any = 0,
+    progress: bool = True,
+) -> LayerComparison:
+    """Compare every layer of one network with every layer of another.
+
+    Closed forms see each pair of layers by itself. ``"contrasim"`` is one encoder for all layers of both networks: of
+    relative features, so that networks of any width and basis can share it, trained on the other folds of the rows to
+    tell examples apart (`ContraSim.cross_fit`). It is not told which layers have the same index.
+
+    Args:
+        A, B: ``{layer: (n, d) array-like}``; rows are the same items, in the same order, in all of them.
+        measures: names, as for `compare`; ``"contrasim"`` among them.
+        names: what to call the two networks.
+        k, metric: for measures over neighbours.
+        folds: of ContraSim.
+        items: an `Items`: what the rows are.
+        device: where to compute.
+        random_state: seed of everything random.
+        progress: show a bar on long work. Interrupting leaves nothing behind.
+
+    Returns:
+        `LayerComparison`.
+
+    Raises:
+        TypeError, ValueError: no mappings, no layers, bad arrays, unlike rows, unknown measures; for ContraSim fewer
+            than 63 items.
+
+    Example:
+        >>> import numpy as np
+        >>> X = np.random.default_rng(0).normal(size=(80, 8))
+        >>> one, other = {"first": X, "second": X**2}, {"first": -X[:, ::-1], "second": 3 * X**2}
+        >>> found = compare_layers(one, other, measures=["cka"], progress=False)
+        >>> [row["best"] for row in found.best("cka")]
+        ['first', 'second']
+
+    Source: Kornblith et al. (2019), arXiv 1905.00414; Rahamim and Belinkov (2024), arXiv 2303.16992.
+
+    """
+    check_names(names)
+    check_whole("folds", folds, 2)
+    networks = (str(names[0]), str(names[1]))
+    layers = (_layers(A, networks[0]), _layers(B, networks[1]))
+    both = zip(networks, (A, B), strict=True)
+    spaces = {f"{name}{BETWEEN}{layer}": X for name, network in both for layer, X in network.items()}
+    chosen = _chosen(measures)
+    seeded: dict[str, Any] = {"device": device, "random_state": random_state}
+    matrices: dict[str, ComparisonMatrix] = {}
+    with progress_bar(progress) as report:
+        for i, one in enumerate(chosen):
+            told: Progress = part(report, i / len(chosen), (i + 1) / len(chosen))
+            told(0.0, one)
+            if one == "contrasim":
+                matrices[one] = _learned(spaces, folds, items, seeded)
+            else:
+                how: dict[str, Any] = {"measure": one, "k": k, "metric": metric, "items": items, "progress": False}
+                matrices[one] = compare_many(spaces, **how, **seeded)
+    first = matrices[chosen[0]]
+    params = {"n": first.params["n"], "k": k, "metric": metric, "folds": folds, "random_state": random_state}
+    warnings = tuple(dict.fromkeys(w for matrix in matrices.values() for w in matrix.warnings))
+    return LayerComparison(networks, layers, matrices, first.items, params, warnings)
+
+
+def _layers(network: Any, name: str) -> tuple[str, ...]:
+    if not isinstance(network, Mapping):
+        raise TypeError(f"expected the layers of {name} as {{layer: array}} but got {type(network).__name__}")
+    if not network:
+        raise ValueError(f"expected at least one layer of {name} but got none")
+    for layer in network:
+        if not isinstance(layer, str):
+            raise TypeError(f"expected names of layers to be strings but got {layer!r}; convert it with str")
+    return tuple(network)
+
+
+def _chosen(measures: Any) -> list[str]:
+    found = []
+    for one in chosen_measures(measures):
+        if not isinstance(one, Measure):
+            raise TypeError(f"expected measures by name but got {one!r}; compare_many takes a function")
+        found.append(one.name)
+    if not found:
+        raise ValueError("expected at least one measure but got none")
+    return list(dict.fromkeys(found))
+
+
+def _learned(spaces: dict[str, Any], folds: int, items: Any, seeded: dict[str, Any]) -> ComparisonMatrix:
+    # Only examples are told apart: with layers as negatives training would be told which layers belong together.
+    found: ComparisonMatrix = ContraSim.cross_fit(spaces, folds=folds, features="relative", progress=False, **seeded)
+    return replace(found, items=Items() if items is None else items)

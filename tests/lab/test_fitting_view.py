@@ -1,0 +1,117 @@
+"""A fit that is watched in a real page: the kernel is free meanwhile, Stop keeps the best, what goes wrong is said."""
+
+import re
+import time
+
+import pytest
+from alignmentpage import SPACES, AlignmentPage
+from playwright.sync_api import expect
+from visits import Visits
+
+pytestmark = pytest.mark.browser
+
+# Very many steps, each so small that it still makes things better: Stop is what ends them.
+LIVE = """
+fit = ew.align(X, Y, steps=1_000_000, lr=1e-4, k=5, items=items, names=("mine", "yours"), live=True)
+w = ew.show(fit)
+w
+"""
+# A fit that fails after it has begun.
+FAILS = """
+def work(course):
+    course.report(0.1, "beginning")
+    raise ValueError("expected <b>something else</b>; do that")
+
+w = ew.show(ew.Fitting(work, ("mine", "yours"), 10))
+w
+"""
+# The kernel is busy, and the view has come farther.
+BUSY_AFTER = """
+(step) => {
+  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  return kernel.status === 'busy' && Number(document.querySelector('.embw-fitting')?.dataset.step ?? 0) > step;
+}
+"""
+
+
+@pytest.fixture
+def live(visits: Visits) -> AlignmentPage:
+    """A view of a fit that nothing but Stop will end."""
+    opened = visits.notebook(SPACES % 1200, LIVE)
+    opened.run()
+    page = AlignmentPage(opened)
+    page.fitting.scroll_into_view_if_needed()
+    expect(page.fitting).to_have_attribute("data-step", re.compile("[1-9].*"), timeout=20_000)
+    return page
+
+
+def test_a_fit_is_linked_to_the_view_beside_it_once_it_is_over(visits: Visits) -> None:
+    beside = "c = ew.compare(X, Y, k=5, items=items, progress=False)\ne = ew.show(c, 'map_pair')\ne"
+    live = LIVE.replace("1_000_000", "20").replace("show(fit)", "show(fit, scene=e.scene)")
+    opened = visits.notebook(SPACES % 240, beside, live)
+    opened.run()
+    view = AlignmentPage(opened).drawn()
+    opened.ask("w.wait(60); w.selected = [3, 1, 4]")
+    pair = opened.page.locator(".embw-map[data-space=x]")
+    expect(pair).to_have_attribute("data-selected", "3")
+    opened.ask("e.selected = [5, 6]")
+    expect(view.map).to_have_attribute("data-selected", "2")
+
+
+def test_the_kernel_is_free_while_it_fits_and_stop_keeps_the_best(live: AlignmentPage) -> None:
+    notebook = live.notebook
+    assert notebook.ask("print(w.result, w.scene.status, 6 * 7)") == "None fitting 42"
+    expect(live.fitting.locator(".embw-fitting-steps")).to_contain_text("of 1,000,000")
+    expect(live.fitting.locator("[data-line=loss]")).to_have_attribute("d", re.compile("M.+L.+"))
+    expect(live.fitting.locator("[data-line=validation]")).to_have_attribute("d", re.compile("M.+"))
+    notebook.photograph("test_the_fit_while_it_goes")
+    began = time.monotonic()
+    live.fitting.get_by_role("button", name="Stop and keep the best so far").click()
+    live.drawn()
+    assert time.monotonic() - began < 20
+    assert notebook.ask("print(w.wait(10).stopped, w.scene.status, fit.status)") == "stopped stopped stopped"
+    assert notebook.ask("print(w.result is fit.result(), len(w.result.history.step) < 1_000_000)") == "True True"
+    step = notebook.ask("print(w.result.history.best_step)")
+    live.root.locator("summary").click()
+    expect(live.root.locator(".embw-history")).to_contain_text(f"best: step {step}")
+    live.slider.fill("100")
+    expect(live.map).to_have_attribute("data-position", "1.000")
+    assert (
+        notebook.ask("import threading; print([t.name for t in threading.enumerate() if 'alignment' in t.name])")
+        == "[]"
+    )
+
+
+def test_the_view_follows_the_fit_while_a_cell_waits_for_it(visits: Visits) -> None:
+    wait = "r = w.wait(120)\nprint(r.stopped)"
+    opened = visits.notebook(SPACES % 1200, LIVE.replace("1_000_000", "100"), wait)
+    opened.start()
+    page = AlignmentPage(opened)
+    expect(page.fitting).to_have_attribute("data-step", re.compile("[1-9].*"), timeout=60_000)
+    opened.page.wait_for_function(BUSY_AFTER, arg=0)  # the last cell has begun
+    step = int(str(page.fitting.get_attribute("data-step")))
+    opened.page.wait_for_function(BUSY_AFTER, arg=step)
+    page.drawn()
+    expect(opened.page.locator(".jp-OutputArea-output pre", has_text="finished")).to_be_visible(timeout=60_000)
+    assert opened.ask("print(r is w.result)") == "True"
+
+
+def test_a_page_that_goes_away_leaves_the_fit_alone(live: AlignmentPage) -> None:
+    step = int(live.notebook.ask("print(fit.step)"))
+    live.notebook.reload()
+    again = AlignmentPage(live.notebook)
+    expect(again.fitting).to_have_attribute("data-status", "fitting")
+    assert int(live.notebook.ask("print(fit.step)")) > step
+    live.notebook.ask("w.stop()")
+    again.drawn()
+    live.notebook.until("print(w.scene.status)", "stopped")
+
+
+def test_what_the_fit_raised_is_said(visits: Visits) -> None:
+    opened = visits.notebook("import embwidget as ew", FAILS)
+    opened.run()
+    page = AlignmentPage(opened)
+    problem = page.fitting.get_by_role("alert")
+    expect(problem).to_have_text("ValueError: expected <b>something else</b>; do that")
+    expect(page.fitting).to_have_attribute("data-status", "failed")
+    expect(page.fitting.get_by_role("button")).to_be_disabled()
