@@ -14,6 +14,7 @@ from embwidget.items import Items
 
 FIELDS = ("values", "calibrated", "null_mean", "null_sd", "z", "p")
 BETWEEN = " · "
+_TOLD = ("values", "calibrated", "z", "p")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -127,7 +128,7 @@ class LayerComparison:
             table = {field: self.block(name, field) for field in FIELDS}
             found += [
                 {"measure": name, "layer": layer, "other": other}
-                | {field.removesuffix("s"): float(table[field][i, j]) for field in ("values", "calibrated", "z", "p")}
+                | {field.removesuffix("s"): float(table[field][i, j]) for field in _TOLD}
                 for i, layer in enumerate(self.layers[0])
                 for j, other in enumerate(self.layers[1])
             ]
