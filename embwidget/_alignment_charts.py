@@ -81,7 +81,7 @@ def _spectra(result: Alignment, sides: dict[str, str]) -> alt.LayerChart:
     rows: list[Row] = []
     for side, sign in (("X", 1), ("Y", -1)):
         before, after = (_ranked(one.spectral.eigenvalues, sign) for one in (result.before, result.after))
-        unrelated = _ranked(result.before.spectral.unrelated, sign)
+        unrelated = [_ranked(side.spectral.unrelated, sign) for side in (result.before, result.after)]
         for i in range(max(len(before), len(after))):
             values = {"before": before[i : i + 1], "after": after[i : i + 1], "unrelated": unrelated[i : i + 1]}
             rows.append({"rank": i + 1, "side": side, **{name: one[0] for name, one in values.items() if one}})

@@ -7,7 +7,7 @@ import pytest
 
 FLOORS = [
     ("arrays", "_archive", "_pictures", "_whole_numbers"),
-    ("_progress",),
+    ("_progress", "_row_hashes"),
     ("_pictures",),
     ("items", "_readers", "_feature_files"),
     ("datasets", "_matched_items"),
@@ -43,11 +43,12 @@ FLOORS = [
     ("_align_parameters", "_closed_form_maps", "_cluster_change", "_heat_sample", "_standing"),
     ("_spec_align", "_alignment_text", "_alignment_file"),
     ("_alignment_result",),
-    ("_align_checks", "_align_job"),
+    ("_align_checks",),
+    ("_align_job",),
     ("_benchmark_result", "_task_tables"),
     ("_benchmark_similarities",),
     ("_contrastive_loss", "_encoders", "_parameters", "_permutation_moments", "_relative_features"),
-    ("_contrastive_fit", "_given_spaces", "_learned_similarity", "_row_folds", "_row_hashes", "_space_grid"),
+    ("_contrastive_fit", "_given_spaces", "_learned_similarity", "_row_folds", "_space_grid"),
     ("_contrasim_checks", "_contrasim_file", "_learned_matrix"),
     ("_contrasim_fit", "_learned_measure"),
     ("_ridge_cca", "_learned_entry"),
