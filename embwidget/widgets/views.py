@@ -8,6 +8,7 @@ from jaxtyping import Int
 from traitlets import Dict, Unicode
 
 from embwidget._fitting import Fitting
+from embwidget._layer_comparison import LayerComparison
 from embwidget.alignment import Alignment
 from embwidget.compare import Comparison
 from embwidget.compare_many import ComparisonMatrix
@@ -131,15 +132,19 @@ class MapPair(_View):
 
 @final
 class SimilarityMatrix(_Door):
-    """Many spaces at once: a heat map of every two of them, and a map of them all; a click opens a pair below."""
+    """Many spaces at once, or layers of two networks: a heat map, and a map of them all; a click opens a pair below."""
 
     _kind = "similarity_matrix"
 
     def __init__(self, scene: Any) -> None:
         if isinstance(scene, ComparisonMatrix):
             scene = MatrixScene.from_matrix(scene)
+        if isinstance(scene, LayerComparison):
+            scene = MatrixScene.from_layers(scene)
         if not isinstance(scene, MatrixScene):
-            raise TypeError(f"expected a MatrixScene or a ComparisonMatrix but got {type(scene).__name__}")
+            raise TypeError(
+                f"expected a MatrixScene, a ComparisonMatrix or a LayerComparison but got {type(scene).__name__}"
+            )
         super().__init__(scene)
 
     @property

@@ -1,7 +1,8 @@
 """A folder that shows the widgets in any browser, without Jupyter: python js/dev/page.py FOLDER [scene [view ...]].
 
-Scenes: both (an Explorer), pictures, texts, offset, nothing (each a Gallery); models, layers, hundred, two, distances
-(each a SimilarityMatrix, in which every pair opens the same comparison); aligned, planted (each an AlignmentView).
+Scenes: both (an Explorer), pictures, texts, offset, nothing (each a Gallery); models, layers, hundred, two, distances,
+networks (each a SimilarityMatrix, in which every pair opens the same comparison); aligned, planted
+(each an AlignmentView).
 """
 
 import json
@@ -37,7 +38,7 @@ def write_page(folder: Path, scene: Carrier, views: list[str]) -> None:
         shutil.copy(file, folder / file.name)
     write_state(folder, scene)
     if isinstance(scene, MatrixScene):
-        scene.open_pair(0, 1)
+        scene.open_pair(0, len(scene.layers[0]) if scene.layers else 1)
         write_state(folder / "pair", scene.opened)
     boxes = "\n".join(f'<div data-view="{view}"></div>' for view in views)
     (folder / "index.html").write_text(PAGE.format(views=boxes))
@@ -124,6 +125,21 @@ def of_layers(depths: tuple[int, ...] = (13, 11)) -> MatrixScene:
     return MatrixScene.from_matrix(ew.compare_many(spaces, progress=False))
 
 
+def of_networks() -> MatrixScene:
+    """Two networks that grow apart, one of them turned, by four measures."""
+    random = np.random.default_rng(0)
+    start = random.normal(size=(240, 24))
+    networks: list[dict[str, np.ndarray]] = [{}, {}]
+    shared = [random.normal(size=(24, 24)) for _ in range(9)]
+    for network in networks:
+        X = start
+        for layer, change in enumerate(shared):
+            X = X + 0.5 * np.tanh(X @ change / 3) + 0.3 * random.normal(size=X.shape)
+            network[f"encoder.layers.{layer}.<b>mlp</b>"] = X @ np.linalg.qr(random.normal(size=(24, 24)))[0]
+    found = ew.compare_layers(*networks, names=("base", "large"), progress=False)
+    return MatrixScene.from_layers(found)
+
+
 def of_two() -> MatrixScene:
     """The fewest spaces."""
     X = np.random.default_rng(0).normal(size=(200, 12))
@@ -167,6 +183,7 @@ SCENES = {
     "models": (of_models, "similarity_matrix"),
     "layers": (of_layers, "similarity_matrix"),
     "hundred": (lambda: of_layers((25, 25, 25, 25)), "similarity_matrix"),
+    "networks": (of_networks, "similarity_matrix"),
     "two": (of_two, "similarity_matrix"),
     "distances": (of_distances, "similarity_matrix"),
     "aligned": (of_pictures_aligned, "alignment_view"),
