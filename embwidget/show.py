@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from embwidget._layer_comparison import LayerComparison
+from embwidget._learned_similarity import LearnedSimilarity
 from embwidget.alignment import Alignment, Fitting
 from embwidget.compare import Comparison
 from embwidget.compare_many import ComparisonMatrix
@@ -24,6 +25,7 @@ OF: dict[type, tuple[str, ...]] = {
     SpectralComparison: ("gallery", "map_pair", "explorer"),
     ComparisonMatrix: ("similarity_matrix",),
     LayerComparison: ("similarity_matrix",),
+    LearnedSimilarity: ("map_pair", "explorer"),
     Alignment: ("alignment_view",),
     Fitting: ("alignment_view",),
 }
@@ -35,7 +37,8 @@ def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | 
     Args:
         result: what `embwidget.compare`, `embwidget.compare_many`, `embwidget.compare_layers`, `embwidget.spec` or
             `embwidget.align` returned; of an alignment that is still being fitted (``live=True``) the view follows
-            the fitting, and then shows it.
+            the fitting, and then shows it. Of a `LearnedSimilarity` the scores of single items colour the maps of
+            ``scene``, a comparison of the same items.
         view: of a comparison "explorer" (the default), "k_sweep" or "map_pair"; of a spectral comparison "gallery"
             (the default), "map_pair" or "explorer"; of a matrix of comparisons, or of layers, "similarity_matrix"; of
             an alignment "alignment_view".
@@ -71,9 +74,26 @@ def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | 
         return widgets.SimilarityMatrix(_matrix_scene_of(result, scene))
     if isinstance(scene, widgets.MatrixScene):
         scene = scene.opened or scene.shared
+    if isinstance(result, LearnedSimilarity):
+        return _coloured(result, getattr(widgets, VIEWS[view]), scene)
     if isinstance(result, Alignment | Fitting):
         return widgets.AlignmentView(_alignment_scene_of(result, scene))
     return getattr(widgets, VIEWS[view])(_scene_of(result, scene))
+
+
+def _coloured(result: LearnedSimilarity, view: Any, scene: "Scene | AlignmentScene | None") -> Any:
+    """A view of the given scene, its maps coloured by the scores of single items."""
+    from embwidget.widgets import Scene
+
+    if not isinstance(scene, Scene):
+        raise ValueError(
+            "expected the scene of a comparison of the same items, whose maps are coloured, but got "
+            f"{'none' if scene is None else type(scene).__name__}; embwidget.show(similarity, scene=explorer.scene)"
+        )
+    scene.add_item_scores(result.title, result.per_example, chance=result.null_mean)
+    shown = view(scene)
+    shown.options = {"colour_by": result.title}
+    return shown
 
 
 def _alignment_scene_of(result: Alignment | Fitting, scene: "Scene | AlignmentScene | None") -> "AlignmentScene":
