@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 VIEWS = {
     "alignment_view": "AlignmentView",
     "explorer": "Explorer",
+    "fit_view": "FitView",
     "gallery": "Gallery",
     "k_sweep": "KSweep",
     "map_pair": "MapPair",
@@ -36,12 +37,12 @@ def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | 
 
     Args:
         result: what `embwidget.compare`, `embwidget.compare_many`, `embwidget.compare_layers`, `embwidget.spec` or
-            `embwidget.align` returned; of an alignment that is still being fitted (``live=True``) the view follows
-            the fitting, and then shows it. Of a `LearnedSimilarity` the scores of single items colour the maps of
-            ``scene``, a comparison of the same items.
+            `embwidget.align` returned. Of an alignment, or a `ContraSim`, that is still being fitted (``live=True``)
+            the view follows the fitting, and then shows what came of it. Of a `LearnedSimilarity` the scores of single
+            items colour the maps of ``scene``, which shows a comparison of the same items.
         view: of a comparison "explorer" (the default), "k_sweep" or "map_pair"; of a spectral comparison "gallery"
             (the default), "map_pair" or "explorer"; of a matrix of comparisons, or of layers, "similarity_matrix"; of
-            an alignment "alignment_view".
+            an alignment "alignment_view"; of a `ContraSim` that is being fitted "fit_view".
         scene: the scene of an earlier view of the same items (`earlier.scene`): the new view is linked to it. A
             spectral comparison is added to a scene that has none. Otherwise the view shows its own result, and only
             selected, hovered and, where both have curves, k are shared; of a matrix, with each pair that is opened.
@@ -60,6 +61,8 @@ def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | 
         MapPair(Scene(n=20, names=('X', 'Y'), k=5, selected=0))
     """
     views = next((views for kind, views in OF.items() if isinstance(result, kind)), None)
+    if isinstance(result, Fitting) and result.kind == "contrasim":
+        views = ("fit_view",)
     if views is None:
         raise TypeError(
             "expected the result of embwidget.compare, embwidget.compare_many, embwidget.compare_layers, "
@@ -74,6 +77,9 @@ def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | 
         return widgets.SimilarityMatrix(_matrix_scene_of(result, scene))
     if isinstance(scene, widgets.MatrixScene):
         scene = scene.opened or scene.shared
+    if view == "fit_view":
+        known = isinstance(scene, widgets.FittingScene) and scene.shows(result)
+        return widgets.FitView(scene if known else result)
     if isinstance(result, LearnedSimilarity):
         return _coloured(result, getattr(widgets, VIEWS[view]), scene)
     if isinstance(result, Alignment | Fitting):

@@ -15,6 +15,7 @@ from embwidget.compare_many import ComparisonMatrix
 from embwidget.spectral import SpectralComparison
 from embwidget.widgets._bundle import bundle
 from embwidget.widgets.alignment_scene import AlignmentScene
+from embwidget.widgets.fitting_scene import FittingScene
 from embwidget.widgets.matrix_scene import MatrixScene
 from embwidget.widgets.scene import Scene
 
@@ -32,8 +33,8 @@ class _Door(anywidget.AnyWidget):
     def __init__(self, scene: Any) -> None:
         if not self._kind:
             raise TypeError(
-                "expected one of AlignmentView, Explorer, Gallery, KSweep, MapPair, SimilarityMatrix but got the base "
-                "of the views"
+                "expected one of AlignmentView, Explorer, FitView, Gallery, KSweep, MapPair, SimilarityMatrix but got "
+                "the base of the views"
             )
         super().__init__(scene=scene, kind=self._kind)
 
@@ -187,7 +188,7 @@ class AlignmentView(_Door):
     def __init__(self, scene: Any) -> None:
         if isinstance(scene, Alignment):
             scene = AlignmentScene.from_alignment(scene)
-        if isinstance(scene, Fitting):
+        if isinstance(scene, Fitting) and scene.kind == "alignment":
             scene = AlignmentScene.from_fitting(scene)
         if not isinstance(scene, AlignmentScene):
             raise TypeError(f"expected an AlignmentScene, an Alignment or a Fitting but got {type(scene).__name__}")
@@ -250,3 +251,30 @@ class AlignmentView(_Door):
         """Wait until the fitting is over and shown; returns its result, or raises what it raised."""
         result: Alignment = self.scene.wait(timeout)
         return result
+
+
+@final
+class FitView(_Door):
+    """A `ContraSim` that is being trained: its losses, the best step so far, time left, and a stop that keeps it."""
+
+    _kind = "fit_view"
+
+    def __init__(self, scene: Any) -> None:
+        if isinstance(scene, Fitting) and scene.kind == "contrasim":
+            scene = FittingScene.from_fitting(scene)
+        if not isinstance(scene, FittingScene):
+            raise TypeError(f"expected a FittingScene or the Fitting of a ContraSim but got {type(scene).__name__}")
+        super().__init__(scene)
+
+    @property
+    def result(self) -> Any:
+        """The fitted ContraSim; None while it is being trained, or where that failed."""
+        return self.scene.result
+
+    def stop(self) -> None:
+        """End the training at the best encoders so far; once it is over, nothing."""
+        self.scene.stop()
+
+    def wait(self, timeout: float | None = None) -> Any:
+        """Wait until the training is over and shown; returns the fitted ContraSim, or raises what was raised."""
+        return self.scene.wait(timeout)

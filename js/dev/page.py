@@ -2,19 +2,20 @@
 
 Scenes: both (an Explorer), pictures, texts, offset, nothing (each a Gallery); models, layers, hundred, two, distances,
 networks (each a SimilarityMatrix, in which every pair opens the same comparison); aligned, planted
-(each an AlignmentView).
+(each an AlignmentView); trained, training (each a FitView).
 """
 
 import json
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
-from embwidget.widgets import AlignmentScene, MatrixScene, Scene, _thumbnails
+from embwidget.widgets import AlignmentScene, FittingScene, MatrixScene, Scene, _thumbnails
 from embwidget.widgets._carrier import Carrier
 from embwidget.widgets._item_scene import ItemScene
 
@@ -174,6 +175,19 @@ def of_planted_group() -> AlignmentScene:
     return AlignmentScene.from_alignment(ew.align(x, y, items=items, method="ridge", progress=False))
 
 
+def of_training(wait: bool = False) -> FittingScene:
+    """A learned similarity of pictures and names: over, or on its way."""
+    emoji = ew.datasets.load_emoji()
+    X, Y = emoji.spaces["noto_efflite0"], emoji.spaces["name_minilm"]
+    fitting = ew.ContraSim(max_steps=100_000).fit({"picture": X[:1200], "name": Y[:1200]}, live=True)
+    scene = FittingScene.from_fitting(fitting)
+    while not wait and fitting.step < 120 and not fitting.done:
+        time.sleep(0.05)
+    if wait:
+        scene.wait()
+    return scene
+
+
 SCENES = {
     "both": (of_both, "explorer"),
     "pictures": (of_pictures, "gallery"),
@@ -187,6 +201,8 @@ SCENES = {
     "two": (of_two, "similarity_matrix"),
     "distances": (of_distances, "similarity_matrix"),
     "aligned": (of_pictures_aligned, "alignment_view"),
+    "training": (of_training, "fit_view"),
+    "trained": (lambda: of_training(True), "fit_view"),
     "planted": (of_planted_group, "alignment_view"),
 }
 
