@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from embwidget._layer_comparison import LayerComparison
+from embwidget._learned_similarity import LearnedSimilarity
 from embwidget.alignment import Alignment, Fitting
 from embwidget.compare import Comparison
 from embwidget.compare_many import ComparisonMatrix
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 VIEWS = {
     "alignment_view": "AlignmentView",
     "explorer": "Explorer",
+    "fit_view": "FitView",
     "gallery": "Gallery",
     "k_sweep": "KSweep",
     "map_pair": "MapPair",
@@ -22,6 +25,8 @@ OF: dict[type, tuple[str, ...]] = {
     Comparison: ("explorer", "k_sweep", "map_pair"),
     SpectralComparison: ("gallery", "map_pair", "explorer"),
     ComparisonMatrix: ("similarity_matrix",),
+    LayerComparison: ("similarity_matrix",),
+    LearnedSimilarity: ("map_pair", "explorer"),
     Alignment: ("alignment_view",),
     Fitting: ("alignment_view",),
 }
@@ -31,11 +36,13 @@ def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | 
     """The view of a result, to be the last value of a notebook's cell.
 
     Args:
-        result: what `embwidget.compare`, `embwidget.compare_many`, `embwidget.spec` or `embwidget.align` returned; of
-            an alignment that is still being fitted (``live=True``) the view follows the fitting, and then shows it.
+        result: what `embwidget.compare`, `embwidget.compare_many`, `embwidget.compare_layers`, `embwidget.spec` or
+            `embwidget.align` returned. Of an alignment, or a `ContraSim`, that is still being fitted (``live=True``)
+            the view follows the fitting, and then shows what came of it. Of a `LearnedSimilarity` the scores of single
+            items colour the maps of ``scene``, which shows a comparison of the same items.
         view: of a comparison "explorer" (the default), "k_sweep" or "map_pair"; of a spectral comparison "gallery"
-            (the default), "map_pair" or "explorer"; of a matrix of comparisons "similarity_matrix"; of an alignment
-            "alignment_view".
+            (the default), "map_pair" or "explorer"; of a matrix of comparisons, or of layers, "similarity_matrix"; of
+            an alignment "alignment_view"; of a `ContraSim` that is being fitted "fit_view".
         scene: the scene of an earlier view of the same items (`earlier.scene`): the new view is linked to it. A
             spectral comparison is added to a scene that has none. Otherwise the view shows its own result, and only
             selected, hovered and, where both have curves, k are shared; of a matrix, with each pair that is opened.
@@ -54,23 +61,45 @@ def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | 
         MapPair(Scene(n=20, names=('X', 'Y'), k=5, selected=0))
     """
     views = next((views for kind, views in OF.items() if isinstance(result, kind)), None)
+    if isinstance(result, Fitting) and result.kind == "contrasim":
+        views = ("fit_view",)
     if views is None:
         raise TypeError(
-            "expected the result of embwidget.compare, embwidget.compare_many, embwidget.spec or embwidget.align but "
-            f"got {type(result).__name__}"
+            "expected the result of embwidget.compare, embwidget.compare_many, embwidget.compare_layers, "
+            f"embwidget.spec or embwidget.align but got {type(result).__name__}"
         )
     view = views[0] if view is None else view
     if view not in views:
         raise ValueError(f"expected a view of {', '.join(views)} but got {view!r}")
     from embwidget import widgets
 
-    if isinstance(result, ComparisonMatrix):
+    if isinstance(result, ComparisonMatrix | LayerComparison):
         return widgets.SimilarityMatrix(_matrix_scene_of(result, scene))
     if isinstance(scene, widgets.MatrixScene):
         scene = scene.opened or scene.shared
+    if view == "fit_view":
+        known = isinstance(scene, widgets.FittingScene) and scene.shows(result)
+        return widgets.FitView(scene if known else result)
+    if isinstance(result, LearnedSimilarity):
+        return _coloured(result, getattr(widgets, VIEWS[view]), scene)
     if isinstance(result, Alignment | Fitting):
         return widgets.AlignmentView(_alignment_scene_of(result, scene))
     return getattr(widgets, VIEWS[view])(_scene_of(result, scene))
+
+
+def _coloured(result: LearnedSimilarity, view: Any, scene: "Scene | AlignmentScene | None") -> Any:
+    """A view of the given scene, its maps coloured by the scores of single items."""
+    from embwidget.widgets import Scene
+
+    if not isinstance(scene, Scene):
+        raise ValueError(
+            "expected the scene of a comparison of the same items, whose maps are coloured, but got "
+            f"{'none' if scene is None else type(scene).__name__}; embwidget.show(similarity, scene=explorer.scene)"
+        )
+    scene.add_item_scores(result.title, result.per_example, chance=result.null_mean)
+    shown = view(scene)
+    shown.options = {"colour_by": result.title}
+    return shown
 
 
 def _alignment_scene_of(result: Alignment | Fitting, scene: "Scene | AlignmentScene | None") -> "AlignmentScene":
@@ -85,13 +114,15 @@ def _alignment_scene_of(result: Alignment | Fitting, scene: "Scene | AlignmentSc
     return own
 
 
-def _matrix_scene_of(result: ComparisonMatrix, scene: "Scene | AlignmentScene | MatrixScene | None") -> "MatrixScene":
+def _matrix_scene_of(
+    result: ComparisonMatrix | LayerComparison, scene: "Scene | AlignmentScene | MatrixScene | None"
+) -> "MatrixScene":
     """The given scene where it shows the matrix, else one of its own whose pairs follow the given one."""
     from embwidget.widgets import MatrixScene
 
     if isinstance(scene, MatrixScene) and scene.shows(result):
         return scene
-    own = MatrixScene.from_matrix(result)
+    own = MatrixScene.from_layers(result) if isinstance(result, LayerComparison) else MatrixScene.from_matrix(result)
     own.shared = scene.shared if isinstance(scene, MatrixScene) else scene
     if own.shared is not None and own.shared.n != result.params["n"]:
         raise ValueError(f"expected the scene of n = {result.params['n']} items but got n = {own.shared.n}")

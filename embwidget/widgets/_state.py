@@ -8,6 +8,7 @@ from jaxtyping import Float, Shaped, UInt
 from embwidget.compare import Comparison
 from embwidget.items import Items
 from embwidget.widgets import _thumbnails
+from embwidget.widgets._item_scores import item_scores_state
 
 NO_LABEL = 65535
 NEIGHBOR_BYTES = 16_000_000
@@ -33,6 +34,7 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
         **_curves(c),
         **_neighbors(c),
         **_changed(c),
+        **item_scores_state(c),
     }
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 from anywidget import WidgetTrait
-from traitlets import Bool, Int, List, Unicode
+from traitlets import Bool, Dict, Int, List, Unicode
 
+from embwidget._layer_comparison import LayerComparison
 from embwidget.compare import Comparison
 from embwidget.compare_many import ComparisonMatrix
 from embwidget.widgets._binary import Array, WireError
@@ -23,6 +25,9 @@ NUMBERS = ("values", "calibrated", "null_mean", "null_sd", "z", "p")
 
 class MatrixScene(Carrier):
     """A `ComparisonMatrix` in the page; one pair of its spaces can be open, as a `Scene` of its own.
+
+    Or a `LayerComparison`: rows are layers of its first network, columns those of the second; `networks`, `layers` and
+    `measures` say which, and the arrays hold all measures, so that the page can change between them by itself.
 
     `pair` (two row numbers, or empty), `comparing` (the pair being compared) and `opened` (the pair's `Scene`, or
     None) are written by `open_pair` and `close_pair` and can be observed. Scenes of pairs are kept, and share k,
@@ -49,6 +54,9 @@ class MatrixScene(Carrier):
     k = Int(None, allow_none=True).tag(sync=True)
     larger_is_more_similar = Bool(True).tag(sync=True)
     symmetric = Bool(True).tag(sync=True)
+    networks = List(Unicode()).tag(sync=True)
+    layers = List(List(Unicode())).tag(sync=True)
+    measures = List(Dict()).tag(sync=True)
     values = Array("<f8", ndim=2)
     calibrated = Array("<f8", ndim=2)
     null_mean = Array("<f8", ndim=2)
@@ -66,6 +74,7 @@ class MatrixScene(Carrier):
 
     def __init__(self, **state: Any) -> None:
         self._matrix: ComparisonMatrix | None = None
+        self._layers: LayerComparison | None = None
         self._scenes: dict[tuple[int, int], tuple[Comparison, Scene]] = {}
         self.shared: ItemScene | None = None
         super().__init__(**state)
@@ -82,9 +91,33 @@ class MatrixScene(Carrier):
         scene._matrix = m
         return scene
 
+    @classmethod
+    def from_layers(cls, layers: LayerComparison) -> "MatrixScene":
+        """A scene that shows layers of one network beside those of another, no pair open."""
+        found = [layers.matrices[name] for name in layers.measures]
+        first = found[0]
+        numbers = {name: np.concatenate([layers.block(m, name) for m in layers.measures]) for name in NUMBERS}
+        words = {"measure": first.measure, "title": first.title, "sentence": layers.sentence}
+        rest = {"names": [*first.names], "notes": [*layers.warnings], "provenance": layers.provenance}
+        scene = cls(
+            networks=[*layers.names],
+            layers=[[*one] for one in layers.layers],
+            measures=[_measure(one) for one in found],
+            symmetric=False,
+            order=np.arange(len(first.names)),
+            map=np.concatenate([one.map for one in found]),
+            **words,
+            **rest,
+            **numbers,
+        )
+        scene._layers = layers
+        # A pair is compared at the k of the measures that have one.
+        scene._matrix = next((one for one in found if one.k is not None), first)
+        return scene
+
     def shows(self, result: Any) -> bool:
         """Whether this scene was made from this very result."""
-        return result is not None and result is self._matrix
+        return result is not None and (result is self._layers if self.layers else result is self._matrix)
 
     @property
     def comparison(self) -> Comparison | None:
@@ -94,10 +127,15 @@ class MatrixScene(Carrier):
     def open_pair(self, first: Any, second: Any) -> Comparison:
         """Compare two of the spaces, named or numbered, and show their comparison in every view of the matrix.
 
+        Of layers the first is one of the first network, the second one of the second; the layers' own names do.
+
         Raises:
             ValueError: no such space, or the same one twice; and whatever the comparison raises.
         """
-        pair = self._place(first), self._place(second)
+        pair = self._place(first, 0), self._place(second, 1)
+        if self.layers and not pair[0] < len(self.layers[0]) <= pair[1]:
+            rows, columns = self.networks
+            raise WireError(f"expected a layer of {rows} and one of {columns} but got {first!r} and {second!r}")
         if pair[0] == pair[1]:
             raise WireError(f"expected two different spaces but got {self.names[pair[0]]!r} twice")
         with self._comparing(pair):
@@ -134,13 +172,16 @@ class MatrixScene(Carrier):
         self._scenes[pair] = comparison, scene
         return comparison, scene
 
-    def _place(self, which: Any) -> int:
-        """The row of a space that is named or numbered."""
+    def _place(self, which: Any, side: int) -> int:
+        """The number of a space that is named or numbered; a layer's own name is that of its side's network."""
         if isinstance(which, str):
+            own = self.layers[side] if self.layers else self.names
+            if which in own:
+                return side * len(self.layers[0]) + own.index(which) if self.layers else own.index(which)
             if which in self.names:
                 return self.names.index(which)
-            near = difflib.get_close_matches(which, self.names, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "one of " + ", ".join(map(repr, self.names))
+            near = difflib.get_close_matches(which, own, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "one of " + ", ".join(map(repr, own))
             raise WireError(f"expected the name or the number of a space but got {which!r}; {hint}")
         try:
             row = -1 if isinstance(which, bool) else operator.index(which)
@@ -173,4 +214,17 @@ class MatrixScene(Carrier):
 
     def __repr__(self) -> str:
         pair = tuple(self.pair) or None
+        if self.layers:
+            rows, columns = self.layers
+            return f"MatrixScene({len(rows)} × {len(columns)} layers, measures={len(self.measures)}, pair={pair})"
         return f"MatrixScene(m={len(self.names)}, measure={self.measure!r}, k={self.k}, pair={pair})"
+
+
+def _measure(one: ComparisonMatrix) -> dict[str, Any]:
+    same = float(np.nanmean(np.diagonal(one.values))) if np.isfinite(np.diagonal(one.values)).any() else None
+    return {
+        "title": one.title,
+        "k": None if one.k is None else int(one.k),
+        "larger_is_more_similar": bool(one.larger_is_more_similar),
+        "same": same,
+    }

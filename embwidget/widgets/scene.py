@@ -14,6 +14,7 @@ from embwidget.widgets._binary import Array, WireError
 from embwidget.widgets._bundle import bundle
 from embwidget.widgets._index import Index
 from embwidget.widgets._item_scene import ItemScene
+from embwidget.widgets._item_scores import item_score
 from embwidget.widgets._spectral_state import spectral_state
 from embwidget.widgets._state import items_state, scene_state
 
@@ -51,6 +52,8 @@ class Scene(ItemScene):
     changed = Array("<u4", ndim=1)
     changed_value = Array("<f4", ndim=1)
     changed_p = Array("<f4", ndim=1)
+    item_scores = List(Dict()).tag(sync=True)
+    item_values = Array("<f4", ndim=2)
     clusters = List(Dict()).tag(sync=True)
     spectral = Dict().tag(sync=True)
     loadings = Array("<f4", ndim=2)
@@ -98,6 +101,34 @@ class Scene(ItemScene):
             for name, value in spectral_state(result).items():
                 setattr(self, name, value)
         self._spectral = result
+
+    def add_item_scores(self, name: Any, values: Any, *, higher_is_similar: Any = True, chance: Any = None) -> None:
+        """Add a score of every item, which views that are open then offer to colour the maps by.
+
+        Args:
+            name: what to call it; one of the same name is replaced.
+            values: ``(n,)``; NaN for items that have none, such as those that encoders were fitted on.
+            higher_is_similar: False where a small value means that the two spaces agree on the item.
+            chance: what it is on average where items are paired at random, if known.
+
+        Raises:
+            TypeError: a name that is no string.
+            ValueError: not one number for each item, or an infinite one.
+
+        Example:
+            >>> import embwidget as ew, numpy as np
+            >>> X = np.random.default_rng(0).normal(size=(20, 4))
+            >>> explorer = ew.show(ew.compare(X, X[:, :3], k=5, measures=["cka"], progress=False))
+            >>> explorer.scene.add_item_scores("length of x", np.linalg.norm(X, axis=1))
+            >>> [score["name"] for score in explorer.scene.item_scores]
+            ['CKA (debiased)', 'length of x']
+        """
+        row, column = item_score(name, values, higher_is_similar, chance, self.n)
+        place = next((i for i, one in enumerate(self.item_scores) if one["name"] == name), len(self.item_scores))
+        columns = [*self.item_values]
+        with self.hold_sync():
+            self.item_values = np.stack([*columns[:place], column, *columns[place + 1 :]])
+            self.item_scores = [*self.item_scores[:place], row, *self.item_scores[place + 1 :]]
 
     def shows(self, result: Any) -> bool:
         """Whether this scene was made from this very result."""

@@ -8,12 +8,14 @@ from jaxtyping import Int
 from traitlets import Dict, Unicode
 
 from embwidget._fitting import Fitting
+from embwidget._layer_comparison import LayerComparison
 from embwidget.alignment import Alignment
 from embwidget.compare import Comparison
 from embwidget.compare_many import ComparisonMatrix
 from embwidget.spectral import SpectralComparison
 from embwidget.widgets._bundle import bundle
 from embwidget.widgets.alignment_scene import AlignmentScene
+from embwidget.widgets.fitting_scene import FittingScene
 from embwidget.widgets.matrix_scene import MatrixScene
 from embwidget.widgets.scene import Scene
 
@@ -31,8 +33,8 @@ class _Door(anywidget.AnyWidget):
     def __init__(self, scene: Any) -> None:
         if not self._kind:
             raise TypeError(
-                "expected one of AlignmentView, Explorer, Gallery, KSweep, MapPair, SimilarityMatrix but got the base "
-                "of the views"
+                "expected one of AlignmentView, Explorer, FitView, Gallery, KSweep, MapPair, SimilarityMatrix but got "
+                "the base of the views"
             )
         super().__init__(scene=scene, kind=self._kind)
 
@@ -131,15 +133,19 @@ class MapPair(_View):
 
 @final
 class SimilarityMatrix(_Door):
-    """Many spaces at once: a heat map of every two of them, and a map of them all; a click opens a pair below."""
+    """Many spaces at once, or layers of two networks: a heat map, and a map of them all; a click opens a pair below."""
 
     _kind = "similarity_matrix"
 
     def __init__(self, scene: Any) -> None:
         if isinstance(scene, ComparisonMatrix):
             scene = MatrixScene.from_matrix(scene)
+        if isinstance(scene, LayerComparison):
+            scene = MatrixScene.from_layers(scene)
         if not isinstance(scene, MatrixScene):
-            raise TypeError(f"expected a MatrixScene or a ComparisonMatrix but got {type(scene).__name__}")
+            raise TypeError(
+                f"expected a MatrixScene, a ComparisonMatrix or a LayerComparison but got {type(scene).__name__}"
+            )
         super().__init__(scene)
 
     @property
@@ -182,7 +188,7 @@ class AlignmentView(_Door):
     def __init__(self, scene: Any) -> None:
         if isinstance(scene, Alignment):
             scene = AlignmentScene.from_alignment(scene)
-        if isinstance(scene, Fitting):
+        if isinstance(scene, Fitting) and scene.kind == "alignment":
             scene = AlignmentScene.from_fitting(scene)
         if not isinstance(scene, AlignmentScene):
             raise TypeError(f"expected an AlignmentScene, an Alignment or a Fitting but got {type(scene).__name__}")
@@ -245,3 +251,30 @@ class AlignmentView(_Door):
         """Wait until the fitting is over and shown; returns its result, or raises what it raised."""
         result: Alignment = self.scene.wait(timeout)
         return result
+
+
+@final
+class FitView(_Door):
+    """A `ContraSim` that is being trained: its losses, the best step so far, time left, and a stop that keeps it."""
+
+    _kind = "fit_view"
+
+    def __init__(self, scene: Any) -> None:
+        if isinstance(scene, Fitting) and scene.kind == "contrasim":
+            scene = FittingScene.from_fitting(scene)
+        if not isinstance(scene, FittingScene):
+            raise TypeError(f"expected a FittingScene or the Fitting of a ContraSim but got {type(scene).__name__}")
+        super().__init__(scene)
+
+    @property
+    def result(self) -> Any:
+        """The fitted ContraSim; None while it is being trained, or where that failed."""
+        return self.scene.result
+
+    def stop(self) -> None:
+        """End the training at the best encoders so far; once it is over, nothing."""
+        self.scene.stop()
+
+    def wait(self, timeout: float | None = None) -> Any:
+        """Wait until the training is over and shown; returns the fitted ContraSim, or raises what was raised."""
+        return self.scene.wait(timeout)

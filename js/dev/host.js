@@ -83,7 +83,7 @@ async function loadScene(folder) {
   const matrix = "larger_is_more_similar" in state;
   const answer = (message) => (matrix ? answerPair(state, message) : answerTiles(folder, state, message));
   const model = makeModel(state, answer);
-  const code = matrix ? "./matrix.js" : "position" in state ? "./alignment.js" : "./scene.js";
+  const code = matrix ? "./matrix.js" : "progress" in state ? "./alignment.js" : "./scene.js";
   const { initialize } = (await import(code)).default;
   return { model, exports: initialize({ model, signal: life.signal }) };
 }

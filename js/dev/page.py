@@ -1,19 +1,21 @@
 """A folder that shows the widgets in any browser, without Jupyter: python js/dev/page.py FOLDER [scene [view ...]].
 
-Scenes: both (an Explorer), pictures, texts, offset, nothing (each a Gallery); models, layers, hundred, two, distances
-(each a SimilarityMatrix, in which every pair opens the same comparison); aligned, planted (each an AlignmentView).
+Scenes: both (an Explorer), pictures, texts, offset, nothing (each a Gallery); models, layers, hundred, two, distances,
+networks (each a SimilarityMatrix, in which every pair opens the same comparison); aligned, planted
+(each an AlignmentView); trained, training (each a FitView).
 """
 
 import json
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
-from embwidget.widgets import AlignmentScene, MatrixScene, Scene, _thumbnails
+from embwidget.widgets import AlignmentScene, FittingScene, MatrixScene, Scene, _thumbnails
 from embwidget.widgets._carrier import Carrier
 from embwidget.widgets._item_scene import ItemScene
 
@@ -37,7 +39,7 @@ def write_page(folder: Path, scene: Carrier, views: list[str]) -> None:
         shutil.copy(file, folder / file.name)
     write_state(folder, scene)
     if isinstance(scene, MatrixScene):
-        scene.open_pair(0, 1)
+        scene.open_pair(0, len(scene.layers[0]) if scene.layers else 1)
         write_state(folder / "pair", scene.opened)
     boxes = "\n".join(f'<div data-view="{view}"></div>' for view in views)
     (folder / "index.html").write_text(PAGE.format(views=boxes))
@@ -124,6 +126,21 @@ def of_layers(depths: tuple[int, ...] = (13, 11)) -> MatrixScene:
     return MatrixScene.from_matrix(ew.compare_many(spaces, progress=False))
 
 
+def of_networks() -> MatrixScene:
+    """Two networks that grow apart, one of them turned, by four measures."""
+    random = np.random.default_rng(0)
+    start = random.normal(size=(240, 24))
+    networks: list[dict[str, np.ndarray]] = [{}, {}]
+    shared = [random.normal(size=(24, 24)) for _ in range(9)]
+    for network in networks:
+        X = start
+        for layer, change in enumerate(shared):
+            X = X + 0.5 * np.tanh(X @ change / 3) + 0.3 * random.normal(size=X.shape)
+            network[f"encoder.layers.{layer}.<b>mlp</b>"] = X @ np.linalg.qr(random.normal(size=(24, 24)))[0]
+    found = ew.compare_layers(*networks, names=("base", "large"), progress=False)
+    return MatrixScene.from_layers(found)
+
+
 def of_two() -> MatrixScene:
     """The fewest spaces."""
     X = np.random.default_rng(0).normal(size=(200, 12))
@@ -158,6 +175,19 @@ def of_planted_group() -> AlignmentScene:
     return AlignmentScene.from_alignment(ew.align(x, y, items=items, method="ridge", progress=False))
 
 
+def of_training(wait: bool = False) -> FittingScene:
+    """A learned similarity of pictures and names: over, or on its way."""
+    emoji = ew.datasets.load_emoji()
+    X, Y = emoji.spaces["noto_efflite0"], emoji.spaces["name_minilm"]
+    fitting = ew.ContraSim(max_steps=100_000).fit({"picture": X[:1200], "name": Y[:1200]}, live=True)
+    scene = FittingScene.from_fitting(fitting)
+    while not wait and fitting.step < 120 and not fitting.done:
+        time.sleep(0.05)
+    if wait:
+        scene.wait()
+    return scene
+
+
 SCENES = {
     "both": (of_both, "explorer"),
     "pictures": (of_pictures, "gallery"),
@@ -167,9 +197,12 @@ SCENES = {
     "models": (of_models, "similarity_matrix"),
     "layers": (of_layers, "similarity_matrix"),
     "hundred": (lambda: of_layers((25, 25, 25, 25)), "similarity_matrix"),
+    "networks": (of_networks, "similarity_matrix"),
     "two": (of_two, "similarity_matrix"),
     "distances": (of_distances, "similarity_matrix"),
     "aligned": (of_pictures_aligned, "alignment_view"),
+    "training": (of_training, "fit_view"),
+    "trained": (lambda: of_training(True), "fit_view"),
     "planted": (of_planted_group, "alignment_view"),
 }
 

@@ -1,10 +1,11 @@
-/** The widget that carries an alignment, or the fitting of one; its view opens on it. Owns no state. */
+/** The widgets that carry an alignment, or a fitting; their view opens on them. Owns no state. */
 import { type AlignmentContext, alignmentContext } from "./shared/alignmentcontext";
 import { AlignmentData } from "./shared/alignmentdata";
-import type { AlignmentModel } from "./shared/alignmentstate";
+import type { AlignmentModel, FittingModel } from "./shared/alignmentstate";
 import { complain } from "./shared/complain";
 import type { Mount } from "./shared/state";
 import { mountAlignment } from "./views/alignment_view";
+import { mountFit } from "./views/fit_view";
 import "./shared/base.css";
 import "./views/map_pair.css";
 import "./views/alignment_view.css";
@@ -18,6 +19,10 @@ export function initialize({ model, signal }: { model: AlignmentModel; signal: A
   };
   const mount: Mount = (kind, el, { signal: viewSignal }) => {
     try {
+      if (kind === "fit_view") {
+        mountFit(el, model as unknown as FittingModel, AbortSignal.any([signal, viewSignal]));
+        return;
+      }
       if (kind !== "alignment_view") throw new Error(`expected alignment_view but got "${kind}"`);
       mountAlignment(el, model, context, AbortSignal.any([signal, viewSignal]));
     } catch (problem) {

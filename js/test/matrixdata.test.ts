@@ -13,6 +13,7 @@ import { wire } from "./model";
 
 const theme = { dark: false, background: [255, 255, 255], text: [0, 0, 0] } as const;
 const of = (state = matrixState()) => new MatrixData(new FakeMatrix(state).model);
+const axesOf = (names: readonly string[], order: readonly number[]) => ({ names, rows: order, columns: order });
 const closeTo = (v: number) => expect.closeTo(v, 5);
 
 test("the colours span the pairs, never the diagonal, or everything from chance to sameness", () => {
@@ -101,7 +102,7 @@ test("two or a hundred spaces fit into their place, and each cell is found again
     const names = identity(m).map((i) => `a rather long name of space number ${i}`);
     const order = identity(m).reverse();
     for (const width of [380, 700, 1040]) {
-      const grid = layGrid(names, order, width, 560);
+      const grid = layGrid(axesOf(names, order), width, 560);
       if (m < 100 || width > 380) expect(grid.width).toBeLessThanOrEqual(width);
       expect(grid.pitch).toBeGreaterThanOrEqual(3);
       const middle = (place: number) => (grid.place[place] + 0.5) * grid.pitch;
@@ -114,7 +115,7 @@ test("two or a hundred spaces fit into their place, and each cell is found again
 });
 
 test("names are pointed at too, and nothing beside the grid is", () => {
-  const grid = layGrid(NAMES, [3, 1, 2, 0], 600, 560);
+  const grid = layGrid(axesOf(NAMES, [3, 1, 2, 0]), 600, 560);
   expect(spotAt(grid, 4, grid.top + 2)).toEqual({ row: 3, column: -1 });
   expect(spotAt(grid, grid.left + 2, grid.top - 1)).toEqual({ row: -1, column: 3 });
   expect(spotAt(grid, grid.left + 4 * grid.pitch + 3, grid.top + 2)).toBeUndefined();
@@ -123,10 +124,10 @@ test("names are pointed at too, and nothing beside the grid is", () => {
 
 test("every hundredth name has its place at a readable size where there is room", () => {
   const names = identity(100).map((i) => `layer ${i}`);
-  const grid = layGrid(names, identity(100), 1040, 560);
+  const grid = layGrid(axesOf(names, identity(100)), 1040, 560);
   expect(grid.step).toBe(1);
   expect(grid.font).toBeGreaterThanOrEqual(9);
-  expect(layGrid(names, identity(100), 400, 560).step).toBeGreaterThan(1);
+  expect(layGrid(axesOf(names, identity(100)), 400, 560).step).toBeGreaterThan(1);
 });
 
 test("the map keeps proportions, and the nearest space is found", () => {
@@ -160,16 +161,18 @@ test("names on the map never lie over one another; those asked for are there", (
 });
 
 test("the copied numbers are those shown, in the order shown", () => {
-  const rows = matrixCsv(of(), "calibrated", [3, 0, 1, 2]).trim().split("\n");
+  const rows = matrixCsv(of(), "calibrated", axesOf(NAMES, [3, 0, 1, 2]))
+    .trim()
+    .split("\n");
   expect(rows[0]).toBe('"NNGS (Jaccard), k = 10, calibrated",noise,photo,<b>text</b>,sound');
   expect(rows[2]).toBe("photo,0.001,1,0.3,0.6");
 });
 
 test("the table and the saved figure keep names as text", () => {
   const data = of();
-  const table = matrixTable(data, "value", [0, 1, 2, 3]);
+  const table = matrixTable(data, "value", data.axes);
   expect(table.querySelectorAll("tbody td").length).toBe(16);
-  const grid = layGrid(data.names, data.order, 600, 560);
+  const grid = layGrid(axesOf(data.names, data.order), 600, 560);
   const ends = data.ends("calibrated", "these");
   const figure = matrixFigure({ id: "x", data, grid, quantity: "calibrated", ends, theme });
   expect(figure.querySelectorAll("[data-part=cells] rect").length).toBe(16);

@@ -29,6 +29,9 @@ export function matrixState(change: Partial<MatrixState> = {}): MatrixState {
     k: 10,
     larger_is_more_similar: true,
     symmetric: true,
+    networks: [],
+    layers: [],
+    measures: [],
     values: square((v) => CHANCE + v * (1 - CHANCE)),
     calibrated: square((v) => v),
     null_mean: square(off(CHANCE)),
@@ -61,6 +64,46 @@ export function distanceState(): MatrixState {
     CALIBRATED.flatMap((row, i) => row.map((_, j) => (i === j ? Number.NaN : 0.5))),
   );
   return matrixState({ larger_is_more_similar: false, values, null_mean: chance, title: "SPEC-diff", k: null });
+}
+
+/** Three layers of one network beside three of another, by a similarity and by a distance without chance. */
+export function layersState(change: Partial<MatrixState> = {}): MatrixState {
+  // The first row's best is of another index, the last row has two.
+  const similarity = [0.2, 0.9, 0.1, 0.3, 0.8, 0.5, 0.1, 0.6, 0.6];
+  const distance = [0.1, 0.7, 0.9, 0.6, 0.2, 0.8, 0.9, 0.8, 0.3];
+  const none = Array(9).fill(Number.NaN);
+  const both = (first: number[], second: number[]) => wire("<f8", [6, 3], [...first, ...second]);
+  return matrixState({
+    names: ["one · a", "one · <b>b</b>", "one · c", "two · a", "two · <b>b</b>", "two · c"],
+    networks: ["one", "two"],
+    layers: [
+      ["a", "<b>b</b>", "c"],
+      ["a", "<b>b</b>", "c"],
+    ],
+    measures: [
+      { title: "CKA", k: null, larger_is_more_similar: true, same: 1 },
+      { title: "Distance", k: 5, larger_is_more_similar: false, same: 0 },
+    ],
+    title: "CKA",
+    k: null,
+    symmetric: false,
+    values: both(similarity, distance),
+    calibrated: both(
+      similarity.map((v) => (v - 0.1) / 0.9),
+      none,
+    ),
+    null_mean: both(Array(9).fill(0.1), none),
+    null_sd: both(Array(9).fill(0.01), none),
+    z: both(Array(9).fill(9), none),
+    p: both(Array(9).fill(0.01), none),
+    order: wire("<u4", [6], [0, 1, 2, 3, 4, 5]),
+    map: wire(
+      "<f4",
+      [12, 2],
+      Array.from({ length: 24 }, (_, i) => i % 7),
+    ),
+    ...change,
+  });
 }
 
 export class FakeMatrix {

@@ -104,6 +104,8 @@ export function sampleState(change: Partial<State> = {}): State {
     changed: wire("<u4", [3], [17, 4, 30]),
     changed_value: wire("<f4", [3], [0, 0.125, 0.25]),
     changed_p: wire("<f4", [3], [1, 0.5, 0.25]),
+    item_scores: [],
+    item_values: wire("<f4", [0, N], []),
     clusters: [],
     spectral: {},
     loadings: wire("<f4", [0, 0], []),

@@ -33,7 +33,8 @@ class Gate:
             pass
         if isinstance(self.result, Exception):
             raise self.result
-        return replace(self.result, stopped="stopped") if course.stopping.is_set() else self.result
+        course.stopped = course.stopping.is_set()
+        return replace(self.result, stopped="stopped") if course.stopped else self.result
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_the_page_may_write_while_the_fitting_does(alignment, gate):
 
 
 def test_a_callback_that_waits_for_the_end_does_not_keep_it_away(alignment, gate, monkeypatch):
-    monkeypatch.setattr("embwidget.widgets.alignment_scene.PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("embwidget.widgets._live_carrier.PATIENCE_SECONDS", 0.05)
     view = ew.show(fitting_of(gate))
     waited = []
 

@@ -32,6 +32,7 @@ def test_the_traits_are_those_that_the_browser_declares():
 def test_score_rows_and_tile_layouts_have_the_declared_fields(scene):
     assert set(scene.scores[0]) == interface("ScoreRow")
     assert set(scene.tiles) == interface("TileLayout")
+    assert set(scene.item_scores[0]) == interface("ItemScoreRow")
 
 
 def test_rows_of_clusters_have_the_declared_fields(spectral):
@@ -62,7 +63,7 @@ def test_counts_and_lists_in_the_state_agree(scene):
 def test_the_whole_state_is_json_and_buffers(scene):
     state, _, buffers = _remove_buffers(scene.get_state())
     json.dumps(state, allow_nan=False)
-    assert len(buffers) == 18
+    assert len(buffers) == 19
 
 
 def test_markup_crosses_untouched_and_the_empty_label_is_none(scene):

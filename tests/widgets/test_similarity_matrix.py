@@ -202,7 +202,9 @@ def test_what_cannot_be_shown_is_said(matrix, view):
         ew.show(matrix, "explorer")
     with pytest.raises(TypeError, match="colour"):
         SimilarityMatrix(matrix, colour="red")
-    with pytest.raises(TypeError, match="expected a MatrixScene or a ComparisonMatrix but got Scene"):
+    with pytest.raises(
+        TypeError, match="expected a MatrixScene, a ComparisonMatrix or a LayerComparison but got Scene"
+    ):
         SimilarityMatrix(Scene())
     with pytest.raises(TypeError, match="expected a Scene, a Comparison or a SpectralComparison but got MatrixScene"):
         Explorer(view.scene)

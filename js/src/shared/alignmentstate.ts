@@ -103,5 +103,17 @@ export interface AlignmentState {
 /** The page sends {type: "stop"}; and what tiles ask for. */
 export type AlignmentModel = Pick<AnyModel<AlignmentState>, "get" | "set" | "on" | "off" | "save_changes" | "send">;
 
+/** What is shown of a fit while it goes on. */
+type Fit = "names" | "status" | "progress" | "failure" | "steps" | "checks" | "best_step";
+export type FitModel = Pick<AnyModel<Pick<AlignmentState, Fit>>, "get" | "on" | "off" | "send">;
+
+/** The training of a learned similarity (`embwidget/widgets/fitting_scene.py`). */
+export interface FittingState extends Pick<AlignmentState, Fit | "notes" | "error"> {
+  title: string;
+  /** What came of it, once it is over. */
+  sentence: string;
+}
+export type FittingModel = Pick<AnyModel<FittingState>, "get" | "on" | "off" | "send">;
+
 /** What all scenes of items share, for what reads only that. */
 export const asScene = (model: AlignmentModel): Model => model as unknown as Model;

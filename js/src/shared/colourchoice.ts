@@ -3,7 +3,7 @@
  *   synced  nothing   view  the mode
  */
 import type { ColourMode } from "./colouring";
-import type { Context } from "./context";
+import type { Context, ViewOptions } from "./context";
 import type { SceneData } from "./data";
 import { h } from "./dom";
 
@@ -14,6 +14,7 @@ export function colourModes(data: SceneData): [ColourMode, string][] {
     ["adjusted", "agreement, adjusted", data.compared],
     ["loading", "SPEC loading", data.spectral.clusters.length > 0],
     ["selection", "selection", true],
+    ...data.itemScores.rows.map(({ name }, i): [ColourMode, string, boolean] => [`score ${i}`, name, true]),
   ];
   return modes.filter(([, , able]) => able).map(([mode, text]) => [mode, text]);
 }
@@ -34,21 +35,24 @@ export class ColourChoice {
   constructor(
     private readonly context: Context,
     changed: () => void,
+    options: ViewOptions,
     signal: AbortSignal,
   ) {
-    this.mode = firstMode(context.data);
+    const asked = context.data.itemScores.rows.findIndex(({ name }) => name === options.colour_by);
+    this.mode = asked >= 0 ? `score ${asked}` : firstMode(context.data);
     this.node = h("label", { class: "embw-field" }, "Colour by", this.select);
     const chosen = () => {
       this.mode = this.select.value as ColourMode;
       changed();
     };
     this.select.addEventListener("change", chosen, { signal });
-    // Clusters may be put on the scene while it is shown.
+    // Clusters and scores may be put on the scene while it is shown.
     const renew = () => {
       this.offer();
       changed();
     };
     context.linked.on("clusters", renew, signal);
+    context.linked.on("scores", renew, signal);
     this.offer();
   }
 

@@ -1,6 +1,6 @@
 /**
  * What colour each point gets. Pure, but for the buffers a Colouring keeps between draws.
- *   synced  reads k, cluster and selected   view  the mode (label, agreement, loading, selection)
+ *   synced  reads k, cluster and selected   view  the mode (label, agreement, loading, selection, a score)
  */
 import { adjusted, jaccard } from "./curves";
 import type { SceneData } from "./data";
@@ -19,7 +19,10 @@ import {
 import { makeStamp, type PointStyle, type Stamp } from "./splat";
 import { type Theme, tone } from "./theme";
 
-export type ColourMode = "label" | "agreement" | "adjusted" | "loading" | "selection";
+export type ColourMode = "label" | "agreement" | "adjusted" | "loading" | "selection" | `score ${number}`;
+
+/** Which of the items' scores a mode is, -1 for none. */
+export const scoreOf = (mode: ColourMode): number => (mode.startsWith("score ") ? Number(mode.slice(6)) : -1);
 
 /** What the colours of a mode are for: the cursor k, the open cluster. */
 export interface ColourBy {
@@ -114,6 +117,7 @@ export class Colouring {
     if (mode === "label") return this.byLabel(theme);
     this.labelled = false;
     if (mode === "loading") return this.byLoading(cluster, theme);
+    if (scoreOf(mode) >= 0) return this.byScore(scoreOf(mode), theme);
     if (mode === "selection") {
       if (mask) this.style.set(mask);
       else this.style.fill(0);
@@ -124,6 +128,16 @@ export class Colouring {
     const { values, n, kMax } = this.data.counts;
     for (let i = 0, at = k - 1; i < n; i++, at += kMax) this.style[i] = steps[values[at]];
     return Array.from({ length: STEPS }, (_, s) => ramp(s / (STEPS - 1), theme.dark));
+  }
+
+  private byScore(at: number, theme: Theme): Rgb[] {
+    const { itemScores, n } = this.data;
+    for (let i = 0; i < n; i++) {
+      const share = itemScores.share(at, i);
+      this.style[i] = Number.isNaN(share) ? STEPS : Math.round((STEPS - 1) * share);
+    }
+    const colours = Array.from({ length: STEPS }, (_, s) => ramp(s / (STEPS - 1), theme.dark));
+    return [...colours, parseHex(otherColour(theme.dark))];
   }
 
   private byLoading(cluster: number, theme: Theme): Rgb[] {
@@ -158,7 +172,10 @@ export class Colouring {
 function stampsOf(mode: ColourMode, radius: number, opacity = 1): Stamp[] {
   if (mode === "label") return labelStamps(radius, opacity);
   if (mode === "loading") return loadingStamps(radius, opacity);
-  return [makeStamp("circle", radius, opacity)];
+  const circle = makeStamp("circle", radius, opacity);
+  if (scoreOf(mode) < 0) return [circle];
+  // Items without a value are told by their shape too.
+  return [...new Array<Stamp>(STEPS).fill(circle), makeStamp("square", 0.7 * radius, opacity)];
 }
 
 /** Diamonds below 0, circles above, larger the farther: the sign is not told by colour alone. */

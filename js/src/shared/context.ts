@@ -14,6 +14,8 @@ export interface Context {
 export interface ViewOptions {
   /** Inside another view: no status line of its own. */
   embedded?: boolean;
+  /** The score of single items that colours the maps at first. */
+  colour_by?: string;
 }
 
 export type View = (el: HTMLElement, context: Context, options: ViewOptions, signal: AbortSignal) => void;

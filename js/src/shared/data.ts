@@ -1,9 +1,10 @@
 /** The scene's data, decoded once and shared by all views. Written by Python only; owns no state but caches. */
 import { decode, type Numbers } from "./arrays";
 import { type Chance, type Counts, type GroupSums, groupSums, jaccard, type MeanCurves } from "./curves";
+import { ItemScores } from "./itemscores";
 import { type NeighborChange, neighborChange } from "./neighbors";
 import { Spectral } from "./spectral";
-import type { ClusterRow, Model, ScoreRow } from "./state";
+import type { ClusterRow, ItemScoreRow, Model, ScoreRow } from "./state";
 
 export interface ClassInfo {
   code: number;
@@ -30,6 +31,7 @@ export class SceneData {
   /** Classes, largest first. */
   readonly classes: readonly ClassInfo[];
   private sums: GroupSums | undefined;
+  private scored: { of: ItemScoreRow[]; scores: ItemScores } | undefined;
   private latest: { of: ClusterRow[]; spectral: Spectral } | undefined;
 
   constructor(private readonly model: Model) {
@@ -78,6 +80,13 @@ export class SceneData {
     const rows = this.model.get("clusters") ?? [];
     if (this.latest?.of !== rows) this.latest = { of: rows, spectral: new Spectral(this.model, this.n) };
     return this.latest.spectral;
+  }
+
+  /** Scores of single items; Python may add some while views are open. */
+  get itemScores(): ItemScores {
+    const rows = this.model.get("item_scores") ?? [];
+    if (this.scored?.of !== rows) this.scored = { of: rows, scores: new ItemScores(this.model, this.n) };
+    return this.scored.scores;
   }
 
   /** Curves per class in one pass, kept for the life of the scene. */

@@ -25,10 +25,11 @@ export class Detail {
     this.node.addEventListener("pointerover", name, { signal });
   }
 
-  show(row: number): void {
+  /** `score` is the one of the items' scores that the maps are coloured by, or -1. */
+  show(row: number, score = -1): void {
     this.node.dataset.row = String(row);
     if (row < 0) this.node.replaceChildren(this.empty());
-    else this.node.replaceChildren(this.head(row), ...this.groups(row));
+    else this.node.replaceChildren(this.head(row, score), ...this.groups(row));
   }
 
   private empty(): HTMLElement {
@@ -55,7 +56,7 @@ export class Detail {
     );
   }
 
-  private head(row: number): HTMLElement {
+  private head(row: number, score: number): HTMLElement {
     const { data, tiles } = this.context;
     const text = data.describe(row);
     const label = data.label(row);
@@ -64,7 +65,7 @@ export class Detail {
     facts.append(
       h("span", { class: "embw-muted" }, [label && text !== label ? label : "", `#${row}`].filter(Boolean).join(" · ")),
     );
-    facts.append(...this.agreement(row), ...this.loading(row));
+    facts.append(...this.agreement(row), ...this.loading(row), ...this.score(row, score));
     const picture = tiles.available ? [tiles.thumbnail(row, 56, text)] : [];
     return h("div", { class: "embw-detail-head" }, ...picture, facts);
   }
@@ -83,6 +84,14 @@ export class Detail {
     const loading = data.spectral.loading(linked.cluster)[row];
     if (linked.cluster < 0 || loading === undefined) return [];
     return [h("span", {}, `loading ${signedValue(loading)} in cluster ${linked.cluster}`)];
+  }
+
+  private score(row: number, at: number): HTMLElement[] {
+    const { itemScores } = this.context.data;
+    if (at < 0) return [];
+    const { chance } = itemScores.rows[at];
+    const beside = chance === null ? "" : ` (chance ${value(chance)})`;
+    return [h("span", {}, itemScores.text(at, row), h("span", { class: "embw-muted" }, beside))];
   }
 
   private groups(row: number): HTMLElement[] {

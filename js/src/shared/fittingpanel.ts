@@ -3,7 +3,7 @@
  *   synced  reads status, progress, failure, steps, checks, best_step; asks Python to stop
  *   view    whether stop was asked for
  */
-import type { AlignmentModel } from "./alignmentstate";
+import type { FitModel, Status } from "./alignmentstate";
 import { decode } from "./arrays";
 import { button, h, onResize, perFrame, svg } from "./dom";
 import { count } from "./format";
@@ -14,10 +14,29 @@ import { sendMessage } from "./saving";
 const HEIGHT = 230;
 const PATIENCE_MS = 8000;
 const SILENT = " No answer from the kernel yet: it is busy with something else, or not running.";
+
+/** What is said of a fit. */
+export interface FitWords {
+  titles: Record<Status, string>;
+  stop: string;
+  meanings: string;
+  /** Whether there is but one loss. */
+  plain: boolean;
+}
+
 const MEANINGS =
   "Loss: what the steps lower, the objective and, times its weight, keep. Validation: the objective on fitted rows that no step sees; its best step is kept. Objective and validation are shares of the validation at the start. The held-out rows have no part in any of it.";
 
-export function historyOf(model: AlignmentModel): History {
+export function alignmentWords([x, y]: readonly string[]): FitWords {
+  const done = `Aligned ${x} to ${y}`;
+  const scoring = `Measuring the alignment of ${x} to ${y}`;
+  const failed = `${x} could not be aligned to ${y}`;
+  const titles = { fitting: `Aligning ${x} to ${y}`, scoring, failed, done, stopped: done };
+  const stop = "End the fitting: the best step so far is kept, measured on the held-out rows and shown";
+  return { titles, stop, meanings: MEANINGS, plain: false };
+}
+
+export function historyOf(model: FitModel, plain = false): History {
   const [steps, checks] = [decode(model.get("steps")), decode(model.get("checks"))];
   const [s, c] = [steps.length / 4, checks.length / 2];
   const column = (i: number) => steps.subarray(i * s, (i + 1) * s);
@@ -31,15 +50,22 @@ export function historyOf(model: AlignmentModel): History {
     validation: checks.subarray(c, 2 * c),
     best: model.get("best_step"),
     steps: "steps" in progress ? progress.steps : 0,
+    plain,
   };
 }
 
 /** A chart that follows the model. */
-export function historyFigure(model: AlignmentModel, frame: Frame, signal: AbortSignal): HTMLElement {
+export function historyFigure(model: FitModel, words: FitWords, frame: Frame, signal: AbortSignal): HTMLElement {
   const chart = svg("svg", { class: "embw-history", role: "img", "aria-label": "Loss and validation at every step" });
-  const node = h("figure", { class: "embw-history-figure" }, chart, h("figcaption", { class: "embw-muted" }, MEANINGS));
+  const node = h(
+    "figure",
+    { class: "embw-history-figure" },
+    chart,
+    h("figcaption", { class: "embw-muted" }, words.meanings),
+  );
   const draw = () => {
-    if (node.clientWidth > 0) drawHistory(chart, historyOf(model), [node.clientWidth, HEIGHT], frame.theme);
+    if (node.clientWidth > 0)
+      drawHistory(chart, historyOf(model, words.plain), [node.clientWidth, HEIGHT], frame.theme);
   };
   const soon = perFrame(draw, signal);
   for (const event of ["change:steps", "change:checks", "change:best_step"] as const) {
@@ -63,6 +89,7 @@ export class FittingPanel {
   private readonly title = h("h4", { class: "embw-fitting-title" });
   private readonly steps = h("p", { class: "embw-number embw-fitting-steps" });
   private readonly bar = h("progress", { class: "embw-fitting-bar", "aria-label": "Steps" });
+  private readonly head: HTMLElement;
   private readonly stop: HTMLButtonElement;
   private readonly live = h("p", { class: "embw-status", role: "status", "aria-live": "polite" });
   private readonly problem = h("p", { class: "embw-failed", role: "alert", hidden: true });
@@ -70,15 +97,22 @@ export class FittingPanel {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly model: AlignmentModel,
+    private readonly model: FitModel,
+    private readonly words: FitWords,
     frame: Frame,
     signal: AbortSignal,
   ) {
-    const title = "End the fitting: the best step so far is kept, measured on the held-out rows and shown";
-    this.stop = button("Stop and keep the best so far", title, () => this.ask(), signal, "embw-stop");
-    const head = h("div", { class: "embw-fitting-head" }, this.title, h("div", { class: "embw-choice" }, this.stop));
+    this.stop = button("Stop and keep the best so far", words.stop, () => this.ask(), signal, "embw-stop");
+    this.head = h("div", { class: "embw-fitting-head" }, this.title, h("div", { class: "embw-choice" }, this.stop));
     this.node = h("section", { class: "embw-fitting", "aria-label": "Fitting" });
-    this.node.append(head, this.bar, this.steps, this.problem, historyFigure(model, frame, signal), this.live);
+    this.node.append(
+      this.head,
+      this.bar,
+      this.steps,
+      this.problem,
+      historyFigure(model, words, frame, signal),
+      this.live,
+    );
     const show = () => this.show();
     for (const event of ["change:status", "change:progress", "change:failure"] as const) {
       model.on(event, show);
@@ -99,19 +133,16 @@ export class FittingPanel {
   private show(): void {
     const { model } = this;
     const status = model.get("status");
-    const [x, y] = model.get("names");
-    const titles: Record<string, string> = {
-      fitting: `Aligning ${x} to ${y}`,
-      scoring: `Measuring the alignment of ${x} to ${y}`,
-      failed: `${x} could not be aligned to ${y}`,
-    };
-    this.title.textContent = titles[status] ?? `Aligned ${x} to ${y}`;
+    this.title.textContent = this.words.titles[status];
+    const over = status === "done" || status === "stopped";
+    for (const node of [this.head, this.bar, this.steps]) node.hidden = over;
     this.stop.disabled = this.asked || status !== "fitting";
     this.stop.textContent = this.asked && status === "fitting" ? "Stopping…" : "Stop and keep the best so far";
     this.problem.hidden = status !== "failed";
     this.problem.textContent = model.get("failure");
     this.node.dataset.status = status;
-    this.showSteps(status === "fitting");
+    if (over) this.say(`${this.words.titles[status]}.`);
+    else this.showSteps(status === "fitting");
   }
 
   private showSteps(running: boolean): void {

@@ -63,9 +63,16 @@ function drawCells(spec: HeatSpec): SVGElement[] {
   const { data, grid, quantity } = spec;
   const write = cellFormat(data.pairs().map(([i, j]) => data.get(quantity, i, j)));
   const roomy = fitNumbers(spec, write);
-  for (const row of grid.order) for (const column of grid.order) drawCell(spec, row, column, { cells, veils });
-  if (roomy) for (const row of grid.order) numbers.append(...rowOfNumbers(spec, row, write));
-  return [cells, veils, numbers, ...drawNames(spec), drawBest(spec, roomy && grid.pitch >= CORNER_FROM)];
+  for (const row of grid.down) for (const column of grid.across) drawCell(spec, row, column, { cells, veils });
+  if (roomy) for (const row of grid.down) numbers.append(...rowOfNumbers(spec, row, write));
+  return [
+    cells,
+    veils,
+    drawDiagonal(spec),
+    numbers,
+    ...drawNames(spec),
+    drawBest(spec, roomy && grid.pitch >= CORNER_FROM),
+  ];
 }
 
 const numberSize = ({ pitch }: Grid) => Math.max(9.5, Math.min(13, 0.3 * pitch + 2));
@@ -90,8 +97,8 @@ function drawCell(spec: HeatSpec, row: number, column: number, into: { cells: SV
 function rowOfNumbers(spec: HeatSpec, row: number, write: (v: number) => string): SVGElement[] {
   const { data, grid, quantity, theme, ends } = spec;
   const starred = grid.pitch < CORNER_FROM ? bestCells(data, quantity) : [];
-  return grid.order.flatMap((column) => {
-    if (starred.some(([i, j]) => i === row && j === column)) return [];
+  return grid.across.flatMap((column) => {
+    if (starred.some(({ pair: [i, j] }) => i === row && j === column)) return [];
     const v = data.get(quantity, row, column);
     const colour = cellColour(v, ends, theme);
     if (row === column || !colour) return [];
@@ -106,10 +113,11 @@ function rowOfNumbers(spec: HeatSpec, row: number, write: (v: number) => string)
 const outlined = (colour: Rgb) => ({ stroke: toCss(colour), "stroke-width": 3, "paint-order": "stroke" });
 
 function drawNames({ data, grid, theme }: HeatSpec): SVGElement[] {
-  const shown = grid.order.filter((_, at) => at % grid.step === 0);
   const fill = toCss(tone(theme, 0.85));
-  const all = (axis: Axis) => shown.map((space) => drawName(data, grid, axis, space, { fill }));
-  return [svg("g", { "data-part": "rows" }, ...all("row")), svg("g", { "data-part": "columns" }, ...all("column"))];
+  const all = (axis: Axis, spaces: readonly number[]) =>
+    spaces.filter((_, at) => at % grid.step === 0).map((space) => drawName(data, grid, axis, space, { fill }));
+  const [rows, columns] = [all("row", grid.down), all("column", grid.across)];
+  return [svg("g", { "data-part": "rows" }, ...rows), svg("g", { "data-part": "columns" }, ...columns)];
 }
 
 export type Axis = "row" | "column";
@@ -131,28 +139,57 @@ export function drawName(data: MatrixData, grid: Grid, axis: Axis, space: number
   return svg("text", { ...common, transform, "text-anchor": anchor }, title, grid.columns[space] || data.name(space));
 }
 
-/** The cells of the two that are most alike. */
-function bestCells(data: MatrixData, quantity: Quantity): Pair[] {
-  const best = data.best(quantity);
-  if (!best) return [];
-  return data.symmetric ? [best, [best[1], best[0]]] : [best];
+/** Lines around the cells of layers of the same index. */
+function drawDiagonal({ data, grid, quantity, ends, theme }: HeatSpec): SVGElement {
+  const [inset, width] = grid.pitch >= 17 ? [1.5, 1.5] : [0.5, 1];
+  const side = grid.pitch - 2 * inset - (grid.pitch >= 17 ? 1 : 0);
+  const same = grid.down.flatMap((i) => grid.across.filter((j) => data.sameIndex(i, j)).map((j): Pair => [i, j]));
+  const boxes = same.map(([i, j]) => {
+    const colour = cellColour(data.get(quantity, i, j), ends, theme);
+    const stroke = toCss(colour ? inkOn(colour) : tone(theme, 0.9));
+    const [x, y] = [grid.left + grid.place[j] * grid.pitch, grid.top + grid.place[i] * grid.pitch];
+    const box = { x: x + inset, y: y + inset, width: side, height: side };
+    return svg("rect", { ...box, fill: "none", stroke, "stroke-width": width });
+  });
+  return svg("g", { "data-part": "diagonal" }, ...boxes);
 }
 
-/** A star on the two that are most alike: in the corner where there is a number, else over the cell. */
+interface Best {
+  pair: Pair;
+  sign: string;
+}
+
+export const BEST = "★";
+export const TIED = "☆";
+
+/** The cells of the two that are most alike; of layers, the most similar of each row. */
+function bestCells(data: MatrixData, quantity: Quantity): Best[] {
+  if (data.layered) return data.axes.rows.flatMap((row) => bestOfRow(data, row));
+  const best = data.best(quantity);
+  if (!best) return [];
+  const both: Pair[] = data.symmetric ? [best, [best[1], best[0]]] : [best];
+  return both.map((pair) => ({ pair, sign: BEST }));
+}
+
+function bestOfRow(data: MatrixData, row: number): Best[] {
+  const best = data.bestOf(row);
+  return best.map((column) => ({ pair: [row, column], sign: best.length > 1 ? TIED : BEST }));
+}
+
+/** A star on the most alike: in the corner where there is a number, else over the cell. */
 function drawBest({ data, grid, quantity, ends, theme }: HeatSpec, roomy: boolean): SVGElement {
   const stars = svg("g", { "data-part": "best", "text-anchor": "middle" });
-  const cells = bestCells(data, quantity);
-  if (cells.length === 0) return stars;
-  const colour = ramp(share(data.get(quantity, ...cells[0]), ends), theme.dark);
-  const ink = { fill: toCss(inkOn(colour)), stroke: toCss(colour), "stroke-width": 2, "paint-order": "stroke" };
   const size = roomy ? Math.max(9, 0.27 * grid.pitch) : Math.max(10, Math.min(16, 0.8 * grid.pitch));
-  for (const [row, column] of cells) {
+  for (const { pair, sign } of bestCells(data, quantity)) {
+    const [row, column] = pair;
+    const colour = ramp(share(data.get(quantity, row, column), ends), theme.dark);
+    const ink = { fill: toCss(inkOn(colour)), stroke: toCss(colour), "stroke-width": 2, "paint-order": "stroke" };
     const offset = roomy
       ? [grid.pitch - 0.55 * size - 2, 0.85 * size + 1]
       : [grid.pitch / 2, grid.pitch / 2 + 0.35 * size];
     const x = grid.left + grid.place[column] * grid.pitch + offset[0];
     const y = grid.top + grid.place[row] * grid.pitch + offset[1];
-    stars.append(svg("text", { x, y, "font-size": size, ...ink }, "★"));
+    stars.append(svg("text", { x, y, "font-size": size, ...ink }, sign));
   }
   return stars;
 }

@@ -41,11 +41,14 @@ function frame(grid: Grid, [row, column]: Pair, theme: Theme, width: number, das
   return outline(box, theme, width, dash);
 }
 
-function bands({ left, top, pitch, place, m }: Grid, space: number, theme: Theme): SVGElement[] {
-  const [at, long] = [place[space] * pitch, m * pitch];
-  const across = { x: left, y: top + at, width: long, height: pitch };
-  const down = { x: left + at, y: top, width: pitch, height: long };
-  return [...outline(across, theme, 1.5), ...outline(down, theme, 1.5)];
+function bands({ left, top, pitch, place, down, across }: Grid, space: number, theme: Theme): SVGElement[] {
+  const at = place[space] * pitch;
+  const row = { x: left, y: top + at, width: across.length * pitch, height: pitch };
+  const column = { x: left + at, y: top, width: pitch, height: down.length * pitch };
+  return [
+    ...(down.includes(space) ? outline(row, theme, 1.5) : []),
+    ...(across.includes(space) ? outline(column, theme, 1.5) : []),
+  ];
 }
 
 /** A name that had no room among the others, over them while it is pointed at. */

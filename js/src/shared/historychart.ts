@@ -22,6 +22,8 @@ export interface History {
   best: number;
   /** Steps planned. */
   steps: number;
+  /** Whether there is but one loss, in its own unit. */
+  plain: boolean;
 }
 
 interface Curve {
@@ -35,7 +37,7 @@ interface Curve {
 }
 
 /** What the objective was on the validation rows before the first step: the loss is in units of such a start. */
-const startOf = (h: History): number => (h.checkStep[0] === 0 && h.validation[0] > 0 ? h.validation[0] : 1);
+const startOf = (h: History): number => (!h.plain && h.checkStep[0] === 0 && h.validation[0] > 0 ? h.validation[0] : 1);
 
 function curvesOf(h: History, theme: Theme): Curve[] {
   const ink = toCss(tone(theme, 0.95));
@@ -70,7 +72,7 @@ export function drawHistory(node: SVGSVGElement, history: History, size: [number
     return;
   }
   const sorted = values.sort((a, b) => a - b);
-  const top = sorted[Math.floor(MOST_SHOWN * (sorted.length - 1))];
+  const top = sorted[history.plain ? sorted.length - 1 : Math.floor(MOST_SHOWN * (sorted.length - 1))];
   const from = Math.min(0, sorted[0]);
   const made = history.step[history.step.length - 1] ?? 0;
   const last = Math.max(made, Math.min(history.steps, Math.max(20, AHEAD * made)), 1);

@@ -2,7 +2,7 @@
  * What the colours of the maps mean.
  *   synced  reads k and cluster, writes selected (a click on a class, a stretch of the histogram)   view  nothing
  */
-import { agreementScale, type ColourMode, loadingScale, loadingTone } from "./colouring";
+import { agreementScale, type ColourMode, loadingScale, loadingTone, scoreOf } from "./colouring";
 import type { Context } from "./context";
 import { h, svg } from "./dom";
 import { count, signedValue, value } from "./format";
@@ -46,6 +46,7 @@ export class Legend {
   show(mode: ColourMode, theme: Theme): void {
     if (mode === "label") this.node.replaceChildren(...this.labels(theme));
     else if (mode === "loading") this.node.replaceChildren(...this.loading(theme));
+    else if (scoreOf(mode) >= 0) this.node.replaceChildren(...this.score(scoreOf(mode), theme));
     else if (mode === "selection") this.node.replaceChildren(...this.selection(theme));
     else this.node.replaceChildren(...this.agreement(mode, theme));
   }
@@ -135,6 +136,31 @@ export class Legend {
     return [
       h("span", { class: "embw-muted" }, `Item's loading in cluster ${cluster}:`),
       scaled(`◆ ${signedValue(-most)}`, histogramStrip(heights, colour, within), `${signedValue(most)} ●`, title),
+    ];
+  }
+
+  private score(at: number, theme: Theme): Node[] {
+    const { itemScores, n } = this.context.data;
+    const { name, chance, higher_is_similar: rises } = itemScores.rows[at];
+    const { less, more } = itemScores.ends(at);
+    const bin = (row: number) => Math.round((STRIP.bins - 1) * itemScores.share(at, row));
+    const heights = new Float64Array(STRIP.bins);
+    let none = 0;
+    for (let row = 0; row < n; row++) {
+      if (Number.isNaN(bin(row))) none++;
+      else heights[bin(row)]++;
+    }
+    const within = (low: number, high: number, add: boolean) =>
+      this.select((row) => bin(row) >= low && bin(row) <= high, add, `by their ${name}`);
+    const title = "Each bar: items with that score. Drag over the bars to select those items.";
+    const [below, above] = rises ? ["≤", "≥"] : ["≥", "≤"];
+    const strip = histogramStrip(heights, (b) => toCss(ramp(b / (STRIP.bins - 1), theme.dark)), within);
+    const means = `mean ${value(itemScores.mean(at))}${chance === null ? "" : `, chance ${value(chance)}`}`;
+    const grey = swatch("square", otherColour(theme.dark));
+    return [
+      h("span", { class: "embw-muted" }, `Item's ${name} (${rises ? "larger" : "smaller"}: more alike; ${means}):`),
+      scaled(`${below} ${value(less)}`, strip, `${above} ${value(more)}`, title),
+      ...(none ? [h("span", { class: "embw-key" }, grey, `no value (${count(none)})`)] : []),
     ];
   }
 

@@ -10,8 +10,17 @@ import { saveChanges } from "./saving";
 import { History, sameRows } from "./selection";
 import type { Model } from "./state";
 
-/** "cluster": another one is open; "clusters": Python has put other clusters on the scene. */
-export type LinkedEvent = "k" | "hovered" | "selected" | "pinned" | "cluster" | "clusters" | "status" | "error";
+/** "cluster": another one is open; "clusters", "scores": Python has put other clusters, or scores, on the scene. */
+export type LinkedEvent =
+  | "k"
+  | "hovered"
+  | "selected"
+  | "pinned"
+  | "cluster"
+  | "clusters"
+  | "scores"
+  | "status"
+  | "error";
 
 const REST_MS = 150;
 const HOVER_MS = 100;
@@ -43,6 +52,7 @@ export class Linked {
       "change:selected": () => this.hear("selected"),
       "change:cluster": () => this.hear("cluster"),
       "change:clusters": () => this.renew(),
+      "change:item_scores": () => this.emit("scores"),
       "change:error": () => this.emit("error"),
     };
     for (const [name, heard] of Object.entries(changes)) model.on(name as "change:k", heard);

@@ -1,9 +1,9 @@
 /**
- * What the cells show, how the spaces are ordered and what the colours span.
- *   synced  nothing   view  the three choices
+ * Which measure is looked at, what the cells show, how the spaces are ordered and what the colours span.
+ *   synced  nothing   view  the four choices
  */
 import { choice, h } from "./dom";
-import type { Quantity, Span } from "./matrixdata";
+import type { Axes, MatrixData, Quantity, Span } from "./matrixdata";
 
 export type Order = "clustered" | "given";
 type Entry<T> = readonly [T, string, string];
@@ -22,27 +22,56 @@ const SPANS: readonly Entry<Span>[] = [
 ];
 
 export class MatrixChoices {
-  quantity: Quantity;
+  wanted: Quantity = "calibrated";
   order: Order = "clustered";
   span: Span = "these";
   readonly nodes: HTMLElement[];
+  private readonly quantityNode: HTMLElement;
 
   constructor(
-    quantities: readonly Quantity[],
+    private readonly data: MatrixData,
     private readonly changed: () => void,
     private readonly signal: AbortSignal,
   ) {
-    this.quantity = quantities[0];
-    const quantity = this.pick("What the cells show", "quantity", QUANTITIES);
+    this.quantityNode = this.pick("What the cells show", "wanted", QUANTITIES);
     const field = (text: string, node: HTMLElement) => h("span", { class: "embw-field" }, text, node);
     this.nodes = [
-      ...(quantities.length > 1 ? [quantity] : []),
-      field("Order", this.pick("Order of the spaces", "order", ORDERS)),
+      ...(data.measures.length > 1 ? [field("Measure", this.measures())] : []),
+      this.quantityNode,
+      ...(data.layered ? [] : [field("Order", this.pick("Order of the spaces", "order", ORDERS))]),
       field("Colours", this.pick("What the colours span", "span", SPANS)),
     ];
+    this.offer();
   }
 
-  private pick<K extends "quantity" | "order" | "span">(
+  get quantity(): Quantity {
+    return this.data.quantities.includes(this.wanted) ? this.wanted : "value";
+  }
+
+  /** The spaces as they are to be shown. */
+  get axes(): Axes {
+    const { axes, order } = this.data;
+    return this.data.layered || this.order === "given" ? axes : { ...axes, rows: order, columns: order };
+  }
+
+  private measures(): HTMLElement {
+    const titles = this.data.measures.map((_, i) => h("option", { value: i }, this.data.measureTitle(i)));
+    const select = h("select", { "aria-label": "Measure" }, ...titles);
+    const chosen = () => {
+      this.data.choose(Number(select.value));
+      this.offer();
+      this.changed();
+    };
+    select.addEventListener("change", chosen, { signal: this.signal });
+    return select;
+  }
+
+  /** Not every measure has a chance level to be calibrated by: then there is nothing to choose. */
+  private offer(): void {
+    this.quantityNode.hidden = this.data.quantities.length < 2;
+  }
+
+  private pick<K extends "wanted" | "order" | "span">(
     name: string,
     key: K,
     entries: readonly Entry<MatrixChoices[K]>[],

@@ -1,6 +1,9 @@
-/** A matrix of comparisons, decoded once. Written by Python only; owns no state. */
+/**
+ * A matrix of comparisons, decoded once; of the layers of two networks one for each measure.
+ *   synced  written by Python only   view  which measure is looked at
+ */
 import { decode, type Numbers } from "./arrays";
-import type { MatrixModel } from "./matrixstate";
+import type { MatrixModel, MeasureRow } from "./matrixstate";
 
 /** What the cells show. */
 export type Quantity = "calibrated" | "value";
@@ -26,29 +29,66 @@ export interface Ends {
 /** No more alike than chance: the share of unrelated pairs that are as alike is this or more. */
 export const LEVEL = 0.05;
 
+/** Spaces as they stand along both axes; their names there. */
+export interface Axes {
+  names: readonly string[];
+  rows: readonly number[];
+  columns: readonly number[];
+}
+
 export class MatrixData {
   readonly names: readonly string[];
   readonly m: number;
   readonly symmetric: boolean;
   readonly order: readonly number[];
-  readonly map: Float32Array;
-  readonly quantities: readonly Quantity[];
-  private readonly larger: boolean;
+  /** The two networks whose layers are the rows and the columns; else none. */
+  readonly networks: readonly string[];
+  readonly measures: readonly MeasureRow[];
+  readonly axes: Axes;
+  private which = 0;
+  private readonly maps: Float32Array;
   private readonly arrays: Record<keyof Facts, Numbers>;
 
   constructor(private readonly model: MatrixModel) {
     this.names = model.get("names");
     this.m = this.names.length;
     this.symmetric = model.get("symmetric");
-    this.larger = model.get("larger_is_more_similar");
     this.order = [...decode(model.get("order"))];
-    this.map = decode(model.get("map")) as Float32Array;
+    this.maps = decode(model.get("map")) as Float32Array;
+    this.networks = model.get("networks");
+    const [down, across] = model.get("layers");
+    const all = [...this.names.keys()];
+    this.axes = down
+      ? { names: [...down, ...across], rows: all.slice(0, down.length), columns: all.slice(down.length) }
+      : { names: this.names, rows: all, columns: all };
+    const larger = model.get("larger_is_more_similar");
+    const only = { title: model.get("title"), k: model.get("k"), larger_is_more_similar: larger, same: null };
+    this.measures = model.get("measures").length ? model.get("measures") : [only];
     const traits = { value: "values", chance: "null_mean", sd: "null_sd", calibrated: "calibrated", z: "z", p: "p" };
     const read = ([fact, trait]: string[]) => [fact, decode(model.get(trait as "values"))];
     this.arrays = Object.fromEntries(Object.entries(traits).map(read));
-    this.quantities = this.pairs().some(([i, j]) => Number.isFinite(this.facts(i, j).calibrated))
-      ? ["calibrated", "value"]
-      : ["value"];
+  }
+
+  /** Looks at another measure. */
+  choose(which: number): void {
+    this.which = which;
+  }
+  get chosen(): number {
+    return this.which;
+  }
+
+  /** Whether rows and columns are layers of two networks, and not the same spaces. */
+  get layered(): boolean {
+    return this.networks.length === 2;
+  }
+
+  get quantities(): Quantity[] {
+    const calibrated = this.pairs().some(([i, j]) => Number.isFinite(this.facts(i, j).calibrated));
+    return calibrated ? ["calibrated", "value"] : ["value"];
+  }
+
+  get map(): Float32Array {
+    return this.maps.subarray(2 * this.m * this.which, 2 * this.m * (this.which + 1));
   }
 
   /** Whether the map keeps 1 − calibrated; else it keeps differences of the values as shares of their range. */
@@ -68,8 +108,12 @@ export class MatrixData {
 
   /** The measure with its k, as a heading. */
   get measure(): string {
-    const k = this.model.get("k");
-    return `${this.model.get("title")}${k === null ? "" : `, k = ${k}`}`;
+    return this.measureTitle(this.which);
+  }
+
+  measureTitle(which: number): string {
+    const { title, k } = this.measures[which];
+    return `${title}${k === null ? "" : `, k = ${k}`}`;
   }
 
   name(i: number): string {
@@ -77,7 +121,7 @@ export class MatrixData {
   }
 
   facts(i: number, j: number): Facts {
-    const at = i * this.m + j;
+    const at = this.at(i, j);
     const one = (fact: keyof Facts) => this.arrays[fact][at];
     return {
       value: one("value"),
@@ -90,12 +134,17 @@ export class MatrixData {
   }
 
   get(quantity: Quantity, i: number, j: number): number {
-    return this.arrays[quantity][i * this.m + j];
+    return this.arrays[quantity][this.at(i, j)];
+  }
+
+  private at(i: number, j: number): number {
+    const { rows, columns } = this.axes;
+    return (this.which * rows.length + i) * columns.length + j - columns[0];
   }
 
   /** Whether larger numbers mean more alike; calibrated ones always do. */
   rises(quantity: Quantity): boolean {
-    return quantity === "calibrated" || this.larger;
+    return quantity === "calibrated" || this.measures[this.which].larger_is_more_similar;
   }
 
   /** Whether the two are no more alike than chance, where that is known. */
@@ -105,11 +154,8 @@ export class MatrixData {
 
   /** Every two different spaces; of a symmetric matrix once. */
   pairs(): Pair[] {
-    const all: Pair[] = [];
-    for (let i = 0; i < this.m; i++) {
-      for (let j = this.symmetric ? i + 1 : 0; j < this.m; j++) if (i !== j) all.push([i, j]);
-    }
-    return all;
+    const { rows, columns } = this.axes;
+    return rows.flatMap((i) => columns.filter((j) => (this.symmetric ? i < j : i !== j)).map((j): Pair => [i, j]));
   }
 
   /** The two that are most alike. */
@@ -124,10 +170,26 @@ export class MatrixData {
     return best;
   }
 
+  /** Columns of the most similar layer of a row, by the value of the measure; several where they are tied. */
+  bestOf(row: number): number[] {
+    const sign = this.rises("value") ? 1 : -1;
+    const { columns } = this.axes;
+    const likeness = columns.map((j) => sign * this.get("value", row, j));
+    const most = Math.max(...likeness.filter(Number.isFinite));
+    return columns.filter((_, at) => likeness[at] === most);
+  }
+
+  /** Whether two layers have the same index, where the networks are as deep. */
+  sameIndex(row: number, column: number): boolean {
+    const { rows, columns } = this.axes;
+    return this.layered && rows.length === columns.length && column - columns[0] === row;
+  }
+
   /** Mean chance level of the pairs, and mean of a space with itself: what the numbers are measured against. */
   marks(quantity: Quantity): { chance: number; same: number } {
     if (quantity === "calibrated") return { chance: 0, same: 1 };
     const chance = mean(this.pairs().map(([i, j]) => this.facts(i, j).chance));
+    if (this.layered) return { chance, same: this.measures[this.which].same ?? Number.NaN };
     return { chance, same: mean(this.names.map((_, i) => this.get("value", i, i))) };
   }
 

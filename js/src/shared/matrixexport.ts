@@ -1,11 +1,12 @@
 /** A matrix of comparisons as numbers: a table to read, comma-separated text, a figure with its key. Owns no state. */
 import { h, svg } from "./dom";
 import { value } from "./format";
-import { drawHeatmap, type HeatSpec } from "./heatmap";
+import { BEST, drawHeatmap, type HeatSpec, TIED } from "./heatmap";
 import { FONT } from "./linechart";
-import type { MatrixData, Quantity } from "./matrixdata";
+import type { Axes, MatrixData, Quantity } from "./matrixdata";
 import { layGrid } from "./matrixgrid";
 import { drawScale, KEY_HEIGHT, keyLines, quantityTitle } from "./matrixkey";
+import { axesText } from "./matrixwords";
 import { textWidth } from "./names";
 import { toCss } from "./palette";
 import { csv } from "./save";
@@ -14,15 +15,17 @@ import { tone } from "./theme";
 const KEY_WIDTH = 250;
 const MARGIN = 14;
 
-export function matrixCsv(data: MatrixData, quantity: Quantity, order: readonly number[]): string {
-  const head = [quantityTitle(data, quantity), ...order.map((i) => data.names[i])];
-  return csv([head, ...order.map((i) => [data.names[i], ...order.map((j) => data.get(quantity, i, j))])]);
+export function matrixCsv(data: MatrixData, quantity: Quantity, { rows, columns }: Axes): string {
+  const head = [quantityTitle(data, quantity), ...columns.map((i) => data.names[i])];
+  return csv([head, ...rows.map((i) => [data.names[i], ...columns.map((j) => data.get(quantity, i, j))])]);
 }
 
-export function matrixTable(data: MatrixData, quantity: Quantity, order: readonly number[]): HTMLTableElement {
-  const head = order.map((j) => h("th", { scope: "col", title: data.name(j) }, data.name(j)));
-  const rows = order.map((i) => {
-    const cells = order.map((j) => h("td", {}, value(data.get(quantity, i, j))));
+export function matrixTable(data: MatrixData, quantity: Quantity, axes: Axes): HTMLTableElement {
+  const head = axes.columns.map((j) => h("th", { scope: "col", title: data.name(j) }, data.name(j)));
+  const rows = axes.rows.map((i) => {
+    const best = data.layered ? data.bestOf(i) : [];
+    const sign = (j: number) => (best.includes(j) ? ` ${best.length > 1 ? TIED : BEST}` : "");
+    const cells = axes.columns.map((j) => h("td", {}, `${value(data.get(quantity, i, j))}${sign(j)}`));
     return h("tr", {}, h("th", { scope: "row", title: data.name(i) }, data.name(i)), ...cells);
   });
   return h(
@@ -37,8 +40,10 @@ export function matrixTable(data: MatrixData, quantity: Quantity, order: readonl
 /** The heat map as large as it is read best, its title above and its key beside it. */
 export function matrixFigure(spec: HeatSpec): SVGSVGElement {
   const { data, theme, quantity, grid } = spec;
-  const pitch = data.m <= 30 ? 40 : 16;
-  const large = layGrid(data.names, grid.order, 260 + pitch * data.m, 260 + pitch * data.m, pitch);
+  const [down, across] = [grid.down.length, grid.across.length];
+  const pitch = Math.max(down, across) <= 30 ? 40 : 16;
+  const axes = { names: data.axes.names, rows: grid.down, columns: grid.across };
+  const large = layGrid(axes, 260 + pitch * across, 260 + pitch * down, pitch);
   const plot = svg("svg", { x: MARGIN, y: 34 });
   drawHeatmap(plot, { ...spec, grid: large });
   const left = MARGIN + large.width + 24;
@@ -58,7 +63,7 @@ export function matrixFigure(spec: HeatSpec): SVGSVGElement {
     "svg",
     { xmlns: "http://www.w3.org/2000/svg", ...size },
     svg("rect", background),
-    svg("text", title, quantityTitle(data, quantity)),
+    svg("text", title, [quantityTitle(data, quantity), axesText(data)].filter(Boolean).join(". ")),
     plot,
     key,
   );

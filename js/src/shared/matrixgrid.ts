@@ -1,4 +1,5 @@
 /** Where everything of a heat map stands: cells, names, and the size of all of it. Pure; owns no state. */
+import type { Axes } from "./matrixdata";
 import { fitNames, textWidth } from "./names";
 
 const MOST_PITCH = 54;
@@ -16,7 +17,9 @@ const ROOMS = [190, 90];
 const GAP = 6;
 
 export interface Grid {
-  m: number;
+  /** Spaces from top to bottom, and from left to right. */
+  down: readonly number[];
+  across: readonly number[];
   left: number;
   top: number;
   /** Side of a cell. */
@@ -26,8 +29,7 @@ export interface Grid {
   font: number;
   /** Turn of the names of the columns: 0, -45 or -90 degrees. */
   turn: number;
-  /** Spaces in the order in which they are shown, and where each space is shown. */
-  order: readonly number[];
+  /** Where each space is shown, along its axis or both. */
   place: readonly number[];
   /** The name of each space as its row and its column have it, and every how many of them have room for it. */
   rows: readonly string[];
@@ -37,14 +39,13 @@ export interface Grid {
 
 /** The grid that fits into a place of this width, and of about this height. */
 export function layGrid(
-  names: readonly string[],
-  order: readonly number[],
+  axes: Axes,
   width: number,
   height: number,
-  most = names.length <= FEW ? MOST_PITCH_OF_FEW : MOST_PITCH,
+  most = Math.max(axes.rows.length, axes.columns.length) <= FEW ? MOST_PITCH_OF_FEW : MOST_PITCH,
 ): Grid {
   const grids = ROOMS.map((room) => {
-    const place = { names, order, width, height, most, room };
+    const place = { axes, width, height, most, room };
     const first = tryGrid(place, MOST_FONT);
     return first.font < MOST_FONT ? tryGrid(place, first.font) : first;
   });
@@ -52,8 +53,7 @@ export function layGrid(
 }
 
 interface Place {
-  names: readonly string[];
-  order: readonly number[];
+  axes: Axes;
   width: number;
   height: number;
   most: number;
@@ -61,32 +61,41 @@ interface Place {
 }
 
 /** With names as large as this, or smaller where the cells are. */
-function tryGrid({ names, order, width, height, most, room }: Place, size: number): Grid {
-  const m = names.length;
+function tryGrid({ axes, width, height, most, room }: Place, size: number): Grid {
+  const { names, rows: down, columns: across } = axes;
   const widest = (texts: readonly string[]) => Math.max(...texts.map((text) => textWidth(text, size)));
-  const short = (most: number) => fitNames(names, (text) => textWidth(text, size) <= most + 0.5);
-  const rows = short(Math.min(room, Math.max(60, 0.24 * width)));
-  const slim = short(MOST_UPRIGHT);
+  const short = (spaces: readonly number[], most: number) => {
+    const own = fitNames(
+      spaces.map((i) => names[i]),
+      (text) => textWidth(text, size) <= most + 0.5,
+    );
+    return names.map((_, i) => own[spaces.indexOf(i)] ?? "");
+  };
+  const rows = short([...down].sort(rising), Math.min(room, Math.max(60, 0.24 * width)));
+  const slim = short([...across].sort(rising), MOST_UPRIGHT);
   const [left, upright] = [Math.ceil(widest(rows)) + GAP + 2, Math.ceil(widest(slim))];
-  const across = (width - left - 2) / m;
-  const down = Math.max(READABLE_PITCH, (height - upright - GAP) / m);
-  const wanted = Math.max(LEAST_PITCH, Math.min(most, across, down));
+  const wide = (width - left - 2) / across.length;
+  const tall = Math.max(READABLE_PITCH, (height - upright - GAP) / down.length);
+  const wanted = Math.max(LEAST_PITCH, Math.min(most, wide, tall));
   // Slanted names lean out over the last column.
   const overhang = Math.max(0, 0.71 * (upright + size) - wanted / 2);
-  const leaning = Math.max(LEAST_PITCH, Math.min(wanted, (width - left - overhang - 2) / m));
-  const turn = turnOf(widest(names), wanted, leaning);
+  const leaning = Math.max(LEAST_PITCH, Math.min(wanted, (width - left - overhang - 2) / across.length));
+  const turn = turnOf(widest(across.map((i) => names[i])), wanted, leaning);
   const [lean, fitted] = turn === -45 ? [overhang, leaning] : [0, wanted];
   const pitch = fitted >= 8 ? Math.floor(fitted) : Math.floor(4 * fitted) / 4;
   const font = Math.min(size, fontOf(pitch));
-  const tall = turn === 0 ? font + 2 : turn === -45 ? 0.71 * (upright + font) : upright;
-  const top = Math.ceil(tall) + GAP + 2;
+  const rise = turn === 0 ? font + 2 : turn === -45 ? 0.71 * (upright + font) : upright;
+  const top = Math.ceil(rise) + GAP + 2;
   const columns = turn === 0 ? names : slim;
   // Where names would overlap, the others have theirs under the pointer.
   const step = Math.max(1, Math.ceil(font / pitch - 0.1));
-  const place = names.map((_, i) => order.indexOf(i));
-  const extent = { width: Math.ceil(left + m * pitch + lean + 2), height: Math.ceil(top + m * pitch + 2) };
-  return { m, left, top, pitch, ...extent, font, turn, order, place, rows, columns, step };
+  const place = names.map((_, i) => Math.max(down.indexOf(i), across.indexOf(i)));
+  const [right, bottom] = [left + across.length * pitch + lean + 2, top + down.length * pitch + 2];
+  const extent = { width: Math.ceil(right), height: Math.ceil(bottom) };
+  return { down, across, left, top, pitch, ...extent, font, turn, place, rows, columns, step };
 }
+
+const rising = (a: number, b: number) => a - b;
 
 const fontOf = (pitch: number) => Math.max(LEAST_FONT, Math.min(MOST_FONT, 0.68 * pitch));
 
@@ -101,19 +110,25 @@ export interface Spot {
   column: number;
 }
 
+/** A space alone: its row, or its column where it has no row. */
+export function spotOf({ rows }: Axes, space: number): Spot | undefined {
+  if (space < 0) return undefined;
+  return rows.includes(space) ? { row: space, column: -1 } : { row: -1, column: space };
+}
+
 /** The spaces under a point of the drawing; -1 on the names of the other axis, none beside the grid. */
 export function spotAt(grid: Grid, x: number, y: number): Spot | undefined {
-  const { m, left, top, pitch, order } = grid;
+  const { down, across, left, top, pitch } = grid;
   const [c, r] = [Math.floor((x - left) / pitch), Math.floor((y - top) / pitch)];
-  const [inColumns, inRows] = [c >= 0 && c < m, r >= 0 && r < m];
-  if (inColumns && inRows) return { row: order[r], column: order[c] };
-  if (inRows && x < left) return { row: order[r], column: -1 };
+  const [inColumns, inRows] = [c >= 0 && c < across.length, r >= 0 && r < down.length];
+  if (inColumns && inRows) return { row: down[r], column: across[c] };
+  if (inRows && x < left) return { row: down[r], column: -1 };
   if (grid.turn === -45 && y < top) return slanted(grid, x, y);
-  return inColumns && y < top ? { row: -1, column: order[c] } : undefined;
+  return inColumns && y < top ? { row: -1, column: across[c] } : undefined;
 }
 
 /** Slanted names rise to the right: the column below is farther left the higher the point is. */
-function slanted({ m, left, top, pitch, order }: Grid, x: number, y: number): Spot | undefined {
+function slanted({ across, left, top, pitch }: Grid, x: number, y: number): Spot | undefined {
   const c = Math.floor((x - (top - y) - left) / pitch);
-  return c >= 0 && c < m ? { row: -1, column: order[c] } : undefined;
+  return c >= 0 && c < across.length ? { row: -1, column: across[c] } : undefined;
 }

@@ -2,6 +2,7 @@
 import { niceTicks } from "./axes";
 import { svg } from "./dom";
 import { tidy, value } from "./format";
+import { BEST, TIED } from "./heatmap";
 import { type Ends, LEVEL, type MatrixData, type Quantity } from "./matrixdata";
 import { textWidth } from "./names";
 import { ramp, toCss } from "./palette";
@@ -93,7 +94,8 @@ function drawMarks(
 export function keyLines(data: MatrixData, quantity: Quantity): string[] {
   const { chance, same } = data.marks(quantity);
   const lines = [endsText(data, quantity, chance, same)];
-  const best = data.best(quantity);
+  const best = data.layered ? undefined : data.best(quantity);
+  if (data.layered) lines.push(...layerLines(data, quantity));
   if (best) {
     const number = value(data.get(quantity, ...best));
     lines.push(`★ most alike: ${data.name(best[0])} and ${data.name(best[1])} (${number}).`);
@@ -103,6 +105,18 @@ export function keyLines(data: MatrixData, quantity: Quantity): string[] {
   if (data.pairs().some(([i, j]) => !Number.isFinite(data.get(quantity, i, j))))
     lines.push("Hatched without colour: no score.");
   return lines;
+}
+
+/** What the signs say of layers. */
+function layerLines(data: MatrixData, quantity: Quantity): string[] {
+  const { rows, columns } = data.axes;
+  const best = rows.map((row) => data.bestOf(row));
+  const by = quantity === "calibrated" ? ", by the raw value" : "";
+  const lines = [`${BEST} most similar of its row${by}.`];
+  if (best.some((found) => found.length > 1)) lines.push(`${TIED} tied for that, which counts as not found.`);
+  if (rows.length !== columns.length) return lines;
+  const right = rows.filter((row) => best[row].length === 1 && data.sameIndex(row, best[row][0])).length;
+  return [...lines, `Framed: layers of the same index; ${right} of ${rows.length} have the star.`];
 }
 
 function endsText(data: MatrixData, quantity: Quantity, chance: number, same: number): string {

@@ -16,11 +16,12 @@ export class MatrixSide {
   private readonly scale = svg("svg", { class: "embw-scale-bar", "aria-hidden": "true", "font-family": FONT });
   private readonly lines = h("ul", { class: "embw-key-lines" });
   private readonly map = svg("svg", { class: "embw-model-map", role: "img" });
+  private readonly caption = h("figcaption", {});
   private points: Point[] = [];
 
   /** `hovered` is told the space under the pointer in the map, or -1. */
   constructor(hovered: (space: number) => void, signal: AbortSignal) {
-    const figure = h("figure", { class: "embw-model-figure" }, h("figcaption", {}, "Map of the spaces"), this.map);
+    const figure = h("figure", { class: "embw-model-figure" }, this.caption, this.map);
     this.node = h("div", { class: "embw-matrix-side" }, h("div", {}, this.title, this.scale, this.lines), figure);
     const moved = (e: PointerEvent) => {
       const box = this.map.getBoundingClientRect();
@@ -42,6 +43,8 @@ export class MatrixSide {
 
   drawMap(spec: Omit<MapSpec, "width" | "height">, width: number): void {
     const wide = Math.min(SIDE, width);
+    const [a, b] = spec.data.networks;
+    this.caption.textContent = spec.data.layered ? `Map of the layers: ● ${a}, ■ ${b}` : "Map of the spaces";
     this.points = drawModelMap(this.map, { ...spec, width: wide, height: Math.round(0.82 * wide) });
     this.map.setAttribute("aria-label", `Map of ${spec.data.m} spaces: the nearer, the more alike`);
   }

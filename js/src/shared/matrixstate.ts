@@ -2,6 +2,15 @@
 import type { AnyModel } from "@anywidget/types";
 import type { WireArray } from "./state";
 
+/** One of the measures between the layers of two networks. */
+export interface MeasureRow {
+  title: string;
+  k: number | null;
+  larger_is_more_similar: boolean;
+  /** Mean of a layer with itself. */
+  same: number | null;
+}
+
 export interface MatrixState {
   names: string[];
   measure: string;
@@ -9,7 +18,12 @@ export interface MatrixState {
   k: number | null;
   larger_is_more_similar: boolean;
   symmetric: boolean;
-  /** (m, m), as are the five that follow. */
+  /** Of layers, the names of the two networks; else empty, as are the two that follow. */
+  networks: string[];
+  /** The layers of the first network, which are the rows, and of the second, the columns; `names` has all of them. */
+  layers: string[][];
+  measures: MeasureRow[];
+  /** (m, m); of layers (rows, columns) of each measure, one below the other. As are the five that follow. */
   values: WireArray;
   calibrated: WireArray;
   null_mean: WireArray;
@@ -17,6 +31,7 @@ export interface MatrixState {
   z: WireArray;
   p: WireArray;
   order: WireArray;
+  /** (m, 2); of layers that of each measure, one below the other. */
   map: WireArray;
   sentence: string;
   provenance: string;

@@ -1,7 +1,19 @@
 /** What is said about a cell. Pure; owns no state. */
 import { h } from "./dom";
 import { pValue, value, zScore } from "./format";
+import { BEST, TIED } from "./heatmap";
 import type { MatrixData } from "./matrixdata";
+
+/** Whose layers stand where. */
+export function axesText(data: MatrixData): string {
+  const [a, b] = data.networks;
+  return data.layered ? `Rows: layers of ${a}. Columns: layers of ${b}.` : "";
+}
+
+export function heatLabel(data: MatrixData): string {
+  const what = data.layered ? `layers. ${axesText(data)}` : `${data.m} spaces.`;
+  return `Heat map of ${data.measure} between ${what} Arrow keys walk the cells, Enter compares the two.`;
+}
 
 export function cellTitle(data: MatrixData, i: number, j: number): string {
   return i === j ? `${data.name(i)} with itself` : `${data.name(i)} and ${data.name(j)}`;
@@ -20,7 +32,18 @@ export function cellFacts(data: MatrixData, i: number, j: number): [string, stri
     ["calibrated", value(facts.calibrated)],
     ["z", zScore(facts.z)],
     ["p", pValue(facts.p)],
+    ...bestFacts(data, i, j),
   ];
+}
+
+/** Of the most similar layer of a row: the largest of many is large by chance too. */
+function bestFacts(data: MatrixData, i: number, j: number): [string, string][] {
+  if (!data.layered) return [];
+  const best = data.bestOf(i);
+  if (!best.includes(j)) return [];
+  const of = data.axes.columns.length;
+  const corrected: [string, string] = [`p, best of ${of}`, pValue(Math.min(1, of * data.facts(i, j).p))];
+  return [["best of its row", best.length > 1 ? `${TIED} tied` : BEST], corrected];
 }
 
 export function factsText(data: MatrixData, i: number, j: number): string {

@@ -146,11 +146,13 @@ function drawPoint({ data, lit, open, theme }: MapSpec, [cx, cy]: Point, i: numb
   const [on, kept] = [lit.includes(i), open.includes(i)];
   const fill = toCss(tone(theme, on ? 1 : kept ? 0.9 : 0.5));
   const look = { fill, stroke: toCss(theme.background), "stroke-width": 1.5 };
-  const dot = svg(
-    "circle",
-    { cx, cy, r: on ? RADIUS + 2 : RADIUS, ...look, "data-space": i },
-    svg("title", {}, data.name(i)),
-  );
+  const r = on ? RADIUS + 2 : RADIUS;
+  const title = svg("title", {}, data.name(i));
+  const square = { x: cx - r, y: cy - r, width: 2 * r, height: 2 * r };
+  const second = data.layered && data.axes.columns.includes(i);
+  const dot = second
+    ? svg("rect", { ...square, ...look, "data-space": i }, title)
+    : svg("circle", { cx, cy, r, ...look, "data-space": i }, title);
   if (!kept) return dot;
   const ring = { cx, cy, r: RADIUS + 4, fill: "none", stroke: fill, "stroke-width": 1.5 };
   return svg("g", {}, dot, svg("circle", ring));

@@ -100,7 +100,8 @@ export class PairPanel {
     });
   }
 
-  private show(): void {
+  /** What is said of the pair follows the measure that is looked at. */
+  show(): void {
     const { open, asked, data, model } = this;
     const error = model.get("error");
     const name = ([i, j]: Pair, word: string) => `${data.name(i)} ${word} ${data.name(j)}`;

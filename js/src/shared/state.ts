@@ -69,6 +69,13 @@ export interface ClusterRow {
   enrichment: EnrichmentRow[];
 }
 
+/** A score that every item has. */
+export interface ItemScoreRow {
+  name: string;
+  higher_is_similar: boolean;
+  chance: number | null;
+}
+
 export interface SpectralInfo {
   names: string[];
   eigenvalues: number[];
@@ -106,6 +113,9 @@ export interface State {
   changed: WireArray;
   changed_value: WireArray;
   changed_p: WireArray;
+  item_scores: ItemScoreRow[];
+  /** (scores, n), NaN where an item has none. */
+  item_values: WireArray;
   /** Empty, as are the six that follow, until a spectral comparison is on the scene. */
   clusters: ClusterRow[];
   spectral: SpectralInfo | Record<string, never>;

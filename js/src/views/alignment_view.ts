@@ -19,7 +19,7 @@ import type { AlignmentModel } from "../shared/alignmentstate";
 import { alignmentTable } from "../shared/alignmenttable";
 import { complain } from "../shared/complain";
 import { button, choice, h, onResize, perFrame, svg } from "../shared/dom";
-import { FittingPanel, historyFigure, historyOf } from "../shared/fittingpanel";
+import { alignmentWords, FittingPanel, historyFigure, historyOf } from "../shared/fittingpanel";
 import { count } from "../shared/format";
 import { type Frame, makeBox, makeFrame } from "../shared/frame";
 import type { Tool } from "../shared/gestures";
@@ -226,7 +226,12 @@ function historyFold(model: AlignmentModel, frame: Frame, signal: AbortSignal): 
   const fit = model.get("fit");
   const how = "stopped" in fit ? ` (${fit.stopped}${fit.seconds === null ? "" : `, ${fit.seconds.toFixed(1)} s`})` : "";
   const summary = h("summary", { tabindex: 0 }, `How it was fitted${how}`);
-  return h("details", { class: "embw-fold" }, summary, historyFigure(model, frame, signal));
+  return h(
+    "details",
+    { class: "embw-fold" },
+    summary,
+    historyFigure(model, alignmentWords(model.get("names")), frame, signal),
+  );
 }
 
 function mountResult(el: HTMLElement, model: AlignmentModel, context: AlignmentContext, signal: AbortSignal): void {
@@ -251,7 +256,7 @@ export function mountAlignment(
   const life = new AbortController();
   const inner = AbortSignal.any([signal, life.signal]);
   const frame = makeBox(el, "alignment", "Alignment, being fitted", inner);
-  frame.body.append(new FittingPanel(model, frame, inner).node);
+  frame.body.append(new FittingPanel(model, alignmentWords(model.get("names")), frame, inner).node);
   const heard = () => {
     if (!over()) return;
     life.abort();

@@ -53,7 +53,7 @@ export const mountExplorer: View = (el, context, options, signal) => {
   const provenance = data.compared ? [h("p", { class: "embw-provenance" }, data.provenance)] : [];
   frame.body.append(...compared, maps, ...provenance, clusters);
   if (data.compared) context.mount("k_sweep", sweep, { options: { embedded: true }, signal });
-  context.mount("map_pair", maps, { options: { embedded: true }, signal });
+  context.mount("map_pair", maps, { options: { ...options, embedded: true }, signal });
   mountClusters(clusters, context, signal);
 };
 

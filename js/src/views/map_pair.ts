@@ -4,7 +4,7 @@
  *   view    zoom, tool, colouring, pinned item, the outline being drawn
  */
 import { ColourChoice } from "../shared/colourchoice";
-import { Colouring, maskOf } from "../shared/colouring";
+import { Colouring, maskOf, scoreOf } from "../shared/colouring";
 import type { Context, View, ViewOptions } from "../shared/context";
 import { rowMeans } from "../shared/curves";
 import { Detail } from "../shared/detail";
@@ -42,19 +42,19 @@ class MapPair {
     private readonly signal: AbortSignal,
   ) {
     const { data } = context;
-    this.colours = new ColourChoice(context, () => this.recolour(), signal);
+    this.colours = new ColourChoice(context, () => this.recoloured(), options, signal);
     this.colouring = new Colouring(data);
     this.detail = new Detail(context, signal);
     this.legend = new Legend(context, signal);
     this.paintSoon = perFrame(() => this.paint(), signal);
     this.overlaySoon = perFrame(() => this.overlay(), signal);
-    this.detailSoon = perFrame(() => this.detail.show(this.item), signal);
+    this.detailSoon = perFrame(() => this.detail.show(this.item, this.score), signal);
     this.maps = data.maps.map((xy, space) => new PointMap(xy, data.names[space], () => this.paintSoon(), signal));
     frame.body.append(this.toolbar(), this.body(), h("div", { class: "embw-under" }, this.legend.node, this.summary));
     for (const [space, map] of this.maps.entries()) this.wire(map, space);
     this.follow();
     this.legend.show(this.colours.mode, frame.theme);
-    this.detail.show(this.item);
+    this.detail.show(this.item, this.score);
     this.summarise();
   }
 
@@ -75,6 +75,16 @@ class MapPair {
     linked.on("pinned", () => this.pinMoved(), signal);
     this.frame.onTheme(() => this.recolour());
     this.kMoved();
+  }
+
+  /** The score of single items that is shown, -1 for none. */
+  private get score(): number {
+    return scoreOf(this.colours.mode);
+  }
+
+  private recoloured(): void {
+    this.recolour();
+    this.detailSoon();
   }
 
   private recolour(): void {
@@ -195,7 +205,8 @@ class MapPair {
 
   private standing(row: number): string {
     const { linked, data } = this.context;
-    return data.compared ? `: agreement ${value(data.agreement(row, linked.k))} at k = ${linked.k}` : "";
+    const score = this.score >= 0 ? `: ${data.itemScores.text(this.score, row)}` : "";
+    return data.compared ? `${score}: agreement ${value(data.agreement(row, linked.k))} at k = ${linked.k}` : score;
   }
 
   private toolbar(): HTMLElement {

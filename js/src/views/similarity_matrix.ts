@@ -11,10 +11,10 @@ import { onKeys } from "../shared/keyboard";
 import { MatrixChoices } from "../shared/matrixchoices";
 import { MatrixData } from "../shared/matrixdata";
 import { matrixCsv, matrixFigure, matrixTable } from "../shared/matrixexport";
-import { type Grid, layGrid, type Spot, spotAt } from "../shared/matrixgrid";
+import { type Grid, layGrid, type Spot, spotAt, spotOf } from "../shared/matrixgrid";
 import { MatrixSide, SIDE } from "../shared/matrixside";
 import type { MatrixModel } from "../shared/matrixstate";
-import { cellTitle, factsList, factsText } from "../shared/matrixwords";
+import { axesText, cellTitle, factsList, factsText, heatLabel } from "../shared/matrixwords";
 import { PairPanel } from "../shared/pairpanel";
 import { copyText, saveFile, savePng, svgText } from "../shared/save";
 import type { Host } from "../shared/state";
@@ -56,13 +56,12 @@ export class SimilarityMatrix {
     this.data = new MatrixData(model);
     this.drawSoon = perFrame(() => this.draw(), signal);
     this.markSoon = perFrame(() => this.mark(), signal);
-    this.choices = new MatrixChoices(this.data.quantities, this.drawSoon, signal);
-    const keys = `Arrow keys walk the cells, Enter compares the two.`;
-    const label = `Heat map of ${this.data.measure} between ${this.data.m} spaces. ${keys}`;
-    const drawn = h("div", { class: "embw-heat-box", role: "application", "aria-label": label, tabindex: 0 });
+    this.choices = new MatrixChoices(this.data, () => this.chosen(), signal);
+    const drawn = h("div", { class: "embw-heat-box", role: "application", tabindex: 0 });
     drawn.append(this.heat, this.marks);
-    this.plot = h("div", { class: "embw-heat-plot" }, drawn);
-    this.side = new MatrixSide((i) => this.hover(i < 0 ? undefined : { row: i, column: -1 }), signal);
+    const caption = this.data.layered ? [h("p", { class: "embw-muted" }, axesText(this.data))] : [];
+    this.plot = h("div", { class: "embw-heat-plot" }, ...caption, drawn);
+    this.side = new MatrixSide((i) => this.hover(spotOf(this.data.axes, i)), signal);
     this.body = h("div", { class: "embw-matrix-body" }, this.plot, this.tableBox, this.side.node, this.tip);
     this.panel = new PairPanel(model, this.data, host, () => this.markSoon(), signal);
     frame.body.append(...this.words(), this.toolbar(), this.body, this.status, this.provenance(), this.panel.node);
@@ -85,17 +84,18 @@ export class SimilarityMatrix {
     return h("p", { class: "embw-provenance" }, this.data.provenance);
   }
 
-  private get shownOrder(): readonly number[] {
-    return this.choices.order === "clustered" ? this.data.order : this.data.names.map((_, i) => i);
+  private chosen(): void {
+    this.panel.show();
+    this.drawSoon();
   }
 
   /** Beside each other where the cells stay readable, else the map and the key below. */
   private lay(): Grid {
-    const { data } = this;
+    const { axes } = this.choices;
     this.width = this.body.clientWidth;
     const width = Math.max(200, this.width);
-    const beside = layGrid(data.names, this.shownOrder, width - SIDE - GAP, HEIGHT);
-    const below = layGrid(data.names, this.shownOrder, width, HEIGHT);
+    const beside = layGrid(axes, width - SIDE - GAP, HEIGHT);
+    const below = layGrid(axes, width, HEIGHT);
     const stacked = width < NARROW || (below.pitch > beside.pitch && beside.pitch < 10);
     this.body.classList.toggle("embw-stacked", stacked);
     return stacked ? below : beside;
@@ -116,11 +116,12 @@ export class SimilarityMatrix {
     this.grid = this.lay();
     const spec = this.spec(this.grid);
     drawHeatmap(this.heat, spec);
+    this.heat.parentElement?.setAttribute("aria-label", heatLabel(this.data));
     for (const name of ["width", "height", "viewBox"])
       this.marks.setAttribute(name, this.heat.getAttribute(name) ?? "");
     this.side.drawKey(spec, this.width);
     if (!this.tableBox.hidden)
-      this.tableBox.replaceChildren(matrixTable(this.data, this.choices.quantity, this.shownOrder));
+      this.tableBox.replaceChildren(matrixTable(this.data, this.choices.quantity, this.choices.axes));
     this.frame.root.dataset.drawn = String(Number(this.frame.root.dataset.drawn ?? 0) + 1);
     this.mark();
   }
@@ -182,7 +183,8 @@ export class SimilarityMatrix {
   }
 
   private walk(walking: boolean): void {
-    const [row, column] = this.panel.open ?? this.data.best(this.choices.quantity) ?? [0, 0];
+    const { rows, columns } = this.data.axes;
+    const [row, column] = this.panel.open ?? this.data.best(this.choices.quantity) ?? [rows[0], columns[0]];
     this.cursor ??= { row, column };
     this.walking = walking;
     this.markSoon();
@@ -200,9 +202,11 @@ export class SimilarityMatrix {
     const last = this.data.m - 1;
     const move = (down: number, across: number) => () => {
       if (!this.grid || !this.cursor) return;
-      const { place, order } = this.grid;
-      const step = (space: number, by: number) => order[Math.max(0, Math.min(last, place[space] + by))];
-      this.cursor = { row: step(this.cursor.row, down), column: step(this.cursor.column, across) };
+      const { grid } = this;
+      const step = (spaces: readonly number[], space: number, by: number) =>
+        spaces[Math.max(0, Math.min(spaces.length - 1, grid.place[space] + by))];
+      const { row: from, column: side } = this.cursor;
+      this.cursor = { row: step(grid.down, from, down), column: step(grid.across, side, across) };
       this.hovered = undefined;
       this.walking = true;
       const { row, column } = this.cursor;
@@ -267,7 +271,7 @@ export class SimilarityMatrix {
   }
 
   private async copy(): Promise<void> {
-    this.say(await copyText(matrixCsv(this.data, this.choices.quantity, this.shownOrder), "similarity_matrix.csv"));
+    this.say(await copyText(matrixCsv(this.data, this.choices.quantity, this.choices.axes), "similarity_matrix.csv"));
   }
 
   private save(kind: "svg" | "png"): void {
