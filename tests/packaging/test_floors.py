@@ -58,7 +58,7 @@ FLOORS = [
     ("compare_layers",),
     ("_offline_chart", "_size_axis"),
     ("_spectral_charts", "_matrix_chart", "_layout_charts"),
-    ("_kernel_heatmap", "_alignment_charts"),
+    ("_kernel_heatmap", "_alignment_charts", "_benchmark_charts", "_layer_chart"),
     ("charts", "report"),
     ("widgets",),
     ("show",),
