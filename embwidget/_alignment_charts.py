@@ -102,9 +102,9 @@ def _spectra(result: Alignment, sides: dict[str, str]) -> alt.LayerChart:
     ]
     drawn = max((abs(row.get(name, 0)) for row in rows for name in ("before", "after")), default=0)
     near = [name for name in _UNRELATED if any(abs(row.get(name, np.inf)) < 1.5 * drawn for row in rows)]
-    for name, look in zip(_UNRELATED, ({"opacity": 0.55}, {"opacity": 1.0}), strict=True):
+    for name, opacity in zip(_UNRELATED, (0.55, 1.0), strict=True):
         ticks = base.transform_filter(f"abs(datum['{name}']) < {1.5 * drawn}")
-        ticks = ticks.mark_tick(color=GREY, thickness=1.8, **look)
+        ticks = ticks.mark_tick(color=GREY, thickness=1.8, opacity=opacity)
         layers += [ticks.encode(x=x, y=f"{name}:Q", tooltip=[f"{name}:Q"])] if name in near else []
     old, new = result.before.spec_diff, result.after.spec_diff
     below = f"SPEC-diff {old:.3g} → {new:.3g}" + (

@@ -60,8 +60,9 @@ def test_spectrum_has_both_sides_by_rank(found: ew.Alignment) -> None:
             values = one.spectral.eigenvalues
             expected = sorted((v for v in values if v * sign > 0), key=abs, reverse=True)[:8]
             assert [row[name] for row in rows if row["side"] == side and name in row] == expected
-    drawn = [row["unrelated"] for row in rows if "unrelated" in row]
-    assert set(drawn) <= set(found.before.spectral.unrelated.tolist())
+    for name, one in (("unrelated before", found.before), ("unrelated after", found.after)):
+        drawn = {row[name] for row in rows if name in row}
+        assert drawn and drawn <= set(one.spectral.unrelated.tolist())
 
 
 def test_curves_before_and_after_beside_chance(found: ew.Alignment) -> None:

@@ -99,5 +99,5 @@ def test_imports_only_from_floors_below(path: Path) -> None:
 
 def allowed_beside(here: tuple[str, ...]) -> set[str]:
     # Views refer to the scenes: that is what a view is. A scene of many spaces opens that of two.
-    scenes = {"scene", "matrix_scene", "alignment_scene"}
+    scenes = {"scene", "matrix_scene", "alignment_scene", "fitting_scene"}
     return {("widgets", "views"): scenes, ("widgets", "matrix_scene"): {"scene"}}.get(here, set())
