@@ -11,13 +11,18 @@ from embwidget._align_objective import OBJECTIVES
 from embwidget._align_parameters import MAPS
 from embwidget._clusters import Cluster
 from embwidget._fit_split import split_rows
+from embwidget._row_hashes import row_hashes, seen_before
+from embwidget._spaces import KernelChoice
+from embwidget._spec_align import parts_of
 from embwidget._whole_numbers import check_whole
 from embwidget.arrays import Pair, as_matrix, check_finite
 
 METHODS = ("spec", "procrustes", "ridge", "cca")
 LEAST_HELD_OUT = 8
+_LEAST_MEMBERS = 4
 _LEAST_FITTED = {"spec": 16}
 _OF_SPEC = ("map", "objective", "clusters", "pairs", "lr")
+_OWNER = dict.fromkeys(_OF_SPEC, "method='spec'") | {"ridge": "'ridge' and 'cca'", "n_components": "'cca'"}
 
 
 def check_method(method: Any, given: dict[str, Any]) -> None:
@@ -28,7 +33,10 @@ def check_method(method: Any, given: dict[str, Any]) -> None:
     spare += ["ridge"] if given["ridge"] is not None and method not in ("ridge", "cca") else []
     spare += ["n_components"] if given["n_components"] is not None and method != "cca" else []
     if spare:
-        raise ValueError(f"expected other options with method={method!r} but got {', '.join(spare)}")
+        raise ValueError(
+            f"expected other options with method={method!r} but got {', '.join(spare)}: "
+            + "; ".join(f"{name} belongs to {_OWNER[name]}" for name in spare)
+        )
     if given["map"] not in (None, *MAPS):
         raise ValueError(f"expected map to be one of {', '.join(MAPS)} but got {given['map']!r}")
     if given["objective"] not in (None, *OBJECTIVES):
@@ -54,6 +62,19 @@ def check_numbers(keep: Any, steps: Any, batch_rows: Any, lr: Any, ridge: Any, n
     check_whole("batch_rows", batch_rows, 16)
     if n_components is not None:
         check_whole("n_components", n_components, 1)
+
+
+def check_directions(pair: Pair, choice: KernelChoice) -> None:
+    """Raise a ValueError for rows of zeros under a cosine about the origin: they have no direction."""
+    if choice.kernel != "cosine" or choice.center == "mean":
+        return
+    for x, name, rows in ((pair.x, "X", pair.rows_x), (pair.y, "Y", pair.rows_y)):
+        zero = (x == 0).all(1).nonzero()[:, 0]
+        if len(zero):
+            raise ValueError(
+                f"expected rows with a direction for kernel='cosine' but got {len(zero)} zero rows in {name} (first: "
+                f"row {rows[int(zero[0])]}); drop them, or use center='mean'"
+            )
 
 
 def checked_split(
@@ -83,31 +104,56 @@ def checked_split(
     return fitted, held
 
 
-def checked_marks(clusters: Any, pair: Pair, fitted: Int64[np.ndarray, " f"]) -> Float[Tensor, "f c"] | None:
+def checked_marks(
+    clusters: Any, pair: Pair, fitted: Int64[np.ndarray, " f"], random_state: int
+) -> Float[Tensor, "f c"] | None:
     """Named clusters as columns over the fitted rows: loadings, or 1 for a member, about their mean.
 
     Raises:
-        ValueError: none, loadings of another number of items, row numbers that are none, no member among fit_rows.
+        TypeError, ValueError: no clusters, loadings of another number of items, row numbers that are none, too few
+            members among the rows of the steps or among those set aside.
 
     """
     if clusters is None:
         return None
-    many = [clusters] if isinstance(clusters, Cluster) else list(clusters)
-    if not many:
+    if isinstance(clusters, Cluster):
+        clusters = [clusters]
+    if not isinstance(clusters, (list, tuple)):
+        raise TypeError(
+            "expected clusters as a list, of clusters of embwidget.spec or of arrays of row numbers, but got "
+            f"{type(clusters).__name__}; wrap it in a list"
+        )
+    if not clusters:
         raise ValueError("expected at least one cluster but got none")
+    parts = parts_of(len(fitted), random_state)
     columns = []
-    for i, one in enumerate(many):
+    for i, one in enumerate(clusters):
         column = one.loadings if isinstance(one, Cluster) else _members(one, pair.n, i)
         if len(column) != pair.n:
             raise ValueError(
-                f"expected clusters of the n = {pair.n} items but cluster {i} is one of {len(column)}; find them by "
+                f"expected clusters of the n = {pair.n} items but got cluster {i} of {len(column)}; find them by "
                 "embwidget.spec on the same rows"
             )
-        part = column[fitted] - column[fitted].mean()
-        if not np.any(part):
-            raise ValueError(f"expected members of cluster {i} among the {len(fitted)} rows of the fit but got none")
-        columns.append(part)
+        mark = column[fitted]
+        counts = [_members_and_others(mark[rows], np.abs(mark).max()) for rows in parts]
+        if min(min(pair) for pair in counts) < _LEAST_MEMBERS:
+            (a, b), (c, d) = counts
+            raise ValueError(
+                f"expected at least {_LEAST_MEMBERS} members of cluster {i}, and as many others, among the rows of the "
+                f"steps and among those set aside but got {a} and {c} members and {b} and {d} others; name larger "
+                "clusters, or fit on more rows"
+            )
+        columns.append(mark)
     return torch.from_numpy(np.stack(columns, 1).astype(np.float64))
+
+
+def seen_twice(pair: Pair, fitted: Int64[np.ndarray, " f"], held: Int64[np.ndarray, " h"]) -> int:
+    """How many held-out items have the very row, in X or in Y, of an item that was fitted on."""
+    found = np.zeros(len(held), bool)
+    for x in (pair.x, pair.y):
+        known, new = (x[torch.from_numpy(rows).to(x.device)] for rows in (fitted, held))
+        found |= seen_before(new, row_hashes(known))
+    return int(found.sum())
 
 
 def checked_pairs(pairs: Any, pair: Pair, given_n: int) -> Float[Tensor, "n d"] | None:
@@ -123,15 +169,24 @@ def checked_pairs(pairs: Any, pair: Pair, given_n: int) -> Float[Tensor, "n d"] 
     if len(rows) != given_n:
         raise ValueError(f"expected pairs to have a row for each of the {given_n} rows of X but got {len(rows)}")
     check_finite(rows, "pairs")
+    if bool((rows == rows[0]).all()):
+        raise ValueError(f"expected pairs to vary but got {len(rows)} equal rows")
     return rows[torch.from_numpy(pair.rows_x).to(rows.device)]
+
+
+def _members_and_others(mark: Float[np.ndarray, " m"], most: float) -> tuple[int, int]:
+    inside = int((mark > most / 2).sum())
+    return inside, len(mark) - inside
 
 
 def _members(rows: Any, n: int, number: int) -> Float[np.ndarray, " n"]:
     chosen = np.asarray(rows)
+    if chosen.dtype == bool and chosen.shape == (n,):
+        chosen = np.flatnonzero(chosen)
     if chosen.ndim != 1 or not chosen.size or chosen.dtype.kind not in "iu" or chosen.min() < 0 or chosen.max() >= n:
         raise ValueError(
-            f"expected clusters to be row numbers in 0 … {n - 1} or clusters of embwidget.spec but cluster {number} is "
-            f"{rows!r}"
+            f"expected cluster {number} to be row numbers in 0 … {n - 1}, a mask of the items, or a cluster of "
+            f"embwidget.spec but got {type(rows).__name__} of shape {chosen.shape} and dtype {chosen.dtype}"
         )
     out = np.zeros(n)
     out[chosen] = 1.0

@@ -8,10 +8,11 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
+from embwidget._align_checks import seen_twice
 from embwidget._align_objective import BatchKernel
 from embwidget._alignment_result import Alignment
 from embwidget._bandwidths import both_bandwidths
-from embwidget._closed_form_maps import canonical_maps, regression_map, rotation_map
+from embwidget._closed_form_maps import CanonicalMaps, canonical_maps, regression_map, rotation_map
 from embwidget._cluster_change import cluster_changes
 from embwidget._fit_history import Course
 from embwidget._heat_sample import heat_sample
@@ -38,6 +39,7 @@ class _Fit:
     pairs_map: RowMap | None = None
     ridge: float | None = None
     n_components: int | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +95,7 @@ class Job:
             heat,
             self.items,
             self._params(fit),
-            _warnings(fit, before, after),
+            _warnings(fit, before, after, seen_twice(self.pair, self.fit_rows, self.rows)),
             fit.y_map,
             fit.pairs_map,
         )
@@ -111,7 +113,8 @@ class Job:
             one, strength = regression_map(x, y, self.ridge, self.device)
             return _Fit(one, ridge=strength)
         both = canonical_maps(x, y, self.ridge, self.n_components, self.device)
-        return _Fit(both.x, y_map=both.y, ridge=both.ridge, n_components=len(both.correlations))
+        k = len(both.correlations)
+        return _Fit(both.x, y_map=both.y, ridge=both.ridge, n_components=k, notes=_unsure(both, self.n_components))
 
     def _kernels(self) -> tuple[BatchKernel, BatchKernel]:
         widths = self.choice.bandwidth or (None, None)
@@ -121,8 +124,7 @@ class Job:
     def _standing(
         self, x: Float[Tensor, "n d"], names: tuple[str, str], fit: _Fit | None, report: Progress
     ) -> Standing:
-        metric = "cosine" if self.choice.kernel == "cosine" else "euclidean"
-        how = Yardstick(self.choice, *self.sizes, metric, self.device, self.recipe.random_state)
+        how = Yardstick(self.choice, *self.sizes, self.device, self.recipe.random_state)
         held, y = _at(x, self.rows), _at(self.pair.y, self.rows)
         into_y = self.method in ("procrustes", "ridge") and x.shape[1] == y.shape[1]
         return standing(held, y, names, self.items.take(self.rows), how, report, coordinates=into_y)
@@ -168,12 +170,27 @@ def fixed_bandwidths(choice: KernelChoice, pair: Pair, fitted: Int64[np.ndarray,
     return replace(choice, bandwidth=both_bandwidths(x, y, choice.bandwidth, choice.random_state)[0])
 
 
+def _unsure(both: CanonicalMaps, asked: int | None) -> tuple[str, ...]:
+    best = float(both.correlations[0])
+    if asked is not None or best > both.edge:
+        return ()
+    return (
+        f"No direction correlates more than those of unrelated spaces of these widths would (the first: {best:.2f}, "
+        f"they: {both.edge:.2f}): {len(both.correlations)} are taken all the same. Fit on more rows.",
+    )
+
+
 def _at(x: Tensor, rows: Int64[np.ndarray, " b"]) -> Tensor:
     return x[torch.from_numpy(rows).to(x.device)]
 
 
-def _warnings(fit: _Fit, before: Standing, after: Standing) -> tuple[str, ...]:
-    found = []
+def _warnings(fit: _Fit, before: Standing, after: Standing, twice: int) -> tuple[str, ...]:
+    found = list(fit.notes)
+    if twice:
+        found.append(
+            f"{twice:,} held-out items have the very row of a fitted one, in X or in Y: they are no test. Keep copies "
+            "together, by fit_rows."
+        )
     if fit.stopped == "not finite":
         found.append("The loss was no longer finite; the best map before that is kept: try a smaller lr.")
     for side in (before, after):

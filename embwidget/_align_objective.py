@@ -13,6 +13,7 @@ from embwidget._eigenpairs import Eigenpairs, leading_eigenpairs
 OBJECTIVES = ("spec_diff", "sum", "frobenius", "clusters")
 _TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-3}
 _TINY = 1e-30
+_SAME = 1e-6
 
 Matrix = Float[Tensor, "m m"]
 Marks = Float[Tensor, "m c"]
@@ -57,8 +58,8 @@ class Objective:
     r"""What is minimised, of the kernel difference :math:`L = (K_X - \eta K_Y) / m` of a batch of m items.
 
     ``"spec_diff"``: the largest :math:`|\lambda|`; ``"sum"``: of the ``count`` largest; ``"frobenius"``: the root mean
-    square of L's entries off the diagonal, times m; ``"clusters"``: :math:`\sum_c |v_c^\top L v_c|` of given unit
-    vectors. 0 where both kernels are the same.
+    square of L's entries off the diagonal, times m; ``"clusters"``: :math:`\sum_c |v_c^\top L v_c|` of given
+    vectors, centred and of unit length. 0 where both kernels are the same.
 
     Of a simple eigenvalue the gradient needs its one eigenvector u: :math:`\partial\lambda/\partial L = u u^\top`.
     Where the largest and the smallest are opposite, as they nearly are at eta = 1, a block of vectors finds both ends,
@@ -73,7 +74,7 @@ class Objective:
         if self.kind == "frobenius":
             return _root_mean_square(gap)
         if self.kind == "clusters":
-            return _quotients(gap, _unit(marks)).abs().sum()
+            return _quotients(gap, _unit(_varied(marks))).abs().sum()
         found = self._leading(gap)
         vectors, signs = found.vectors.to(gap.dtype), torch.sign(found.values).to(gap.dtype)
         return (signs * _quotients(gap, vectors)).sum()
@@ -138,6 +139,12 @@ def _off_diagonal(matrix: Matrix) -> Float[Tensor, ""]:
 
 def _quotients(gap: Matrix, vectors: Float[Tensor, "m c"]) -> Float[Tensor, " c"]:
     return (vectors * (gap @ vectors)).sum(0)
+
+
+def _varied(marks: Any) -> Float[Tensor, "m c"]:
+    """About their mean; nothing where no member is in the batch, which then says nothing of the cluster."""
+    centred = marks - marks.mean(0)
+    return torch.where(centred.abs().amax(0) > _SAME * marks.abs().amax(0), centred, torch.zeros_like(centred))
 
 
 def _unit(vectors: Any) -> Float[Tensor, "m c"]:

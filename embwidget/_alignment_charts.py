@@ -12,6 +12,7 @@ from embwidget._offline_chart import BLUE, GREY, OfflinePanels, Row, dressed
 from embwidget._size_axis import k_axis, thinned
 from embwidget._spectral_charts import SIDE_COLOURS, cluster_sides, cluster_titles
 
+_UNRELATED = ("unrelated before", "unrelated after")
 _WIDTH, _HEIGHT, _GROUPS_WIDTH, _STEP = 250, 205, 210, 20
 _MOST_RANKS, _MOST_GROUPS, _MOST_SIZES, _MOST_STEPS = 8, 14, 300, 500
 _BEFORE, _NOT_HELD = "#9a9a9a", "#b5b5b5"
@@ -81,9 +82,10 @@ def _spectra(result: Alignment, sides: dict[str, str]) -> alt.LayerChart:
     rows: list[Row] = []
     for side, sign in (("X", 1), ("Y", -1)):
         before, after = (_ranked(one.spectral.eigenvalues, sign) for one in (result.before, result.after))
-        unrelated = _ranked(result.before.spectral.unrelated, sign)
+        unrelated = [_ranked(side.spectral.unrelated, sign) for side in (result.before, result.after)]
         for i in range(max(len(before), len(after))):
-            values = {"before": before[i : i + 1], "after": after[i : i + 1], "unrelated": unrelated[i : i + 1]}
+            values = {"before": before[i : i + 1], "after": after[i : i + 1]}
+            values |= {name: part[i : i + 1] for name, part in zip(_UNRELATED, unrelated, strict=True)}
             rows.append({"rank": i + 1, "side": side, **{name: one[0] for name, one in values.items() if one}})
     x = alt.X("rank:O", title="rank on its side", axis=alt.Axis(labelAngle=0, ticks=False, domain=False))
     title = f"← held together by {sides['Y']}   λ   by {sides['X']} →"
@@ -99,12 +101,15 @@ def _spectra(result: Alignment, sides: dict[str, str]) -> alt.LayerChart:
         alt.Chart(alt.InlineData(values=[{}])).mark_rule(color="black").encode(y=alt.datum(0)),
     ]
     drawn = max((abs(row.get(name, 0)) for row in rows for name in ("before", "after")), default=0)
-    near = [row["unrelated"] for row in rows if "unrelated" in row and abs(row["unrelated"]) < 1.5 * drawn]
-    if near:
-        ticks = base.transform_filter(f"abs(datum.unrelated) < {1.5 * drawn}").mark_tick(color=GREY, thickness=1.8)
-        layers.append(ticks.encode(x=x, y="unrelated:Q", tooltip=["unrelated:Q"]))
+    near = [name for name in _UNRELATED if any(abs(row.get(name, np.inf)) < 1.5 * drawn for row in rows)]
+    for name, look in zip(_UNRELATED, ({"opacity": 0.55}, {"opacity": 1.0}), strict=True):
+        ticks = base.transform_filter(f"abs(datum['{name}']) < {1.5 * drawn}")
+        ticks = ticks.mark_tick(color=GREY, thickness=1.8, **look)
+        layers += [ticks.encode(x=x, y=f"{name}:Q", tooltip=[f"{name}:Q"])] if name in near else []
     old, new = result.before.spec_diff, result.after.spec_diff
-    below = f"SPEC-diff {old:.3g} → {new:.3g}" + ("; short lines: unrelated spaces" if near else "")
+    below = f"SPEC-diff {old:.3g} → {new:.3g}" + (
+        "; short lines: unrelated spaces, before (pale) and after" if near else ""
+    )
     return alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT, title=_titled("Spectrum", below))
 
 

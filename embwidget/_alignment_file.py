@@ -56,6 +56,7 @@ def pack(alignment: Any) -> Record:
 def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     """The fields of an `Alignment` from what `pack` made."""
     params = header["params"] | {name: tuple(header["params"][name]) for name in ("widths", "dropped")}
+    params["bandwidth"] = params["bandwidth"] and tuple(params["bandwidth"])
     return {
         **{name: header[name] for name in _PLAIN},
         **{name: arrays[name] for name in _ROWS},

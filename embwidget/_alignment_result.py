@@ -78,7 +78,9 @@ class Alignment:
 
     @property
     def rows_table(self) -> list[dict[str, Any]]:
-        """Before and after, as plain rows: ``measure``, ``title``, ``before``, ``after``, ``chance``, ``better``."""
+        """Before and after, as plain rows: ``measure``, ``title``, ``before``, ``after``, ``chance``,
+        ``chance_after``, ``better``.
+        """
         return text.table_rows(self)
 
     def transform(self, X: Any) -> Float[np.ndarray, "p d"]:
@@ -91,7 +93,20 @@ class Alignment:
         return _mapped(self.map, X, "X")
 
     def transform_y(self, Y: Any) -> Float[np.ndarray, "p d"]:
-        """Rows of Y's space in the coordinates that X is mapped to; as they are, except by ``method="cca"``."""
+        """Rows of Y's space in the coordinates that X is mapped to.
+
+        By ``"procrustes"`` and ``"ridge"`` those are Y's own. By ``"cca"`` they are shared ones; the scores after are
+        between the mapped X and Y as it is.
+
+        Raises:
+            TypeError, ValueError: no rows of Y's width; ``method="spec"``, which leads to X's coordinates, not to Y's.
+
+        """
+        if self.method == "spec":
+            raise ValueError(
+                "expected method='procrustes', 'ridge' or 'cca' but got 'spec': it brings similarities together, in "
+                "X's own coordinates; use Y as it is"
+            )
         if self.y_map is not None:
             return _mapped(self.y_map, Y, "Y")
         y = _checked(Y, "Y", self.params["widths"][1])

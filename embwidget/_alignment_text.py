@@ -1,6 +1,7 @@
 """The plain words of an alignment: its finding, its provenance, its table."""
 
 import html
+import math
 from typing import Any
 
 import numpy as np
@@ -17,44 +18,89 @@ _WHY = {
 }
 _HEADS = ("measure", "before", "after", "chance", "better when")
 _LEAST = 0.05
-"""Share by which a number must move to be called better or worse."""
+"""By which a number, from 0 for chance to 1, must move to be called better or worse."""
+
+_AT_CHANCE = 0.1
+"""SPEC-diff this close to that of unrelated spaces is no agreement."""
 
 
 def finding(a: Any) -> str:
-    """One sentence: what changed on held-out rows, the group that changed most, what X kept; and why a fit ended."""
-    x, y = a.names
-    old, new = a.before.spec_diff, a.after.spec_diff
-    if new < (1 - _LEAST) * old:
-        how = f"{x} comes nearer to {y}"
-    elif new > (1 + _LEAST) * old:
-        how = f"{x} does not come nearer to {y}"
-    else:
-        how = f"{x} stands to {y} much as before"
-    k = a.before.comparison.k
-    near = [float(one.comparison.scores["nngs"].value) for one in (a.before, a.after)]
+    """What changed on held-out rows, by SPEC-diff and by neighbourhoods; the group that changed most; what X kept."""
+    x = a.names[0]
     parts = [
-        f"On {len(a.rows):,} rows that it was not fitted on, {how}: SPEC-diff {_number(old)} → {_number(new)}, "
-        f"neighbourhoods at k = {k} {_number(near[0])} → {_number(near[1])}.",
+        f"On {len(a.rows):,} rows that it was not fitted on: {_by_spectrum(a)}; {_by_neighbourhoods(a)}.",
         _group(a),
-        f"The mapped {x} keeps {a.kept:.0%} of its own similarities (debiased CKA)." if np.isfinite(a.kept) else "",
+        f"The mapped {x}'s likeness to {x} before is {a.kept:.2f} (CKA)." if np.isfinite(a.kept) else "",
         _why(a),
     ]
     return " ".join(part for part in parts if part)
 
 
+def _by_spectrum(a: Any) -> str:
+    """SPEC-diff beside what unrelated spaces have, before and after: a flatter spectrum lowers both."""
+    x, y = a.names
+    values = [one.spec_diff for one in (a.before, a.after)]
+    chance = [_unrelated(one) for one in (a.before, a.after)]
+    known = None not in chance
+    beside = f"; unrelated spaces {_number(chance[0])} → {_number(chance[1])}" if known else ""
+    told = f"({_number(values[0])} → {_number(values[1])}{beside})"
+    near = _nearness(a)
+    if _at_chance(a):
+        return f"by SPEC-diff {x} is as far from {y} as unrelated spaces are, before and after {told}"
+    if near[1] > near[0] + _LEAST and values[1] < values[0]:
+        return f"by SPEC-diff {x} comes nearer to {y} {told}"
+    if near[1] < near[0] - _LEAST:
+        return f"by SPEC-diff {x} moves away from {y} {told}"
+    return f"by SPEC-diff {x} stands to {y} much as before {told}"
+
+
+def _nearness(a: Any) -> list[float]:
+    """SPEC-diff before and after as 1 for agreement and 0 for unrelated spaces; else minus itself."""
+    chance = [_unrelated(one) for one in (a.before, a.after)]
+    values = [one.spec_diff for one in (a.before, a.after)]
+    return [1 - value / one if one else -value for value, one in zip(values, chance, strict=True)]
+
+
+def _at_chance(a: Any) -> bool:
+    return None not in [_unrelated(one) for one in (a.before, a.after)] and max(_nearness(a)) < _AT_CHANCE
+
+
+def _by_neighbourhoods(a: Any) -> str:
+    k = a.before.comparison.k
+    scores = [one.comparison.scores["nngs"] for one in (a.before, a.after)]
+    old, new = (float(one.value) for one in scores)
+    if not np.isfinite([old, new]).all():
+        return f"by neighbourhoods at k = {k} it cannot be told (ties alone decide them)"
+    sure = math.hypot(*(_half_width(one) for one in scores))
+    far = abs(new - old) > max(sure, _LEAST * old)
+    how = ("nearer" if new > old else "further away") if far else "much as before"
+    chance = _number(float(scores[0].null_mean))
+    return f"by neighbourhoods at k = {k} {how} ({_number(old)} → {_number(new)}, chance {chance})"
+
+
+def _half_width(score: Any) -> float:
+    ends = score.interval
+    return 0.0 if ends is None else float(ends[1] - ends[0]) / 2
+
+
 def _group(a: Any) -> str:
-    missed = [one for one in a.clusters if one.side == "Y" and not one.appeared and one.survives]
-    if not missed:
+    """The group that moved most towards agreement: one that Y holds together if there is, else one of X's own."""
+    if _at_chance(a):
         return ""
-    one: ClusterChange = max(missed, key=lambda change: abs(change.before) - abs(change.after))
-    if abs(one.after) > (1 - _LEAST) * abs(one.before):
-        return f"No group that only {a.names[1]} holds together is gained."
-    title = " ".join(one.title.split())
-    title = title if len(title) <= 40 else title[:39] + "…"
-    return (
-        f"The group gained most, of {len(one.indices):,} items ('{title}'), goes from λ = {_number(one.before)} "
-        f"to {_number(one.after)}."
-    )
+    for side, what in (("Y", "gained"), ("X", "given up")):
+        holding = [one for one in a.clusters if one.side == side and not one.appeared and one.survives]
+        if not holding:
+            continue
+        one: ClusterChange = max(holding, key=lambda change: abs(change.before) - abs(change.after))
+        if abs(one.after) > (1 - _LEAST) * abs(one.before):
+            continue
+        title = " ".join(one.title.split())
+        title = title if len(title) <= 40 else title[:39] + "…"
+        return (
+            f"The group {what} most, of {len(one.indices):,} items ('{title}'), goes from λ = {_number(one.before)} "
+            f"to {_number(one.after)}."
+        )
+    return "No group that only one of them holds together is brought nearer."
 
 
 def _why(a: Any) -> str:
@@ -67,16 +113,17 @@ def _why(a: Any) -> str:
 
 def table_rows(a: Any) -> list[dict[str, Any]]:
     """Before and after on the held-out rows, as plain rows; None where a number is not defined."""
+    sides = (a.before, a.after)
     rows = [
-        ("spec_diff", "SPEC-diff", *(one.spec_diff for one in (a.before, a.after)), _unrelated(a), "smaller"),
+        ("spec_diff", "SPEC-diff", *(one.spec_diff for one in sides), *map(_unrelated, sides), "smaller"),
         *_scored(a),
-        ("residual", "residual of an item", *(_root(one.residuals) for one in (a.before, a.after)), None, "smaller"),
+        ("residual", "residual of an item", *(_root(one.residuals) for one in sides), None, None, "smaller"),
     ]
     if a.after.r_squared is not None:
-        rows.append(("r_squared", "variance of Y explained", a.before.r_squared, a.after.r_squared, 0.0, "larger"))
-    rows.append(("kept", "likeness to X before (CKA)", 1.0, a.kept, 0.0, "larger"))
-    names = ("measure", "title", "before", "after", "chance", "better")
-    return [dict(zip(names, [*row[:2], *map(_plain, row[2:5]), row[5]], strict=True)) for row in rows]
+        rows.append(("r_squared", "variance of Y explained", a.before.r_squared, a.after.r_squared, 0.0, 0.0, "larger"))
+    rows.append(("kept", "likeness to X before (CKA)", 1.0, a.kept, 0.0, 0.0, "larger"))
+    names = ("measure", "title", "before", "after", "chance", "chance_after", "better")
+    return [dict(zip(names, [*row[:2], *map(_plain, row[2:6]), row[6]], strict=True)) for row in rows]
 
 
 def provenance(p: dict[str, Any]) -> str:
@@ -102,7 +149,8 @@ def as_html(sentence: str, rows: list[dict[str, Any]], line: str, warnings: tupl
     head = "".join(f"<th>{title}</th>" for title in _HEADS)
     body = "".join(
         f"<tr><td style='text-align:left'>{html.escape(row['title'])}</td>"
-        + "".join(f"<td>{_shown(row[name])}</td>" for name in ("before", "after", "chance"))
+        + "".join(f"<td>{_shown(row[name])}</td>" for name in ("before", "after"))
+        + f"<td>{_chance(row)}</td>"
         + f"<td>{row['better']}</td></tr>"
         for row in rows
     )
@@ -127,12 +175,13 @@ def _scored(a: Any) -> list[tuple[Any, ...]]:
     found = []
     for name, title in (("nngs", f"neighbourhoods, k = {a.before.comparison.k}"), ("cka", "CKA, debiased")):
         scores = [one.comparison.scores[name] for one in (a.before, a.after)]
-        found.append((name, title, *(score.value for score in scores), scores[0].null_mean, "larger"))
+        found.append((name, title, *(one.value for one in scores), *(one.null_mean for one in scores), "larger"))
     return found
 
 
-def _unrelated(a: Any) -> float | None:
-    spectrum = a.before.spectral.unrelated
+def _unrelated(standing: Any) -> Any:
+    """SPEC-diff of the same spaces, randomly paired."""
+    spectrum = standing.spectral.unrelated
     return float(np.abs(spectrum).max()) if len(spectrum) else None
 
 
@@ -147,6 +196,11 @@ def _plain(value: Any) -> float | None:
 def _number(value: float) -> str:
     size = abs(value)
     return ("−" if value < 0 else "") + (f"{size:.3f}" if size >= 0.0095 or size == 0 else f"{size:.2g}")
+
+
+def _chance(row: dict[str, Any]) -> str:
+    both = [_shown(row[name]) for name in ("chance", "chance_after")]
+    return both[0] if both[0] == both[1] else " → ".join(both)
 
 
 def _shown(value: float | None) -> str:

@@ -29,9 +29,10 @@ class CanonicalMaps:
 
 
 def rotation_map(x: Float[Tensor, "f dx"], y: Float[Tensor, "f dy"], device: torch.device) -> LinearRowMap:
-    r"""Rotation, one scale and a shift: least squares over :math:`x \mapsto \bar y + s\,(x - \bar x)\,Q`.
+    r"""Rotation, one scale and a shift, :math:`x \mapsto \bar y + s\,(x - \bar x)\,Q`: the Q of largest overlap with Y.
 
-    :math:`Q = U V^\top` of the cross-covariance; where widths differ its rows or its columns are orthonormal.
+    :math:`Q = U V^\top` of the cross-covariance; where widths differ its rows or its columns are orthonormal. Of equal
+    widths (or a narrower X) it is also the least-squares solution.
 
     Source: Schönemann (1966), "A generalized solution of the orthogonal Procrustes problem".
     """

@@ -1,6 +1,7 @@
 """What an alignment did to each group of items that only one space held together."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,8 @@ class ClusterChange:
         index: rank, from 0: those found before, by the size of their eigenvalue, then those that appeared.
         side: ``"Y"``: a group that Y holds together and X does not; ``"X"``: the other way round.
         appeared: it was found only after the fit: what the map made anew.
-        before, after: λ of the same vector in the kernel difference before and after; 0 is agreement.
+        before, after: λ of the same vector (of a tie, the mean over its vectors) in the kernel difference before and
+            after; 0 is agreement.
         indices: ``(m,)`` members as row numbers of all items, strongest first.
         loadings: ``(h,)`` over the held-out items.
         within_x, between_x: mean similarity in X of two members, and of a member and an outsider: (before, after).
@@ -85,11 +87,15 @@ def cluster_changes(
     old = [(one, False) for one in before.clusters]
     new = [(one, True) for one in _unseen(before.clusters, after.clusters)]
     spaces = _spaces(before), _spaces(after)
-    vectors = np.stack([one.loadings for one, _ in old + new], 1) if old + new else np.empty((len(rows), 0))
+    vectors = [(after if appeared else before).eigenvectors[:, list(one.components)] for one, appeared in old + new]
+    ends = np.cumsum([0, *(part.shape[1] for part in vectors)])
+    columns = np.concatenate([np.empty((len(rows), 0)), *vectors], 1)
     eta, centered = before.params["eta"], before.params["center"] == "kernel"
-    worth = [quotients(both, eta, centered, vectors) for both in spaces]
+    both = [quotients(pair, eta, centered, columns) for pair in spaces]
+    # Of a tie, the mean over its vectors: it does not depend on how they are turned among themselves.
+    worth = [tuple(float(one[i:j].mean()) for one in both) for i, j in pairwise(ends)]
     return tuple(
-        _change(i, one, appeared, (float(worth[0][i]), float(worth[1][i])), spaces, rows, random_state)
+        _change(i, one, appeared, (worth[i][0], worth[i][1]), spaces, rows, random_state)
         for i, (one, appeared) in enumerate(old + new)
     )
 
@@ -103,9 +109,6 @@ def _change(
     rows: Int64[np.ndarray, " h"],
     random_state: int,
 ) -> ClusterChange:
-    # Of a tie the loadings have no sign, and their vector is none of its own: the eigenvalue stands for it.
-    if len(cluster.components) > 1:
-        worth = (worth[0], cluster.eigenvalue) if appeared else (cluster.eigenvalue, worth[1])
     members, outsiders = sampled(cluster.indices, len(rows), random_state, cluster.index)
     pairs = np.triu_indices(len(members), 1)
     with full_precision():

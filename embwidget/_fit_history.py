@@ -1,5 +1,6 @@
 """The course of a fit: what was recorded at each step, and the wish to stop, shared between threads."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ class History:
 
     Attributes:
         step: ``(s,)`` from 1, one entry a step.
-        loss: what was minimised, ``(s,)``: ``objective`` over its value at the start, and the weighted ``keep``.
+        loss: what was minimised, ``(s,)``: ``objective`` over ``start``, and the weighted ``keep``.
         objective: ``(s,)`` on each step's batch.
         keep: ``(s,)`` what was lost of X's own kernel, or the contrastive loss of pairs. Of a ContraSim, which has but
             one loss, ``objective`` and ``keep`` are NaN.
@@ -23,6 +24,8 @@ class History:
         validation: ``(c,)`` what it was there: rows that no step saw, a part of the fitted rows, never of the scored.
         best_step: the step whose map was kept; 0 is the start.
         seconds: that the steps took.
+        start: the objective before the first step, over the rows of the steps (2,000 of them at most); NaN where a fit
+            has none.
 
     """
 
@@ -34,11 +37,7 @@ class History:
     validation: Float[np.ndarray, " c"]
     best_step: int
     seconds: float
-
-    @classmethod
-    def none(cls) -> "History":
-        """Of a map in closed form."""
-        return Course().history()
+    start: float = math.nan
 
     def __repr__(self) -> str:
         return f"History(steps={len(self.step)}, best_step={self.best_step}, seconds={self.seconds:.1f})"
@@ -56,6 +55,7 @@ class Course:
     entries: list[tuple[int, float, float, float]] = field(default_factory=list)
     checks: list[tuple[int, float]] = field(default_factory=list)
     best_step: int = 0
+    start: float = math.nan
     begun: float | None = None
     ended: float | None = None
     stopped: bool = False
@@ -91,4 +91,5 @@ class Course:
             checks[:, 1].copy(),
             self.best_step,
             self.seconds,
+            self.start,
         )

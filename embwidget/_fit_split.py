@@ -18,7 +18,8 @@ def split_rows(
 ) -> tuple[Int[np.ndarray, " f"] | None, Int[np.ndarray, " m"]]:
     """Row numbers to fit on (None where nothing is fitted) and to score, both ascending.
 
-    ``fit_rows`` is None, "half", a share in (0, 1), or row numbers.
+    ``fit_rows`` is None, "half" (all others, where ``rows`` are given), a share in (0, 1) of those that are not in
+    ``rows``, or row numbers.
 
     Raises:
         ValueError: no row numbers, a row that is in both, fewer than three rows to fit on, none to score.
@@ -27,14 +28,14 @@ def split_rows(
     if isinstance(random_state, bool) or not isinstance(random_state, (int, np.integer)) or random_state < 0:
         raise ValueError(f"expected random_state to be a whole number, at least 0, but got {random_state!r}")
     fitted = None
-    if isinstance(fit_rows, (str, float)):
+    if isinstance(fit_rows, (str, float, np.floating)):
         share = 0.5 if fit_rows == HALF else fit_rows
         if isinstance(share, str) or not 0 < share < 1:
             raise ValueError(
                 f"expected fit_rows to be {HALF!r}, a share in (0, 1), or row numbers but got {fit_rows!r}"
             )
         free = np.arange(n) if rows is None else np.setdiff1d(np.arange(n), _row_numbers(rows, n, "rows"))
-        some = int(share * len(free)) if rows is None else len(free)
+        some = len(free) if rows is not None and fit_rows == HALF else int(share * len(free))
         fitted = np.sort(np.random.default_rng(random_state).permutation(free)[:some])
     elif fit_rows is not None:
         fitted = _row_numbers(fit_rows, n, "fit_rows")

@@ -23,10 +23,13 @@ def quotients(spaces: Spaces, eta: float, centered: bool, vectors: Float[np.ndar
     return found.cpu().numpy()
 
 
-def item_residuals(spaces: Spaces) -> Float[np.ndarray, " n"]:
-    r"""Each item's :math:`\sqrt{\tfrac1n \sum_j (k_X(i, j) - k_Y(i, j))^2}`; 0 where both spaces see it alike."""
+def item_residuals(spaces: Spaces, centered: bool = False) -> Float[np.ndarray, " n"]:
+    r"""Each item's :math:`\sqrt{\tfrac1n \sum_j (k_X(i, j) - k_Y(i, j))^2}`; 0 where both spaces see it alike.
+
+    Of double-centred kernels where ``centered``.
+    """
     with full_precision():
-        squares = _of_features(spaces) if spaces[0].width is not None else _of_tiles(spaces)
+        squares = _of_features(spaces) if spaces[0].width is not None else _of_tiles(spaces, centered)
     return (squares / spaces[0].n).clamp(min=0).sqrt().cpu().numpy()
 
 
@@ -53,9 +56,18 @@ def _features(spaces: Spaces, block: slice) -> tuple[Tensor, Tensor]:
     return one, other
 
 
-def _of_tiles(spaces: Spaces) -> Float[Tensor, " n"]:
+def _of_tiles(spaces: Spaces, centered: bool) -> Float[Tensor, " n"]:
     n = spaces[0].n
     out = torch.zeros(n, dtype=torch.float64, device=spaces[0].device)
+    mean = _means(spaces) if centered else out
     for block in row_blocks(n, 8 * n, _TILE_BYTES):
-        out[block] = tile_of(spaces, 1.0, block, slice(0, n)).double().square().sum(1)
+        tile = tile_of(spaces, 1.0, block, slice(0, n)).double()
+        out[block] = (tile - mean[block, None] - mean + mean.mean()).square().sum(1)
     return out
+
+
+def _means(spaces: Spaces) -> Float[Tensor, " n"]:
+    """Of each row of the kernel difference."""
+    n = spaces[0].n
+    tiles = (tile_of(spaces, 1.0, block, slice(0, n)) for block in row_blocks(n, 8 * n, _TILE_BYTES))
+    return torch.cat([tile.double().mean(1) for tile in tiles])

@@ -48,7 +48,7 @@ def similarity_matrix(matrix: ComparisonMatrix, kind: str | None = None, *, orde
     numbers, kind = _chosen(matrix, kind)
     order = matrix.order if ordered else np.arange(len(matrix.names))
     names = [matrix.names[i] for i in order]
-    ends = _ends(matrix, numbers, kind)
+    ends = ends_of(numbers, kind == "calibrated" or matrix.larger_is_more_similar)
     rows = _rows(matrix, numbers, ends)
     side = max(8, min(64, _WIDTH // len(names)))
     x, y = _axes(names, matrix.symmetric)
@@ -76,12 +76,17 @@ def _chosen(matrix: ComparisonMatrix, kind: str | None) -> tuple[Float[np.ndarra
     return numbers, kind
 
 
-def _ends(matrix: ComparisonMatrix, numbers: Float[np.ndarray, "m m"], kind: str) -> tuple[float, float]:
+def ends_of(numbers: Float[np.ndarray, "a b"], more_is_alike: bool) -> tuple[float, float]:
     """The numbers of the lightest and of the darkest colour: of a distance, the largest is the lightest."""
     low, high = float(np.nanmin(numbers)), float(np.nanmax(numbers))
     if high - low < 1e-9:
         low, high = low - 0.5, high + 0.5
-    return (low, high) if kind == "calibrated" or matrix.larger_is_more_similar else (high, low)
+    return (low, high) if more_is_alike else (high, low)
+
+
+def is_dark(number: float, ends: tuple[float, float]) -> bool:
+    """Whether the colour of a number is so dark that what stands on it must be white."""
+    return bool((number - ends[0]) / (ends[1] - ends[0]) > _DARK)
 
 
 def _rows(matrix: ComparisonMatrix, numbers: Float[np.ndarray, "m m"], ends: tuple[float, float]) -> list[Row]:
@@ -89,7 +94,7 @@ def _rows(matrix: ComparisonMatrix, numbers: Float[np.ndarray, "m m"], ends: tup
     for i, a in enumerate(matrix.names):
         for j, b in enumerate(matrix.names):
             number, scored = float(numbers[i, j]), bool(np.isfinite(numbers[i, j]))
-            dark = scored and (number - ends[0]) / (ends[1] - ends[0]) > _DARK
+            dark = scored and is_dark(number, ends)
             row: Row = {
                 "a": a,
                 "b": b,
@@ -115,7 +120,7 @@ def _axes(names: list[str], symmetric: bool) -> tuple[alt.X, alt.Y]:
 
 
 def _fills(ends: tuple[float, float], kind: str) -> dict[str, Any]:
-    return {"score": _colour(ends, kind), "same": alt.value(_SAME), "none": alt.value(_NONE)}
+    return {"score": colour_between(ends, kind), "same": alt.value(_SAME), "none": alt.value(_NONE)}
 
 
 def _cells(fill: str, side: int, x: alt.X, y: alt.Y, colour: Any) -> alt.Chart:
@@ -128,15 +133,17 @@ def _cells(fill: str, side: int, x: alt.X, y: alt.Y, colour: Any) -> alt.Chart:
     return cells.encode(x=x, y=y, color=colour, tooltip=tooltip)
 
 
-def _colour(ends: tuple[float, float], kind: str) -> alt.Color:
+def colour_between(ends: tuple[float, float], kind: str, **legend: Any) -> alt.Color:
+    """The colours of ``number`` from the lightest to the darkest end, with their key."""
     light, dark = ends
     low, high = sorted(ends)
     stops = np.linspace(light, dark, len(_COLOURS)).tolist()
     colours = _COLOURS if light < dark else _COLOURS[::-1]
+    key: dict[str, Any] = {"gradientLength": 150, "values": [low, (low + high) / 2, high], **legend}
     return alt.Color(
         "number:Q",
         scale=alt.Scale(domain=sorted(stops), range=colours, interpolate="rgb", clamp=True),
-        legend=alt.Legend(title=kind, format=".2~f", gradientLength=150, values=[low, (low + high) / 2, high]),
+        legend=alt.Legend(title=kind, format=".2~f", **key),
     )
 
 

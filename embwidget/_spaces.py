@@ -29,7 +29,7 @@ class KernelChoice:
     center: Any = "mean"
     features: str = "exact"
     n_features: int = 2000
-    random_state: int = 0
+    random_state: Any = 0
 
     def check(self) -> None:
         """Raise a ValueError that names the first choice that cannot be."""

@@ -78,6 +78,12 @@ def set_aside(n: int) -> int:
     return min(_VALIDATION_ROWS, max(4, round(_VALIDATION_SHARE * n)))
 
 
+def parts_of(n: int, random_state: int) -> tuple[Int64[np.ndarray, " t"], Int64[np.ndarray, " v"]]:
+    """Which of the rows of a fit are for its steps, and which are set aside."""
+    order, aside = np.random.default_rng(random_state).permutation(n), set_aside(n)
+    return np.sort(order[aside:]), np.sort(order[:aside])
+
+
 def fit_map(
     rows: Rows,
     recipe: Recipe,
@@ -88,11 +94,9 @@ def fit_map(
     report: Progress,
 ) -> Fitted:
     """The map that minimises the objective on the rows given, kept at its best on a part of them set aside."""
-    order = np.random.default_rng(recipe.random_state).permutation(len(rows.x))
-    aside = set_aside(len(order))
-    parts = rows.take(np.sort(order[aside:])), rows.take(np.sort(order[:aside]))
+    train, aside = (rows.take(some) for some in parts_of(len(rows.x), recipe.random_state))
     with full_precision(), torch.enable_grad():
-        return _Fit(*parts, recipe, (kernels, eta), device, course, report).run()
+        return _Fit(train, aside, recipe, (kernels, eta), device, course, report).run()
 
 
 class _Fit:
@@ -120,7 +124,8 @@ class _Fit:
     def run(self) -> Fitted:
         course = self.course
         course.begun = time.monotonic()
-        start = self._check(0)
+        self._check(0)
+        start = course.start = self._start()
         if not start > _NOTHING * self._size():
             course.ended = time.monotonic()
             return self._fitted("nothing to align" if math.isfinite(start) else "not finite")
@@ -191,6 +196,15 @@ class _Fit:
             self.least, self.course.best_step = found, step
             self.best = self._values()
         return found
+
+    def _start(self) -> float:
+        """The objective of the identity over the rows of the steps: of so many rows it has next to no surplus."""
+        most = max(_VALIDATION_ROWS, self.recipe.batch_rows)
+        order = np.random.default_rng([self.recipe.random_state, 1]).permutation(len(self.train.x))[:most]
+        batch = self._batch(self.train.take(np.sort(order)))
+        with torch.no_grad():
+            gap, _ = self._gap(batch, self.map(batch.x))
+            return float(self.recipe.objective.of(gap, batch.marks)) if gap.isfinite().all() else math.nan
 
     def _size(self) -> float:
         """Of the kernels compared: what the objective is nothing beside."""

@@ -9,16 +9,15 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget._kernel_gap import item_residuals
-from embwidget._progress import part
 from embwidget._shared_layout import Layout
 from embwidget._spaces import KernelChoice
 from embwidget.arrays import Progress, row_blocks
 from embwidget.compare import Comparison, compare
 from embwidget.items import Items
-from embwidget.measures import Score
+from embwidget.measures import Score, cka
 from embwidget.spectral import SpectralComparison, spec
 
-_MEASURES = ("nngs", "mutual_knn", "cka")
+_MEASURES = ("nngs", "mutual_knn")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -26,10 +25,12 @@ class Standing:
     r"""How X, or the mapped X, stands beside Y on the h held-out rows.
 
     Attributes:
-        comparison: by neighbourhoods, `embwidget.compare`.
+        comparison: by neighbourhoods, `embwidget.compare`, of rows as the kernel sees them: about their mean if it
+            does.
         spectral: by the kernel difference, `embwidget.spec`.
         residuals: ``(h,)`` of each item, :math:`\sqrt{\tfrac1h \sum_j (k_X(i, j) - k_Y(i, j))^2}` over the held-out
-            items: 0 where both spaces see it alike; at most 2 for the cosine.
+            items, of kernels that are double-centred if the spectrum's are: 0 where both spaces see it alike; at most
+            2 for the cosine.
         r_squared: share of Y's variance that the mapped rows explain, where the map leads into Y's coordinates; 1 is
             all, 0 no more than Y's mean, negative worse. None elsewhere.
 
@@ -72,7 +73,6 @@ class Yardstick:
     choice: KernelChoice
     k: int
     max_k: int
-    metric: str
     device: Any
     random_state: int
 
@@ -92,16 +92,36 @@ def standing(
     common: dict[str, Any] = {"items": items, "names": names, "device": how.device, "maps": (blank, blank)}
     seeded: dict[str, Any] = {"random_state": how.random_state, "progress": False}
     report(0.0, "neighbourhoods of held-out rows")
-    compared = compare(
-        x, y, k=how.k, max_k=how.max_k, metric=how.metric, measures=_MEASURES, budget=None, **common, **seeded
+    c = how.choice
+    sizes: dict[str, Any] = {"k": how.k, "max_k": how.max_k, "metric": "euclidean", "budget": None}
+    compared = compare(_as_seen(x, c), _as_seen(y, c), measures=_MEASURES, **sizes, **common, **seeded)
+    # Of the spaces as they are: CKA sees lengths.
+    scores = {**compared.scores, "cka": cka(x, y, device=how.device)}
+    compared = replace(
+        compared, scores=scores, params={**compared.params, "metric": _metric(c), "center": c.center or "none"}
     )
     report(0.4, "spectrum of held-out rows")
-    c = how.choice
     found = spec(x, y, kernel=c.kernel, bandwidth=c.bandwidth, eta=c.eta, center=c.center, **common, **seeded)
-    part(report, 0.4, 1.0)(1.0, "held-out rows")
+    report(1.0, "held-out rows")
     assert found.source is not None, "a fresh result has its embeddings"
-    residuals = item_residuals(found.source[2].spaces)
+    residuals = item_residuals(found.source[2].spaces, c.centered)
     return Standing(compared, found, residuals, explained(x, y) if coordinates else None)
+
+
+def _as_seen(rows: Float[Tensor, "h d"], choice: KernelChoice) -> Float[Tensor, "h d"]:
+    """Rows whose distances order neighbours as the kernel does: about their mean, and of one length for the cosine.
+
+    Else a shift of all items, which a kernel of centred rows does not see, would count as a gain.
+    """
+    found = rows.double() - rows.double().mean(0) if choice.center == "mean" else rows.double()
+    if choice.kernel == "cosine":
+        found = found / torch.linalg.vector_norm(found, dim=1, keepdim=True).clamp(min=1e-300)
+    return found if rows.dtype == torch.float64 else found.float()
+
+
+def _metric(choice: KernelChoice) -> str:
+    kind = "cosine" if choice.kernel == "cosine" else "euclidean"
+    return f"{kind} of rows about their mean" if choice.center == "mean" else kind
 
 
 def explained(x: Float[Tensor, "h d"], y: Float[Tensor, "h d"]) -> float:

@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from embwidget._align_checks import check_method, check_numbers, checked_marks, checked_pairs, checked_split
+from embwidget._align_checks import (
+    check_directions,
+    check_method,
+    check_numbers,
+    checked_marks,
+    checked_pairs,
+    checked_split,
+)
 from embwidget._align_job import Job, fixed_bandwidths
 from embwidget._align_objective import Objective
 from embwidget._alignment_result import Alignment
@@ -72,7 +79,7 @@ def align(
             may differ.
         method: ``"spec"``, ``"procrustes"``, ``"ridge"`` or ``"cca"``.
         fit_rows: rows to fit on: ``"half"`` at random, a share in (0, 1), or row numbers. A fifth of them is set aside
-            for the early stop.
+            for the early stop, which keeps the map of the least objective on them.
         rows: rows to score, none of them fitted on; by default all the others.
         map: ``"linear"`` (by default), or ``"mlp"``: the row and what a network of 256 hidden units adds. Both start
             as the identity and lead from X's coordinates to X's coordinates.
@@ -119,11 +126,14 @@ def align(
     given = {"map": map, "objective": objective, "clusters": clusters, "pairs": pairs, "lr": lr, "kernel": kernel}
     check_method(method, given | {"ridge": ridge, "n_components": n_components})
     check_numbers(keep, steps, batch_rows, lr, ridge, n_components)
-    choice = KernelChoice(kernel, bandwidth, eta, center, random_state=random_state)
-    choice.check()
+    KernelChoice(kernel, bandwidth, eta, center, random_state=random_state).check()
+    choice = KernelChoice(kernel, bandwidth, float(eta), center, random_state=int(random_state))
     check_names(names)
     pair = paired(X, Y, ids=ids)
-    fitted, held = checked_split(pair, method, fit_rows, rows, random_state)
+    check_directions(pair, choice)
+    fitted, held = checked_split(pair, method, fit_rows, rows, choice.random_state)
+    if n_components is not None and n_components > (most := min(pair.x.shape[1], pair.y.shape[1])):
+        raise ValueError(f"expected n_components of at most {most}, the narrower width, but got {n_components}")
     sizes(k, max_k, len(held))
     target = resolve_device(pair.x, device)
     job = Job(
@@ -133,10 +143,10 @@ def align(
         method,
         fitted,
         held,
-        checked_marks(clusters, pair, fitted),
+        checked_marks(clusters, pair, fitted, choice.random_state),
         checked_pairs(pairs, pair, len(X)),
         fixed_bandwidths(choice, pair, fitted),
-        Recipe(map or "linear", Objective(objective or "spec_diff"), keep, steps, batch_rows, lr, random_state),
+        Recipe(map or "linear", Objective(objective or "spec_diff"), keep, steps, batch_rows, lr, choice.random_state),
         ridge,
         n_components,
         (int(k), int(max_k)),

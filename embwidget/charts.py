@@ -13,7 +13,9 @@ import numpy as np
 from jaxtyping import Float
 
 from embwidget._alignment_charts import alignment
+from embwidget._benchmark_charts import benchmark
 from embwidget._kernel_heatmap import kernel_heatmap
+from embwidget._layer_chart import layers
 from embwidget._matrix_chart import similarity_matrix
 from embwidget._offline_chart import BLUE, GREY, OfflineChart, OfflinePanels, Row, dressed
 from embwidget._size_axis import k_axis, thinned
@@ -24,9 +26,11 @@ __all__ = [
     "OfflineChart",
     "OfflinePanels",
     "alignment",
+    "benchmark",
     "enable_offline",
     "k_sweep",
     "kernel_heatmap",
+    "layers",
     "similarity_matrix",
     "spectrum",
 ]

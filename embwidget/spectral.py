@@ -1,5 +1,6 @@
 """spec(X, Y): the clusters that one embedding sees and the other does not."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,8 @@ def spec(
     """
     choice = KernelChoice(kernel, bandwidth, eta, center, features, n_features, random_state)
     choice.check()
+    random_state = int(random_state)
+    choice = replace(choice, random_state=random_state)
     _check_numbers(method, splits, permutations, n_components, names)
     pair = paired(X, Y, ids=ids)
     items = matched_items(items, pair.rows_x, len(X), pair.ids)

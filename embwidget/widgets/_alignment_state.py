@@ -42,7 +42,9 @@ def alignment_state(result: Any) -> dict[str, Any]:
 def history_state(history: Any) -> dict[str, Any]:
     """The traits that say how the fitting went, or goes."""
     h = history
-    steps = _thinned(np.stack([np.asarray(v, float) for v in (h.step, h.loss, h.objective, h.keep)]))
+    # As a share of its start, as in the loss.
+    objective = h.objective / h.start if math.isfinite(h.start) and h.start > 0 else h.objective
+    steps = _thinned(np.stack([np.asarray(v, float) for v in (h.step, h.loss, objective, h.keep)]))
     checks = _thinned(np.stack([np.asarray(v, float) for v in (h.check_step, h.validation)]))
     return {"steps": steps, "checks": checks, "best_step": int(h.best_step)}
 

@@ -45,9 +45,9 @@ export function alignmentState(change: Partial<AlignmentState> = {}): AlignmentS
     best_step: 0,
     fit: { method: "spec", stopped: "finished", seconds: 3 },
     table: [
-      { measure: "spec_diff", title: "SPEC-diff", before: 0.3, after: 0.1, chance: 0.2, better: "smaller" },
-      { measure: "nngs", title: "neighbourhoods", before: 0.2, after: 0.15, chance: 0.01, better: "larger" },
-      { measure: "cka", title: "CKA", before: 0.2, after: 0.201, chance: null, better: "larger" },
+      { measure: "spec_diff", title: "SPEC-diff", before: 0.3, after: 0.1, chance: 0.2, chance_after: 0.15, better: "smaller" },
+      { measure: "nngs", title: "neighbourhoods", before: 0.2, after: 0.15, chance: 0.01, chance_after: 0.01, better: "larger" },
+      { measure: "cka", title: "CKA", before: 0.2, after: 0.201, chance: null, chance_after: null, better: "larger" },
     ],
     maps: wire("<f4", [3, N, 2], numbers(6 * N)),
     parts: wire(

@@ -9,6 +9,8 @@ RNG = np.random.default_rng(0)
 X, Y = RNG.normal(size=(60, 5)), RNG.normal(size=(60, 7))
 NAN = X.copy()
 NAN[4, 2] = np.nan
+ZERO = X.copy()
+ZERO[4] = 0
 FLAT = X.copy()
 FLAT[:30] = 1
 
@@ -32,10 +34,15 @@ CASES = {
     "objective without clusters": ({"objective": "clusters"}, "clusters=… with objective='clusters'"),
     "clusters without objective": ({"clusters": [[1, 2]]}, "clusters=… with objective='clusters'"),
     "no clusters": ({"objective": "clusters", "clusters": []}, "at least one cluster but got none"),
-    "cluster rows": ({"objective": "clusters", "clusters": [[1, 99]]}, "row numbers in 0 … 59"),
+    "cluster rows": ({"objective": "clusters", "clusters": [[1, 99]]}, "cluster 0 to be row numbers in 0 … 59"),
+    "small cluster": ({"objective": "clusters", "clusters": [range(5)]}, "at least 4 members of cluster 0"),
+    "cluster of all": ({"objective": "clusters", "clusters": [range(60)]}, "and as many others"),
+    "constant pairs": ({"pairs": np.ones((60, 3))}, "pairs to vary but got 60 equal rows"),
+    "zero row": ({"_X": ZERO, "center": False}, r"1 zero rows in X \(first: row 4\); drop them, or use center='mean'"),
+    "many components": ({"method": "cca", "n_components": 6}, "n_components of at most 5"),
     "pairs": ({"pairs": X[:10]}, "pairs to have a row for each of the 60 rows of X but got 10"),
-    "pairs of another method": ({"method": "ridge", "pairs": X}, "other options with method='ridge' but got pairs"),
-    "ridge of another method": ({"ridge": 1.0}, "other options with method='spec' but got ridge"),
+    "pairs of another method": ({"method": "ridge", "pairs": X}, "but got pairs: pairs belongs to method='spec'"),
+    "ridge of another method": ({"ridge": 1.0}, "but got ridge: ridge belongs to 'ridge' and 'cca'"),
     "components of another method": ({"method": "ridge", "n_components": 2}, "but got n_components"),
     "kernel function": ({"kernel": lambda rows: rows}, "kernel by its name with method='spec'"),
     "kernel": ({"kernel": "rbf"}, "kernel to be one of cosine, gaussian, linear"),
@@ -64,8 +71,13 @@ def test_new_rows_of_another_width() -> None:
         one.transform(Y)
     with pytest.raises(ValueError, match="finite values in X"):
         one.transform(NAN)
+    with pytest.raises(ValueError, match="but got 'spec': it brings similarities together"):
+        one.transform_y(Y)
     with pytest.raises(ValueError, match="rows of Y of width 7"):
-        one.transform_y(X)
+        ew.align(X, Y, method="ridge", progress=False).transform_y(X)
+    for clusters in (5, np.arange(50)):
+        with pytest.raises(TypeError, match="clusters as a list"):
+            ew.align(X, Y, objective="clusters", clusters=clusters, progress=False)
     with pytest.raises(ValueError, match="pairs"):
         one.transform_pairs(X)
 

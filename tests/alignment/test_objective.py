@@ -50,7 +50,8 @@ def test_values_by_definition(name: str, eta: float) -> None:
     off = L[~np.eye(30, dtype=bool)]
     assert float(Objective("frobenius").of(gap)) == pytest.approx(30 * np.sqrt(np.square(off).mean()), rel=1e-12)
     marks = torch.from_numpy(np.random.default_rng(1).normal(size=(30, 2)))
-    v = marks.numpy() / np.linalg.norm(marks.numpy(), axis=0)
+    v = marks.numpy() - marks.numpy().mean(0)
+    v /= np.linalg.norm(v, axis=0)
     assert float(Objective("clusters").of(gap, marks)) == pytest.approx(np.abs((v * (L @ v)).sum(0)).sum(), rel=1e-12)
 
 

@@ -19,7 +19,8 @@ const STRETCH = 1.3;
 interface Rank {
   before: number | undefined;
   after: number | undefined;
-  unrelated: number | undefined;
+  /** Of unrelated spaces, before and after. */
+  unrelated: (number | undefined)[];
 }
 
 /** Eigenvalues of one sign by their rank, largest |λ| first. */
@@ -37,14 +38,14 @@ export function ranksOf(before: SpectrumInfo, after: SpectrumInfo, sign: 1 | -1)
   return Array.from({ length: Math.max(b.own.length, a.own.length) }, (_, r) => ({
     before: b.own[r],
     after: a.own[r],
-    unrelated: b.unrelated[r],
+    unrelated: [b.unrelated[r], a.unrelated[r]],
   }));
 }
 
 function range(ranks: readonly Rank[]): [number, number] {
   const own = ranks.flatMap((r) => [r.before ?? 0, r.after ?? 0]);
   const most = Math.max(...own.map(Math.abs), 0) || 1;
-  const all = [...own, ...ranks.flatMap((r) => (r.unrelated === undefined ? [] : [r.unrelated]))].filter(
+  const all = [...own, ...ranks.flatMap((r) => r.unrelated.filter((v) => v !== undefined))].filter(
     (v) => Math.abs(v) < STRETCH * most,
   );
   // Both sides are always there, so that an empty one is seen to be empty.
@@ -54,7 +55,7 @@ function range(ranks: readonly Rank[]): [number, number] {
 export function spectrumSummary(data: AlignmentData): string {
   const [before, after] = [data.spectrum("before"), data.spectrum("after")];
   const diff = (v: number | null) => (v === null ? "–" : tidy(v));
-  const key = "empty bars before, full bars after; dashes: unrelated spaces";
+  const key = "empty bars before, full bars after; dashes: unrelated spaces, before and after";
   return `SPEC-diff ${diff(before.spec_diff)} → ${diff(after.spec_diff)}; ${key}`;
 }
 
@@ -118,12 +119,13 @@ function drawRank(rank: Rank, { left, wide, y, bottom }: Place, ink: string, at:
     return [svg("rect", { x, y: from, width: each, height: Math.max(0.5, to - from), ...look })];
   };
   const [was, is] = [rank.before, rank.after].map((v) => (v === undefined ? "none" : signedValue(v)));
-  const tick: SVGElement[] = [];
-  if (rank.unrelated !== undefined && y(rank.unrelated) >= MARGIN.top && y(rank.unrelated) <= bottom) {
-    const ends = { x1: left + 0.06 * wide, x2: left + 0.94 * wide, y1: y(rank.unrelated), y2: y(rank.unrelated) };
+  const tick = rank.unrelated.flatMap((v, i) => {
+    if (v === undefined || y(v) < MARGIN.top || y(v) > bottom) return [];
+    // Over its own bar: the left one before, the right one after.
+    const [x1, x2] = i === 0 ? [left + 0.06 * wide, middle - 0.8] : [middle + 0.8, left + 0.94 * wide];
     const look = { stroke: toCss(tone(theme, 0.6)), "stroke-width": 1.5, "stroke-dasharray": "4 2" };
-    tick.push(svg("line", { ...ends, ...look, "data-part": "unrelated" }));
-  }
+    return [svg("line", { x1, x2, y1: y(v), y2: y(v), ...look, "data-part": "unrelated" })];
+  });
   const title = svg("title", {}, `λ number ${at + 1} of this side: before ${was}, after ${is}`);
   const empty = { fill: toCss(theme.background), stroke: ink, "stroke-width": "1.4", "data-part": "before" };
   const full = { fill: ink, stroke: ink, "stroke-width": "1.4", "data-part": "after" };

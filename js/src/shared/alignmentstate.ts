@@ -41,6 +41,7 @@ export interface TableRow {
   before: number | null;
   after: number | null;
   chance: number | null;
+  chance_after: number | null;
   /** "larger" or "smaller". */
   better: string;
 }

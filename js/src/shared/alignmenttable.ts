@@ -22,12 +22,18 @@ export function verdict({ before, after, better }: TableRow): Verdict {
   return gain > 0 ? "better" : "worse";
 }
 
+/** A map that makes a spectrum flatter lowers what unrelated spaces have too. */
+function chance(row: TableRow): string {
+  const [before, after] = [value(row.chance), value(row.chance_after)];
+  return before === after ? before : `${before} → ${after}`;
+}
+
 export function alignmentTable(rows: readonly TableRow[], caption: string): HTMLElement {
   const head = HEAD.map(([name, title]) => h("th", { scope: "col", title }, name));
   const body = rows.map((row) => {
     const found = verdict(row);
     const word = found === "better" ? "✓ better" : found === "worse" ? "✗ worse" : "";
-    const cells = [row.before, row.after, row.chance].map((v) => h("td", {}, value(v)));
+    const cells = [value(row.before), value(row.after), chance(row)].map((text) => h("td", {}, text));
     const title = `better when ${row.better}`;
     return h(
       "tr",

@@ -25,7 +25,7 @@ export interface FitWords {
 }
 
 const MEANINGS =
-  "Loss: what the steps lower, the objective and, times its weight, keep. Validation: the objective on fitted rows that no step sees; its best step is kept. Objective and validation are shares of the validation at the start. The held-out rows have no part in any of it.";
+  "Loss: what the steps lower, the objective and, times its weight, keep. Validation: the objective on fitted rows that no step sees; its best step is kept. Objective and validation are shares of what each was at the start. The held-out rows have no part in any of it.";
 
 export function alignmentWords([x, y]: readonly string[]): FitWords {
   const done = `Aligned ${x} to ${y}`;

@@ -36,7 +36,7 @@ interface Curve {
   dash?: string;
 }
 
-/** What the objective was on the validation rows before the first step: the loss is in units of such a start. */
+/** What the objective was on the validation rows before the first step; the steps' own objective is a share already. */
 const startOf = (h: History): number => (!h.plain && h.checkStep[0] === 0 && h.validation[0] > 0 ? h.validation[0] : 1);
 
 function curvesOf(h: History, theme: Theme): Curve[] {
@@ -50,7 +50,7 @@ function curvesOf(h: History, theme: Theme): Curve[] {
       id: "objective",
       name: "objective",
       x: h.step,
-      y: share(h.objective),
+      y: h.objective,
       colour: colour(0),
       width: 1.2,
       dash: "6 3",
