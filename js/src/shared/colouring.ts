@@ -131,10 +131,9 @@ export class Colouring {
   }
 
   private byScore(at: number, theme: Theme): Rgb[] {
-    const { itemScores, n } = this.data;
-    for (let i = 0; i < n; i++) {
-      const share = itemScores.share(at, i);
-      this.style[i] = Number.isNaN(share) ? STEPS : Math.round((STEPS - 1) * share);
+    const shares = this.data.itemScores.shares(at);
+    for (let i = 0; i < this.data.n; i++) {
+      this.style[i] = Number.isNaN(shares[i]) ? STEPS : Math.round((STEPS - 1) * shares[i]);
     }
     const colours = Array.from({ length: STEPS }, (_, s) => ramp(s / (STEPS - 1), theme.dark));
     return [...colours, parseHex(otherColour(theme.dark))];

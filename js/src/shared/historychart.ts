@@ -150,6 +150,8 @@ function drawBest(history: History, x: Scale, y: Scale, height: number, theme: T
   const dot = Number.isFinite(v)
     ? [svg("circle", { cx: where, cy: y(v), r: 4, fill: ink, stroke: toCss(theme.background), "stroke-width": 1.5 })]
     : [];
-  const text = { x: where + 5, y: height - MARGIN.bottom - 5, "font-size": 11, fill: ink };
+  // The curves come down from the left: above, beside the line, there is room.
+  const halo = { stroke: toCss(theme.background), "stroke-width": 3, "paint-order": "stroke" };
+  const text = { x: where + 5, y: MARGIN.top + 5, "font-size": 11, fill: ink, ...halo };
   return [svg("line", { ...line, "data-part": "best" }), ...dot, svg("text", text, `best: step ${history.best}`)];
 }

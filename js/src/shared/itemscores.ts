@@ -11,6 +11,7 @@ export class ItemScores {
   readonly rows: readonly ItemScoreRow[];
   private readonly all: Float32Array;
   private readonly found: (Ends | undefined)[] = [];
+  private readonly placed: (Float32Array | undefined)[] = [];
 
   constructor(
     model: Model,
@@ -32,9 +33,12 @@ export class ItemScores {
     return ends;
   }
 
-  /** From the least (0) to the most alike (1); NaN where there is no value. */
-  share(at: number, row: number): number {
-    return share(this.values(at)[row], this.ends(at));
+  /** Each item's place from the least (0) to the most alike (1); NaN where there is no value. */
+  shares(at: number): Float32Array {
+    const ends = this.ends(at);
+    const shares = this.placed[at] ?? this.values(at).map((v) => share(v, ends));
+    this.placed[at] = shares;
+    return shares;
   }
 
   mean(at: number): number {

@@ -143,7 +143,8 @@ export class Legend {
     const { itemScores, n } = this.context.data;
     const { name, chance, higher_is_similar: rises } = itemScores.rows[at];
     const { less, more } = itemScores.ends(at);
-    const bin = (row: number) => Math.round((STRIP.bins - 1) * itemScores.share(at, row));
+    const shares = itemScores.shares(at);
+    const bin = (row: number) => Math.round((STRIP.bins - 1) * shares[row]);
     const heights = new Float64Array(STRIP.bins);
     let none = 0;
     for (let row = 0; row < n; row++) {

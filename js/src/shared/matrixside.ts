@@ -44,7 +44,7 @@ export class MatrixSide {
   drawMap(spec: Omit<MapSpec, "width" | "height">, width: number): void {
     const wide = Math.min(SIDE, width);
     const [a, b] = spec.data.networks;
-    this.caption.textContent = spec.data.layered ? `Map of the layers: ● ${a}, ■ ${b}` : "Map of the spaces";
+    this.caption.textContent = spec.data.layered ? `Map of the layers: ● ${a}, □ ${b}` : "Map of the spaces";
     this.points = drawModelMap(this.map, { ...spec, width: wide, height: Math.round(0.82 * wide) });
     this.map.setAttribute("aria-label", `Map of ${spec.data.m} spaces: the nearer, the more alike`);
   }

@@ -148,10 +148,11 @@ function drawPoint({ data, lit, open, theme }: MapSpec, [cx, cy]: Point, i: numb
   const look = { fill, stroke: toCss(theme.background), "stroke-width": 1.5 };
   const r = on ? RADIUS + 2 : RADIUS;
   const title = svg("title", {}, data.name(i));
-  const square = { x: cx - r, y: cy - r, width: 2 * r, height: 2 * r };
+  // Open, so that a layer of the other network in the same place is seen.
+  const square = { x: cx - r, y: cy - r, width: 2 * r, height: 2 * r, fill: "none", stroke: fill, "stroke-width": 2 };
   const second = data.layered && data.axes.columns.includes(i);
   const dot = second
-    ? svg("rect", { ...square, ...look, "data-space": i }, title)
+    ? svg("rect", { ...square, "data-space": i }, title)
     : svg("circle", { cx, cy, r, ...look, "data-space": i }, title);
   if (!kept) return dot;
   const ring = { cx, cy, r: RADIUS + 4, fill: "none", stroke: fill, "stroke-width": 1.5 };
