@@ -9,9 +9,11 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from embwidget._archive import read_archive, write_archive
+from embwidget._panel import PANEL
 from embwidget._prepared_spaces import fingerprint, matched_spaces
 from embwidget.compare import Comparison, compare
 from embwidget.items import Items
+from embwidget.measures import LEARNED
 
 _ARRAYS = ("values", "calibrated", "null_mean", "null_sd", "z", "p", "order", "map")
 _PLAIN = ("names", "measure", "title", "k", "larger_is_more_similar", "symmetric", "params", "warnings")
@@ -116,6 +118,8 @@ class ComparisonMatrix:
     def pair(self, a: Any, b: Any) -> Comparison:
         """The whole comparison of two of the spaces, by name or number; computed once.
 
+        The panel of `compare`, and the matrix's own measure where that is a fitted one.
+
         Raises:
             ValueError: no such space; or a matrix that was loaded and not attached to its spaces.
 
@@ -135,6 +139,7 @@ class ComparisonMatrix:
                 metric=self.params.get("metric", "cosine"),
                 items=self.items,
                 names=(self.names[i], self.names[j]),
+                measures=(*PANEL, *([self.measure] if self.measure in LEARNED else [])),
                 random_state=self.params["random_state"],
                 progress=False,
             )

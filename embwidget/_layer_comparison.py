@@ -2,7 +2,7 @@
 
 import html
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -172,6 +172,19 @@ class LayerComparison:
             tuple(header["warnings"]),
         )
 
+    def attach(self, A: Any, B: Any) -> "LayerComparison":
+        """This result with its embeddings, after `load`, so that pairs can be opened.
+
+        Args:
+            A, B: ``{layer: (n, d) array-like}``, those that were compared.
+
+        Raises:
+            ValueError: other layers or rows.
+
+        """
+        spaces = named_spaces(self.names, (A, B))
+        return replace(self, matrices={name: one.attach(spaces) for name, one in self.matrices.items()})
+
     def _matrix(self, measure: Any) -> ComparisonMatrix:
         if measure not in self.matrices:
             raise ValueError(f"expected measure to be one of {', '.join(self.measures)} but got {measure!r}")
@@ -200,6 +213,12 @@ class LayerComparison:
             f"<th>{html.escape(first)}</th>{head}</tr></thead><tbody>{body}</tbody></table>"
             f"<p><small>{html.escape(self.provenance)}</small></p></div>"
         )
+
+
+def named_spaces(names: tuple[str, str], networks: tuple[Any, Any]) -> dict[str, Any]:
+    """Layers of both networks as spaces by name."""
+    both = zip(names, networks, strict=True)
+    return {f"{name}{BETWEEN}{layer}": X for name, network in both for layer, X in network.items()}
 
 
 def _cell(row: dict[str, Any] | None) -> str:

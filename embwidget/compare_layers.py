@@ -6,7 +6,7 @@ from typing import Any
 
 from embwidget._compare_checks import check_names
 from embwidget._comparison_matrix import ComparisonMatrix
-from embwidget._layer_comparison import BETWEEN, LayerComparison
+from embwidget._layer_comparison import LayerComparison, named_spaces
 from embwidget._panel import chosen_measures
 from embwidget._progress import part, progress_bar
 from embwidget._whole_numbers import check_whole
@@ -74,8 +74,7 @@ def compare_layers(
     check_whole("folds", folds, 2)
     networks = (str(names[0]), str(names[1]))
     layers = (_layers(A, networks[0]), _layers(B, networks[1]))
-    both = zip(networks, (A, B), strict=True)
-    spaces = {f"{name}{BETWEEN}{layer}": X for name, network in both for layer, X in network.items()}
+    spaces = named_spaces(networks, (A, B))
     chosen = _chosen(measures)
     seeded: dict[str, Any] = {"device": device, "random_state": random_state}
     matrices: dict[str, ComparisonMatrix] = {}

@@ -82,6 +82,16 @@ def test_saved_and_loaded(found: ew.LayerComparison, tmp_path) -> None:
     assert len(found.to_frame()) == 5 * 9
 
 
+def test_a_loaded_one_opens_pairs_again(found: ew.LayerComparison, tmp_path) -> None:
+    found.save(tmp_path / "layers.npz")
+    again = ew.LayerComparison.load(tmp_path / "layers.npz").attach(ONE, OTHER)
+    pair = again.matrices["contrasim"].pair("old · first", "new · third")
+    assert pair.scores["contrasim"].per_item.shape == (N,) and "cka" in pair.scores
+    assert "contrasim" not in again.matrices["cka"].pair("old · first", "new · third").scores
+    with pytest.raises(ValueError, match="expected the spaces"):
+        again.attach(OTHER, {"first": ONE["first"]})
+
+
 def test_hostile_names_are_escaped() -> None:
     one = ew.compare_layers({"<img>": ONE["first"]}, OTHER, measures=["cka"], names=("<b>", "c"), progress=False)
     assert "<img>" not in one._repr_html_() and "<b>" not in one._repr_html_()
