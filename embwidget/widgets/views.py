@@ -47,26 +47,8 @@ class _Door(anywidget.AnyWidget):
         return type(self).__name__
 
 
-class _View(_Door):
-    """A view of one comparison."""
-
-    def __init__(self, scene: Any) -> None:
-        if isinstance(scene, Comparison):
-            scene = Scene.from_comparison(scene)
-        if isinstance(scene, SpectralComparison):
-            scene = Scene.from_spectral(scene)
-        if not isinstance(scene, Scene):
-            raise TypeError(f"expected a Scene, a Comparison or a SpectralComparison but got {type(scene).__name__}")
-        super().__init__(scene)
-
-    @property
-    def k(self) -> int:
-        """The cursor, 1 to k_max: a property of the scene, as are all that follow."""
-        return int(self.scene.k)
-
-    @k.setter
-    def k(self, k: int) -> None:
-        self.scene.k = k
+class _ItemView(_Door):
+    """A view of items: what it selects and points at are properties of the scene, as are all that follow."""
 
     @property
     def selected(self) -> Int[np.ndarray, " m"]:
@@ -88,22 +70,12 @@ class _View(_Door):
         self.scene.hovered = row
 
 
-@final
-class Explorer(_View):
-    """Everything about a comparison on one page: finding, scores, k-sweep, both maps, most changed items, clusters."""
-
-    _kind = "explorer"
-
-
-@final
-class Gallery(_View):
-    """The clusters that one space has and the other has not: their spectrum, and each with its pictures or texts."""
-
-    _kind = "gallery"
+class _GroupView(_Door):
+    """A view in which a group of items can be open."""
 
     @property
     def cluster(self) -> int:
-        """The cluster that is open, or -1: a property of the scene, as are the members."""
+        """The cluster that is open, as its place among the result's clusters, or -1."""
         return int(self.scene.cluster)
 
     @cluster.setter
@@ -115,6 +87,42 @@ class Gallery(_View):
         """Row numbers of the open cluster's members, strongest first."""
         rows: np.ndarray = self.scene.members
         return rows
+
+
+class _View(_ItemView):
+    """A view of one comparison."""
+
+    def __init__(self, scene: Any) -> None:
+        if isinstance(scene, Comparison):
+            scene = Scene.from_comparison(scene)
+        if isinstance(scene, SpectralComparison):
+            scene = Scene.from_spectral(scene)
+        if not isinstance(scene, Scene):
+            raise TypeError(f"expected a Scene, a Comparison or a SpectralComparison but got {type(scene).__name__}")
+        super().__init__(scene)
+
+    @property
+    def k(self) -> int:
+        """The cursor, 1 to k_max: a property of the scene, as are all that follow."""
+        return int(self.scene.k)
+
+    @k.setter
+    def k(self, k: int) -> None:
+        self.scene.k = k
+
+
+@final
+class Explorer(_View):
+    """Everything about a comparison on one page: finding, scores, k-sweep, both maps, most changed items, clusters."""
+
+    _kind = "explorer"
+
+
+@final
+class Gallery(_View, _GroupView):
+    """The clusters that one space has and the other has not: their spectrum, and each with its pictures or texts."""
+
+    _kind = "gallery"
 
 
 @final
@@ -177,7 +185,7 @@ class SimilarityMatrix(_Door):
 
 
 @final
-class AlignmentView(_Door):
+class AlignmentView(_ItemView, _GroupView):
     """An alignment before and after: items slide to where it puts them; while it is fitted, how that goes.
 
     `position`, `selected`, `hovered` and `cluster` are properties of the scene, which other views can follow.
@@ -202,40 +210,6 @@ class AlignmentView(_Door):
     @position.setter
     def position(self, position: float) -> None:
         self.scene.position = float(position)
-
-    @property
-    def selected(self) -> Int[np.ndarray, " m"]:
-        """Row numbers of the selected items."""
-        rows: np.ndarray = self.scene.selected
-        return rows
-
-    @selected.setter
-    def selected(self, rows: Any) -> None:
-        self.scene.selected = rows
-
-    @property
-    def hovered(self) -> int:
-        """The row under the pointer, or -1."""
-        return int(self.scene.hovered)
-
-    @hovered.setter
-    def hovered(self, row: int) -> None:
-        self.scene.hovered = row
-
-    @property
-    def cluster(self) -> int:
-        """The group that is open, as its place in `result.clusters`, or -1."""
-        return int(self.scene.cluster)
-
-    @cluster.setter
-    def cluster(self, cluster: int) -> None:
-        self.scene.cluster = cluster
-
-    @property
-    def members(self) -> Int[np.ndarray, " m"]:
-        """Row numbers of the open group's members, strongest first."""
-        rows: np.ndarray = self.scene.members
-        return rows
 
     @property
     def result(self) -> Alignment | None:
