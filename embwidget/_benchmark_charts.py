@@ -121,8 +121,9 @@ def _dots(result: BenchmarkResult, setting: dict[str, Any], names: list[str], *,
     layers = [
         _rule("x", rows[0]["chance"]),
         own.mark_rule(color=BLUE, strokeWidth=1.6).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"),
-        control.mark_point(color=GREY, size=42, strokeWidth=1.4).encode(x=x, shape=shape, tooltip=tooltip),
         own.mark_point(color=BLUE, filled=True, opacity=1, size=58).encode(x=x, shape=shape, tooltip=tooltip),
+        # On top, and larger: a control as good as the measure itself must be seen.
+        control.mark_point(color=GREY, size=80, strokeWidth=1.5, opacity=1).encode(x=x, shape=shape, tooltip=tooltip),
     ]
     if silent:
         words = alt.Chart(alt.InlineData(values=silent)).mark_text(color=GREY, align="left", dx=4, fontStyle="italic")
@@ -167,7 +168,9 @@ def _curves(result: BenchmarkResult, setting: dict[str, Any], names: list[str], 
     base = alt.Chart(alt.InlineData(values=own)).encode(x=x, color=colour)
     layers = [
         _rule("y", rows[0]["chance"]) if rows else _rule("y", 0),
-        base.mark_area(opacity=0.1).encode(y=alt.Y("low:Q"), y2="high:Q", color=alt.Color("measure:N", scale=colours)),
+        base.mark_area(fillOpacity=0.1).encode(
+            y=alt.Y("low:Q"), y2="high:Q", color=alt.Color("measure:N", scale=colours)
+        ),
         alt.Chart(alt.InlineData(values=shuffled)).mark_point(color=GREY, size=12, shape="cross").encode(x=x, y=y),
         base.mark_line(strokeWidth=2).encode(y=y, strokeDash=dash),
         base.mark_point(filled=True, opacity=1, size=36).encode(y=y, tooltip=tooltip),

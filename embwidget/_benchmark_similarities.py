@@ -13,12 +13,13 @@ from torch import Tensor
 
 from embwidget._benchmark_result import PLAIN, UNTRAINED
 from embwidget.arrays import Pair
-from embwidget.measures import MEASURES, Measure
+from embwidget.measures import Measure, known_measures
 from embwidget.measures._measure import look_up
 from embwidget.measures._second_moments import SecondMoments, SpaceMoments
 
 _LESS = {"detail": False, "permutations": 0}
 """What is left out where only the value is wanted."""
+_PREPARED = ("moments", "rows")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,13 @@ class Similarity:
     rows: Callable[[Any, Any], Any] | None = None
     named: bool = False
 
+    @property
+    def prepared(self) -> tuple[Callable[[Any], Any], Callable[[Any, Any], float]]:
+        """What to make of each array, once, and the similarity of two that were prepared."""
+        if self.moments is not None:
+            return SpaceMoments.of, self.moments
+        return (lambda rows: rows), self.score
+
     def entered(self, spaces: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """The spaces as this similarity takes them: encoded, where it is fitted encoders."""
         if self.encode is None:
@@ -52,10 +60,8 @@ class Similarity:
         """The score of each pair of entered spaces, each space prepared once."""
         if self.products:
             return _mean_products(spaces, pairs)
-        score: Callable[[Any, Any], float] = self.score
-        prepared: dict[str, Any] = dict(spaces)
-        if self.moments is not None:
-            score, prepared = self.moments, {name: SpaceMoments.of(rows) for name, rows in spaces.items()}
+        prepare, score = self.prepared
+        prepared = {name: prepare(rows) for name, rows in spaces.items()}
         found: dict[tuple[str, str], float] = {}
         for step, (a, b) in enumerate(pairs):
             report(step / len(pairs))
@@ -94,16 +100,16 @@ def _name(given: Any) -> str:
 def _similarity(name: str, one: Any) -> Similarity:
     if hasattr(one, "encode") and not isinstance(one, (str, bytes)):
         return _encoders(name, one)
-    records = {record.function: record for record in MEASURES.values()}
     if isinstance(one, (str, Measure)):
-        return _measure(name, one if isinstance(one, Measure) else look_up(MEASURES, one))
+        return _measure(name, one if isinstance(one, Measure) else look_up(known_measures(), one), {})
     if not callable(one):
         raise TypeError(
             f"expected a measure's name, a function of (X, Y) or fitted encoders but got {type(one).__name__}"
         )
-    record = records.get(_inner(one))
-    if one in records:
-        return _measure(name, records[one])
+    known = {record.function: record for record in known_measures().values()}
+    record, how = known.get(_inner(one)), getattr(one, "keywords", {})
+    if record is not None and not getattr(one, "args", ()) and how.keys() <= _options(record):
+        return _measure(name, record, how)
     sign = 1.0 if record is None or record.larger_is_more_similar else -1.0
     return Similarity(name, lambda x, y: sign * float(one(x, y)), record is not None and record.symmetric)
 
@@ -111,7 +117,7 @@ def _similarity(name: str, one: Any) -> Similarity:
 def _of_rows(name: str, one: Any) -> Similarity:
     if hasattr(one, "encode") and not isinstance(one, (str, bytes)):
         return _encoders(name, one)
-    known = {record.function for record in MEASURES.values()}
+    known = {record.function for record in known_measures().values()}
     if not callable(one) or _inner(one) in known:
         raise TypeError(
             f"expected fitted encoders or a function that compares every row with every row but got {name!r}, which "
@@ -124,17 +130,22 @@ def _inner(one: Any) -> Any:
     return one.func if isinstance(one, functools.partial) else one
 
 
-def _measure(name: str, record: Measure) -> Similarity:
+def _options(record: Measure) -> frozenset[str]:
+    """What the measure can be told beside prepared spaces, or beside arrays where it prepares none of its own."""
+    return frozenset(inspect.signature(record.of if record.needs in _PREPARED else record.function).parameters)
+
+
+def _measure(name: str, record: Measure, how: Mapping[str, Any]) -> Similarity:
     sign = 1.0 if record.larger_is_more_similar else -1.0
-    if record.needs == "neighbors":
-        return Similarity(name, lambda x, y: sign * float(record.function(x, y)), record.symmetric, named=True)
-    known = inspect.signature(record.of).parameters
+    if record.needs not in _PREPARED:
+        return Similarity(name, lambda x, y: sign * float(record.function(x, y, **how)), record.symmetric, named=True)
+    known = _options(record)
     less = {option: value for option, value in _LESS.items() if option in known}
 
     def of(x: SpaceMoments, y: SpaceMoments) -> float:
         rows = np.arange(x.n)
         pair = Pair(x.rows, y.rows, rows, rows, None, (0, 0))
-        return sign * record.of(SecondMoments(pair, x, y), **less).value
+        return sign * record.of(SecondMoments(pair, x, y), **{**less, **how}).value
 
     return Similarity(
         name, lambda x, y: of(SpaceMoments.of(x), SpaceMoments.of(y)), record.symmetric, moments=of, named=True

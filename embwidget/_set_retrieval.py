@@ -176,12 +176,13 @@ def _ask(
     for step, ((size, kind), questions) in enumerate(asked.items()):
         report(step / len(asked), f"sets of {size} by {one.name}")
         try:
-            answers = [_answer(one, x, y, question) for question in questions]
-            others = [_answer(one, x, y[o.to(y.device)], question) for o in orders for question in questions]
+            sides = [y, *(y[order.to(y.device)] for order in orders)]
+            answers, *shuffled = zip(*(_answers(one, x, sides, question) for question in questions), strict=True)
+            others = [answer for each in shuffled for answer in each]
         except ValueError as error:  # one measure that sets of this size do not allow must not cost the others
             if not one.named:
                 raise
-            answers, others = [], []
+            answers, others = (), []
             refused.append(f"{one.name} has no answer for sets of {size} ({error}).")
         table.append(_row(one.name, one.control, size, kind, answers, questions, len(y)))
         if others:
@@ -195,13 +196,18 @@ def _ask(
     return list(dict.fromkeys(refused))
 
 
-def _answer(one: Similarity, x: Tensor, y: Tensor, question: Question) -> tuple[float, float]:
-    """The similarity of the true set, and that of the best distractor."""
+def _answers(one: Similarity, x: Tensor, sides: Sequence[Tensor], question: Question) -> list[tuple[float, float]]:
+    """For each Y, the similarity of the true set and that of the best distractor; each set is prepared once."""
+    prepare, score = one.prepared
     true, others = (torch.from_numpy(rows) for rows in question)
-    query = y[true.to(y.device)]
-    scores = [one.score(x[rows.to(x.device)], query) for rows in (true, *others)]
-    # What is no number cannot be said to be less.
-    return scores[0], max(math.inf if math.isnan(score) else score for score in scores[1:])
+    lots = [prepare(x[rows.to(x.device)]) for rows in (true, *others)]
+    found = []
+    for y in sides:
+        query = prepare(y[true.to(y.device)])
+        scores = [score(lot, query) for lot in lots]
+        # What is no number cannot be said to be less.
+        found.append((scores[0], max(math.inf if math.isnan(value) else value for value in scores[1:])))
+    return found
 
 
 def _row(
@@ -209,7 +215,7 @@ def _row(
     control: str,
     size: int,
     kind: str,
-    answers: list[tuple[float, float]],
+    answers: Sequence[tuple[float, float]],
     questions: list[Question],
     n: int,
 ) -> dict[str, Any]:

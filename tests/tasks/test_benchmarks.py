@@ -89,6 +89,16 @@ def test_names_and_functions_of_the_package_agree_whichever_way_they_point(netwo
         np.testing.assert_allclose(found.arrays[other], found.arrays["name"], atol=1e-9)
 
 
+def test_options_of_a_measure_are_heeded_and_learned_measures_have_names(networks) -> None:
+    spaces, groups = networks
+    kernel = {"kernel": "rbf", "bandwidth": 0.5, "debiased": False}
+    asked = {"options": functools.partial(measures.cka, **kernel), "learned": "ridge_cca"}
+    found = tasks.layer_prediction(spaces, groups, asked, shuffles=0, progress=False).arrays
+    x, y = (spaces[list(spaces)[i]] for i in (0, 4))
+    assert found["options"][0, 4] == pytest.approx(measures.cka(x, y, **kernel).value, abs=1e-9)
+    assert found["learned"][0, 4] == pytest.approx(RidgeCCA.cross_fit(x, y, progress=False).raw, abs=1e-9)
+
+
 def test_shuffled_rows_are_at_chance_and_keep_layers_of_a_network_paired(networks) -> None:
     spaces, groups = networks
     found = tasks.layer_prediction(spaces, groups, {"mine": alike}, shuffles=40, progress=False)
