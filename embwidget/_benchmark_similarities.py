@@ -70,6 +70,13 @@ class Similarity:
         return found
 
 
+def check_sides(sides: Any) -> None:
+    """Raise a ValueError unless ``sides`` are two different names."""
+    good = isinstance(sides, (tuple, list)) and len(sides) == 2 and all(isinstance(one, str) for one in sides)
+    if not good or sides[0] == sides[1]:
+        raise ValueError(f"expected sides as two different names of spaces, that of X and that of Y, but got {sides!r}")
+
+
 def similarities_of(given: Any, *, by_rows: bool = False) -> list[Similarity]:
     """One similarity or several by name, each fitted encoder beside the same untrained.
 

@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+import numpy as np
+
 from embwidget._contrastive_fit import Recipe
 from embwidget._contrastive_loss import LOSSES
 from embwidget._whole_numbers import check_whole
@@ -10,6 +12,15 @@ from embwidget._whole_numbers import check_whole
 HEADS = ("linear", "mlp")
 FEATURES = ("raw", "relative")
 NEGATIVES = ("examples", "layers")
+
+
+LEAST_ROWS = 50
+
+
+def check_rows(n: int) -> None:
+    """Raise a ValueError where there are too few rows to fit on."""
+    if n < LEAST_ROWS:
+        raise ValueError(f"expected at least {LEAST_ROWS} rows to fit on but got {n}; add rows, or use a closed form")
 
 
 def checked_recipe(model: Any, n: int, layers: int) -> Recipe:
@@ -24,7 +35,7 @@ def checked_recipe(model: Any, n: int, layers: int) -> Recipe:
         if getattr(model, name) not in words:
             raise ValueError(f"expected {name} to be one of {', '.join(words)} but got {getattr(model, name)!r}")
     for name in ("shared", "standardize"):
-        if not isinstance(getattr(model, name), bool):
+        if not isinstance(getattr(model, name), (bool, np.bool_)):
             raise ValueError(f"expected {name} to be True or False but got {getattr(model, name)!r}")
     least = {"out_dim": 1, "n_anchors": 2, "batch_size": 2, "max_steps": 0, "patience": 1, "random_state": 0}
     for name, low in least.items():
@@ -77,4 +88,4 @@ def _negatives(given: Any, layers: int) -> tuple[str, ...]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)

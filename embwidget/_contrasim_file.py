@@ -35,7 +35,9 @@ def pack(model: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 
 def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The constructor's arguments and the fitted attributes from what `pack` made."""
-    params = {name: tuple(one) if name in _TUPLES else one for name, one in header["params"].items()}
+    params = {
+        name: tuple(one) if name in _TUPLES and one is not None else one for name, one in header["params"].items()
+    }
     encoders = [_encoder(arrays, i, depth) for i, depth in enumerate(header["depths"])]
     fitted: dict[str, Any] = {name: header[name] for name in _PLAIN} | {name: arrays[name] for name in _ARRAYS}
     fitted |= {

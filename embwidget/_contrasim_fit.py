@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from embwidget._contrasim_checks import checked_recipe, layer_widths
+from embwidget._contrasim_checks import check_rows, checked_recipe, layer_widths
 from embwidget._contrastive_fit import Callback, Training
 from embwidget._encoders import Encoder, in_blocks, standardization, untrained
 from embwidget._relative_features import Features, RawFeatures, RelativeFeatures
@@ -23,7 +23,7 @@ def fitted_encoders(
     n = len(next(iter(spaces.values())))
     recipe = checked_recipe(model, n, grid.layers)
     device = resolve_device(next(iter(spaces.values())), model.device)
-    generator = torch.Generator().manual_seed(model.random_state)
+    generator = torch.Generator().manual_seed(int(model.random_state))
     relative = model.features == "relative"
     anchors = torch.randperm(n, generator=generator)[: model.n_anchors].sort().values if relative else torch.arange(0)
     features: dict[str, Features] = {
@@ -57,6 +57,22 @@ def fitted_encoders(
         "best_step_": trained.best_step,
         "warnings_": trained.warnings,
     }
+
+
+def check_fit(model: Any, spaces: dict[str, Tensor], groups: Any) -> None:
+    """Raise what a fit would raise of its input, without fitting.
+
+    Raises:
+        TypeError, ValueError: see `embwidget.ContraSim.fit`.
+
+    """
+    grid, n = space_grid(list(spaces), groups), len(next(iter(spaces.values())))
+    check_rows(n)
+    checked_recipe(model, n, grid.layers)
+    layer_widths(model, next(iter(spaces.values())).shape[1])
+    resolve_device(next(iter(spaces.values())), model.device)
+    if model.features == "raw":
+        _check_widths({name: RawFeatures(rows.shape[1]) for name, rows in spaces.items()}, model.shared)
 
 
 def _check_widths(features: dict[str, Features], one: bool) -> None:

@@ -78,7 +78,7 @@ class Training:
         with full_precision(), torch.enable_grad():
             trained, held = self._split()
             if self._look(0, float("nan"), held, callback):
-                stopped = "Training was stopped before its first step: the encoders are untrained."
+                stopped = "Training was stopped before its first step."
             else:
                 stopped = self._steps(trained, held, report, callback)
         assert self.best is not None
@@ -152,7 +152,7 @@ class Training:
         if self.best is None or len(held) == 0 or found < self.best[0]:
             kept = [tuple((w.detach().clone(), b.detach().clone()) for w, b in layers) for layers in self.layers]
             self.best = found, step, kept
-        return callback is not None and callback(step, loss, found) is True
+        return callback is not None and bool(callback(step, loss, found))
 
     def _validation(self, held: Int[Tensor, " h"]) -> float:
         if len(held) == 0:
@@ -173,7 +173,8 @@ class Training:
         return all(bool(torch.isfinite(one.detach()).all()) for o in self.layers for pair in o for one in pair)
 
     def _notes(self, stopped: str, best: int, held: int) -> tuple[str, ...]:
-        notes = [stopped] if stopped else []
+        untrained = " The encoders are untrained." if best == 0 else ""
+        notes = [stopped + untrained] if stopped else []
         if held and best == 0 and self.recipe.max_steps and not stopped:
             notes.append(
                 "Training never lowered the loss on rows that it was not trained on: the encoders are untrained."

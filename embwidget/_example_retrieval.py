@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from embwidget._benchmark_result import CONTROL, PLAIN, SHUFFLED, BenchmarkResult
-from embwidget._benchmark_similarities import Similarity, similarities_of
+from embwidget._benchmark_similarities import Similarity, check_sides, similarities_of
 from embwidget._progress import part, progress_bar
 from embwidget._proportions import wilson
 from embwidget._task_tables import checked_sizes
@@ -63,6 +63,7 @@ def example_retrieval(
     Source: Rahamim and Belinkov (2024), arXiv 2303.16992; recall at k: Hodosh, Young and Hockenmaier (2013), JAIR 47.
 
     """
+    check_sides(sides)
     pair = paired(X, Y)
     sizes = [size for size in checked_sizes(k) if size <= pair.n] or [pair.n]
     check_whole("shuffles", shuffles, 0)

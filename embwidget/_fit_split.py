@@ -31,9 +31,7 @@ def split_rows(
     if isinstance(fit_rows, (str, float, np.floating)):
         share = 0.5 if fit_rows == HALF else fit_rows
         if isinstance(share, str) or not 0 < share < 1:
-            raise ValueError(
-                f"expected fit_rows to be {HALF!r}, a share in (0, 1), or row numbers but got {fit_rows!r}"
-            )
+            raise ValueError(f"expected fit_rows to be row numbers, a share in (0, 1) or {HALF!r} but got {fit_rows!r}")
         free = np.arange(n) if rows is None else np.setdiff1d(np.arange(n), _row_numbers(rows, n, "rows"))
         some = len(free) if rows is not None and fit_rows == HALF else int(share * len(free))
         fitted = np.sort(np.random.default_rng(random_state).permutation(free)[:some])

@@ -137,14 +137,17 @@ def _matrix(
 def _picked(
     values: Float[np.ndarray, "s s"], grid: SpaceGrid
 ) -> tuple[Int[np.ndarray, "q l"], Bool[np.ndarray, "q l"]]:
-    """By ordered pair of networks and layer, the layer picked (-1 where two tie), and whether it is right."""
+    """By ordered pair of networks and layer: which is picked (-1: a tie, or a number is missing); is it right?"""
     layers, networks = grid.layers, len(grid.names)
     blocks = values.reshape(networks, layers, networks, layers)
     picks = []
     for a, b in permutations(range(networks), 2):
-        block = np.where(np.isnan(blocks[a, :, b]), -np.inf, blocks[a, :, b])
-        alone = (block == block.max(1, keepdims=True)).sum(1) == 1
-        picks.append(np.where(alone, block.argmax(1), -1))
+        block = blocks[a, :, b]
+        # A layer without a number could have been the most similar one: then none is picked.
+        known = ~np.isnan(block).any(1)
+        filled = np.where(np.isnan(block), -np.inf, block)
+        alone = (filled == filled.max(1, keepdims=True)).sum(1) == 1
+        picks.append(np.where(alone & known, filled.argmax(1), -1))
     found = np.array(picks)
     return found, found == np.arange(layers)
 

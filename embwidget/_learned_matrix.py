@@ -20,7 +20,8 @@ def learned_matrix(
     title: str,
     spaces: dict[str, Tensor],
     codes: dict[str, Tensor],
-    strata: Int[np.ndarray, " n"] | None,
+    folds: Int[np.ndarray, " n"] | None,
+    groups: Int[np.ndarray, " n"] | None,
     n_fit: int,
     params: dict[str, Any],
     warnings: tuple[str, ...],
@@ -28,7 +29,7 @@ def learned_matrix(
     """The matrix of mean cosines of paired encodings beside their chance, from the encodings of each space."""
 
     def score(f: Tensor, g: Tensor) -> Score:
-        return learned_similarity(measure, title, paired_products(f, g, strata), n_fit, {}, ()).as_score()
+        return learned_similarity(measure, title, paired_products(f, g, folds, groups), n_fit, {}, ()).as_score()
 
     found = compare_many(codes, measure=score, progress=False)
     return replace(

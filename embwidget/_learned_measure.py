@@ -9,6 +9,7 @@ from jaxtyping import Float, Int, UInt64
 from torch import Tensor
 
 from embwidget._comparison_matrix import ComparisonMatrix
+from embwidget._contrasim_checks import LEAST_ROWS, check_rows
 from embwidget._given_spaces import checked_spaces, taken
 from embwidget._learned_matrix import learned_matrix
 from embwidget._learned_similarity import LearnedSimilarity, learned_similarity
@@ -16,11 +17,10 @@ from embwidget._parameters import Parameters
 from embwidget._permutation_moments import paired_products
 from embwidget._prepared_spaces import matched_spaces
 from embwidget._progress import part, progress_bar
-from embwidget._row_folds import row_folds
+from embwidget._row_folds import group_numbers, row_folds
 from embwidget._row_hashes import row_hashes, seen_before
+from embwidget._whole_numbers import check_whole
 from embwidget.arrays import Progress, as_matrix, check_finite, full_precision, paired, resolve_device
-
-LEAST_ROWS = 50
 
 
 class LearnedMeasure(Parameters):
@@ -30,6 +30,7 @@ class LearnedMeasure(Parameters):
         names_: the fitted spaces: ``("x", "y")`` where two arrays were given.
         n_fit_: rows fitted on.
         known_: hashes of these rows, in all spaces.
+        params_: the parameters that it was fitted with.
         warnings_: what to know before believing its scores.
 
     """
@@ -41,6 +42,7 @@ class LearnedMeasure(Parameters):
     names_: tuple[str, ...]
     n_fit_: int
     known_: UInt64[np.ndarray, " h"]
+    params_: dict[str, Any]
     warnings_: tuple[str, ...]
 
     def similarity(
@@ -110,7 +112,7 @@ class LearnedMeasure(Parameters):
         codes, known = self._held_out_codes(found, allow_overlap)
         params = {**self._described(), "held_out": not known.any()}
         return learned_matrix(
-            self.measure, self.title, found, codes, None, self.n_fit_, params, self._said(int(known.sum()))
+            self.measure, self.title, found, codes, None, None, self.n_fit_, params, self._said(int(known.sum()))
         )
 
     def encode(self, spaces: Any, *, allow_overlap: bool = False) -> dict[str, Float[np.ndarray, "n k"]]:
@@ -142,7 +144,8 @@ class LearnedMeasure(Parameters):
     ) -> Any:
         """Score all rows, each by encoders that did not see it: fitted on the other folds.
 
-        Chance is that of permutations within folds, exact as well.
+        Chance is that of permutations within folds: its mean is exact. Its sd allows for what folds have in common
+        (each is encoded by what was fitted on the pairing of the others) and, with ``groups``, for their members.
 
         Args:
             X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; or X a mapping ``{name: (n, d) array-like}``, without Y.
@@ -163,9 +166,16 @@ class LearnedMeasure(Parameters):
         """
         model = cls(**params)
         spaces, rows = checked_spaces(X, Y, ids)
-        n = len(rows)
+        n, seed = len(rows), model.get_params()["random_state"]
+        check_whole("random_state", seed, 0)
         given = None if groups is None else taken(groups, rows, len(next(iter(X.values())) if Y is None else X))
-        fold = row_folds(n, folds, given, model.get_params().get("random_state", 0))
+        fold = row_folds(n, folds, given, int(seed))
+        least = n - int(np.bincount(fold).max())
+        if least < LEAST_ROWS:
+            raise ValueError(
+                f"expected at least {LEAST_ROWS} rows to fit on but got {least}: {n} rows, less a fold of {n - least}; "
+                "add rows, ask for more folds, or use a closed form"
+            )
         codes: dict[str, Tensor] = {}
         twice, warnings = np.zeros(n, bool), []
         with progress_bar(progress) as report:
@@ -179,13 +189,15 @@ class LearnedMeasure(Parameters):
                     twice[test.numpy()] |= seen_before(held, model.known_)
                     found = model._codes(held, name)
                     codes.setdefault(name, found.new_zeros(n, found.shape[1]))[test.to(found.device)] = found
-        return model._cross_fitted(spaces, codes, fold, twice, tuple(warnings), Y is None)
+        numbers = None if given is None else group_numbers(given, n)
+        return model._cross_fitted(spaces, codes, fold, numbers, twice, tuple(warnings), Y is None)
 
     def _cross_fitted(
         self,
         spaces: dict[str, Tensor],
         codes: dict[str, Tensor],
         fold: Int[np.ndarray, " n"],
+        groups: Int[np.ndarray, " n"] | None,
         twice: np.ndarray,
         warnings: tuple[str, ...],
         many: bool,
@@ -199,8 +211,8 @@ class LearnedMeasure(Parameters):
                 "keep copies together with groups=.",
             )
         if many:
-            return learned_matrix(self.measure, self.title, spaces, codes, fold, n_fit, params, warnings)
-        found = paired_products(codes["x"], codes["y"], fold)
+            return learned_matrix(self.measure, self.title, spaces, codes, fold, groups, n_fit, params, warnings)
+        found = paired_products(codes["x"], codes["y"], fold, groups)
         return learned_similarity(self.measure, self.title, found, n_fit, params, warnings)
 
     def _refit(
@@ -213,13 +225,10 @@ class LearnedMeasure(Parameters):
         """Forget what was fitted, and fit checked spaces; whatever stops it leaves the object unfitted."""
         self._forget()
         n = len(next(iter(spaces.values())))
-        if n < LEAST_ROWS:
-            raise ValueError(
-                f"expected at least {LEAST_ROWS} rows to fit on but got {n}; add rows, or use a closed form"
-            )
+        check_rows(n)
         fitted = self._fitted(spaces, groups, report, callback)
         fitted["known_"] = np.unique(np.concatenate([row_hashes(rows) for rows in spaces.values()]))
-        fitted |= {"names_": tuple(spaces), "n_fit_": n}
+        fitted |= {"names_": tuple(spaces), "n_fit_": n, "params_": self.get_params()}
         self.__dict__.update(fitted)
 
     def _fitted(self, spaces: dict[str, Tensor], groups: Any, report: Progress, callback: Any) -> dict[str, Any]:
@@ -236,7 +245,7 @@ class LearnedMeasure(Parameters):
 
     def _described(self) -> dict[str, Any]:
         """All that a score depends on beside its rows."""
-        return {**self.get_params(), "n_fit": self.n_fit_}
+        return {**self.params_, "n_fit": self.n_fit_}
 
     def _known_name(self, name: Any) -> bool:
         return name in self.names_

@@ -54,7 +54,9 @@ class LearnedSimilarity:
         how = "held out" if self.params.get("held_out", True) else "some of them among those"
         if not np.isfinite(self.z):
             return f"No score: {self.title} sees all rows of a space as equal, so there is no pairing to match."
-        beyond = "far above" if self.z > 5 else "above" if self.z > 2 else "no different from"
+        beyond = (
+            "far above" if self.z > 5 else "above" if self.z > 2 else "below" if self.z < -2 else "no different from"
+        )
         return (
             f"By {self.title}, fitted on {self.n_fit:,} rows, the pairing of {self.n:,} rows, {how}, is {beyond} "
             f"chance: {self.raw:.3f} against {self.null_mean:.3f}, value {self.value:.3f}, z = {self.z:.1f}."

@@ -14,7 +14,7 @@ def wilson(share: float, trials: float) -> tuple[float, float]:
         return math.nan, math.nan
     middle = (share + _Z * _Z / (2 * trials)) / (1 + _Z * _Z / trials)
     half = _Z / (1 + _Z * _Z / trials) * math.sqrt(share * (1 - share) / trials + _Z * _Z / (4 * trials * trials))
-    return float(max(0.0, middle - half)), float(min(1.0, middle + half))
+    return float(max(0.0, min(share, middle - half))), float(min(1.0, max(share, middle + half)))
 
 
 def independent_trials(right: Bool[np.ndarray, " q"], parts: Int[np.ndarray, "q two"]) -> float:

@@ -124,6 +124,7 @@ class RidgeCCA(LearnedMeasure):
         model = cls(**header["params"])
         tensors = {name: torch.from_numpy(one) for name, one in arrays.items() if name not in _ARRAYS}
         model.__dict__.update({name: header[name] for name in _PLAIN} | {name: arrays[name] for name in _ARRAYS})
+        model.params_ = model.get_params()
         model.names_, model.warnings_ = tuple(header["names_"]), tuple(header["warnings_"])
         model.correlations_ = tensors["correlations_"]
         model.projections_ = {

@@ -17,7 +17,7 @@ def row_folds(n: int, folds: Any, groups: Any, random_state: int) -> Int[np.ndar
 
     """
     check_whole("folds", folds, 2)
-    members = np.arange(n) if groups is None else _group_numbers(groups, n)
+    members = np.arange(n) if groups is None else group_numbers(groups, n)
     sizes = np.bincount(members)
     if folds > len(sizes):
         what = "rows" if groups is None else "groups"
@@ -31,8 +31,20 @@ def row_folds(n: int, folds: Any, groups: Any, random_state: int) -> Int[np.ndar
     return fold_of[members]
 
 
-def _group_numbers(groups: Any, n: int) -> Int[np.ndarray, " n"]:
-    listed: Sequence[Hashable] = groups.tolist() if hasattr(groups, "tolist") else list(groups)
+def group_numbers(groups: Any, n: int) -> Int[np.ndarray, " n"]:
+    """A number for each row's group.
+
+    Raises:
+        TypeError, ValueError: not one group for each row, groups that cannot be told apart: lists, NaN, None.
+
+    """
+    try:
+        listed: Sequence[Hashable] = groups.tolist() if hasattr(groups, "tolist") else list(groups)
+        bad = [row for row, group in enumerate(listed) if hash(group) is None or group is None or group != group]
+    except TypeError:
+        raise TypeError("expected groups as one label for each row (strings or numbers) but got others") from None
+    if bad:
+        raise ValueError(f"expected a group for each row but got {len(bad)} missing (first: row {bad[0]})")
     if len(listed) != n:
         raise ValueError(f"expected one group for each of the {n} rows but got {len(listed)}")
     numbers: dict[Hashable, int] = {}

@@ -10,9 +10,10 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from embwidget._benchmark_result import CONTROL, PLAIN, SHUFFLED, BenchmarkResult
-from embwidget._benchmark_similarities import Similarity, similarities_of
+from embwidget._benchmark_similarities import Similarity, check_sides, similarities_of
 from embwidget._progress import part, progress_bar
 from embwidget._proportions import wilson
+from embwidget._row_hashes import row_hashes
 from embwidget._whole_numbers import check_whole
 from embwidget.arrays import Progress, full_precision, paired
 from embwidget.neighbors import METRICS, knn
@@ -77,6 +78,7 @@ def set_retrieval(
     Source: Rahamim and Belinkov (2024), arXiv 2303.16992.
 
     """
+    check_sides(sides)
     pair = paired(X, Y)
     sizes = _checked_sizes(sizes)
     kinds = _checked_kinds(distractors, metric)
@@ -125,9 +127,10 @@ def _questions(
     seed: int,
 ) -> dict[tuple[int, str], list[Question]]:
     n = len(x)
-    near = None
+    near, copies = None, copies_of(x)
     if "nearest" in kinds:
-        near = knn(x, min(n - 1, sets + 2 * max(sizes)), metric=metric, method="exact").indices
+        most = int(np.bincount(copies).max())
+        near = knn(x, min(n - 1, most * (sets + 2 * max(sizes))), metric=metric, method="exact").indices
     asked: dict[tuple[int, str], list[Question]] = {}
     for size in sizes:
         # The same sets for every kind, so that what differs is the distractors.
@@ -136,20 +139,39 @@ def _questions(
         cut = [order[start : start + size] for order in orders for start in range(0, n - size + 1, size)]
         for kind in kinds:
             asked[size, kind] = [
-                (true, _random(true, n, sets, random) if kind == "random" else _nearest(true, near, sets))
+                (true, _random(true, copies, sets, random) if kind == "random" else _nearest(true, near, copies, sets))
                 for true in cut
             ]
     return asked
 
 
-def _random(true: Int[np.ndarray, " s"], n: int, sets: int, random: np.random.Generator) -> Int[np.ndarray, "k s"]:
-    rest = np.setdiff1d(np.arange(n), true)
+def copies_of(x: Float[Tensor, "n d"]) -> Int[np.ndarray, " n"]:
+    """A number for each row, the same for equal rows: a copy of a true item is no distractor."""
+    hashes = row_hashes(x)
+    # A row of equal values has no hash: such rows are told apart by their value.
+    hashes = np.where(hashes == 0, x[:, 0].double().cpu().numpy().view(np.uint64), hashes)
+    return np.unique(hashes, return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+
+def _random(
+    true: Int[np.ndarray, " s"], copies: Int[np.ndarray, " n"], sets: int, random: np.random.Generator
+) -> Int[np.ndarray, "k s"]:
+    rest = np.flatnonzero(~np.isin(copies, copies[true]))
+    if len(rest) < len(true):
+        raise ValueError(f"expected at least {len(true)} rows that are no copies of a set but got {len(rest)}")
     return np.array([random.choice(rest, len(true), replace=False) for _ in range(sets)])
 
 
-def _nearest(true: Int[np.ndarray, " s"], near: Any, sets: int) -> Int[np.ndarray, "k s"]:
+def _nearest(
+    true: Int[np.ndarray, " s"], near: Any, copies: Int[np.ndarray, " n"], sets: int
+) -> Int[np.ndarray, "k s"]:
     """For each row its j-th nearest neighbour out of the set; the next one where the distractor has that already."""
-    lists = [[int(j) for j in near[row] if j not in set(true.tolist())] for row in true]
+    own = np.isin(copies, copies[true])
+    lists = [[int(j) for j in near[row] if not own[j]] for row in true]
+    if min(map(len, lists)) < sets + len(true):
+        raise ValueError(
+            f"expected more rows that are no copies of a set of {len(true)}; drop copies, or use fewer sets"
+        )
     found = []
     for j in range(sets):
         chosen: list[int] = []

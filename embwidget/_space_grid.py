@@ -48,4 +48,7 @@ def space_grid(names: Sequence[str], groups: Any) -> SpaceGrid:
     for network, layers in places.items():
         if set(layers) != set(places[first]):
             raise ValueError(f"expected the same layers of each network but {first!r} and {network!r} have others")
-    return SpaceGrid(tuple(tuple(layers[layer] for layer in places[first]) for layers in places.values()))
+    order = list(places[first])
+    if all(isinstance(layer, (int, float)) for layer in order):
+        order.sort()
+    return SpaceGrid(tuple(tuple(layers[layer] for layer in order) for layers in places.values()))

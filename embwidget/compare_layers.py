@@ -18,6 +18,7 @@ from embwidget.measures import Measure
 
 __all__ = ["LayerComparison", "compare_layers"]
 
+_ANCHORS = 96
 _MEASURES = ("contrasim", "cka", "procrustes", "nngs")
 
 
@@ -117,5 +118,7 @@ def _chosen(measures: Any) -> list[str]:
 
 def _learned(spaces: dict[str, Any], folds: int, items: Any, seeded: dict[str, Any]) -> ComparisonMatrix:
     # Only examples are told apart: with layers as negatives training would be told which layers belong together.
-    found: ComparisonMatrix = ContraSim.cross_fit(spaces, folds=folds, features="relative", progress=False, **seeded)
+    n = len(next(iter(spaces.values())))
+    how: dict[str, Any] = {"features": "relative", "n_anchors": min(_ANCHORS, n - -(-n // folds)), "progress": False}
+    found: ComparisonMatrix = ContraSim.cross_fit(spaces, folds=folds, **how, **seeded)
     return replace(found, items=Items() if items is None else items)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from embwidget._archive import read_archive, write_archive
 from embwidget._contrasim_file import pack, unpack
-from embwidget._contrasim_fit import fitted_encoders
+from embwidget._contrasim_fit import check_fit, fitted_encoders
 from embwidget._encoders import Encoder, in_blocks, untrained
 from embwidget._fitting import Fitting
 from embwidget._given_spaces import checked_spaces
@@ -206,7 +206,10 @@ class ContraSim(LearnedMeasure):
 
         """
         spaces, _ = checked_spaces(X, Y, ids)
+        if callback is not None and not callable(callback):
+            raise TypeError(f"expected callback to be a function of (step, loss, validation loss) but got {callback!r}")
         if live:
+            check_fit(self, spaces, groups)
             return Fitting(live_work(self, spaces, groups, callback), tuple(spaces), self.max_steps, "contrasim")
         with progress_bar(progress) as report:
             self._refit(spaces, groups, report, callback)
@@ -255,10 +258,12 @@ class ContraSim(LearnedMeasure):
         self._check_fitted()
         other = type(self)(**self.get_params())
         other.__dict__.update(self.__dict__)
-        generator = torch.Generator().manual_seed(self.random_state)
+        generator = torch.Generator().manual_seed(int(self.random_state))
+        if self.features == "relative":  # as in the fit, which draws its anchors first
+            torch.randperm(self.n_fit_, generator=generator)
         fresh = {
             id(one): replace(one, layers=untrained([one.width, *(len(bias) for _, bias in one.layers)], generator))
-            for one in self.encoders_.values()
+            for one in {id(one): one for one in self.encoders_.values()}.values()
         }
         other.encoders_ = {name: fresh[id(one)] for name, one in self.encoders_.items()}
         other.best_step_ = 0
@@ -277,9 +282,15 @@ class ContraSim(LearnedMeasure):
             ValueError: the file is none (a pickle is never opened), or of a newer version.
 
         """
-        params, fitted = unpack(*read_archive(path, "ContraSim"))
-        model = cls(**params)
-        model.__dict__.update(fitted)
+        header, arrays = read_archive(path, "ContraSim")
+        try:
+            params, fitted = unpack(header, arrays)
+            model = cls(**params)
+        except (AttributeError, KeyError, TypeError, IndexError) as error:
+            raise ValueError(
+                f"expected a file saved by ContraSim.save but its {error} is missing or another"
+            ) from error
+        model.__dict__.update(fitted | {"params_": model.get_params()})
         return model
 
     def _fitted(self, spaces: dict[str, Tensor], groups: Any, report: Progress, callback: Any) -> dict[str, Any]:

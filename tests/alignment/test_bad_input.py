@@ -19,7 +19,7 @@ CASES = {
     "rows in both": ({"fit_rows": range(40), "rows": range(30, 60)}, "not fitted on but got 10 rows in both"),
     "all rows fitted": ({"fit_rows": range(60)}, "at least one row to score but got none; fit on fewer rows"),
     "few rows fitted": ({"fit_rows": 0.1}, "at least 16 rows to fit on and 8 others to score but got 6 and 54"),
-    "share": ({"fit_rows": 1.5}, "a share in .0, 1., or row numbers but got 1.5"),
+    "share": ({"fit_rows": 1.5}, "row numbers, a share in .0, 1. or 'half' but got 1.5"),
     "no rows": ({"fit_rows": None}, "expected fit_rows to be"),
     "row numbers": ({"fit_rows": [1, 99]}, "row numbers in 0 … 59"),
     "constant fit rows": ({"fit_rows": range(30), "_X": FLAT}, "X to vary over fit_rows but got 30 equal rows"),

@@ -49,7 +49,7 @@ def test_it_finds_what_contrasim_finds(rows) -> None:
     a, b = (one.similarity(X[500:], Y[500:]) for one in (ridge, learned))
     assert a.z > 20 and b.z > 20
     crossed = RidgeCCA.cross_fit(X, Y, progress=False)
-    assert crossed.z > 30 and crossed.n == 900 and crossed.value == pytest.approx(a.value, abs=0.05)
+    assert crossed.z > 20 and crossed.n == 900 and crossed.value == pytest.approx(a.value, abs=0.05)
 
 
 def test_more_columns_than_rows_and_fewer_than_k() -> None:

@@ -104,18 +104,18 @@ def test_chance_is_that_of_all_720_permutations(model: ContraSim, rows) -> None:
     assert found.p == pytest.approx(max(stats.norm.sf(found.z), 1 / 720))
 
 
-def test_chance_within_strata_is_that_of_permutations_within_each() -> None:
+def test_chance_within_folds_is_twice_that_of_permutations_within_each() -> None:
     rng = np.random.default_rng(3)
     f, g = (torch.from_numpy(rng.normal(size=(7, 3))) for _ in range(2))
-    strata = np.array([2, 0, 2, 0, 2, 2, 5])
-    found = paired_products(f, g, strata)
+    folds = np.array([2, 0, 2, 0, 2, 2, 5])
+    found = paired_products(f, g, folds)
     every = []
     for four, two in product(permutations([0, 2, 4, 5]), permutations([1, 3])):
         order = np.arange(7)
         order[[0, 2, 4, 5]], order[[1, 3]] = four, two
         every.append(float((f * g[order]).sum(1).mean()))
     assert found.null_mean == pytest.approx(np.mean(every), abs=1e-12)
-    assert found.null_sd == pytest.approx(np.std(every), abs=1e-12)
+    assert found.null_sd == pytest.approx(2**0.5 * np.std(every), abs=1e-12)
 
 
 def test_beside_other_measures_the_raw_score_stands_with_its_chance(model: ContraSim, rows) -> None:

@@ -91,6 +91,7 @@ def test_names_and_functions_of_the_package_agree_whichever_way_they_point(netwo
 
 def test_options_of_a_measure_are_heeded_and_learned_measures_have_names(networks) -> None:
     spaces, groups = networks
+    spaces = {name: np.concatenate([rows, rows[::-1] ** 3]) for name, rows in spaces.items()}
     kernel = {"kernel": "rbf", "bandwidth": 0.5, "debiased": False}
     asked = {"options": functools.partial(measures.cka, **kernel), "learned": "ridge_cca"}
     found = tasks.layer_prediction(spaces, groups, asked, shuffles=0, progress=False).arrays
@@ -215,7 +216,7 @@ def test_hard_distractors_are_the_nearest_in_turn(views) -> None:
                 assert one == next(k for k in free[j:] if k not in taken)
                 taken.append(one)
     near = np.array([[1, 2, 3, 4, 5], [0, 2, 3, 4, 5]])
-    np.testing.assert_array_equal(_nearest(np.array([0, 1]), near, 2), [[2, 3], [3, 4]])
+    np.testing.assert_array_equal(_nearest(np.array([0, 1]), near, np.arange(6), 2), [[2, 3], [3, 4]])
 
 
 def test_set_retrieval_shows_its_controls_and_leaves_out_what_cannot_answer(views) -> None:
@@ -338,3 +339,31 @@ def test_bad_input(networks, views) -> None:
 
 def _wrong(x, y) -> float:
     raise ValueError("mine is wrong")
+
+
+def test_a_missing_number_is_no_win() -> None:
+    values = [0.1, np.nan, np.nan, np.nan, 0.1, np.nan, np.nan, np.nan, 0.1] * 2
+    rng = np.random.default_rng(0)
+    spaces = {f"{v}{i}": rng.normal(size=(60, 4)) for v in "AB" for i in range(3)}
+    groups = {name: (name[0], int(name[1])) for name in spaces}
+    found = tasks.layer_prediction(spaces, groups, lambda x, y: values.pop(0), shuffles=0, progress=False)
+    assert found.row("<lambda>")["accuracy"] == 0
+
+
+def test_copies_of_true_items_are_no_distractors() -> None:
+    rng = np.random.default_rng(0)
+    X = np.repeat(rng.normal(size=(96, 4)), 2, 0)[rng.permutation(192)]
+
+    def apart(x: np.ndarray, y: np.ndarray) -> float:
+        return -float((x - y).square().sum())
+
+    found = tasks.set_retrieval(X, X.copy(), apart, sizes=8, shuffles=0, progress=False)
+    assert [row["accuracy"] for row in found.table] == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("sides", [("x", "x"), ("x",), "xy", (1, 2)])
+def test_sides_are_two_names(sides: object) -> None:
+    X, Y = np.random.default_rng(0).normal(size=(2, 100, 4))
+    for task in (tasks.set_retrieval, tasks.example_retrieval):
+        with pytest.raises(ValueError, match="sides as two different names"):
+            task(X, Y, lambda x, y: x @ y.T, sides=sides, progress=False)
