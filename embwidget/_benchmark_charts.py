@@ -56,7 +56,8 @@ def benchmark(result: Any, kind: str | None = None) -> OfflinePanels:
     if kind not in KINDS:
         raise ValueError(f"expected kind to be one of {', '.join(map(repr, KINDS))} but got {kind!r}")
     if kind == "curve" and len(sizes) < 2:
-        raise ValueError("expected several sizes of sets to draw a curve but got none; ask for sizes=[8, 16, 32]")
+        got = "one" if sizes else "none"
+        raise ValueError(f"expected several sizes of sets to draw a curve but got {got}; ask for sizes=[8, 16, 32]")
     settings = _settings(result, () if kind == "dots" else ("size",))
     names = list(dict.fromkeys(row["measure"] for row in result.table))
     if kind == "dots":
