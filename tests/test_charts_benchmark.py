@@ -46,7 +46,9 @@ def drawn(chart: OfflinePanels) -> list[tuple[dict[str, Any], list[list[dict[str
     found = []
     for panel in made["hconcat"]:
         # altair lifts data that all layers share into the panel, or out of it
-        names = dict.fromkeys(layer.get("data", panel.get("data", made.get("data")))["name"] for layer in panel["layer"])
+        names = dict.fromkeys(
+            layer.get("data", panel.get("data", made.get("data")))["name"] for layer in panel["layer"]
+        )
         found.append((panel, [made["datasets"][name] for name in names]))
     return found
 
