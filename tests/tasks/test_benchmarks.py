@@ -89,15 +89,16 @@ def test_names_and_functions_of_the_package_agree_whichever_way_they_point(netwo
         np.testing.assert_allclose(found.arrays[other], found.arrays["name"], atol=1e-9)
 
 
-def test_options_of_a_measure_are_heeded_and_learned_measures_have_names(networks) -> None:
-    spaces, groups = networks
-    spaces = {name: np.concatenate([rows, rows[::-1] ** 3]) for name, rows in spaces.items()}
+def test_options_of_a_measure_are_heeded_and_learned_measures_have_names() -> None:
+    groups = {f"{v}{i}": (v, i) for v in "ab" for i in range(2)}
+    spaces = dict(zip(groups, np.random.default_rng(0).normal(size=(4, 80, 6)), strict=True))
     kernel = {"kernel": "rbf", "bandwidth": 0.5, "debiased": False}
     asked = {"options": functools.partial(measures.cka, **kernel), "learned": "ridge_cca"}
-    found = tasks.layer_prediction(spaces, groups, asked, shuffles=0, progress=False).arrays
-    x, y = (spaces[list(spaces)[i]] for i in (0, 4))
-    assert found["options"][0, 4] == pytest.approx(measures.cka(x, y, **kernel).value, abs=1e-9)
-    assert found["learned"][0, 4] == pytest.approx(RidgeCCA.cross_fit(x, y, progress=False).raw, abs=1e-9)
+    found = tasks.layer_prediction(spaces, groups, asked, shuffles=0, progress=False)
+    x, y = spaces["a0"], spaces["b1"]
+    assert found.warnings == () and found.arrays["options"][0, 3] == found.arrays["options"][3, 0]
+    assert found.arrays["options"][0, 3] == pytest.approx(measures.cka(x, y, **kernel).value, abs=1e-9)
+    assert found.arrays["learned"][0, 3] == pytest.approx(RidgeCCA.cross_fit(x, y, progress=False).raw, abs=1e-9)
 
 
 def test_shuffled_rows_are_at_chance_and_keep_layers_of_a_network_paired(networks) -> None:
