@@ -9,15 +9,14 @@ import { FITTED, HELD_OUT } from "./alignmentdata";
 import { drawPointers, drawTrails } from "./alignmenttrails";
 import { maskOf } from "./colouring";
 import { h, perFrame } from "./dom";
-import { count, shorten } from "./format";
+import { shorten } from "./format";
 import type { Frame } from "./frame";
-import { Gestures, type Tool } from "./gestures";
-import { onKeys } from "./keyboard";
+import type { Tool } from "./gestures";
 import type { Outline } from "./lasso";
+import { wireMap } from "./mapinput";
 import { drawOverlay } from "./overlay";
 import { changeColours, mix, parseHex, toPixel } from "./palette";
 import { PointMap } from "./pointmap";
-import { toggle, union } from "./selection";
 import { makeRing } from "./splat";
 
 export const MOST_TRAILS = 100;
@@ -177,8 +176,7 @@ export class AlignmentMap {
   }
 
   private get item(): number {
-    const { hovered, pinned } = this.context.linked;
-    return hovered >= 0 ? hovered : pinned;
+    return this.context.linked.item;
   }
 
   /** The items that point at their places in the target: the one pointed at, and a selection that is not too large. */
@@ -190,59 +188,17 @@ export class AlignmentMap {
   }
 
   private wire(): void {
-    const { linked } = this.context;
-    const events = {
+    const { linked, position } = this.context;
+    const input = {
       tool: () => this.tool,
-      hover: (row: number) => linked.setHovered(row),
-      click: (row: number, e: PointerEvent) => this.click(row, e),
       outline: (outline: Outline | undefined) => {
         this.outline = outline;
         this.overlaySoon();
       },
-      select: (rows: Uint32Array, add: boolean) => this.select(rows, add),
-      hint: (text: string) => linked.say(text),
+      tell: (row: number) => this.context.tell(row),
+      more: { a: () => position.toggle() },
     };
-    this.keys(new Gestures(this.map, events, this.signal));
-  }
-
-  private click(row: number, event: PointerEvent): void {
-    const { linked } = this.context;
-    if (event.shiftKey && row >= 0) linked.select(toggle(linked.selected, row));
-    else linked.setPinned(row === linked.pinned ? -1 : row);
-  }
-
-  private select(rows: Uint32Array, add: boolean): void {
-    const { linked } = this.context;
-    linked.select(add ? union(linked.selected, rows) : rows);
-    linked.say(`${count(linked.selected.length)} selected.`);
-  }
-
-  private keys(gestures: Gestures): void {
-    const { linked, position } = this.context;
-    const { map, signal } = this;
-    const walk = (dx: number, dy: number) => () => {
-      const next = map.step(this.item, dx, dy);
-      if (next < 0) return;
-      map.reveal(next);
-      linked.setHovered(next);
-      linked.say(this.context.tell(next));
-    };
-    const keys = {
-      ArrowLeft: walk(-1, 0),
-      ArrowRight: walk(1, 0),
-      ArrowUp: walk(0, -1),
-      ArrowDown: walk(0, 1),
-      Enter: () => linked.setPinned(this.item === linked.pinned ? -1 : this.item),
-      " ": () => this.item >= 0 && linked.select(toggle(linked.selected, this.item)),
-      "+": () => map.zoomBy(1.4),
-      "=": () => map.zoomBy(1.4),
-      "-": () => map.zoomBy(1 / 1.4),
-      "0": () => map.fit(),
-      a: () => position.toggle(),
-    };
-    onKeys(this.node, keys, signal);
-    this.node.addEventListener("keydown", (e) => e.key === "Escape" && gestures.cancel(), { signal });
-    this.node.addEventListener("blur", () => linked.setHovered(-1), { signal });
+    wireMap(this.map, linked, input, this.signal);
   }
 }
 

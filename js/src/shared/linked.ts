@@ -92,6 +92,11 @@ export class Linked {
     else if (tell === "rested") this.kTimer = setTimeout(() => this.commit("k", this.k), REST_MS);
   }
 
+  /** The item pointed at, else the one that is kept; -1 for none. */
+  get item(): number {
+    return this.hovered >= 0 ? this.hovered : this.pinned;
+  }
+
   setHovered(row: number): void {
     if (row === this.hovered) return;
     this.hovered = row;

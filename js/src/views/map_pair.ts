@@ -11,14 +11,13 @@ import { Detail } from "../shared/detail";
 import { button, choice, h, perFrame } from "../shared/dom";
 import { count, shorten, value } from "../shared/format";
 import { type Frame, makeFrame } from "../shared/frame";
-import { Gestures, type Tool } from "../shared/gestures";
-import { onKeys } from "../shared/keyboard";
+import type { Tool } from "../shared/gestures";
 import type { Outline } from "../shared/lasso";
 import { Legend } from "../shared/legend";
+import { wireMap } from "../shared/mapinput";
 import { drawOverlay } from "../shared/overlay";
 import { PointMap } from "../shared/pointmap";
 import { makeSearch } from "../shared/search";
-import { toggle, union } from "../shared/selection";
 
 class MapPair {
   private readonly maps: PointMap[];
@@ -59,8 +58,7 @@ class MapPair {
   }
 
   private get item(): number {
-    const { hovered, pinned } = this.context.linked;
-    return hovered >= 0 ? hovered : pinned;
+    return this.context.linked.item;
   }
 
   private follow(): void {
@@ -147,60 +145,17 @@ class MapPair {
   }
 
   private wire(map: PointMap, space: number): void {
-    const { linked } = this.context;
+    const { data, linked } = this.context;
     Object.assign(map.node, { embw: { project: (row: number) => map.project(row), space } });
-    const events = {
+    const input = {
       tool: () => this.tool,
-      hover: (row: number) => linked.setHovered(row),
-      click: (row: number, e: PointerEvent) => this.click(row, e),
       outline: (outline: Outline | undefined) => {
         this.outlines[space] = outline;
         this.overlaySoon();
       },
-      select: (rows: Uint32Array, add: boolean) => this.select(rows, add),
-      hint: (text: string) => linked.say(text),
+      tell: (row: number) => `${data.describe(row)}${this.standing(row)}.`,
     };
-    const gestures = new Gestures(map, events, this.signal);
-    this.keys(map, gestures);
-  }
-
-  private click(row: number, event: PointerEvent): void {
-    const { linked } = this.context;
-    if (event.shiftKey && row >= 0) linked.select(toggle(linked.selected, row));
-    else linked.setPinned(row === linked.pinned ? -1 : row);
-  }
-
-  private select(rows: Uint32Array, add: boolean): void {
-    const { linked } = this.context;
-    linked.select(add ? union(linked.selected, rows) : rows);
-    linked.say(`${count(linked.selected.length)} selected.`);
-  }
-
-  private keys(map: PointMap, gestures: Gestures): void {
-    const { linked, data } = this.context;
-    const walk = (dx: number, dy: number) => () => {
-      const next = map.step(this.item, dx, dy);
-      if (next < 0) return;
-      map.reveal(next);
-      linked.setHovered(next);
-      linked.say(`${data.describe(next)}${this.standing(next)}.`);
-    };
-    const keys = {
-      ArrowLeft: walk(-1, 0),
-      ArrowRight: walk(1, 0),
-      ArrowUp: walk(0, -1),
-      ArrowDown: walk(0, 1),
-      Enter: () => linked.setPinned(this.item === linked.pinned ? -1 : this.item),
-      " ": () => this.item >= 0 && linked.select(toggle(linked.selected, this.item)),
-      "+": () => map.zoomBy(1.4),
-      "=": () => map.zoomBy(1.4),
-      "-": () => map.zoomBy(1 / 1.4),
-      "0": () => map.fit(),
-    };
-    onKeys(map.node, keys, this.signal);
-    const cancel = (e: KeyboardEvent) => e.key === "Escape" && gestures.cancel();
-    map.node.addEventListener("keydown", cancel, { signal: this.signal });
-    map.node.addEventListener("blur", () => linked.setHovered(-1), { signal: this.signal });
+    wireMap(map, linked, input, this.signal);
   }
 
   private standing(row: number): string {
