@@ -15,7 +15,7 @@ from embwidget._row_hashes import row_hashes, seen_before
 from embwidget._spaces import KernelChoice
 from embwidget._spec_align import parts_of
 from embwidget._whole_numbers import check_whole
-from embwidget.arrays import Pair, as_matrix, check_finite
+from embwidget.arrays import Pair, as_matrix, check_finite, take_rows
 
 METHODS = ("spec", "procrustes", "ridge", "cca")
 LEAST_HELD_OUT = 8
@@ -98,7 +98,7 @@ def checked_split(
         )
     for x, name in ((pair.x, "X"), (pair.y, "Y")):
         for some, part in ((fitted, "fit_rows"), (held, "held-out rows")):
-            values = x[torch.from_numpy(some).to(x.device)]
+            values = take_rows(x, some)
             if bool((values == values[0]).all()):
                 raise ValueError(f"expected {name} to vary over {part} but got {len(some)} equal rows")
     return fitted, held
@@ -151,7 +151,7 @@ def seen_twice(pair: Pair, fitted: Int64[np.ndarray, " f"], held: Int64[np.ndarr
     """How many held-out items have the very row, in X or in Y, of an item that was fitted on."""
     found = np.zeros(len(held), bool)
     for x in (pair.x, pair.y):
-        known, new = (x[torch.from_numpy(rows).to(x.device)] for rows in (fitted, held))
+        known, new = (take_rows(x, rows) for rows in (fitted, held))
         found |= seen_before(new, row_hashes(known))
     return int(found.sum())
 
@@ -171,7 +171,7 @@ def checked_pairs(pairs: Any, pair: Pair, given_n: int) -> Float[Tensor, "n d"] 
     check_finite(rows, "pairs")
     if bool((rows == rows[0]).all()):
         raise ValueError(f"expected pairs to vary but got {len(rows)} equal rows")
-    return rows[torch.from_numpy(pair.rows_x).to(rows.device)]
+    return take_rows(rows, pair.rows_x)
 
 
 def _members_and_others(mark: Float[np.ndarray, " m"], most: float) -> tuple[int, int]:

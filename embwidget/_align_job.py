@@ -22,7 +22,7 @@ from embwidget._shared_layout import Layout, shared_layout
 from embwidget._spaces import KernelChoice
 from embwidget._spec_align import Recipe, Rows, fit_map, set_aside
 from embwidget._standing import Standing, Yardstick, standing
-from embwidget.arrays import Pair, Progress, full_precision
+from embwidget.arrays import Pair, Progress, full_precision, take_rows
 from embwidget.items import Items
 from embwidget.measures.cka import cka
 
@@ -65,18 +65,18 @@ class Job:
     def run(self, course: Course) -> Alignment:
         """Score X, fit, score the mapped X, and compare."""
         told = course.report
-        before = self._standing(self.pair.x, self.names, None, part(told, 0.0, _SCORED))
+        before = self._standing(self.pair.x, self.names, part(told, 0.0, _SCORED))
         fit = self._fit(course, part(told, _SCORED, _FITTED))
         mapped = fit.map(self.pair.x)
         course.ended = course.ended or course.begun or 0.0
         told(_FITTED, "one layout for before and after")
         layouts = self.layouts or self._layouts(mapped)
-        after = self._standing(mapped, (f"{self.names[0]} aligned", self.names[1]), fit, part(told, _FITTED, 0.95))
+        after = self._standing(mapped, (f"{self.names[0]} aligned", self.names[1]), part(told, _FITTED, 0.95))
         told(0.95, "clusters")
         with full_precision():
             changes = cluster_changes(before.spectral, after.spectral, self.rows, self.recipe.random_state)
             heat = heat_sample(before.spectral, after.spectral, self.rows, self.recipe.random_state)
-        kept = float(cka(_at(self.pair.x, self.rows), _at(mapped, self.rows), device=self.device))
+        kept = float(cka(take_rows(self.pair.x, self.rows), take_rows(mapped, self.rows), device=self.device))
         held = (layouts[0][self.rows], layouts[1][self.rows], layouts[2][self.rows])
         told(1.0, "done")
         return Alignment(
@@ -101,9 +101,9 @@ class Job:
         )
 
     def _fit(self, course: Course, report: Progress) -> _Fit:
-        x, y = (_at(one, self.fit_rows) for one in (self.pair.x, self.pair.y))
+        x, y = (take_rows(one, self.fit_rows) for one in (self.pair.x, self.pair.y))
         if self.method == "spec":
-            rows = Rows(x, y, self.marks, None if self.pairs is None else _at(self.pairs, self.fit_rows))
+            rows = Rows(x, y, self.marks, None if self.pairs is None else take_rows(self.pairs, self.fit_rows))
             found = fit_map(rows, self.recipe, self._kernels(), self.choice.eta, self.device, course, report)
             return _Fit(found.map, found.stopped, pairs_map=found.pairs_map)
         report(0.0, self.method)
@@ -121,11 +121,9 @@ class Job:
         one, other = (BatchKernel(self.choice.kernel, self.choice.center, width) for width in widths)
         return one, other
 
-    def _standing(
-        self, x: Float[Tensor, "n d"], names: tuple[str, str], fit: _Fit | None, report: Progress
-    ) -> Standing:
+    def _standing(self, x: Float[Tensor, "n d"], names: tuple[str, str], report: Progress) -> Standing:
         how = Yardstick(self.choice, *self.sizes, self.device, self.recipe.random_state)
-        held, y = _at(x, self.rows), _at(self.pair.y, self.rows)
+        held, y = take_rows(x, self.rows), take_rows(self.pair.y, self.rows)
         into_y = self.method in ("procrustes", "ridge") and x.shape[1] == y.shape[1]
         return standing(held, y, names, self.items.take(self.rows), how, report, coordinates=into_y)
 
@@ -166,7 +164,7 @@ def fixed_bandwidths(choice: KernelChoice, pair: Pair, fitted: Int64[np.ndarray,
     """The same kernels before and after: bandwidths found once, on the rows of the fit."""
     if choice.kernel != "gaussian":
         return choice
-    x, y = (_at(one, fitted) for one in (pair.x, pair.y))
+    x, y = (take_rows(one, fitted) for one in (pair.x, pair.y))
     return replace(choice, bandwidth=both_bandwidths(x, y, choice.bandwidth, choice.random_state)[0])
 
 
@@ -178,10 +176,6 @@ def _unsure(both: CanonicalMaps, asked: int | None) -> tuple[str, ...]:
         f"No direction correlates more than those of unrelated spaces of these widths would (the first: {best:.2f}, "
         f"they: {both.edge:.2f}): {len(both.correlations)} are taken all the same. Fit on more rows.",
     )
-
-
-def _at(x: Tensor, rows: Int64[np.ndarray, " b"]) -> Tensor:
-    return x[torch.from_numpy(rows).to(x.device)]
 
 
 def _warnings(fit: _Fit, before: Standing, after: Standing, twice: int) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from embwidget import _comparison_file, _spectral_file
+from embwidget._archive import under
 from embwidget._cluster_change import ClusterChange
 from embwidget._enrichment import Enrichment
 from embwidget._fit_history import History
@@ -60,18 +61,18 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
     return {
         **{name: header[name] for name in _PLAIN},
         **{name: arrays[name] for name in _ROWS},
-        **{side: _standing(header[side], _under(arrays, f"{side}.")) for side in _SIDES},
+        **{side: _standing(header[side], under(arrays, f"{side}.")) for side in _SIDES},
         **dict.fromkeys(_MAPS),
-        **{name: row_map_from(kind, _under(arrays, f"{name}.")) for name, kind in header["maps"].items()},
+        **{name: row_map_from(kind, under(arrays, f"{name}.")) for name, kind in header["maps"].items()},
         "params": params,
         "names": tuple(header["names"]),
         "warnings": tuple(header["warnings"]),
         "layouts": tuple(arrays[f"layout.{name}"] for name in _LAYOUTS),
-        "heat": _under(arrays, "heat."),
-        "items": Items.from_arrays(_under(arrays, "items.")),
-        "history": History(**_joined(header["history"], _under(arrays, "history."))),
+        "heat": under(arrays, "heat."),
+        "items": Items.from_arrays(under(arrays, "items.")),
+        "history": History(**_joined(header["history"], under(arrays, "history."))),
         "clusters": tuple(
-            _change(record, _under(arrays, f"clusters.{i}.")) for i, record in enumerate(header["clusters"])
+            _change(record, under(arrays, f"clusters.{i}.")) for i, record in enumerate(header["clusters"])
         ),
     }
 
@@ -87,8 +88,8 @@ def _standing_record(standing: Standing) -> Record:
 
 def _standing(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> Standing:
     return Standing(
-        Comparison(**_comparison_file.unpack(header["comparison"], _under(arrays, "comparison."))),
-        SpectralComparison(**_spectral_file.unpack(header["spectral"], _under(arrays, "spectral."))),
+        Comparison(**_comparison_file.unpack(header["comparison"], under(arrays, "comparison."))),
+        SpectralComparison(**_spectral_file.unpack(header["spectral"], under(arrays, "spectral."))),
         arrays["residuals"],
         header["r_squared"],
     )
@@ -115,7 +116,3 @@ def _joined(record: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, 
 
 def _above(prefix: str, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {f"{prefix}{name}": value for name, value in arrays.items()}
-
-
-def _under(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
-    return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from embwidget._cluster_change import ClusterChange
+from embwidget._comparison_text import dropped_rows
+from embwidget._spectral_text import short_number
 
 _WHY = {
     "closed form": "",
@@ -42,8 +44,8 @@ def _by_spectrum(a: Any) -> str:
     values = [one.spec_diff for one in (a.before, a.after)]
     chance = [_unrelated(one) for one in (a.before, a.after)]
     known = None not in chance
-    beside = f"; unrelated spaces {_number(chance[0])} → {_number(chance[1])}" if known else ""
-    told = f"({_number(values[0])} → {_number(values[1])}{beside})"
+    beside = f"; unrelated spaces {short_number(chance[0])} → {short_number(chance[1])}" if known else ""
+    told = f"({short_number(values[0])} → {short_number(values[1])}{beside})"
     near = _nearness(a)
     if _at_chance(a):
         return f"by SPEC-diff {x} is as far from {y} as unrelated spaces are, before and after {told}"
@@ -74,8 +76,8 @@ def _by_neighbourhoods(a: Any) -> str:
     sure = math.hypot(*(_half_width(one) for one in scores))
     far = abs(new - old) > max(sure, _LEAST * old)
     how = ("nearer" if new > old else "further away") if far else "much as before"
-    chance = _number(float(scores[0].null_mean))
-    return f"by neighbourhoods at k = {k} {how} ({_number(old)} → {_number(new)}, chance {chance})"
+    chance = short_number(float(scores[0].null_mean))
+    return f"by neighbourhoods at k = {k} {how} ({short_number(old)} → {short_number(new)}, chance {chance})"
 
 
 def _half_width(score: Any) -> float:
@@ -97,8 +99,8 @@ def _group(a: Any) -> str:
         title = " ".join(one.title.split())
         title = title if len(title) <= 40 else title[:39] + "…"
         return (
-            f"The group {what} most, of {len(one.indices):,} items ('{title}'), goes from λ = {_number(one.before)} "
-            f"to {_number(one.after)}."
+            f"The group {what} most, of {len(one.indices):,} items ('{title}'), goes from "
+            f"λ = {short_number(one.before)} to {short_number(one.after)}."
         )
     return "No group that only one of them holds together is brought nearer."
 
@@ -139,9 +141,7 @@ def provenance(p: dict[str, Any]) -> str:
         f"device {p['device']}",
         f"seed {p['random_state']}",
     ]
-    if any(p["dropped"]):
-        parts.insert(1, f"rows without a partner dropped: {p['dropped'][0]} of X, {p['dropped'][1]} of Y")
-    return "; ".join(parts) + "."
+    return "; ".join([*parts[:1], *dropped_rows(p), *parts[1:]]) + "."
 
 
 def as_html(sentence: str, rows: list[dict[str, Any]], line: str, warnings: tuple[str, ...]) -> str:
@@ -191,11 +191,6 @@ def _root(residuals: np.ndarray) -> float:
 
 def _plain(value: Any) -> float | None:
     return None if value is None or not np.isfinite(float(value)) else float(value)
-
-
-def _number(value: float) -> str:
-    size = abs(value)
-    return ("−" if value < 0 else "") + (f"{size:.3f}" if size >= 0.0095 or size == 0 else f"{size:.2g}")
 
 
 def _chance(row: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget._distances import power_of_two
+from embwidget.arrays import take_rows
 from embwidget.kernels import median_bandwidth
 
 _MATCH_ROWS = 500
@@ -63,7 +64,7 @@ def _median(x: Float[Tensor, "n d"], name: str, random_state: int) -> float:
 def _squared_gaps(x: Float[Tensor, "n d"], median: float, random_state: int) -> Float[Tensor, "r r"]:
     """Squared distances among sampled rows, in medians."""
     rows = np.sort(np.random.default_rng(random_state).permutation(len(x))[:_MATCH_ROWS])
-    part = x[torch.from_numpy(rows).to(x.device)].double().cpu()
+    part = take_rows(x, rows).double().cpu()
     scale = power_of_two(part)
     part = (part - part.mean(0)) * (scale / (median * scale))
     return torch.cdist(part, part).square_()

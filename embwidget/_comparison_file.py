@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from embwidget._archive import under
 from embwidget.items import Items
 from embwidget.measures import Score
 from embwidget.measures._score import from_record, to_record
@@ -35,7 +36,7 @@ def pack(comparison: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     """The fields of a `Comparison` from what `pack` made."""
     groups: dict[str, dict[str, Score]] = {
-        group: {name: from_record(record, _under(arrays, f"{group}.{name}.")) for name, record in header[group].items()}
+        group: {name: from_record(record, under(arrays, f"{group}.{name}.")) for name, record in header[group].items()}
         for group in _GROUPS
     }
     return {
@@ -45,7 +46,7 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         "counts": arrays["counts"],
         "neighbors": (_neighbors(header, arrays, "x"), _neighbors(header, arrays, "y")),
         "maps": (arrays["map_x"], arrays["map_y"]),
-        "items": Items.from_arrays(_under(arrays, "items.")),
+        "items": Items.from_arrays(under(arrays, "items.")),
         "params": header["params"],
         "warnings": tuple(header["warnings"]),
         **groups,
@@ -59,7 +60,3 @@ def _neighbors(header: dict[str, Any], arrays: dict[str, np.ndarray], side: str)
     }
     stored["recall"] = None if stored["recall"] is None else tuple(stored["recall"])
     return Neighbors(**stored)
-
-
-def _under(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
-    return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}

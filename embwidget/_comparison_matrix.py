@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
-from embwidget._archive import read_archive, write_archive
+from embwidget._archive import read_archive, under, write_archive
 from embwidget._panel import PANEL
 from embwidget._prepared_spaces import fingerprint, matched_spaces
 from embwidget.compare import Comparison, compare
@@ -179,8 +179,7 @@ class ComparisonMatrix:
 
         """
         header, arrays = read_archive(path, "ComparisonMatrix")
-        items = {name.removeprefix("items."): value for name, value in arrays.items() if name.startswith("items.")}
-        return matrix_from_record(header, arrays, Items.from_arrays(items))
+        return matrix_from_record(header, arrays, Items.from_arrays(under(arrays, "items.")))
 
     def _places(self, chosen: Any) -> list[int]:
         if chosen is None:

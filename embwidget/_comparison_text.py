@@ -85,9 +85,13 @@ def provenance(comparison_params: dict[str, Any]) -> str:
         f"its interval: {p['interval']}",
         f"seed {p['random_state']}",
     ]
-    if any(p["dropped"]):
-        parts.insert(1, f"rows without a partner dropped: {p['dropped'][0]} of X, {p['dropped'][1]} of Y")
-    return "; ".join(parts) + "."
+    return "; ".join([*parts[:1], *dropped_rows(p), *parts[1:]]) + "."
+
+
+def dropped_rows(params: dict[str, Any]) -> list[str]:
+    """How many rows had no partner, if any: a part of a provenance."""
+    x, y = params["dropped"]
+    return [f"rows without a partner dropped: {x} of X, {y} of Y"] if x or y else []
 
 
 def table_rows(scores: dict[str, Score]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from embwidget._linear_map import LinearMap, fitted_map
+from embwidget.arrays import take_rows
 
 HALF = "half"
 _FEWEST = 3
@@ -79,7 +80,7 @@ def map_between(
                 f"linear map on half of the rows and score the others"
             )
         return None
-    rows = x[torch.from_numpy(fitted).to(x.device)]
+    rows = take_rows(x, fitted)
     if bool((rows == rows[0]).all()):
         raise ValueError(f"expected the {len(rows)} rows to fit a map on to differ but got {len(rows)} equal rows")
     return fitted_map(rows, targets, ridge, device)

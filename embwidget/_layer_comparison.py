@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from embwidget._archive import read_archive, write_archive
+from embwidget._archive import read_archive, under, write_archive
 from embwidget._comparison_matrix import ComparisonMatrix, matrix_from_record, matrix_record
 from embwidget.items import Items
 
@@ -159,12 +159,12 @@ class LayerComparison:
 
         """
         header, arrays = read_archive(path, "LayerComparison")
-        items = Items.from_arrays(_under(arrays, "items."))
+        items = Items.from_arrays(under(arrays, "items."))
         return cls(
             (header["names"][0], header["names"][1]),
             (tuple(header["layers"][0]), tuple(header["layers"][1])),
             {
-                name: matrix_from_record(record, _under(arrays, f"{name}."), items)
+                name: matrix_from_record(record, under(arrays, f"{name}."), items)
                 for name, record in header["matrices"].items()
             },
             items,
@@ -223,7 +223,3 @@ def named_spaces(names: tuple[str, str], networks: tuple[Any, Any]) -> dict[str,
 
 def _cell(row: dict[str, Any] | None) -> str:
     return "–" if row is None else f"{html.escape(row['best'])} ({row['value']:.3f})"
-
-
-def _under(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
-    return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}

@@ -24,7 +24,7 @@ def live_work(model: Any, spaces: dict[str, Tensor], groups: Any, callback: Any)
                 course.best_step = min(course.checks, key=lambda one: one[1])[0]
             else:
                 course.best_step = step
-            enough = callback is not None and callback(step, loss, found) is True
+            enough = callback is not None and bool(callback(step, loss, found))
             course.stopped = course.stopping.is_set()
             return enough or course.stopped
 

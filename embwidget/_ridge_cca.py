@@ -9,13 +9,13 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget._archive import read_archive, write_archive
+from embwidget._closed_form_maps import canonical_maps
 from embwidget._encoders import in_blocks
 from embwidget._given_spaces import checked_spaces
 from embwidget._learned_measure import LearnedMeasure
 from embwidget._progress import progress_bar
 from embwidget._whole_numbers import check_whole
-from embwidget.arrays import Progress, full_precision, resolve_device
-from embwidget.moments import Moments
+from embwidget.arrays import Progress, resolve_device
 
 _PLAIN = ("names_", "n_fit_", "warnings_")
 _ARRAYS = ("known_",)
@@ -138,32 +138,18 @@ class RidgeCCA(LearnedMeasure):
             raise ValueError(f"expected ridge to be a number above 0 but got {self.ridge!r}")
         if len(spaces) != 2 or groups is not None:
             raise ValueError(f"expected two spaces and no networks for RidgeCCA but got {len(spaces)}; use ContraSim")
-        report(0.0, "second moments")
+        for name, rows in spaces.items():
+            if bool((rows == rows[0]).all()):
+                raise ValueError(f"expected rows of {name!r} that differ but got equal ones; there is nothing to fit")
+        report(0.0, "canonical directions")
         x, y = spaces.values()
-        moments = Moments.of(x, y, device=resolve_device(x, self.device))
-        report(0.6, "canonical directions")
-        with full_precision():
-            whiten = [self._whitening(moments.block(i, i) / moments.n, name) for i, name in enumerate(spaces)]
-            left, rho, right = torch.linalg.svd(
-                whiten[0] @ (moments.block(0, 1) / moments.n) @ whiten[1], full_matrices=False
-            )
-        k = min(int(self.k), len(rho))
-        sides = (whiten[0] @ left[:, :k], whiten[1] @ right[:k].T)
-        means = moments.mean.split(list(moments.widths))
+        found = canonical_maps(x, y, float(self.ridge), int(self.k), resolve_device(x, self.device))
         projections = {
-            name: Projection(mean.cpu(), (side * rho[:k].sqrt()).cpu())
-            for name, mean, side in zip(spaces, means, sides, strict=True)
+            name: Projection(one.source.cpu(), one.weight.cpu())
+            for name, one in zip(spaces, (found.x, found.y), strict=True)
         }
         report(1.0, "fitted")
-        return {"projections_": projections, "correlations_": rho[:k].cpu(), "warnings_": ()}
-
-    def _whitening(self, covariance: Float[Tensor, "d d"], name: str) -> Float[Tensor, "d d"]:
-        """The inverse square root of the covariance and its ridge."""
-        variance = float(covariance.trace()) / len(covariance)
-        if not variance > 0:
-            raise ValueError(f"expected rows of {name!r} that differ but got equal ones; there is nothing to fit")
-        values, vectors = torch.linalg.eigh(covariance)
-        return (vectors * (values.clamp(min=0) + self.ridge * variance).rsqrt()) @ vectors.T
+        return {"projections_": projections, "correlations_": found.correlations.cpu(), "warnings_": ()}
 
     def _encode(self, rows: Float[Tensor, "n d"], name: str, device: torch.device) -> Float[Tensor, "n k"]:
         return torch.cat([self.projections_[name](block) for block in in_blocks(rows, device)])

@@ -5,7 +5,7 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from embwidget.arrays import as_matrix, check_finite, full_precision, row_blocks
+from embwidget.arrays import as_matrix, check_finite, full_precision, row_blocks, take_rows
 from embwidget.moments import Moments
 
 Layout = Float[np.ndarray, "n two"]
@@ -75,7 +75,7 @@ class Placed:
     def of(
         cls, rows: Float[Tensor, "n d"], fit_rows: Int64[np.ndarray, " f"], unit: bool, device: torch.device
     ) -> "Placed":
-        fitted = rows[torch.from_numpy(fit_rows).to(rows.device)]
+        fitted = take_rows(rows, fit_rows)
         moments = Moments.of(fitted, device=device)
         raw = cls(rows, moments.mean, unit, 1 / max(float(moments.covariance.trace()), 1e-300) ** 0.5, moments)
         return cls(rows, moments.mean, unit, raw.scale, Moments.of(raw.part(fitted), device=device)) if unit else raw
@@ -97,7 +97,7 @@ class Placed:
 
 def _turn(space: Placed, target: Placed, fit_rows: Int64[np.ndarray, " f"]) -> Float[Tensor, "d dy"]:
     """The best rotation of the one onto the other over the fitted rows."""
-    both = [part.rows[torch.from_numpy(fit_rows).to(part.rows.device)] for part in (space, target)]
+    both = [take_rows(part.rows, fit_rows) for part in (space, target)]
     total = None
     for block in row_blocks(len(fit_rows), 8 * sum(one.shape[1] for one in both)):
         left, right = space.part(both[0][block]), target.part(both[1][block])

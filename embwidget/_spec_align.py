@@ -15,7 +15,7 @@ from embwidget._align_parameters import Frame, Parameters
 from embwidget._fit_history import Course
 from embwidget._linear_map import fitted_map
 from embwidget._row_maps import LinearRowMap, RowMap
-from embwidget.arrays import Progress, full_precision
+from embwidget.arrays import Progress, full_precision, take_rows
 
 _VALIDATION_SHARE = 0.2
 _VALIDATION_ROWS = 2000
@@ -69,8 +69,8 @@ class Rows:
 
     def take(self, rows: Int64[np.ndarray, " b"]) -> "Rows":
         """Some of them."""
-        marks, pairs = (None if one is None else _at(one, rows) for one in (self.marks, self.pairs))
-        return Rows(_at(self.x, rows), _at(self.y, rows), marks, pairs)
+        marks, pairs = (None if one is None else take_rows(one, rows) for one in (self.marks, self.pairs))
+        return Rows(take_rows(self.x, rows), take_rows(self.y, rows), marks, pairs)
 
 
 def set_aside(n: int) -> int:
@@ -263,7 +263,3 @@ class _PairsMap:
     def as_map(self, tensors: tuple[Tensor, ...]) -> RowMap:
         weight = tensors[0].double() @ self.frame.axes.T / self.frame.shrink
         return LinearRowMap(self.source, weight, self.frame.mean)
-
-
-def _at(x: Tensor, rows: Int64[np.ndarray, " b"]) -> Tensor:
-    return x[torch.from_numpy(rows).to(x.device)]

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from embwidget._archive import under
 from embwidget._cluster_checks import Histograms
 from embwidget._clusters import Cluster, cluster_loadings
 from embwidget._enrichment import Enrichment
@@ -40,13 +41,13 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         "names": tuple(header["names"]),
         "params": {name: _tuples(value) for name, value in header["params"].items()},
         "warnings": tuple(header["warnings"]),
-        "score": from_record(header["score"], _under(arrays, "score.")),
+        "score": from_record(header["score"], under(arrays, "score.")),
         "clusters": tuple(
-            _cluster(record, _under(arrays, f"clusters.{i}."), arrays["eigenvectors"])
+            _cluster(record, under(arrays, f"clusters.{i}."), arrays["eigenvectors"])
             for i, record in enumerate(header["clusters"])
         ),
         "maps": (arrays["map_x"], arrays["map_y"]),
-        "items": Items.from_arrays(_under(arrays, "items.")),
+        "items": Items.from_arrays(under(arrays, "items.")),
     }
 
 
@@ -66,14 +67,10 @@ def _cluster(record: dict[str, Any], arrays: dict[str, np.ndarray], eigenvectors
     return Cluster(
         **stored,
         loadings=cluster_loadings(eigenvectors, stored["components"]),
-        histograms=Histograms(**_under(arrays, "histograms.")),
+        histograms=Histograms(**under(arrays, "histograms.")),
         enrichment=tuple(Enrichment(**one) for one in record["enrichment"]),
     )
 
 
 def _tuples(value: Any) -> Any:
     return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
-
-
-def _under(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
-    return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}

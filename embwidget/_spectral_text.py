@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from embwidget._clusters import Cluster
+from embwidget._comparison_text import dropped_rows
 from embwidget._enrichment import Enrichment
 
 NEAR_CONSTANT = 0.5
@@ -63,9 +64,7 @@ def provenance(params: dict[str, Any]) -> str:
         f"device {p['device']}",
         f"seed {p['random_state']}",
     ]
-    if any(p["dropped"]):
-        parts.insert(1, f"rows without a partner dropped: {p['dropped'][0]} of X, {p['dropped'][1]} of Y")
-    return "; ".join(parts) + "."
+    return "; ".join([*parts[:1], *dropped_rows(p), *parts[1:]]) + "."
 
 
 def table_rows(clusters: Sequence[Cluster]) -> list[dict[str, Any]]:
@@ -92,7 +91,7 @@ def _offset(names: tuple[str, str], first: Cluster, params: dict[str, Any]) -> s
     else:
         remedy = "" if params["center"] else "; center='mean' takes an offset away"
     return (
-        f"The leading eigenvector (λ = {_number(first.eigenvalue)}) is {first.constant_share:.0%} constant: "
+        f"The leading eigenvector (λ = {short_number(first.eigenvalue)}) is {first.constant_share:.0%} constant: "
         f"{seen} finds all items alike, which is no group{remedy}."
     )
 
@@ -103,7 +102,7 @@ def _groups(names: tuple[str, str], groups: list[Cluster], n: int) -> str:
     if computed and not holding:
         few = "The only group found does not hold" if len(groups) == 1 else f"None of {len(groups)} groups found holds"
         return (
-            f"{few} on unseen rows (largest |λ| = {_number(abs(groups[0].eigenvalue))}): "
+            f"{few} on unseen rows (largest |λ| = {short_number(abs(groups[0].eigenvalue))}): "
             f"{n:,} items show no group that {names[0]} or {names[1]} alone would see."
         )
     tight = [one for one in holding if one.ranking["XY".index(one.side)] >= _BROAD]
@@ -137,7 +136,7 @@ def _largest(names: tuple[str, str], groups: list[Cluster], n: int) -> str:
     what = "" if not first.enrichment else f", {_mostly(first.enrichment[0])}"
     own = first.ranking["XY".index(first.side)]
     broad = f"; a broad direction more than a group: it ranks {own:.0%} of fellow members first" if own < _BROAD else ""
-    return f"{opening}{m:,} item{'s' if m > 1 else ''} ({m / n:.1%}), λ = {_number(first.eigenvalue)}{what}{broad}"
+    return f"{opening}{m:,} item{'s' if m > 1 else ''} ({m / n:.1%}), λ = {short_number(first.eigenvalue)}{what}{broad}"
 
 
 def _mostly(one: Enrichment) -> str:
@@ -157,14 +156,14 @@ def _bandwidths(p: dict[str, Any]) -> str:
 def _html_cells(row: dict[str, Any]) -> str:
     numbers = [_shown(row[name]) for name in ("within_x", "within_y", "ranking_x", "ranking_y")]
     mostly = "–" if row["mostly"] is None else f"{html.escape(row['mostly'])} ({_odds(row['odds'])})"
-    unseen = "–" if row["held_out"] is None else f"{_number(row['low'])} … {_number(row['high'])}"
+    unseen = "–" if row["held_out"] is None else f"{short_number(row['low'])} … {short_number(row['high'])}"
     holds = {True: "yes", False: "no", None: "–"}[row["survives"]]
     tied = f" ({row['tied']} tied)" if row["tied"] > 1 else ""
     whole = " (everything)" if row["constant_share"] > NEAR_CONSTANT else ""
     cells = [
         f"{row['cluster']}{tied}",
         row["side"],
-        f"{_number(row['eigenvalue'])}{whole}",
+        f"{short_number(row['eigenvalue'])}{whole}",
         unseen,
         holds,
         f"{row['members']:,}",
@@ -173,7 +172,7 @@ def _html_cells(row: dict[str, Any]) -> str:
     return "".join(f"<td>{cell}</td>" for cell in cells) + f"<td style='text-align:left'>{mostly}</td>"
 
 
-def _number(value: float) -> str:
+def short_number(value: float) -> str:
     """Three decimals, or two digits of a small number, with a minus sign that is one."""
     size = abs(value)
     return ("−" if value < 0 else "") + (f"{size:.3f}" if size >= 0.0095 or size == 0 else f"{size:.2g}")

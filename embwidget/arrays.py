@@ -75,7 +75,7 @@ def paired(X: Any, Y: Any, *, ids: Any = None) -> Pair:
         rows_x, rows_y, joined = _rows_joined(x, y, ids)
     dropped = (len(x) - len(rows_x), len(y) - len(rows_y))
     if ids is not None:
-        x, y = _take(x, rows_x), _take(y, rows_y)
+        x, y = take_rows(x, rows_x), take_rows(y, rows_y)
     if len(x) < MINIMUM_ITEMS:
         raise ValueError(f"expected at least {MINIMUM_ITEMS} paired items but got n = {len(x)}")
     check_finite(x, "X")
@@ -293,7 +293,8 @@ def _unique_ids(ids: Sequence[Hashable], n: int, name: str) -> list[Hashable]:
     return listed
 
 
-def _take(x: Tensor, rows: np.ndarray) -> Tensor:
+def take_rows(x: Tensor, rows: np.ndarray) -> Tensor:
+    """Rows by their numbers; the tensor itself where they are all of them, in order."""
     return x if np.array_equal(rows, np.arange(len(x))) else x[torch.from_numpy(rows).to(x.device)]
 
 

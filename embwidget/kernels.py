@@ -11,7 +11,7 @@ from jaxtyping import Float, Integer
 from torch import Tensor
 
 from embwidget._distances import power_of_two, row_mean
-from embwidget.arrays import as_matrix, check_finite, row_blocks
+from embwidget.arrays import as_matrix, check_finite, row_blocks, take_rows
 
 KERNELS = ("cosine", "gaussian", "linear")
 
@@ -151,7 +151,7 @@ def median_bandwidth(X: Any, *, random_state: int = 0) -> float:
     x = as_matrix(X, "X")
     check_finite(x, "X")
     rows = np.sort(np.random.default_rng(random_state).permutation(len(x))[:_BANDWIDTH_ROWS])
-    part = x[torch.from_numpy(rows).to(x.device)].double().cpu()
+    part = take_rows(x, rows).double().cpu()
     scale = power_of_two(part)
     found = torch.pdist((part - part.mean(0)) * scale) / scale
     found = found[found > 0]
