@@ -149,7 +149,7 @@ class NotebookPage:
         """Photograph the page, and fail when it has complained about anything."""
         self.photograph(name)
         complaints, self.watch.complaints = self.watch.complaints, []
-        assert complaints == []
+        assert not complaints, "\n".join(complaints)
 
     def shut_down(self) -> None:
         self.page.evaluate(SHUT_DOWN)
