@@ -40,13 +40,18 @@ def approximate_neighbors(
 
 
 def _graph(x: Float[Tensor, "n d"], neighbors: int, metric: str, seed: int) -> Int[np.ndarray, "n found"]:
-    import pynndescent  # compiles on import
-
     rows = x.detach().cpu().double()
     if metric == "euclidean":
         rows = rows - row_mean(rows)
-    index = pynndescent.NNDescent(rows.float().numpy(), metric=metric, n_neighbors=neighbors, random_state=seed)
-    return index.neighbor_graph[0]
+    threads = torch.get_num_threads()
+    try:
+        import pynndescent  # compiles on import
+
+        index = pynndescent.NNDescent(rows.float().numpy(), metric=metric, n_neighbors=neighbors, random_state=seed)
+        return index.neighbor_graph[0]
+    finally:
+        # numba's threads may be torch's, and it leaves them at a number of its own.
+        torch.set_num_threads(threads)
 
 
 def _ordered(
