@@ -12,7 +12,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget._benchmark_result import PLAIN, UNTRAINED
-from embwidget.arrays import Pair
+from embwidget._prepared_spaces import ListedSpace, Search, neighbor_score
+from embwidget.arrays import MINIMUM_ITEMS, Pair, check_ks
 from embwidget.measures import Measure, known_measures
 from embwidget.measures._measure import look_up
 from embwidget.measures._second_moments import SecondMoments, SpaceMoments
@@ -21,12 +22,15 @@ _LESS = {"detail": False, "permutations": 0}
 """What is left out where only the value is wanted."""
 _PREPARED = ("moments", "rows")
 
+Parts = tuple[Callable[[Any], Any], Callable[[Any, Any], float]]
+
 
 @dataclass(frozen=True, eq=False)
 class Similarity:
     """A similarity under test: ``score(x, y)`` of two arrays, more for more similar.
 
     ``encode`` turns spaces by name into what is compared instead; ``products``: their mean row product is the score.
+    ``parts``: what to make of each array, once, and the similarity of two that were prepared so.
     ``rows(x, y)`` gives the similarities of every row with every row, where a function was asked for those. ``named``:
     it is one of the package's measures, which may refuse data with a ValueError.
     """
@@ -36,7 +40,7 @@ class Similarity:
     symmetric: bool = False
     control: str = PLAIN
     encode: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
-    moments: Callable[[Any, Any], float] | None = None
+    parts: Parts | None = None
     products: bool = False
     rows: Callable[[Any, Any], Any] | None = None
     named: bool = False
@@ -44,9 +48,7 @@ class Similarity:
     @property
     def prepared(self) -> tuple[Callable[[Any], Any], Callable[[Any, Any], float]]:
         """What to make of each array, once, and the similarity of two that were prepared."""
-        if self.moments is not None:
-            return SpaceMoments.of, self.moments
-        return (lambda rows: rows), self.score
+        return self.parts or (lambda rows: rows, self.score)
 
     def entered(self, spaces: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """The spaces as this similarity takes them: encoded, where it is fitted encoders."""
@@ -144,19 +146,45 @@ def _options(record: Measure) -> frozenset[str]:
 
 def _measure(name: str, record: Measure, how: Mapping[str, Any]) -> Similarity:
     sign = 1.0 if record.larger_is_more_similar else -1.0
-    if record.needs not in _PREPARED:
+    parts = None
+    if record.needs in _PREPARED:
+        parts = _by_moments(record, how)
+    elif record.needs == "neighbors" and how.keys() <= {"k", "metric"}:
+        parts = _by_neighbors(record, how)
+    if parts is None:
         return Similarity(name, lambda x, y: sign * float(record.function(x, y, **how)), record.symmetric, named=True)
+    prepare, of = parts
+    signed = (prepare, lambda x, y: sign * of(x, y))
+    return Similarity(name, lambda x, y: sign * of(prepare(x), prepare(y)), record.symmetric, parts=signed, named=True)
+
+
+def _by_moments(record: Measure, how: Mapping[str, Any]) -> Parts:
     known = _options(record)
     less = {option: value for option, value in _LESS.items() if option in known}
 
     def of(x: SpaceMoments, y: SpaceMoments) -> float:
         rows = np.arange(x.n)
         pair = Pair(x.rows, y.rows, rows, rows, None, (0, 0))
-        return sign * record.of(SecondMoments(pair, x, y), **{**less, **how}).value
+        return float(record.of(SecondMoments(pair, x, y), **{**less, **how}))
 
-    return Similarity(
-        name, lambda x, y: of(SpaceMoments.of(x), SpaceMoments.of(y)), record.symmetric, moments=of, named=True
-    )
+    return SpaceMoments.of, of
+
+
+def _by_neighbors(record: Measure, how: Mapping[str, Any]) -> Parts | None:
+    """None where sizes are not one number: then each pair is searched."""
+    defaults = {name: one.default for name, one in inspect.signature(record.function).parameters.items()}
+    k = how.get("k", defaults.get("k"))
+    if isinstance(k, bool) or not isinstance(k, (int, np.integer)):
+        return None
+    search = Search(int(k), how.get("metric", defaults.get("metric", "cosine")), "auto", None, 0)
+
+    def prepare(rows: Tensor) -> ListedSpace:
+        if len(rows) < MINIMUM_ITEMS:
+            raise ValueError(f"expected at least {MINIMUM_ITEMS} items but got n = {len(rows)}")
+        check_ks(k, len(rows))
+        return ListedSpace.of(rows, "given rows", search, lambda done, what: None)
+
+    return prepare, lambda x, y: float(neighbor_score(record, x, y, search))
 
 
 def _encoders(name: str, model: Any, control: str = PLAIN) -> Similarity:

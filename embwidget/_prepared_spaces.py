@@ -128,30 +128,46 @@ def pair_scores(
 def _by_neighbors(
     spaces: dict[str, Tensor], measure: Measure, search: Search, report: Progress
 ) -> Callable[[str, str], Score]:
-    n = len(next(iter(spaces.values())))
-    wide = min(n - 1, max(search.k + 1, group_width(search.k, n)))
-    lists, samples = {}, {}
+    found = {}
     for step, (name, space) in enumerate(spaces.items()):
         told = part(report, step / len(spaces), (step + 1) / len(spaces))
-        lists[name] = _searched(space, name, wide, search, None, told)
-        if lists[name].method == "pynndescent":
-            rows = sample_rows(n, _SAMPLE, search.random_state + 1)
-            samples[name] = _searched(space, name, wide, search, rows, lambda done, what: None)
+        found[name] = ListedSpace.of(space, name, search, told)
+    return lambda a, b: neighbor_score(measure, found[a], found[b], search)
 
-    def score(a: str, b: str) -> Score:
-        pair, seed = _pair(spaces[a], spaces[b]), search.random_state
-        exact = None
-        if samples:
-            rows = sample_rows(n, _SAMPLE, seed + 1)
-            overlap = join(samples[a].indices, samples[b].indices, n)
-            exact = Neighborhoods(pair, samples[a], samples[b], overlap, rows, None, seed + 1)
-        overlap = join(lists[a].indices, lists[b].indices, n)
-        hoods = Neighborhoods(pair, lists[a], lists[b], overlap, None, exact, seed)
-        if measure.name == "auc_ln_k":
-            return measure.of(hoods, list(range(1, min(search.k, n - 2) + 1)))
-        return measure.of(hoods, [search.k], True)
 
-    return score
+@dataclass(frozen=True, eq=False, repr=False)
+class ListedSpace:
+    """A space with its neighbours; after an approximate search also the exact ones of a sample of rows."""
+
+    rows: Tensor
+    lists: Neighbors
+    sample: Neighbors | None
+
+    @classmethod
+    def of(cls, rows: Tensor, name: str, search: Search, report: Progress) -> "ListedSpace":
+        """Search as far as any measure needs at ``search.k``."""
+        n = len(rows)
+        wide = min(n - 1, max(search.k + 1, group_width(search.k, n)))
+        lists, sample = _searched(rows, name, wide, search, None, report), None
+        if lists.method == "pynndescent":
+            drawn = sample_rows(n, _SAMPLE, search.random_state + 1)
+            sample = _searched(rows, name, wide, search, drawn, lambda done, what: None)
+        return cls(rows, lists, sample)
+
+
+def neighbor_score(measure: Measure, x: ListedSpace, y: ListedSpace, search: Search) -> Score:
+    """A measure over neighbours, of two spaces whose neighbours are known."""
+    n, pair, seed = len(x.rows), _pair(x.rows, y.rows), search.random_state
+    exact = None
+    if x.sample is not None and y.sample is not None:
+        drawn = sample_rows(n, _SAMPLE, seed + 1)
+        overlap = join(x.sample.indices, y.sample.indices, n)
+        exact = Neighborhoods(pair, x.sample, y.sample, overlap, drawn, None, seed + 1)
+    overlap = join(x.lists.indices, y.lists.indices, n)
+    hoods = Neighborhoods(pair, x.lists, y.lists, overlap, None, exact, seed)
+    if measure.name == "auc_ln_k":
+        return measure.of(hoods, list(range(1, min(search.k, n - 2) + 1)))
+    return measure.of(hoods, [search.k], True)
 
 
 def _searched(space: Tensor, name: str, wide: int, search: Search, rows: Any, report: Progress) -> Neighbors:

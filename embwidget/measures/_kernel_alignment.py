@@ -106,7 +106,12 @@ def _numerators(sums: KernelSums, debiased: bool, diagonal: float) -> dict[str, 
 
 def bandwidths_of(moments: SecondMoments, multiple: float, random_state: int) -> tuple[float, float]:
     """Each space's median distance times ``multiple``."""
-    found = [multiple * median_bandwidth(rows, random_state=random_state) for rows in (moments.pair.x, moments.pair.y)]
+    found = []
+    for space in (moments.x, moments.y):
+        key = ("median distance", random_state)
+        if key not in space.memo:
+            space.memo[key] = median_bandwidth(space.rows, random_state=random_state)
+        found.append(multiple * space.memo[key])
     return found[0], found[1]
 
 

@@ -1,7 +1,7 @@
 """What every measure that is linear in the rows starts from: each space prepared once, a pair by one cross product."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -53,7 +53,8 @@ class SpaceMoments:
 
     Rows are scaled by ``scale``, a power of two that keeps fourth powers in range, less ``mean``. A space wider than
     it has items is turned into its own span first (``reduced`` rows = centred rows @ ``basis``): no product of rows
-    changes. ``lengths`` are squared, ``pull`` is :math:`\sum_i |x_i|^2 x_i`. All float64, on one device.
+    changes. ``lengths`` are squared, ``pull`` is :math:`\sum_i |x_i|^2 x_i`. All float64, on one device. ``memo`` keeps
+    what a measure makes of the space alone, where that is small.
     """
 
     rows: Float[Tensor, "n d"]
@@ -65,6 +66,7 @@ class SpaceMoments:
     lengths: Float[Tensor, " n"]
     pull: Float[Tensor, " r"]
     block_rows: int | None
+    memo: dict[Any, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rows: Float[Tensor, "n d"], *, device: Any = None, block_rows: int | None = None) -> "SpaceMoments":

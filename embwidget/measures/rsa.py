@@ -23,12 +23,13 @@ from embwidget.measures._plain_score import (
     withheld,
 )
 from embwidget.measures._score import Score
-from embwidget.measures._second_moments import SecondMoments
+from embwidget.measures._second_moments import SecondMoments, SpaceMoments
 
 CORRELATIONS = ("pearson", "spearman")
 _SAMPLE = 2000
 _DIGITS = 12
 _SHAPE_ITEMS = 500
+_KEPT_ITEMS = 500
 
 Square = Float[np.ndarray, "s s"]
 
@@ -132,11 +133,8 @@ def rsa_of(
         check_nonzero_rows(moments.pair.x, "X")
         check_nonzero_rows(moments.pair.y, "Y")
     with full_precision():
-        index = torch.from_numpy(items)
-        x, y = (
-            _standardized(dissimilarities(space, index, metric, bool(center)).cpu().numpy(), correlation)
-            for space in (moments.x, moments.y)
-        )
+        how = metric, bool(center), correlation
+        x, y = (_of_space(space, items, *how) for space in (moments.x, moments.y))
     if x is None or y is None:
         equal = " and ".join(name for name, one in (("X", x), ("Y", y)) if one is None)
         why = f"All dissimilarities in {equal} are equal: there is nothing to correlate, so the score is NaN."
@@ -183,6 +181,19 @@ def _skewness(x: Square, y: Square, sd: float, random_state: int) -> float:
     some = np.random.default_rng(random_state).permutation(n)[:_SHAPE_ITEMS]
     shape = cube_shape(x[np.ix_(some, some)]) * cube_shape(y[np.ix_(some, some)])
     return math.sqrt(8) * max(shape, 0.0) * (quadratic / sd**2) ** 1.5
+
+
+def _of_space(space: SpaceMoments, items: np.ndarray, metric: str, center: bool, correlation: str) -> Square | None:
+    """Standardized dissimilarities; of few items kept with the space, for the next pair that it is part of."""
+    key = ("rsa", items.tobytes(), metric, center, correlation)
+    if key in space.memo:
+        kept: Square | None = space.memo[key]
+        return kept
+    found = dissimilarities(space, torch.from_numpy(items), metric, center).cpu().numpy()
+    standard = _standardized(found, correlation)
+    if len(items) <= _KEPT_ITEMS:
+        space.memo[key] = standard
+    return standard
 
 
 def _standardized(found: Square, correlation: str) -> Square | None:

@@ -72,7 +72,20 @@ def test_a_tie_is_wrong_and_so_is_no_number(networks) -> None:
     assert row["correct"] <= 6
 
 
-@pytest.mark.parametrize("name", ["cka", "procrustes", "mutual_knn"])
+BOTH_WAYS = [
+    "cka",
+    "procrustes",
+    "rsa",
+    "nngs",
+    "mutual_knn",
+    "r_nx",
+    "rank_similarity",
+    "cknna",
+    "second_order_cosine",
+]
+
+
+@pytest.mark.parametrize("name", BOTH_WAYS)
 def test_names_and_functions_of_the_package_agree_whichever_way_they_point(networks, name: str) -> None:
     spaces, groups = networks
     function = measures.MEASURES[name].function
@@ -93,11 +106,20 @@ def test_options_of_a_measure_are_heeded_and_learned_measures_have_names() -> No
     groups = {f"{v}{i}": (v, i) for v in "ab" for i in range(2)}
     spaces = dict(zip(groups, np.random.default_rng(0).normal(size=(4, 80, 6)), strict=True))
     kernel = {"kernel": "rbf", "bandwidth": 0.5, "debiased": False}
-    asked = {"options": functools.partial(measures.cka, **kernel), "learned": "ridge_cca"}
+    near = {"k": 3, "metric": "euclidean"}
+    asked = {
+        "options": functools.partial(measures.cka, **kernel),
+        "neighbours": functools.partial(measures.nngs, **near),
+        "two sizes": functools.partial(measures.nngs, k=[3, 5]),
+        "learned": "ridge_cca",
+    }
     found = tasks.layer_prediction(spaces, groups, asked, shuffles=0, progress=False)
     x, y = spaces["a0"], spaces["b1"]
     assert found.warnings == () and found.arrays["options"][0, 3] == found.arrays["options"][3, 0]
     assert found.arrays["options"][0, 3] == pytest.approx(measures.cka(x, y, **kernel).value, abs=1e-9)
+    assert found.arrays["neighbours"][0, 3] == measures.nngs(x, y, **near).value
+    assert found.arrays["neighbours"][0, 3] != measures.nngs(x, y, k=4, metric="euclidean").value
+    assert found.arrays["two sizes"][0, 3] == measures.nngs(x, y, k=[3, 5]).value
     assert found.arrays["learned"][0, 3] == pytest.approx(RidgeCCA.cross_fit(x, y, progress=False).raw, abs=1e-9)
 
 
