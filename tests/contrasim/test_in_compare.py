@@ -15,7 +15,7 @@ Y = X @ RNG.normal(size=(16, 10)) + RNG.normal(size=(300, 10))
 
 
 def test_named_among_the_measures(tmp_path) -> None:
-    found = ew.compare(X, Y, measures=["nngs", "contrasim", "ridge_cca"], random_state=3, progress=False)
+    found = ew.compare(X, Y, measures=["nngs", "contrasim", "ridge_cca"], random_state=3, progress=False, budget=None)
     for name, model in (("contrasim", ContraSim), ("ridge_cca", RidgeCCA)):
         score, alone = found.scores[name], model.cross_fit(X, Y, progress=False, random_state=3)
         assert (score.value, score.null_mean, score.z) == (alone.raw, alone.null_mean, alone.z)

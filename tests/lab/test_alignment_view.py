@@ -92,6 +92,7 @@ def test_play_moves_them_all_the_way(view: AlignmentPage) -> None:
     view.notebook.until("print(w.position)", "1.0")
     view.press("Play")
     view.press("Pause")
+    view.page.wait_for_timeout(100)  # what was to be drawn is drawn
     paused = view.map.get_attribute("data-position")
     view.page.wait_for_timeout(300)
     assert view.map.get_attribute("data-position") == paused
