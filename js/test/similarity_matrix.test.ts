@@ -219,3 +219,10 @@ test("another kind of view is refused in words", () => {
   matrix.initialize({ model: fake.model, signal: life.signal }).mount("pie", el, { signal: life.signal });
   expect(el.textContent).toBe('This view could not be drawn: expected similarity_matrix but got "pie"');
 });
+
+test("a page that is not laid out yet is drawn without negative lengths or missing numbers", () => {
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(0);
+  const el = open();
+  expect(el.querySelector(".embw-scale-bar")?.innerHTML).toBeTruthy();
+  expect(el.innerHTML).not.toMatch(/NaN|width="-/);
+});
