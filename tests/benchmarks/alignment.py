@@ -6,11 +6,9 @@ CPU seconds (user + system, all threads). The floor is the least that a step can
 forward and backward. Not a test: nothing here passes or fails.
 """
 
-import resource
-import time
-
 import numpy as np
 import torch
+from costs import cpu_seconds, measured
 
 from embwidget import align
 from embwidget._align_objective import BatchKernel, Objective
@@ -19,11 +17,6 @@ from embwidget._spec_align import Recipe, Rows, fit_map
 from embwidget.arrays import full_precision
 
 N, D, STEPS, BATCH = 10_000, 512, 300, 1024
-
-
-def cpu_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 def planted(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -70,10 +63,9 @@ def main() -> None:
             f"{used / made / per_step:.1f} times the floor"
         )
     for method in ("spec", "procrustes", "ridge", "cca"):
-        begun, wall = cpu_seconds(), time.perf_counter()
-        found = align(X, Y, method=method, progress=False)
+        cost, found = measured(lambda how=method: align(X, Y, method=how, progress=False))
         print(
-            f"align, {method:<11} {cpu_seconds() - begun:8.1f} s CPU {time.perf_counter() - wall:8.1f} s   SPEC-diff "
+            f"align, {method:<11} {cost.cpu:8.1f} s CPU {cost.wall:8.1f} s   SPEC-diff "
             f"{found.before.spec_diff:.4f} -> {found.after.spec_diff:.4f}, kept {found.kept:.2f}, {found.stopped}",
             flush=True,
         )

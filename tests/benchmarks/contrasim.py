@@ -7,43 +7,19 @@ CPU seconds (user + system, all threads) and peak memory above the start. Not a 
 """
 
 import argparse
-import resource
-import threading
-import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from costs import measured
 
 from embwidget.contrasim import ContraSim, RidgeCCA
 
 
-def cpu_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
-def measured(what: str, work: Callable[[], Any]) -> Any:
-    """The result, beside CPU seconds, wall seconds, and peak resident MB above the start, sampled every 5 ms."""
-    page = resource.getpagesize()
-    resident = lambda: int(Path("/proc/self/statm").read_text().split()[1]) * page / 1e6  # noqa: E731
-    start, peak, done = resident(), [0.0], threading.Event()
-
-    def watch() -> None:
-        while not done.wait(0.005):
-            peak[0] = max(peak[0], resident())
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    cpu, wall = cpu_seconds(), time.perf_counter()
-    found = work()
-    cpu, wall = cpu_seconds() - cpu, time.perf_counter() - wall
-    done.set()
-    watcher.join()
-    print(f"{what:<48} {cpu:8.2f} {wall:8.2f} {max(0.0, peak[0] - start):8.0f}  {found}", flush=True)
-    return found
+def told(what: str, work: Callable[[], Any]) -> None:
+    cost, found = measured(work)
+    print(f"{what:<48} {cost.cpu:8.2f} {cost.wall:8.2f} {cost.peak:8.0f}  {found}", flush=True)
 
 
 def spaces(n: int, d: int) -> tuple[np.ndarray, np.ndarray]:
@@ -66,14 +42,14 @@ def main() -> None:
     for device in devices:
         for make in (ContraSim, RidgeCCA):
             model = make(device=device)
-            measured(f"{make.__name__} fit, {device}", lambda m=model: m.fit(*fit, progress=False))
-            measured(f"{make.__name__} similarity, {device}", lambda m=model: m.similarity(*held))
-            measured(
+            told(f"{make.__name__} fit, {device}", lambda m=model: m.fit(*fit, progress=False))
+            told(f"{make.__name__} similarity, {device}", lambda m=model: m.similarity(*held))
+            told(
                 f"{make.__name__} cross_fit, 5 folds, {device}",
                 lambda m=make, where=device: m.cross_fit(*fit, device=where, progress=False),
             )
     paper = ContraSim.paper("pairs", max_steps=10)
-    measured("paper's pairs, 10 of its steps", lambda: paper.fit(*fit, progress=False))
+    told("paper's pairs, 10 of its steps", lambda: paper.fit(*fit, progress=False))
 
 
 if __name__ == "__main__":

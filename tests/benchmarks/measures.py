@@ -7,14 +7,12 @@ CPU seconds (user + system, all threads), medians. Not a test: nothing here pass
 """
 
 import argparse
-import resource
 import statistics
-import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import torch
+from costs import measured
 
 from embwidget import compare_many, knn
 from embwidget.arrays import paired
@@ -24,33 +22,9 @@ from embwidget.measures._second_moments import SecondMoments, SpaceMoments
 from embwidget.measures.cka import cka_of
 
 
-def cpu_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
-def measured(work: Callable[[], object]) -> tuple[float, float]:
-    """CPU seconds, and peak resident MB above the start, sampled every 5 ms."""
-    page = resource.getpagesize()
-    resident = lambda: int(Path("/proc/self/statm").read_text().split()[1]) * page / 1e6  # noqa: E731
-    start, peak, done = resident(), [0.0], threading.Event()
-
-    def watch() -> None:
-        while not done.wait(0.005):
-            peak[0] = max(peak[0], resident())
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    cpu = cpu_seconds()
-    work()
-    cpu = cpu_seconds() - cpu
-    done.set()
-    watcher.join()
-    return cpu, peak[0] - start
-
-
 def told(what: str, runs: int, work: Callable[[], object]) -> None:
-    cpu, peak = (statistics.median(column) for column in zip(*(measured(work) for _ in range(runs)), strict=True))
+    costs = [measured(work)[0] for _ in range(runs)]
+    cpu, peak = (statistics.median(getattr(one, name) for one in costs) for name in ("cpu", "peak"))
     print(f"{what:<72} {cpu:9.2f} {peak:9.0f}", flush=True)
 
 

@@ -8,16 +8,15 @@ CPU seconds (user + system, all threads), medians of interleaved runs. Not a tes
 
 import argparse
 import os
-import resource
 import statistics
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
+from costs import cpu_seconds, measured
 
 from embwidget import knn
 from embwidget.arrays import paired
@@ -26,11 +25,6 @@ from embwidget.measures._overlap import join
 from embwidget.measures.neighborhood import mutual_knn_of, nngs_of, r_nx_of
 
 ROOT = Path(__file__).parents[2]
-
-
-def cpu_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 def spent(work: Callable[[], object]) -> float:
@@ -46,24 +40,6 @@ def medians(runs: int, **works: Callable[[], object]) -> dict[str, float]:
         for name, work in works.items():
             found[name].append(spent(work))
     return {name: statistics.median(values) for name, values in found.items()}
-
-
-def peak_above(work: Callable[[], object]) -> float:
-    """Peak resident MB during the work above what was resident before it, sampled every 5 ms."""
-    page = resource.getpagesize()
-    resident = lambda: int(Path("/proc/self/statm").read_text().split()[1]) * page / 1e6  # noqa: E731
-    start, peak, done = resident(), [0.0], threading.Event()
-
-    def watch() -> None:
-        while not done.wait(0.005):
-            peak[0] = max(peak[0], resident())
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    work()
-    done.set()
-    watcher.join()
-    return peak[0] - start
 
 
 def clustered(n: int, d: int, seed: int = 0) -> torch.Tensor:
@@ -135,7 +111,7 @@ def curve_table(sizes: list[int]) -> None:
             def search(pair=pair, kept=kept) -> None:
                 kept[:] = [search_both(pair, 101, metric="euclidean", device="cpu")]
 
-            peak = peak_above(search)
+            peak = measured(search)[0].peak
             search_cost = spent(search)
             x, y = kept[0].x, kept[0].y
 

@@ -8,15 +8,12 @@ joined features, an eigendecomposition of the whole small problem. Not a test: n
 """
 
 import argparse
-import resource
 import statistics
-import threading
-import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import torch
+from costs import measured
 
 from embwidget import spec
 from embwidget._clusters import make_clusters
@@ -27,34 +24,9 @@ from embwidget.arrays import full_precision, paired
 from embwidget.items import Items
 
 
-def cpu_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
-def measured(work: Callable[[], object]) -> tuple[float, float, float]:
-    """CPU seconds, wall seconds, and peak resident MB above the start, sampled every 5 ms."""
-    page = resource.getpagesize()
-    resident = lambda: int(Path("/proc/self/statm").read_text().split()[1]) * page / 1e6  # noqa: E731
-    start, peak, done = resident(), [0.0], threading.Event()
-
-    def watch() -> None:
-        while not done.wait(0.005):
-            peak[0] = max(peak[0], resident())
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    cpu, wall = cpu_seconds(), time.perf_counter()
-    work()
-    cpu, wall = cpu_seconds() - cpu, time.perf_counter() - wall
-    done.set()
-    watcher.join()
-    return cpu, wall, peak[0] - start
-
-
 def told(what: str, runs: int, work: Callable[[], object]) -> None:
-    found = [measured(work) for _ in range(runs)]
-    cpu, wall, peak = (statistics.median(column) for column in zip(*found, strict=True))
+    costs = [measured(work)[0] for _ in range(runs)]
+    cpu, wall, peak = (statistics.median(column) for column in zip(*costs, strict=True))
     print(f"{what:<66} {cpu:9.2f} {wall:9.2f} {peak:9.0f}", flush=True)
 
 
