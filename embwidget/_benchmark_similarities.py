@@ -23,14 +23,19 @@ _LESS = {"detail": False, "permutations": 0}
 _PREPARED = ("moments", "rows")
 
 Parts = tuple[Callable[[Any], Any], Callable[[Any, Any], float]]
+"""What to make of each array, once, and the similarity of two that were prepared so."""
+
+
+def _as_it_is(rows: Any) -> Any:
+    return rows
 
 
 @dataclass(frozen=True, eq=False)
 class Similarity:
-    """A similarity under test: ``score(x, y)`` of two arrays, more for more similar.
+    """A similarity under test: ``score`` of two prepared arrays, more for more similar.
 
     ``encode`` turns spaces by name into what is compared instead; ``products``: their mean row product is the score.
-    ``parts``: what to make of each array, once, and the similarity of two that were prepared so.
+    ``prepare``: what to make of each array, once, before it is scored against others.
     ``rows(x, y)`` gives the similarities of every row with every row, where a function was asked for those. ``named``:
     it is one of the package's measures, which may refuse data with a ValueError.
     """
@@ -40,15 +45,10 @@ class Similarity:
     symmetric: bool = False
     control: str = PLAIN
     encode: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
-    parts: Parts | None = None
+    prepare: Callable[[Any], Any] = _as_it_is
     products: bool = False
     rows: Callable[[Any, Any], Any] | None = None
     named: bool = False
-
-    @property
-    def prepared(self) -> tuple[Callable[[Any], Any], Callable[[Any, Any], float]]:
-        """What to make of each array, once, and the similarity of two that were prepared."""
-        return self.parts or (lambda rows: rows, self.score)
 
     def entered(self, spaces: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """The spaces as this similarity takes them: encoded, where it is fitted encoders."""
@@ -62,13 +62,12 @@ class Similarity:
         """The score of each pair of entered spaces, each space prepared once."""
         if self.products:
             return _mean_products(spaces, pairs)
-        prepare, score = self.prepared
-        prepared = {name: prepare(rows) for name, rows in spaces.items()}
+        prepared = {name: self.prepare(rows) for name, rows in spaces.items()}
         found: dict[tuple[str, str], float] = {}
         for step, (a, b) in enumerate(pairs):
             report(step / len(pairs))
             known = found.get((b, a)) if self.symmetric else None
-            found[a, b] = score(prepared[a], prepared[b]) if known is None else known
+            found[a, b] = self.score(prepared[a], prepared[b]) if known is None else known
         return found
 
 
@@ -154,8 +153,7 @@ def _measure(name: str, record: Measure, how: Mapping[str, Any]) -> Similarity:
     if parts is None:
         return Similarity(name, lambda x, y: sign * float(record.function(x, y, **how)), record.symmetric, named=True)
     prepare, of = parts
-    signed = (prepare, lambda x, y: sign * of(x, y))
-    return Similarity(name, lambda x, y: sign * of(prepare(x), prepare(y)), record.symmetric, parts=signed, named=True)
+    return Similarity(name, lambda x, y: sign * of(x, y), record.symmetric, prepare=prepare, named=True)
 
 
 def _by_moments(record: Measure, how: Mapping[str, Any]) -> Parts:

@@ -220,13 +220,12 @@ def _ask(
 
 def _answers(one: Similarity, x: Tensor, sides: Sequence[Tensor], question: Question) -> list[tuple[float, float]]:
     """For each Y, the similarity of the true set and that of the best distractor; each set is prepared once."""
-    prepare, score = one.prepared
     true, others = (torch.from_numpy(rows) for rows in question)
-    lots = [prepare(x[rows.to(x.device)]) for rows in (true, *others)]
+    lots = [one.prepare(x[rows.to(x.device)]) for rows in (true, *others)]
     found = []
     for y in sides:
-        query = prepare(y[true.to(y.device)])
-        scores = [score(lot, query) for lot in lots]
+        query = one.prepare(y[true.to(y.device)])
+        scores = [one.score(lot, query) for lot in lots]
         # What is no number cannot be said to be less.
         found.append((scores[0], max(math.inf if math.isnan(value) else value for value in scores[1:])))
     return found

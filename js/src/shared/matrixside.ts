@@ -9,7 +9,6 @@ import { drawScale, KEY_HEIGHT, keyLines, quantityTitle } from "./matrixkey";
 import { drawModelMap, type MapSpec, nearest, type Point } from "./modelmap";
 
 export const SIDE = 300;
-const LEAST = 200;
 
 export class MatrixSide {
   readonly node: HTMLElement;
@@ -35,7 +34,7 @@ export class MatrixSide {
   drawKey(spec: HeatSpec, width: number): void {
     const { data, quantity } = spec;
     this.title.textContent = quantityTitle(data, quantity);
-    const wide = widthOf(width) - 8;
+    const wide = Math.min(SIDE, width) - 8;
     this.scale.setAttribute("width", String(wide + 4));
     this.scale.setAttribute("height", String(KEY_HEIGHT));
     this.scale.replaceChildren(drawScale(spec, wide));
@@ -43,13 +42,10 @@ export class MatrixSide {
   }
 
   drawMap(spec: Omit<MapSpec, "width" | "height">, width: number): void {
-    const wide = widthOf(width);
+    const wide = Math.min(SIDE, width);
     const [a, b] = spec.data.networks;
     this.caption.textContent = spec.data.layered ? `Map of the layers: ● ${a}, □ ${b}` : "Map of the spaces";
     this.points = drawModelMap(this.map, { ...spec, width: wide, height: Math.round(0.82 * wide) });
     this.map.setAttribute("aria-label", `Map of ${spec.data.m} spaces: the nearer, the more alike`);
   }
 }
-
-/** A page that is not laid out yet has no width; it is drawn again when it has. */
-const widthOf = (width: number) => Math.min(SIDE, Math.max(LEAST, width));

@@ -23,6 +23,7 @@ const GAP = 24;
 /** Below this there is no room for anything beside the heat map. */
 const NARROW = 640;
 const HEIGHT = 560;
+const LEAST_WIDTH = 200;
 let matrices = 0;
 
 export class SimilarityMatrix {
@@ -93,12 +94,17 @@ export class SimilarityMatrix {
   private lay(): Grid {
     const { axes } = this.choices;
     this.width = this.body.clientWidth;
-    const width = Math.max(200, this.width);
+    const width = this.room;
     const beside = layGrid(axes, width - SIDE - GAP, HEIGHT);
     const below = layGrid(axes, width, HEIGHT);
     const stacked = width < NARROW || (below.pitch > beside.pitch && beside.pitch < 10);
     this.body.classList.toggle("embw-stacked", stacked);
     return stacked ? below : beside;
+  }
+
+  /** A page that is not laid out yet has no width; it is drawn again when it has. */
+  private get room(): number {
+    return Math.max(LEAST_WIDTH, this.width);
   }
 
   /** What is drawn makes the body taller, which is no reason to draw again. */
@@ -119,7 +125,7 @@ export class SimilarityMatrix {
     this.heat.parentElement?.setAttribute("aria-label", heatLabel(this.data));
     for (const name of ["width", "height", "viewBox"])
       this.marks.setAttribute(name, this.heat.getAttribute(name) ?? "");
-    this.side.drawKey(spec, this.width);
+    this.side.drawKey(spec, this.room);
     if (!this.tableBox.hidden)
       this.tableBox.replaceChildren(matrixTable(this.data, this.choices.quantity, this.choices.axes));
     this.frame.root.dataset.drawn = String(Number(this.frame.root.dataset.drawn ?? 0) + 1);
@@ -138,7 +144,7 @@ export class SimilarityMatrix {
     const { open, asked } = this.panel;
     this.marks.replaceChildren(...drawMarks(data, grid, theme, { spot, open, asked }));
     emphasise(this.heat, spot);
-    this.side.drawMap({ data, theme, lit: litSpaces(spot), open: open ?? [] }, this.width);
+    this.side.drawMap({ data, theme, lit: litSpaces(spot), open: open ?? [] }, this.room);
     this.showTip(grid, spot);
   }
 
