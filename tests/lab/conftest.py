@@ -7,7 +7,7 @@ import pytest
 from explorerpage import SHOW, SMALL, ExplorerPage
 from labpage import NotebookPage
 from labserver import LabServer
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from visits import Visits
 
 CHROMIUM_FLAGS = [
@@ -21,6 +21,8 @@ CHROMIUM_FLAGS = [
     "--disable-dev-shm-usage",
 ]
 LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
+# What a test waits for comes sooner or later, however busy the machine; a wait that is over early costs nothing.
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")

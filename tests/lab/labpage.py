@@ -127,7 +127,7 @@ class NotebookPage:
         assert status == "ok", said or status
         return str(said).strip()
 
-    def until(self, code: str, expected: str, seconds: float = 5.0) -> None:
+    def until(self, code: str, expected: str, seconds: float = 60.0) -> None:
         """Wait until the kernel prints what is expected."""
         said = ""
         for _ in range(max(1, int(seconds / 0.1))):

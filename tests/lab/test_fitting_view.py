@@ -59,7 +59,7 @@ def live(visits: Visits) -> AlignmentPage:
     opened.run()
     page = AlignmentPage(opened)
     page.fitting.scroll_into_view_if_needed()
-    expect(page.fitting).to_have_attribute("data-step", re.compile("[1-9].*"), timeout=20_000)
+    expect(page.fitting).to_have_attribute("data-step", re.compile("[1-9].*"))
     return page
 
 
@@ -104,7 +104,7 @@ def test_the_view_follows_the_fit_while_a_cell_waits_for_it(visits: Visits) -> N
     opened = visits.notebook(SPACES % MANY, LIVE, WAITS)
     opened.start()
     page = AlignmentPage(opened)
-    expect(page.fitting).to_have_attribute("data-step", re.compile("[1-9].*"), timeout=60_000)
+    expect(page.fitting).to_have_attribute("data-step", re.compile("[1-9].*"))
     opened.page.wait_for_function(WAITING_AFTER, arg=0)
     step = int(str(page.fitting.get_attribute("data-step")))
     opened.page.wait_for_function(WAITING_AFTER, arg=step)

@@ -20,7 +20,7 @@ class Visits:
     def page(self, path: str) -> NotebookPage:
         context = self.browser.new_context(viewport=VIEWPORT, reduced_motion="reduce")
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)
         self.opened.append(NotebookPage(page, Watch(context, page, self.lab.url)))
         page.goto(f"{self.lab.url}/{path}")
         return self.opened[-1]
