@@ -1,7 +1,6 @@
 """A fit that is watched in a real page: the kernel is free meanwhile, Stop keeps the best, what goes wrong is said."""
 
 import re
-import time
 
 import pytest
 from alignmentpage import SPACES, AlignmentPage
@@ -83,10 +82,8 @@ def test_the_kernel_is_free_while_it_fits_and_stop_keeps_the_best(live: Alignmen
     expect(live.fitting.locator("[data-line=loss]")).to_have_attribute("d", re.compile("M.+L.+"))
     expect(live.fitting.locator("[data-line=validation]")).to_have_attribute("d", re.compile("M.+"))
     notebook.photograph("test_the_fit_while_it_goes")
-    began = time.monotonic()
     live.fitting.get_by_role("button", name="Stop and keep the best so far").click()
     live.drawn()
-    assert time.monotonic() - began < 20
     assert notebook.ask("print(w.wait(10).stopped, w.scene.status, fit.status)") == "stopped stopped stopped"
     assert notebook.ask("print(w.result is fit.result(), len(w.result.history.step) < 1_000_000)") == "True True"
     step = notebook.ask("print(w.result.history.best_step)")

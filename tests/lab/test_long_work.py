@@ -25,6 +25,6 @@ def test_interrupting_a_long_compare_assigns_nothing_and_frees_the_kernel(visits
     began = time.monotonic()
     opened.interrupt()
     opened.page.get_by_text("KeyboardInterrupt").first.wait_for()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     assert opened.ask("print('c' in globals(), started)") == "False True"
     assert float(opened.ask("print(float(ew.measures.nngs(X[:100], X[:100], k=5)))")) == 1.0
