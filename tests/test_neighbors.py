@@ -143,17 +143,6 @@ def test_chunks_and_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> N
         torch.set_num_threads(threads)
 
 
-def test_approximate_search_leaves_the_number_of_threads() -> None:
-    threads = torch.get_num_threads()
-    try:
-        for wanted in (1, 2):
-            torch.set_num_threads(wanted)
-            knn(np.random.default_rng(9).normal(size=(300, 4)).astype(np.float32), 5, method="pynndescent")
-            assert torch.get_num_threads() == wanted
-    finally:
-        torch.set_num_threads(threads)
-
-
 def test_low_precision_settings_change_nothing() -> None:
     X = np.random.default_rng(10).normal(size=(600, 64)).astype(np.float32)
     exact = knn(X, 10)

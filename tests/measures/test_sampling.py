@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from embwidget import compare, knn
 from embwidget._approximate_search import approximate_neighbors
@@ -90,13 +91,22 @@ def test_pynndescent_end_to_end() -> None:
     assert "recall=" in repr(lists)
     # Asked for no more than k, its lists are poor on one Gaussian; the rule of max(100, 2k) is what saves them.
     G = np.random.default_rng(5).normal(size=(2000, 128)).astype(np.float32)
-    import torch
-
     exact = knn(G, 10, metric="euclidean").indices
     narrow = approximate_neighbors(torch.from_numpy(G), 10, "euclidean", 0, searched=10).indices
     wide = knn(G, 10, metric="euclidean", method="pynndescent").indices
     recall = [(exact[:, :, None] == found[:, None, :]).any(2).mean() for found in (narrow, wide)]
     assert recall[0] < 0.7 < 0.9 < recall[1]
+
+
+def test_approximate_search_leaves_the_number_of_threads() -> None:
+    threads = torch.get_num_threads()
+    try:
+        for wanted in (1, 2):
+            torch.set_num_threads(wanted)
+            knn(np.random.default_rng(9).normal(size=(300, 4)).astype(np.float32), 5, method="pynndescent")
+            assert torch.get_num_threads() == wanted
+    finally:
+        torch.set_num_threads(threads)
 
 
 def test_a_sample_of_all_items_is_the_exact_search() -> None:
