@@ -182,8 +182,8 @@ def _warnings(fit: _Fit, before: Standing, after: Standing, twice: int) -> tuple
     found = list(fit.notes)
     if twice:
         found.append(
-            f"{twice:,} held-out items have the very row of a fitted one, in X or in Y: they are no test. Keep copies "
-            "together, by fit_rows."
+            f"Held-out items that have the very row of a fitted one, in X or in Y, and so are no test: {twice:,}. Keep "
+            "copies together, by fit_rows."
         )
     if fit.stopped == "not finite":
         found.append("The loss was no longer finite; the best map before that is kept: try a smaller lr.")

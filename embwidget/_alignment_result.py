@@ -79,7 +79,8 @@ class Alignment:
     @property
     def rows_table(self) -> list[dict[str, Any]]:
         """Before and after, as plain rows: ``measure``, ``title``, ``before``, ``after``, ``chance``,
-        ``chance_after``, ``better``.
+        ``chance_after``, ``better`` (when ``"larger"`` or ``"smaller"``), ``verdict`` (``"better"``, ``"worse"``, or
+        ``""``: much as before).
         """
         return text.table_rows(self)
 

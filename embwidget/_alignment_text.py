@@ -1,11 +1,11 @@
 """The plain words of an alignment: its finding, its provenance, its table."""
 
 import html
-import math
 from typing import Any
 
 import numpy as np
 
+from embwidget import _alignment_verdict as verdict
 from embwidget._cluster_change import ClusterChange
 from embwidget._comparison_text import dropped_rows
 from embwidget._spectral_text import short_number
@@ -18,12 +18,9 @@ _WHY = {
     "not finite": "The loss was no longer finite; the best map before that is kept.",
     "nothing to align": "Both kernels are the same on the rows of the fit: the map is the identity.",
 }
-_HEADS = ("measure", "before", "after", "chance", "better when")
-_LEAST = 0.05
-"""By which a number, from 0 for chance to 1, must move to be called better or worse."""
-
-_AT_CHANCE = 0.1
-"""SPEC-diff this close to that of unrelated spaces is no agreement."""
+_HEADS = ("measure", "before", "after", "chance", "better when", "")
+_GIVEN_UP = 0.05
+"""Share by which a group's eigenvalue must fall to be told of."""
 
 
 def finding(a: Any) -> str:
@@ -42,29 +39,13 @@ def _by_spectrum(a: Any) -> str:
     """SPEC-diff beside what unrelated spaces have, before and after: a flatter spectrum lowers both."""
     x, y = a.names
     values = [one.spec_diff for one in (a.before, a.after)]
-    chance = [_unrelated(one) for one in (a.before, a.after)]
-    known = None not in chance
-    beside = f"; unrelated spaces {short_number(chance[0])} → {short_number(chance[1])}" if known else ""
+    chance = [one for one in map(verdict.unrelated, (a.before, a.after)) if one is not None]
+    beside = f"; unrelated spaces {' → '.join(map(short_number, chance))}" if len(chance) == 2 else ""
     told = f"({short_number(values[0])} → {short_number(values[1])}{beside})"
-    near = _nearness(a)
-    if _at_chance(a):
+    if verdict.at_chance(a):
         return f"by SPEC-diff {x} is as far from {y} as unrelated spaces are, before and after {told}"
-    if near[1] > near[0] + _LEAST and values[1] < values[0]:
-        return f"by SPEC-diff {x} comes nearer to {y} {told}"
-    if near[1] < near[0] - _LEAST:
-        return f"by SPEC-diff {x} moves away from {y} {told}"
-    return f"by SPEC-diff {x} stands to {y} much as before {told}"
-
-
-def _nearness(a: Any) -> list[float]:
-    """SPEC-diff before and after as 1 for agreement and 0 for unrelated spaces; else minus itself."""
-    chance = [_unrelated(one) for one in (a.before, a.after)]
-    values = [one.spec_diff for one in (a.before, a.after)]
-    return [1 - value / one if one else -value for value, one in zip(values, chance, strict=True)]
-
-
-def _at_chance(a: Any) -> bool:
-    return None not in [_unrelated(one) for one in (a.before, a.after)] and max(_nearness(a)) < _AT_CHANCE
+    how = {"better": f"comes nearer to {y}", "worse": f"moves away from {y}", "": f"stands to {y} much as before"}
+    return f"by SPEC-diff {x} {how[verdict.of_spectrum(a)]} {told}"
 
 
 def _by_neighbourhoods(a: Any) -> str:
@@ -73,28 +54,21 @@ def _by_neighbourhoods(a: Any) -> str:
     old, new = (float(one.value) for one in scores)
     if not np.isfinite([old, new]).all():
         return f"by neighbourhoods at k = {k} it cannot be told (ties alone decide them)"
-    sure = math.hypot(*(_half_width(one) for one in scores))
-    far = abs(new - old) > max(sure, _LEAST * old)
-    how = ("nearer" if new > old else "further away") if far else "much as before"
+    how = {"better": "nearer", "worse": "further away", "": "much as before"}[verdict.of_score(a, "nngs")]
     chance = short_number(float(scores[0].null_mean))
     return f"by neighbourhoods at k = {k} {how} ({short_number(old)} → {short_number(new)}, chance {chance})"
 
 
-def _half_width(score: Any) -> float:
-    ends = score.interval
-    return 0.0 if ends is None else float(ends[1] - ends[0]) / 2
-
-
 def _group(a: Any) -> str:
     """The group that moved most towards agreement: one that Y holds together if there is, else one of X's own."""
-    if _at_chance(a):
+    if verdict.at_chance(a):
         return ""
     for side, what in (("Y", "gained"), ("X", "given up")):
         holding = [one for one in a.clusters if one.side == side and not one.appeared and one.survives]
         if not holding:
             continue
         one: ClusterChange = max(holding, key=lambda change: abs(change.before) - abs(change.after))
-        if abs(one.after) > (1 - _LEAST) * abs(one.before):
+        if abs(one.after) > (1 - _GIVEN_UP) * abs(one.before):
             continue
         title = " ".join(one.title.split())
         title = title if len(title) <= 40 else title[:39] + "…"
@@ -116,16 +90,21 @@ def _why(a: Any) -> str:
 def table_rows(a: Any) -> list[dict[str, Any]]:
     """Before and after on the held-out rows, as plain rows; None where a number is not defined."""
     sides = (a.before, a.after)
+    spectra = (*(one.spec_diff for one in sides), *map(verdict.unrelated, sides))
+    old, new = (_root(one.residuals) for one in sides)
     rows = [
-        ("spec_diff", "SPEC-diff", *(one.spec_diff for one in sides), *map(_unrelated, sides), "smaller"),
+        ("spec_diff", "SPEC-diff", *spectra, "smaller", verdict.of_spectrum(a)),
         *_scored(a),
-        ("residual", "residual of an item", *(_root(one.residuals) for one in sides), None, None, "smaller"),
+        ("residual", "residual of an item", old, new, None, None, "smaller", verdict.of_number(old, new, "smaller")),
     ]
     if a.after.r_squared is not None:
-        rows.append(("r_squared", "variance of Y explained", a.before.r_squared, a.after.r_squared, 0.0, 0.0, "larger"))
-    rows.append(("kept", "likeness to X before (CKA)", 1.0, a.kept, 0.0, 0.0, "larger"))
-    names = ("measure", "title", "before", "after", "chance", "chance_after", "better")
-    return [dict(zip(names, [*row[:2], *map(_plain, row[2:6]), row[6]], strict=True)) for row in rows]
+        old, new = a.before.r_squared, a.after.r_squared
+        told = verdict.of_number(old, new, "larger")
+        rows.append(("r_squared", f"variance of {a.names[1]} explained", old, new, 0.0, 0.0, "larger", told))
+    # It begins at 1 and can only fall: what was paid, which is neither better nor worse.
+    rows.append(("kept", f"likeness to {a.names[0]} before (CKA)", 1.0, a.kept, 0.0, 0.0, "larger", ""))
+    names = ("measure", "title", "before", "after", "chance", "chance_after", "better", "verdict")
+    return [dict(zip(names, [*row[:2], *map(_plain, row[2:6]), *row[6:]], strict=True)) for row in rows]
 
 
 def provenance(p: dict[str, Any]) -> str:
@@ -151,7 +130,7 @@ def as_html(sentence: str, rows: list[dict[str, Any]], line: str, warnings: tupl
         f"<tr><td style='text-align:left'>{html.escape(row['title'])}</td>"
         + "".join(f"<td>{_shown(row[name])}</td>" for name in ("before", "after"))
         + f"<td>{_chance(row)}</td>"
-        + f"<td>{row['better']}</td></tr>"
+        + f"<td>{row['better']}</td><td>{row['verdict']}</td></tr>"
         for row in rows
     )
     notes = "".join(f"<p>⚠ {html.escape(warning)}</p>" for warning in warnings)
@@ -175,14 +154,9 @@ def _scored(a: Any) -> list[tuple[Any, ...]]:
     found = []
     for name, title in (("nngs", f"neighbourhoods, k = {a.before.comparison.k}"), ("cka", "CKA, debiased")):
         scores = [one.comparison.scores[name] for one in (a.before, a.after)]
-        found.append((name, title, *(one.value for one in scores), *(one.null_mean for one in scores), "larger"))
+        numbers = (*(one.value for one in scores), *(one.null_mean for one in scores))
+        found.append((name, title, *numbers, "larger", verdict.of_score(a, name)))
     return found
-
-
-def _unrelated(standing: Any) -> Any:
-    """SPEC-diff of the same spaces, randomly paired."""
-    spectrum = standing.spectral.unrelated
-    return float(np.abs(spectrum).max()) if len(spectrum) else None
 
 
 def _root(residuals: np.ndarray) -> float:

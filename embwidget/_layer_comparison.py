@@ -100,12 +100,21 @@ class LayerComparison:
     def sentence(self) -> str:
         """The finding in one plain sentence."""
         a, b = self.names
+        if len(self.layers[0]) == len(self.layers[1]) == 1:
+            told = [
+                f"{matrix.title} {self.block(name)[0, 0]:.2f} (calibrated {self.block(name, 'calibrated')[0, 0]:.2f})"
+                for name, matrix in self.matrices.items()
+            ]
+            return f"One layer of {a} beside one of {b}: {', '.join(told)}."
         if len(self.layers[0]) != len(self.layers[1]):
             first = self.best()
             most = max(first, key=lambda row: row["calibrated"]) if first else None
             if most is None:
                 return f"No score between any layer of {a} and any of {b}."
-            return f"Of {a}'s and {b}'s layers, {most['layer']} and {most['best']} are most alike by {self._title()}."
+            return (
+                f"Of {a}'s and {b}'s layers, {most['layer']} of {a} and {most['best']} of {b} are most alike by "
+                f"{self._title()}."
+            )
         told = []
         for name, matrix in self.matrices.items():
             rows = self.best(name)

@@ -43,6 +43,9 @@ def test_the_missed_group_appears_on_held_out_rows(found: ew.Alignment) -> None:
     assert float(found.after.cka) > float(found.before.cka)
     assert "by SPEC-diff old comes nearer to new" in found.sentence and "'group'" in found.sentence
     assert "by neighbourhoods at k = 10 nearer" in found.sentence
+    verdicts = {row["measure"]: row["verdict"] for row in found.rows_table}
+    assert [verdicts[name] for name in ("spec_diff", "nngs", "cka", "residual", "kept")] == [*["better"] * 4, ""]
+    assert "<td>better</td>" in found._repr_html_()
 
 
 def test_scores_are_those_of_the_held_out_rows_alone(found: ew.Alignment) -> None:
@@ -327,6 +330,8 @@ def test_unrelated_spaces_are_not_said_to_come_nearer() -> None:
         table = {row["measure"]: row for row in one.rows_table}
         assert table["spec_diff"]["chance_after"] < 0.8 * table["spec_diff"]["chance"]
         assert "as far from Y as unrelated spaces are" in one.sentence and "nearer" not in one.sentence
+        assert "by neighbourhoods at k = 10 much as before" in one.sentence
+        assert [table[name]["verdict"] for name in ("spec_diff", "nngs", "kept")] == ["", "", ""]
         rows, rng = one.rows, np.random.default_rng(9)
         Z = one.transform(X)[rows]
         null = [np.abs(difference(Z, Y[rng.permutation(rows)])[1][0]) for _ in range(5)]
@@ -364,7 +369,7 @@ def test_a_share_of_the_rows_that_are_not_scored() -> None:
 def test_copies_on_both_sides_of_the_split_are_counted() -> None:
     B, C = np.random.default_rng(0).normal(size=(2, 60, 10))
     one = ew.align(np.repeat(B, 4, 0), np.repeat(C, 4, 0), method="ridge", **QUICK)
-    assert any("held-out items have the very row of a fitted one" in warning for warning in one.warnings)
+    assert any("have the very row of a fitted one" in warning for warning in one.warnings)
     assert not ew.align(*missed()[:2], method="ridge", **QUICK).warnings
 
 
