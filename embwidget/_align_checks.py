@@ -11,7 +11,7 @@ from embwidget._align_objective import OBJECTIVES
 from embwidget._align_parameters import MAPS
 from embwidget._clusters import Cluster
 from embwidget._fit_split import split_rows
-from embwidget._row_hashes import row_hashes, seen_before
+from embwidget._row_hashes import known_rows, seen_before
 from embwidget._spaces import KernelChoice
 from embwidget._spec_align import parts_of
 from embwidget._whole_numbers import check_whole
@@ -149,11 +149,8 @@ def checked_marks(
 
 def seen_twice(pair: Pair, fitted: Int64[np.ndarray, " f"], held: Int64[np.ndarray, " h"]) -> int:
     """How many held-out items have the very row, in X or in Y, of an item that was fitted on."""
-    found = np.zeros(len(held), bool)
-    for x in (pair.x, pair.y):
-        known, new = (take_rows(x, rows) for rows in (fitted, held))
-        found |= seen_before(new, row_hashes(known))
-    return int(found.sum())
+    known, new = ([take_rows(x, rows) for x in (pair.x, pair.y)] for rows in (fitted, held))
+    return int(seen_before(new, known_rows(known)).sum())
 
 
 def checked_pairs(pairs: Any, pair: Pair, given_n: int) -> Float[Tensor, "n d"] | None:

@@ -18,7 +18,7 @@ from embwidget._permutation_moments import paired_products
 from embwidget._prepared_spaces import matched_spaces
 from embwidget._progress import part, progress_bar
 from embwidget._row_folds import group_numbers, row_folds
-from embwidget._row_hashes import row_hashes, seen_before
+from embwidget._row_hashes import known_rows, seen_before
 from embwidget._whole_numbers import check_whole
 from embwidget.arrays import Progress, as_matrix, check_finite, full_precision, paired, resolve_device
 
@@ -71,10 +71,9 @@ class LearnedMeasure(Parameters):
         self._check_fitted()
         sides = self._sides(sides)
         pair = paired(X, Y, ids=ids)
-        known = np.zeros(pair.n, bool)
         for rows, side, name in zip((pair.x, pair.y), sides, "XY", strict=True):
             self._check_width(rows, side, name)
-            known |= seen_before(rows, self.known_)
+        known = seen_before((pair.x, pair.y), self.known_)
         self._refuse(known, allow_overlap)
         found = paired_products(self._codes(pair.x, sides[0]), self._codes(pair.y, sides[1]))
         params = {**self._described(), "held_out": not known.any(), "overlap": int(known.sum())}
@@ -184,10 +183,10 @@ class LearnedMeasure(Parameters):
                 test, rest = (torch.from_numpy(np.flatnonzero(where)) for where in (fold == i, fold != i))
                 model._refit({name: one[rest.to(one.device)] for name, one in spaces.items()}, networks, told, None)
                 warnings += [one for one in model.warnings_ if one not in warnings]
-                for name, one in spaces.items():
-                    held = one[test.to(one.device)]
-                    twice[test.numpy()] |= seen_before(held, model.known_)
-                    found = model._codes(held, name)
+                held = {name: one[test.to(one.device)] for name, one in spaces.items()}
+                twice[test.numpy()] = seen_before(held.values(), model.known_)
+                for name, one in held.items():
+                    found = model._codes(one, name)
                     codes.setdefault(name, found.new_zeros(n, found.shape[1]))[test.to(found.device)] = found
         numbers = None if given is None else group_numbers(given, n)
         return model._cross_fitted(spaces, codes, fold, numbers, twice, tuple(warnings), Y is None)
@@ -227,7 +226,7 @@ class LearnedMeasure(Parameters):
         n = len(next(iter(spaces.values())))
         check_rows(n)
         fitted = self._fitted(spaces, groups, report, callback)
-        fitted["known_"] = np.unique(np.concatenate([row_hashes(rows) for rows in spaces.values()]))
+        fitted["known_"] = known_rows(spaces.values())
         fitted |= {"names_": tuple(spaces), "n_fit_": n, "params_": self.get_params()}
         self.__dict__.update(fitted)
 
@@ -267,10 +266,9 @@ class LearnedMeasure(Parameters):
     def _held_out_codes(self, spaces: dict[str, Tensor], allow_overlap: bool) -> tuple[dict[str, Tensor], np.ndarray]:
         """Encodings by space, and which rows were fitted on, if that is allowed."""
         self._check_fitted()
-        known = np.zeros(len(next(iter(spaces.values()))), bool)
         for name, rows in spaces.items():
             self._check_width(rows, name, repr(name))
-            known |= seen_before(rows, self.known_)
+        known = seen_before(spaces.values(), self.known_)
         self._refuse(known, allow_overlap)
         return {name: self._codes(rows, name) for name, rows in spaces.items()}, known
 
@@ -295,7 +293,7 @@ class LearnedMeasure(Parameters):
             raise ValueError(
                 f"expected rows that were not fitted on but got {int(known.sum())} of {len(known)} that were (first: "
                 f"row {int(known.argmax())}): unrelated spaces match well on them; score others, use "
-                "cross_fit, or pass allow_overlap=True for a control"
+                "cross_fit, or pass allow_overlap=True (for a control, or where a space's rows are classes)"
             )
 
     def _said(self, overlap: int) -> tuple[str, ...]:

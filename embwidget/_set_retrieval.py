@@ -147,10 +147,7 @@ def _questions(
 
 def copies_of(x: Float[Tensor, "n d"]) -> Int[np.ndarray, " n"]:
     """A number for each row, the same for equal rows: a copy of a true item is no distractor."""
-    hashes = row_hashes(x)
-    # A row of equal values has no hash: such rows are told apart by their value.
-    hashes = np.where(hashes == 0, x[:, 0].double().cpu().numpy().view(np.uint64), hashes)
-    return np.unique(hashes, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    return np.unique(row_hashes(x), return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
 def _random(

@@ -22,7 +22,7 @@ from embwidget._live_training import live_work
 from embwidget._progress import progress_bar
 from embwidget._relative_features import Features, RelativeFeatures
 from embwidget._ridge_cca import RidgeCCA
-from embwidget._row_hashes import row_hashes
+from embwidget._row_hashes import known_rows, merged
 from embwidget.arrays import Progress, as_matrix, check_finite, full_precision, resolve_device
 from embwidget.measures import LEARNED
 
@@ -245,7 +245,7 @@ class ContraSim(LearnedMeasure):
             other.names_ = (*other.names_, name)
             other.features_ = {**other.features_, name: features}
             other.encoders_ = {**other.encoders_, name: encoder}
-            other.known_ = np.union1d(other.known_, row_hashes(rows))
+            other.known_ = merged(other.known_, known_rows([rows]))
         return other
 
     def untrained(self) -> "ContraSim":

@@ -68,11 +68,50 @@ def test_either_side_alone_is_known_again(known) -> None:
     assert model.similarity(mixed, held[1], allow_overlap=True).params["overlap"] == 1
 
 
-def test_rows_of_equal_values_are_no_evidence_of_overlap() -> None:
+def test_rows_of_zeros_are_no_evidence_of_overlap() -> None:
     fit, held = halves(*turned(4))
     for one in (*fit, *held):
         one[5] = 0
     assert ContraSim(max_steps=20).fit(*fit, progress=False).similarity(*held).params["overlap"] == 0
+
+
+def test_rows_of_one_value_are_known_again() -> None:
+    x, y = np.random.default_rng(0).normal(size=(2, 120, 1))
+    model = RidgeCCA().fit(x[:60], y[:60], progress=False)
+    with pytest.raises(ValueError, match="got 60 of 60 that were"):
+        model.similarity(x[:60], y[:60])
+    assert model.similarity(x[60:], y[60:]).params["overlap"] == 0
+
+
+def test_a_class_that_recurs_is_no_evidence_of_overlap_but_a_known_item_is() -> None:
+    rng = np.random.default_rng(0)
+    x, kinds = rng.normal(size=(200, 6)), np.eye(4)[rng.integers(0, 4, 200)]
+    model = RidgeCCA().fit(x[:150], kinds[:150], progress=False)
+    assert model.similarity(x[150:], kinds[150:]).params["overlap"] == 0
+    with pytest.raises(ValueError, match="got 1 of 50 that were"):
+        model.similarity(x[149:199], kinds[149:199])
+    both = RidgeCCA().fit(kinds[:150], kinds[:150, ::-1].copy(), progress=False)
+    with pytest.raises(ValueError, match="got 50 of 50 that were"):
+        both.similarity(kinds[150:], kinds[150:, ::-1].copy())
+    assert not RidgeCCA.cross_fit(x, kinds, progress=False).params["overlap"]
+
+
+def test_a_large_offset_does_not_make_rows_the_same() -> None:
+    x = np.random.default_rng(0).normal(size=(300, 2)) + 1e6
+    model = RidgeCCA().fit(x[:200], x[:200, ::-1].copy(), progress=False)
+    assert model.similarity(x[200:], x[200:, ::-1].copy()).params["overlap"] == 0
+
+
+PRECISIONS = [np.float64, np.float32, np.float16]
+
+
+@pytest.mark.parametrize("fitted", PRECISIONS)
+@pytest.mark.parametrize("scored", PRECISIONS)
+def test_a_copy_in_another_precision_is_known_again(fitted: type, scored: type) -> None:
+    x, y = np.random.default_rng(0).normal(size=(2, 60, 4)).astype(fitted)
+    model = RidgeCCA().fit(x, y, progress=False)
+    with pytest.raises(ValueError, match="got 60 of 60 that were"):
+        model.similarity(x.astype(scored), y.astype(scored))
 
 
 def test_a_rotation_is_found(known) -> None:
