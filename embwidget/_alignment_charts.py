@@ -9,11 +9,13 @@ import numpy as np
 from embwidget._alignment_result import Alignment
 from embwidget._layout_charts import layouts
 from embwidget._offline_chart import BLUE, GREY, OfflinePanels, Row, dressed
+from embwidget._short_names import short_names
 from embwidget._size_axis import k_axis, thinned
 from embwidget._spectral_charts import SIDE_COLOURS, cluster_sides, cluster_titles
 
 _UNRELATED = ("unrelated before", "unrelated after")
 _WIDTH, _HEIGHT, _GROUPS_WIDTH, _STEP = 250, 205, 210, 20
+_MOST_LETTERS, _GAP = 14, "\N{NO-BREAK SPACE}" * 3
 _MOST_RANKS, _MOST_GROUPS, _MOST_SIZES, _MOST_STEPS = 8, 14, 300, 500
 _BEFORE, _NOT_HELD = "#9a9a9a", "#b5b5b5"
 _APART: dict[str, Any] = dict.fromkeys(("color", "fill", "shape", "stroke", "strokeDash"), "independent")
@@ -88,10 +90,9 @@ def _spectra(result: Alignment, sides: dict[str, str]) -> alt.LayerChart:
             values |= {name: part[i : i + 1] for name, part in zip(_UNRELATED, unrelated, strict=True)}
             rows.append({"rank": i + 1, "side": side, **{name: one[0] for name, one in values.items() if one}})
     x = alt.X("rank:O", title="rank on its side", axis=alt.Axis(labelAngle=0, ticks=False, domain=False))
-    title = f"← held together by {sides['Y']}   λ   by {sides['X']} →"
     base = alt.Chart(alt.InlineData(values=rows))
     ink = alt.Scale(domain=list("XY"), range=[SIDE_COLOURS[side] for side in "XY"])
-    y = alt.Y("before:Q", title=title, axis=alt.Axis(format="~g", tickCount=6, titleLimit=230, titleFontSize=10))
+    y = alt.Y("before:Q", title=_directions(sides), axis=alt.Axis(format="~g", tickCount=6, titleFontSize=10))
     wide, narrow = ({"band": share} for share in (0.86, 0.5))
     empty = base.transform_filter("isValid(datum.before)").mark_bar(fillOpacity=0, strokeWidth=1.2, width=wide)
     full = base.transform_filter("isValid(datum.after)").mark_bar(width=narrow)
@@ -110,7 +111,14 @@ def _spectra(result: Alignment, sides: dict[str, str]) -> alt.LayerChart:
     below = f"SPEC-diff {old:.3g} → {new:.3g}" + (
         "; short lines: unrelated spaces, before (pale) and after" if near else ""
     )
-    return alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT, title=_titled("Spectrum", below))
+    title = _titled("Spectrum", [below, "colour: the space that holds a group together, the other does not"])
+    return alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT, title=title)
+
+
+def _directions(sides: dict[str, str]) -> str:
+    """Which way each space is along λ: with short names, or a title too long would lose the positive side."""
+    right, left = short_names([sides["X"], sides["Y"]], _MOST_LETTERS)
+    return f"← {left}{_GAP}λ{_GAP}{right} →"
 
 
 def _curves(result: Alignment) -> alt.LayerChart:
@@ -160,8 +168,7 @@ def _groups(result: Alignment, titles: list[str], sides: dict[str, str]) -> alt.
     ]
     axis = alt.Axis(labelLimit=150, ticks=False, domain=False, grid=True)
     y = alt.Y("group:N", sort=[row["group"] for row in rows], title=None, axis=axis)
-    title = f"← {sides['Y']}   λ   {sides['X']} →"
-    x = alt.X("before:Q", title=title, axis=alt.Axis(format="~g", tickCount=5, titleLimit=_GROUPS_WIDTH))
+    x = alt.X("before:Q", title=_directions(sides), axis=alt.Axis(format="~g", tickCount=3))
     colours = {**SIDE_COLOURS, "none": _NOT_HELD}
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     shape = alt.Shape("found:N", scale=alt.Scale(domain=["before", "after"], range=["circle", "diamond"]), legend=None)
@@ -173,7 +180,8 @@ def _groups(result: Alignment, titles: list[str], sides: dict[str, str]) -> alt.
         base.mark_point(fill="white", size=48, opacity=1, strokeWidth=1.5).encode(x=x, shape=shape),
         base.mark_point(size=48, opacity=1).encode(x="after:Q", shape=shape, fill=fill),
     ]
-    notes = ["diamond: found only after"] if any(row["found"] == "after" for row in rows) else []
+    notes = ["colour: as in the spectrum"]
+    notes += ["diamond: found only after"] if any(row["found"] == "after" for row in rows) else []
     notes += ["grey: does not hold on other items"] if any(row["colour"] == "none" for row in rows) else []
     title_ = _titled("Groups before and after", "; ".join(notes))
     return alt.LayerChart(layer=layers, width=_GROUPS_WIDTH, height=alt.Step(_STEP), title=title_)

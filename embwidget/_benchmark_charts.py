@@ -27,7 +27,7 @@ def benchmark(result: Any, kind: str | None = None) -> OfflinePanels:
     triangle for the untrained encoder. Chance is the dashed line. A measure whose cross is far from chance does not
     look at which row belongs to which. A measure that refused has no dot and is said to have no answer.
     "curve": accuracy over the size of sets, a line for each measure in its interval; controls with rows shuffled are
-    thin grey dots.
+    hollow crosses of the same colour.
 
     Args:
         result: what a benchmark of `embwidget.tasks` returned.
@@ -110,21 +110,15 @@ def _dots(result: BenchmarkResult, setting: dict[str, Any], names: list[str], *,
     x = alt.X("accuracy:Q", title="right answers", scale=scale, axis=_PERCENT)
     base = alt.Chart(alt.InlineData(values=shown)).encode(y=y)
     own, control = (base.transform_filter(f"datum.of {sign} 'measure'") for sign in ("==", "!="))
-    marks = _marks(result)
-    shape = alt.Shape(
-        "of:N",
-        sort=list(marks),
-        scale=alt.Scale(domain=list(marks), range=list(marks.values())),
-        legend=alt.Legend(title=None, orient="bottom", symbolStrokeColor=GREY) if first else None,
-    )
+    look = _look(result, first)
     tooltip = ["measure:N", "of:N", *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("accuracy", "low", "high"))]
     tooltip += [alt.Tooltip(f"{name}:Q", format=",d") for name in ("correct", "trials")]
     layers = [
         _rule("x", rows[0]["chance"]),
         own.mark_rule(color=BLUE, strokeWidth=1.6).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"),
-        own.mark_point(color=BLUE, filled=True, opacity=1, size=58).encode(x=x, shape=shape, tooltip=tooltip),
+        own.mark_point(opacity=1, size=48, strokeWidth=1.5).encode(x=x, tooltip=tooltip, **look),
         # On top, and larger: a control as good as the measure itself must be seen.
-        control.mark_point(color=GREY, size=80, strokeWidth=1.5, opacity=1).encode(x=x, shape=shape, tooltip=tooltip),
+        control.mark_point(opacity=1, size=80, strokeWidth=1.5).encode(x=x, tooltip=tooltip, **look),
     ]
     if silent:
         words = alt.Chart(alt.InlineData(values=silent)).mark_text(color=GREY, align="left", dx=4, fontStyle="italic")
@@ -133,10 +127,20 @@ def _dots(result: BenchmarkResult, setting: dict[str, Any], names: list[str], *,
     return alt.LayerChart(layer=layers, width=_WIDTH, height=alt.Step(_STEP), title=title)
 
 
-def _marks(result: BenchmarkResult) -> dict[str, str]:
-    """The shape of the measure itself and of each control that there is."""
-    there = dict.fromkeys(row[CONTROL] for row in result.table)
-    return {_WORDS.get(name, name): _SHAPES.get(name, "diamond") for name in there}
+def _look(result: BenchmarkResult, keyed: bool) -> dict[str, Any]:
+    """Marks of the measure itself, full, and of each control that there is, hollow; their key shows them so."""
+    there = list(dict.fromkeys(row[CONTROL] for row in result.table))
+    names = [_WORDS.get(name, name) for name in there]
+    key = alt.Legend(title=None, orient="bottom", symbolStrokeWidth=1.5) if keyed else None
+
+    def shown(channel: Any, look: list[str]) -> Any:
+        return channel("of:N", sort=names, scale=alt.Scale(domain=names, range=look), legend=key)
+
+    return {
+        "shape": shown(alt.Shape, [_SHAPES.get(name, "diamond") for name in there]),
+        "fill": shown(alt.Fill, [BLUE if name == PLAIN else "transparent" for name in there]),
+        "stroke": shown(alt.Stroke, [BLUE if name == PLAIN else GREY for name in there]),
+    }
 
 
 def _rule(axis: str, chance: float) -> alt.Chart:
@@ -167,14 +171,17 @@ def _curves(result: BenchmarkResult, setting: dict[str, Any], names: list[str], 
     dash = alt.StrokeDash("measure:N", sort=names, scale=dashes, legend=legend)
     tooltip = ["measure:N", "size:Q", *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("accuracy", "low", "high"))]
     base = alt.Chart(alt.InlineData(values=own)).encode(x=x, color=colour)
+    crosses = alt.Chart(alt.InlineData(values=shuffled))
     layers = [
         _rule("y", rows[0]["chance"]) if rows else _rule("y", 0),
         base.mark_area(fillOpacity=0.1).encode(
             y=alt.Y("low:Q"), y2="high:Q", color=alt.Color("measure:N", scale=colours)
         ),
-        alt.Chart(alt.InlineData(values=shuffled)).mark_point(color=GREY, size=12, shape="cross").encode(x=x, y=y),
         base.mark_line(strokeWidth=2).encode(y=y, strokeDash=dash),
         base.mark_point(filled=True, opacity=1, size=36).encode(y=y, tooltip=tooltip),
+        crosses.mark_point(shape="cross", size=70, strokeWidth=1.5, opacity=1).encode(
+            x=x, y=y, color=colour, tooltip=tooltip
+        ),
     ]
     title = _panel_title(_told(setting))
     return alt.LayerChart(layer=layers, width=_CURVE_WIDTH, height=_CURVE_HEIGHT, title=title)
@@ -185,5 +192,5 @@ def _title(result: BenchmarkResult, kind: str) -> alt.TitleParams:
     parts.append("95 % intervals" if kind == "dots" else "bands: 95 % intervals")
     parts.append("dashed: chance")
     if any(row[CONTROL] == "rows shuffled" for row in result.table):
-        parts.append("crosses: rows shuffled")
+        parts.append("crosses: rows shuffled" + (", in the colour of the measure" if kind == "curve" else ""))
     return alt.TitleParams(result.benchmark[:1].upper() + result.benchmark[1:], subtitle=" · ".join(parts))

@@ -1,5 +1,6 @@
 """Layers of two networks beside each other as heat maps, the most similar layer of each row marked."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,8 +11,10 @@ from jaxtyping import Float
 from embwidget._layer_comparison import LayerComparison
 from embwidget._matrix_chart import KINDS, colour_between, ends_of, is_dark
 from embwidget._offline_chart import OfflinePanels, Row, dressed
+from embwidget._short_names import short_names
 
 _WIDTH, _LEAST, _MOST = 900, 7, 30
+_MOST_LETTERS, _LEAST_NAME, _LETTER = 20, 24, 7
 _NONE, _SAME = "#f7f1e3", "#e69f00"
 _FACTS = {"value": "values", "chance": "null_mean", "calibrated": "calibrated", "z": "z", "p": "p"}
 
@@ -60,8 +63,8 @@ def layers(result: Any, measures: Sequence[str] | str | None = None, kind: str |
 def _panel(result: LayerComparison, measure: str, kind: str | None, side: int, *, first: bool) -> alt.LayerChart:
     numbers, kind = _chosen(result, measure, kind)
     matrix = result.matrices[measure]
-    ends = ends_of(numbers, kind == "calibrated" or matrix.larger_is_more_similar)
-    x, y = _axes(result, first=first)
+    ends = ends_of(numbers, matrix, kind, result.block(measure, "null_mean"))
+    x, y = _axes(result, side, first=first)
     base = alt.Chart(alt.InlineData(values=_rows(result, measure, numbers, ends))).encode(x=x, y=y)
     cells = base.mark_rect(stroke="white", strokeWidth=side / 32, color=_NONE)
     tooltip = [alt.Tooltip("layer:N"), alt.Tooltip("other:N"), alt.Tooltip("best:N", title="best of its row")]
@@ -82,13 +85,30 @@ def _panel(result: LayerComparison, measure: str, kind: str | None, side: int, *
     return alt.LayerChart(layer=layered, width=width, height=height, title=title)
 
 
-def _axes(result: LayerComparison, *, first: bool) -> tuple[alt.X, alt.Y]:
-    axis: dict[str, Any] = {"ticks": False, "domain": False, "grid": False, "labelPadding": 4, "labelLimit": 120}
+def _axes(result: LayerComparison, side: int, *, first: bool) -> tuple[alt.X, alt.Y]:
+    axis: dict[str, Any] = {"ticks": False, "domain": False, "grid": False, "labelPadding": 4, "labelLimit": 0}
     rows, columns = map(list, result.layers)
-    return (
-        alt.X("other:N", sort=columns, title=result.names[1], axis=alt.Axis(**axis, labelAngle=-60)),
-        alt.Y("layer:N", sort=rows, title=result.names[0] if first else None, axis=alt.Axis(**axis, labels=first)),
-    )
+    down, across = (_name(result.names, i, side * len(result.layers[i])) for i in (0, 1))
+    x = alt.Axis(**axis, **_labels(columns), **across, labelAngle=-60)
+    y = alt.Axis(**axis, **_labels(rows), **(down if first else {"title": None}), labels=first)
+    return alt.X("other:N", sort=columns, axis=x), alt.Y("layer:N", sort=rows, axis=y)
+
+
+def _name(names: tuple[str, str], which: int, length: int) -> dict[str, Any]:
+    """A network's name beside its layers."""
+    name = short_names(names, max(_LEAST_NAME, length // _LETTER))[which]
+    if len(name) * _LETTER <= length:
+        return {"title": name}
+    # Centred, a name longer than the panel pushes the heading up, or runs into the other's name.
+    return {"title": name, "titleAnchor": "start", "titleAlign": ("right", "left")[which]}
+
+
+def _labels(layers: list[str]) -> dict[str, Any]:
+    """Settings of an axis on which names of layers are short and never alike; none where they are so by themselves."""
+    short = short_names(layers, _MOST_LETTERS)
+    if short == layers:
+        return {}
+    return {"labelExpr": f"{json.dumps(short)}[indexof({json.dumps(layers)}, datum.value)]"}
 
 
 def _counted(result: LayerComparison, measure: str) -> tuple[int, int]:

@@ -5,14 +5,15 @@ import numpy as np
 from jaxtyping import Int
 
 from embwidget._alignment_result import Alignment
-from embwidget._offline_chart import BLUE, VERMILION, Row
+from embwidget._offline_chart import Row
 
 _SIDE = 165
 _MOST_ITEMS = 600
 _MOST_GROUPS = 4
 _OTHERS = "others"
-# Okabe and Ito's colours, each with a shape of its own.
-_COLOURS = [BLUE, VERMILION, "#009e73", "#cc79a7"]
+_KEY = "colour: the group"
+# Neither colour of the two sides, which the figure has beside the maps; each with a shape of its own.
+_COLOURS = ["#009e73", "#cc79a7", "#7a5195", "#8c6d31"]
 _SHAPES = ["triangle-up", "square", "diamond", "cross"]
 _EDGE = 0.01
 
@@ -60,7 +61,8 @@ def _scatter(
         {"x": float(at[0]), "y": float(at[1]), "group": group} for at, group in zip(layout, groups, strict=True)
     ]
     inside = [row for row in rows if all(ends[0, i] <= row[axis] <= ends[1, i] for i, axis in enumerate("xy"))]
-    key = alt.Legend(title=None, orient="bottom", columns=1, labelLimit=_SIDE, symbolOpacity=1) if legend else None
+    told = _KEY if names else None
+    key = alt.Legend(title=told, orient="bottom", columns=1, labelLimit=_SIDE, symbolOpacity=1) if legend else None
     domain, count = [*names, _OTHERS], len(names)
     colour = alt.Color("group:N", scale=alt.Scale(domain=domain, range=[*_COLOURS[:count], "#c4c4c4"]), legend=key)
     shape = alt.Shape("group:N", scale=alt.Scale(domain=domain, range=[*_SHAPES[:count], "circle"]), legend=key)

@@ -48,7 +48,7 @@ def similarity_matrix(matrix: ComparisonMatrix, kind: str | None = None, *, orde
     numbers, kind = _chosen(matrix, kind)
     order = matrix.order if ordered else np.arange(len(matrix.names))
     names = [matrix.names[i] for i in order]
-    ends = ends_of(numbers, kind == "calibrated" or matrix.larger_is_more_similar)
+    ends = ends_of(numbers, matrix, kind, matrix.null_mean)
     rows = _rows(matrix, numbers, ends)
     side = max(8, min(64, _WIDTH // len(names)))
     x, y = _axes(names, matrix.symmetric)
@@ -76,12 +76,28 @@ def _chosen(matrix: ComparisonMatrix, kind: str | None) -> tuple[Float[np.ndarra
     return numbers, kind
 
 
-def ends_of(numbers: Float[np.ndarray, "a b"], more_is_alike: bool) -> tuple[float, float]:
-    """The numbers of the lightest and of the darkest colour: of a distance, the largest is the lightest."""
+def ends_of(
+    numbers: Float[np.ndarray, "a b"], matrix: ComparisonMatrix, kind: str, chance: Float[np.ndarray, "a b"]
+) -> tuple[float, float]:
+    """The numbers of the lightest and of the darkest colour: of a distance, the largest is the lightest.
+
+    Where there is but one number, chance and what a space has with itself, if they are known.
+    """
     low, high = float(np.nanmin(numbers)), float(np.nanmax(numbers))
-    if high - low < 1e-9:
+    if not high - low > 1e-6 * max(abs(high), abs(low)):
+        if kind == "calibrated":
+            return 0.0, 1.0
+        less, more = _mean(chance[np.isfinite(numbers)]), _mean(np.diagonal(matrix.values))
+        if np.isfinite([less, more]).all() and less != more:
+            return less, more
         low, high = low - 0.5, high + 0.5
-    return (low, high) if more_is_alike else (high, low)
+    return (low, high) if kind == "calibrated" or matrix.larger_is_more_similar else (high, low)
+
+
+def _mean(numbers: Float[np.ndarray, " a"]) -> float:
+    """Of those that there are; NaN where there are none."""
+    found = numbers[np.isfinite(numbers)]
+    return float(found.mean()) if len(found) else float("nan")
 
 
 def is_dark(number: float, ends: tuple[float, float]) -> bool:

@@ -70,7 +70,7 @@ def cluster_sides(names: tuple[str, str]) -> dict[str, str]:
 
 
 def cluster_titles(clusters: Sequence[Any], names: Sequence[str] | None) -> list[str]:
-    """The index and a name for each cluster: the one given, else its most telling label or word.
+    """The index and a name for each cluster: the one given, else its most telling label or word, where it has one.
 
     Raises:
         ValueError: more names than clusters, or one string for all.
@@ -83,7 +83,7 @@ def cluster_titles(clusters: Sequence[Any], names: Sequence[str] | None) -> list
         )
     found = [cluster.enrichment[0].term if cluster.enrichment else "" for cluster in clusters]
     chosen = found if names is None else [*map(str, names), *[""] * (len(found) - len(names))]
-    return [f"{i} · {name}" if name else str(i) for i, name in enumerate(chosen)]
+    return [f"{i} · {name}" if name else f"cluster {i}" for i, name in enumerate(chosen)]
 
 
 def _row(

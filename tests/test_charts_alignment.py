@@ -53,6 +53,12 @@ def titles(chart: Any) -> list[str]:
     return found + [title for part in chart if part for title in titles(part)] if isinstance(chart, list) else found
 
 
+def texts(chart: OfflinePanels) -> list[str]:
+    """All that is written in the picture."""
+    tree = ElementTree.parse(io.StringIO(chart._repr_mimebundle_()["image/svg+xml"]))
+    return [element.text or "" for element in tree.iter("{http://www.w3.org/2000/svg}text")]
+
+
 def test_spectrum_has_both_sides_by_rank(found: ew.Alignment) -> None:
     (rows,) = rows_with(alignment(found), "rank", "side")
     for side, sign in (("X", 1), ("Y", -1)):
@@ -92,6 +98,30 @@ def test_of_many_groups_the_leading_are_drawn_and_all_kinds_of_them(found: ew.Al
     (rows,) = rows_with(alignment(replace(found, clusters=many)), "group", "members")
     assert len(rows) == 14
     assert [row["found"] for row in rows] == ["before"] * 7 + ["after"] * 7
+
+
+def test_directions_of_the_axes_keep_their_spaces_and_both_sides(found: ew.Alignment) -> None:
+    long = [f"google/{name}-{'v' * 60}" for name in ("deaf", "hearing")]
+    for names, told in ((NAMES, ("<i>deaf</i>", "hearing")), (long, ("google/deaf-v…", "google/hearin…"))):
+        written = texts(alignment(replace(found, names=tuple(names))))
+        assert written.count(f"← {told[1]}\xa0\xa0\xa0λ\xa0\xa0\xa0{told[0]} →") == 2
+
+
+def test_a_group_without_a_title_is_called_a_cluster(found: ew.Alignment) -> None:
+    bare = replace(found, clusters=(replace(found.clusters[0], enrichment=()),))
+    (rows,) = rows_with(alignment(bare), "group", "members")
+    assert rows[0]["group"] == "cluster 0"
+
+
+def test_colours_of_groups_in_the_maps_are_no_colours_of_sides(found: ew.Alignment) -> None:
+    panels = alignment(found).to_dict()["hconcat"]
+    sides = {colour for layer in panels[1]["vconcat"][0]["layer"][2:] for colour in _range(layer, "stroke")}
+    groups = {colour for one in panels[2]["vconcat"] for layer in one["layer"] for colour in _range(layer, "color")}
+    assert {"#d55e00", "#0072b2"} < sides and groups and not sides & groups
+
+
+def _range(layer: dict[str, Any], channel: str) -> list[str]:
+    return layer["encoding"][channel]["scale"]["range"]
 
 
 def test_groups_that_do_not_hold_are_grey_and_said_to_be(found: ew.Alignment) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from dataclasses import replace
@@ -105,6 +106,33 @@ def test_curves_over_the_size_of_sets(result: BenchmarkResult) -> None:
         assert sorted(found) == sorted(expected)
 
 
+def test_rows_shuffled_are_crosses_in_the_colour_of_their_measure(result: BenchmarkResult) -> None:
+    made = benchmark(result).to_dict()
+    assert "crosses: rows shuffled, in the colour of the measure" in made["title"]["subtitle"]
+    control = [(row["measure"], row["accuracy"]) for row in result.table if row["control"]]
+    for panel in made["hconcat"]:
+        (line,) = (layer for layer in panel["layer"] if layer["mark"]["type"] == "line")
+        (cross,) = (layer for layer in panel["layer"] if layer["mark"].get("shape") == "cross")
+        assert cross["mark"]["size"] > 50
+        for layer in (line, cross):
+            colour = layer["encoding"]["color"]
+            assert colour["field"] == "measure" and set(colour["scale"]["domain"]) <= set(MEASURES)
+        assert cross["encoding"]["color"] == line["encoding"]["color"]
+        drawn_rows = made["datasets"][cross["data"]["name"]]
+        assert {(row["measure"], row["accuracy"]) for row in drawn_rows} <= set(control)
+
+
+def test_the_key_of_dots_shows_the_marks_of_the_plot(result: BenchmarkResult) -> None:
+    picture = ElementTree.parse(io.StringIO(benchmark(result, "dots")._repr_mimebundle_()["image/svg+xml"]))
+    looks: dict[str, set[tuple[str, str | None]]] = {"legend-symbol": set(), "mark": set()}
+    hollow = {None: "hollow", "transparent": "hollow"}
+    for group in picture.iter("{http://www.w3.org/2000/svg}g"):
+        kind = "legend-symbol" if "role-legend-symbol" in group.get("class", "") else "mark"
+        if "mark-symbol" in group.get("class", ""):
+            looks[kind] |= {(hollow.get(path.get("fill"), "full"), path.get("stroke")) for path in group}
+    assert looks["legend-symbol"] == looks["mark"] == {("full", "#0072b2"), ("hollow", "#6b6b6b")}
+
+
 def test_layer_and_example_benchmarks_are_drawn_too() -> None:
     rng = np.random.default_rng(0)
     X = rng.normal(size=(60, 5))
@@ -183,6 +211,47 @@ def test_measures_are_chosen_and_the_darker_is_the_more_alike(compared: ew.Layer
     )
     assert scale["domain"][0] == min(row["number"] for row in rows)
     assert int(scale["range"][0][1:3], 16) < int(scale["range"][-1][1:3], 16)
+
+
+def test_long_names_of_layers_are_told_apart_along_both_axes() -> None:
+    X = np.random.default_rng(0).normal(size=(60, 5))
+    long = 'model."vision_tower".encoder.layers.{}.mlp.down_proj'
+    found = ew.compare_layers({long.format(i): X ** (i + 1) for i in range(3)}, {"a": X, "b": X**3}, measures=["cka"])
+    ((panel, (rows,)),) = drawn(layers(found))
+    assert {row["layer"] for row in rows} == {long.format(i) for i in range(3)}
+    picture = ElementTree.parse(io.StringIO(layers(found)._repr_mimebundle_()["image/svg+xml"]))
+    groups = [group for group in picture.iter() if "role-axis-label" in group.get("class", "")]
+    assert [[text.text for text in group] for group in groups] == [["a", "b"], ["0", "1", "2"]]
+    axes = [panel["layer"][0]["encoding"][axis]["axis"] for axis in "xy"]
+    assert ["labelExpr" in axis for axis in axes] == [False, True]
+
+
+def test_headings_of_panels_are_at_one_height_whatever_the_names_of_networks() -> None:
+    X = np.random.default_rng(0).normal(size=(60, 5))
+    for names in (("A", "B"), ("first/" + "x" * 60, "second/" + "x" * 60)):
+        found = ew.compare_layers({"a": X, "b": X**3}, {"a": X}, measures=["cka", "procrustes"], names=names)
+        tree = ElementTree.parse(io.StringIO(layers(found)._repr_mimebundle_()["image/svg+xml"]))
+        assert len(set(heights(tree.getroot(), {"CKA (debiased)", "Procrustes distance (angular)"}))) == 1
+
+
+def heights(element: ElementTree.Element, texts: set[str], top: float = 0) -> list[float]:
+    """Where these texts are in the picture, from its top."""
+    moved = re.match(r"translate\(([^,]+),([^)]+)\)", element.get("transform", ""))
+    top += float(moved[2]) if moved else 0
+    found = [round(top)] if (element.text or "") in texts else []
+    return found + [height for part in element for height in heights(part, texts, top)]
+
+
+def test_colours_of_a_single_pair_of_layers_go_from_chance_to_the_same() -> None:
+    X = np.random.default_rng(0).normal(size=(60, 5))
+    found = ew.compare_layers({"a": X}, {"b": X**3}, measures=["procrustes"], progress=False)
+    for kind in ("calibrated", "value"):
+        ((panel, _),) = drawn(layers(found, kind=kind))
+        (domain,) = (
+            layer["encoding"]["color"]["scale"]["domain"] for layer in panel["layer"] if "tooltip" in layer["encoding"]
+        )
+        chance = found.block("procrustes", "null_mean")[0, 0]
+        assert (domain[0], domain[-1]) == pytest.approx((0, 1) if kind == "calibrated" else (0, chance), abs=1e-6)
 
 
 def test_layers_that_cannot_be_drawn_are_refused(compared: ew.LayerComparison) -> None:

@@ -114,10 +114,18 @@ def test_an_unknown_kind_is_refused(matrix: ComparisonMatrix) -> None:
         similarity_matrix(matrix, "raw")
 
 
-def test_two_spaces_and_equal_scores_have_colours_too() -> None:
+def test_colours_of_a_single_score_go_from_chance_to_the_same() -> None:
     two = dict(list(spaces().items())[:2])
-    ends = scale(similarity_matrix(ew.compare_many(two, progress=False)))["domain"]
-    assert ends[-1] - ends[0] == pytest.approx(1)
+    found = ew.compare_many(two, measure="procrustes", progress=False)
+    for kind, ends in (("calibrated", (0, 1)), ("value", (found.values[0, 0], found.null_mean[0, 1]))):
+        domain = scale(similarity_matrix(found, kind))["domain"]
+        assert (domain[0], domain[-1]) == pytest.approx(ends, abs=1e-12), kind
+
+
+def test_a_single_score_without_a_chance_level_has_colours_too() -> None:
+    two = dict(list(spaces().items())[:2])
+    domain = scale(similarity_matrix(ew.compare_many(two, measure=lambda X, Y: 7.0, progress=False)))["domain"]
+    assert (domain[0], domain[-1]) == (6.5, 7.5)
 
 
 def test_many_spaces_are_drawn_without_numbers() -> None:

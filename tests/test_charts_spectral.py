@@ -122,13 +122,13 @@ def test_sides_have_the_colours_of_the_gallery() -> None:
 
 
 def test_bars_carry_numbers_and_the_most_telling_term_and_ties_a_letter() -> None:
-    names = ["0 · <b>clocks</b>", "1 · flags", "2 (a)", "2 (b)", "3", "(5)"]
+    names = ["0 · <b>clocks</b>", "1 · flags", "cluster 2 (a)", "cluster 2 (b)", "cluster 3", "(5)"]
     assert [row["cluster"] for row in bars(spectrum(drawn()))] == names
 
 
 def test_names_take_the_place_of_terms() -> None:
     rows = bars(spectrum(drawn(), names=["watches", "banners"]))
-    assert [row["cluster"] for row in rows][:3] == ["0 · watches", "1 · banners", "2 (a)"]
+    assert [row["cluster"] for row in rows][:3] == ["0 · watches", "1 · banners", "cluster 2 (a)"]
 
 
 @pytest.mark.parametrize(("names", "got"), [(["x"] * 5, "5 names"), ("clocks", "'clocks'")])
@@ -191,7 +191,7 @@ def pixels(chart: OfflinePanels, rows: int) -> list[np.ndarray]:
 def test_rows_are_the_clusters_by_side_then_others() -> None:
     chart = kernel_heatmap(drawn(), members=10, rest=15)
     # rows 25 to 49 are of clusters 0 and 2, of which 0 shows ten; cluster 3 does not hold
-    assert blocks(chart) == [("0 · <b>clocks</b>", 5), ("2", 15), ("1 · flags", 25), ("15 others", 37.5)]
+    assert blocks(chart) == [("0 · <b>clocks</b>", 5), ("cluster 2", 15), ("1 · flags", 25), ("15 others", 37.5)]
     left, right = pixels(chart, 45)
     for start, stop, tight, loose in ((0, 10, left, right), (20, 30, right, left)):
         square = tight[start:stop, start:stop]
@@ -203,7 +203,7 @@ def test_rows_are_the_clusters_by_side_then_others() -> None:
 
 def test_an_item_of_two_clusters_is_shown_with_the_first() -> None:
     chart = kernel_heatmap(drawn(), clusters=[2, 0], members=30, rest=0)
-    assert blocks(chart) == [("0 · <b>clocks</b>", 15), ("2", 40)]
+    assert blocks(chart) == [("0 · <b>clocks</b>", 15), ("cluster 2", 40)]
 
 
 def test_others_are_members_of_no_cluster_shown_and_the_same_each_time() -> None:
