@@ -51,12 +51,14 @@ class BenchmarkResult:
         known = {name: share for name, share in self.accuracy.items() if not math.isnan(share)}
         if not known:
             return f"{self.benchmark}: no measure has an answer."
-        best = max(known, key=lambda name: known[name])
-        most = "right" if len(known) == 1 else "right most often"
+        share = max(known.values())
+        best = [name for name in known if known[name] == share]
+        verb = "is" if len(best) == 1 else "are"
+        most = "right" if len(known) == len(best) else "right most often"
         setting = ", ".join(f"{name} {value}" for name, value in self.headline.items())
-        said = f"{self.benchmark}{setting and f' ({setting})'}: {best} is {most}, {known[best]:.1%}"
+        said = f"{self.benchmark}{setting and f' ({setting})'}: {_listed(best)} {verb} {most}, {share:.1%}"
         at = [row for row in self.table if self.headline.items() <= row.items()]
-        others = [row for row in at if row["measure"] == best and row[CONTROL]]
+        others = [row for row in at if row["measure"] in best and row[CONTROL]]
         for control in dict.fromkeys(row[CONTROL] for row in others):
             rows = [row for row in others if row[CONTROL] == control]
             said += f"; {control}: {_share(rows):.1%}"
@@ -85,6 +87,11 @@ class BenchmarkResult:
 
     def _repr_html_(self) -> str:
         return table_html(self.sentence, self.table, self.params, self.warnings)
+
+
+def _listed(names: list[str]) -> str:
+    shown = [*names[:3], *([f"{len(names) - 3} more"] if len(names) > 3 else [])]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def _share(rows: list[dict[str, Any]]) -> float:

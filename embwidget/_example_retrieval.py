@@ -104,13 +104,15 @@ def _ranks(one: Similarity, x: Tensor, y: Tensor, partner: Int[np.ndarray, " n"]
     ranks = torch.zeros(len(x), 2, dtype=torch.int64)
     to = torch.from_numpy(partner)
     whole = None if one.rows is None else _whole(one, x, y)
+    # Products of unit rows have an error of rounding; what a function says is taken at its word.
+    tie = _TIE if whole is None else 0.0
     for column, (queries, candidates, answers) in enumerate(((y, x, to), (x, y, to.argsort()))):
         for block in row_blocks(len(x), 8 * len(x)):
             scores = queries[block] @ candidates.T if whole is None else (whole, whole.T)[1 - column][block]
             own = scores.gather(1, answers[block, None].to(scores.device))
             # What is no number is never found, and never behind.
             own, scores = own.where(~own.isnan(), -torch.inf), scores.where(~scores.isnan(), torch.inf)
-            ranks[block, column] = (scores >= own - _TIE).sum(1).cpu()
+            ranks[block, column] = (scores >= own - tie).sum(1).cpu()
     return ranks.numpy()
 
 

@@ -75,6 +75,9 @@ class LayerComparison:
         matrix = self._matrix(name)
         table = {field: self.block(name, field) for field in FIELDS}
         signed = table["values"] if matrix.larger_is_more_similar else -table["values"]
+        if np.isfinite(table["z"]).any():
+            # What has no distance from chance, such as a layer of equal rows, is most similar to nothing.
+            signed = np.where(np.isfinite(table["z"]), signed, np.nan)
         equal = len(self.layers[0]) == len(self.layers[1])
         found = []
         for i, layer in enumerate(self.layers[0]):
@@ -225,9 +228,19 @@ class LayerComparison:
 
 
 def named_spaces(names: tuple[str, str], networks: tuple[Any, Any]) -> dict[str, Any]:
-    """Layers of both networks as spaces by name."""
-    both = zip(names, networks, strict=True)
-    return {f"{name}{BETWEEN}{layer}": X for name, network in both for layer, X in network.items()}
+    """Layers of both networks as spaces by name.
+
+    Raises:
+        ValueError: two would have the same name.
+
+    """
+    found: dict[str, Any] = {}
+    for name, network in zip(names, networks, strict=True):
+        for layer, X in network.items():
+            if (whole := f"{name}{BETWEEN}{layer}") in found:
+                raise ValueError(f"expected names that tell the layers apart but got {whole!r} twice; rename a network")
+            found[whole] = X
+    return found
 
 
 def _cell(row: dict[str, Any] | None) -> str:

@@ -95,6 +95,7 @@ def layer_prediction(
         "n": len(rows),
         "networks": len(grid.names),
         "layers": grid.layers,
+        "spaces": grid.flat,
         "decisions": "all ordered pairs of networks",
         "ties": "counted as wrong",
         "shuffles": int(shuffles),

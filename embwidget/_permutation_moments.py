@@ -39,12 +39,12 @@ def paired_products(
     With ``folds``, rows are permuted within each only, and the variance is twice that: each fold was encoded by what
     was fitted on the pairing of the others, and they by what was fitted on its own, so that chance enters twice (for
     a linear fit exactly). With ``groups`` too, members of one group are no independent rows: the variance is at least
-    that of the groups' sums.
+    that of the groups' sums, and that of permuting groups for rows.
 
     Source: Hoeffding (1951), "A combinatorial central limit theorem".
     """
     products = torch.linalg.vecdot(f, g)
-    mean = variance = 0.0
+    mean = variance = among = 0.0
     parts = [slice(None)] if folds is None else [torch.from_numpy(np.flatnonzero(folds == s)) for s in np.unique(folds)]
     centred = torch.empty_like(products)
     for part in parts:
@@ -54,12 +54,30 @@ def paired_products(
         centred[part] = torch.linalg.vecdot(one - middles[0], other - middles[1])
         mean += share * float(middles[0] @ middles[1])
         if len(one) > 1:
-            spread = [(rows - middle).T @ (rows - middle) for rows, middle in zip((one, other), middles, strict=True)]
-            variance += share**2 * float((spread[0] * spread[1]).sum()) / (len(one) ** 2 * (len(one) - 1))
+            deviations = one - middles[0], other - middles[1]
+            variance += share**2 * _permuted(*deviations, len(one))
+            among += 0.0 if groups is None else share**2 * _groups_permuted(*deviations, groups[part])
     if groups is not None:
-        variance = max(variance, _between_groups(centred.cpu().numpy(), groups))
+        variance = max(variance, among, _between_groups(centred.cpu().numpy(), groups))
     variance *= 1 if folds is None else _TWICE
     return PairedProducts(products.cpu().numpy(), mean, math.sqrt(max(variance, 0.0)))
+
+
+def _permuted(one: Float[Tensor, "m k"], other: Float[Tensor, "m k"], n: int) -> float:
+    """Variance, over permutations of m centred rows, of the sum of their products by n."""
+    spread = one.T @ one, other.T @ other
+    return float((spread[0] * spread[1]).sum()) / (n**2 * (len(one) - 1))
+
+
+def _groups_permuted(one: Float[Tensor, "m k"], other: Float[Tensor, "m k"], groups: Int[np.ndarray, " m"]) -> float:
+    """The same of whole groups: each is its mean, weighted by its size."""
+    numbers, sizes = np.unique(groups, return_inverse=True, return_counts=True)[1:]
+    if len(sizes) < 2:
+        return 0.0
+    weight = torch.from_numpy(sizes).to(one).sqrt()[:, None]
+    at = torch.from_numpy(numbers.reshape(-1)).to(one.device)
+    f, g = (one.new_zeros(len(sizes), one.shape[1]).index_add_(0, at, rows) / weight for rows in (one, other))
+    return _permuted(f, g, len(one))
 
 
 def _between_groups(products: Float[np.ndarray, " n"], groups: Int[np.ndarray, " n"]) -> float:

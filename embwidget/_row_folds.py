@@ -13,15 +13,19 @@ def row_folds(n: int, folds: Any, groups: Any, random_state: int) -> Int[np.ndar
     """The fold of each row, at random and of nearly equal sizes; rows of one group are in one fold.
 
     Raises:
-        ValueError: fewer than two folds, more folds than groups, a group for each row missing.
+        ValueError: fewer than two folds, so many that one would hold a single row or group (chance is that of
+            permutations within folds), a group for each row missing.
 
     """
     check_whole("folds", folds, 2)
     members = np.arange(n) if groups is None else group_numbers(groups, n)
     sizes = np.bincount(members)
-    if folds > len(sizes):
+    if 2 * folds > len(sizes):
         what = "rows" if groups is None else "groups"
-        raise ValueError(f"expected no more folds than {what} but got {folds} for {len(sizes)}; ask for fewer folds")
+        raise ValueError(
+            f"expected at least two {what} in each fold but got {folds} folds of {len(sizes)} {what}: chance is that "
+            f"of permutations within folds; ask for at most {len(sizes) // 2}"
+        )
     order = np.random.default_rng(random_state).permutation(len(sizes))
     fold_of, filled = np.empty(len(sizes), np.int64), np.zeros(folds, np.int64)
     # The largest first, each into the fold with the fewest rows so far.

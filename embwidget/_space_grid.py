@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 
@@ -49,6 +50,6 @@ def space_grid(names: Sequence[str], groups: Any) -> SpaceGrid:
         if set(layers) != set(places[first]):
             raise ValueError(f"expected the same layers of each network but {first!r} and {network!r} have others")
     order = list(places[first])
-    if all(isinstance(layer, (int, float)) for layer in order):
+    if all(isinstance(layer, Real) for layer in order):
         order.sort()
     return SpaceGrid(tuple(tuple(layers[layer] for layer in order) for layers in places.values()))

@@ -201,6 +201,8 @@ def resolve_device(x: Tensor, device: Any = None) -> torch.device:
             raise ValueError(f"expected device to be one of {', '.join(DEVICES)} but got {device!r}") from None
         if named.type not in DEVICES:
             raise ValueError(f"expected device to be one of {', '.join(DEVICES)} but got {device!r}")
+        if named.type == "cuda" and not torch.cuda.is_available():
+            raise ValueError(f"expected a device that is here but got {device!r}: torch sees no GPU; use device='cpu'")
         return named
     if x.device.type != "cpu":
         return x.device

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from embwidget._compare_checks import check_names
+from embwidget._compare_checks import check_names, check_words, sizes
 from embwidget._comparison_matrix import ComparisonMatrix
+from embwidget._contrasim_checks import LEAST_ROWS
 from embwidget._layer_comparison import LayerComparison, named_spaces
+from embwidget._matched_items import matched_items
 from embwidget._panel import chosen_measures
+from embwidget._prepared_spaces import matched_spaces
 from embwidget._progress import part, progress_bar
 from embwidget._whole_numbers import check_whole
 from embwidget.arrays import Progress
@@ -58,7 +61,7 @@ def compare_layers(
 
     Raises:
         TypeError, ValueError: no mappings, no layers, bad arrays, unlike rows, unknown measures; for ContraSim fewer
-            than 63 items.
+            than 50 items to fit on (63 of 5 folds).
 
     Example:
         >>> import numpy as np
@@ -75,8 +78,16 @@ def compare_layers(
     check_whole("folds", folds, 2)
     networks = (str(names[0]), str(names[1]))
     layers = (_layers(A, networks[0]), _layers(B, networks[1]))
-    spaces = named_spaces(networks, (A, B))
     chosen = _chosen(measures)
+    spaces, rows, _ = matched_spaces(named_spaces(networks, (A, B)), None)
+    check_words(metric, "auto", names, random_state)
+    sizes(k, k, len(rows))
+    items = matched_items(items, rows, len(rows), None)
+    if "contrasim" in chosen and (least := len(rows) - -(-len(rows) // folds)) < LEAST_ROWS:
+        raise ValueError(
+            f"expected at least {LEAST_ROWS} items for ContraSim to fit on but got {least}: {len(rows)}, less a fold; "
+            "add items, ask for more folds, or leave 'contrasim' out of measures"
+        )
     seeded: dict[str, Any] = {"device": device, "random_state": random_state}
     matrices: dict[str, ComparisonMatrix] = {}
     with progress_bar(progress) as report:
@@ -116,9 +127,9 @@ def _chosen(measures: Any) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _learned(spaces: dict[str, Any], folds: int, items: Any, seeded: dict[str, Any]) -> ComparisonMatrix:
+def _learned(spaces: dict[str, Any], folds: int, items: Items, seeded: dict[str, Any]) -> ComparisonMatrix:
     # Only examples are told apart: with layers as negatives training would be told which layers belong together.
     n = len(next(iter(spaces.values())))
     how: dict[str, Any] = {"features": "relative", "n_anchors": min(_ANCHORS, n - -(-n // folds)), "progress": False}
     found: ComparisonMatrix = ContraSim.cross_fit(spaces, folds=folds, **how, **seeded)
-    return replace(found, items=Items() if items is None else items)
+    return replace(found, items=items)

@@ -69,6 +69,34 @@ def test_networks_of_unlike_depth(found: ew.LayerComparison) -> None:
     )
 
 
+def test_a_layer_without_a_score_is_most_similar_to_none() -> None:
+    flat = {**ONE, "first": np.ones_like(ONE["first"])}
+    one = ew.compare_layers(flat, OTHER, measures=["cka"], progress=False)
+    assert [row["layer"] for row in one.best()] == ["second", "third"] and "same index for 2" in one.sentence
+
+
+def test_bad_input_is_told_before_any_training(monkeypatch) -> None:
+    def train(*_: object, **__: object) -> None:
+        raise AssertionError("it was trained")
+
+    monkeypatch.setattr(ew.ContraSim, "cross_fit", train)
+    first = ONE["first"]
+    few = {"first": first[:60]}
+    bad = [
+        ({"A": {"a": None}}, (TypeError, ValueError), "'A · a'"),
+        ({"k": 0}, ValueError, "expected k"),
+        ({"metric": "manhattan"}, ValueError, "expected metric"),
+        ({"items": ew.Items(labels=["a"] * 7)}, ValueError, "7"),
+        ({"items": ["a"]}, TypeError, "Items"),
+        ({"A": {"B · c": first}, "B": {"c": first}, "names": ("A", "A · B")}, ValueError, "'A · B · c' twice"),
+        ({"A": few, "B": few}, ValueError, "at least 50 items for ContraSim to fit on but got 48"),
+    ]
+    for more, kind, told in bad:
+        given = {"A": ONE, "B": OTHER} | more
+        with pytest.raises(kind, match=told):
+            ew.compare_layers(given.pop("A"), given.pop("B"), progress=False, **given)
+
+
 def test_saved_and_loaded(found: ew.LayerComparison, tmp_path) -> None:
     found.save(tmp_path / "layers.npz")
     again = ew.LayerComparison.load(tmp_path / "layers.npz")
@@ -110,7 +138,7 @@ CASES = {
     "few items": (
         {"A": {"x": ONE["first"][:40]}, "B": {"x": OTHER["first"][:40]}},
         ValueError,
-        "at least 50 rows to fit on but got 32",
+        "at least 50 items for ContraSim to fit on but got 32",
     ),
 }
 

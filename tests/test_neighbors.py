@@ -207,6 +207,9 @@ def test_queries_are_row_numbers(queries) -> None:
 def test_unknown_devices_are_refused() -> None:
     with pytest.raises(ValueError, match="device to be one of cpu, cuda but got 'mps'"):
         knn(np.eye(5), 2, device="mps")
+    if not torch.cuda.is_available():
+        with pytest.raises(ValueError, match="a device that is here but got 'cuda': torch sees no GPU"):
+            knn(np.eye(5), 2, device="cuda")
 
 
 PEAK = """

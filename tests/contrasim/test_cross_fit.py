@@ -129,7 +129,7 @@ def test_relative_features_are_carried_to_networks_not_seen(networks) -> None:
 
 def test_unrelated_spaces_have_the_z_of_chance() -> None:
     """Folds are not independent: each is encoded by what was fitted on the others. Nor are members of a group."""
-    plain, grouped = [], []
+    plain, grouped, few = [], [], []
     members = np.repeat(np.arange(40), 5)
     for seed in range(60):
         rng = np.random.default_rng(seed)
@@ -137,7 +137,9 @@ def test_unrelated_spaces_have_the_z_of_chance() -> None:
         plain.append(RidgeCCA.cross_fit(X, Y, progress=False).z)
         X, Y = rng.normal(size=(2, 40, 5))[:, members] + 0.3 * rng.normal(size=(2, 200, 5))
         grouped.append(RidgeCCA.cross_fit(X, Y, groups=members, progress=False).z)
-    for z in (plain, grouped):
+        X, Y = np.repeat(rng.normal(size=(2, 6, 4)), 20, 1)
+        few.append(RidgeCCA.cross_fit(X, Y, groups=np.repeat(np.arange(6), 20), folds=3, progress=False).z)
+    for z in (plain, grouped, few):
         assert np.std(z) < 1.3 and np.mean(np.array(z) > 1.645) <= 0.12
 
 
@@ -147,6 +149,10 @@ def test_groups_without_a_label_are_refused() -> None:
         RidgeCCA.cross_fit(X, Y, groups=[0, 1, 2, float("nan"), *range(4, 100)], progress=False)
     with pytest.raises(TypeError, match="groups as one label for each row"):
         RidgeCCA.cross_fit(X, Y, groups=[[i] for i in range(100)], progress=False)
+    with pytest.raises(ValueError, match=r"at least two rows in each fold but got 51 folds of 100 rows: .* at most 50"):
+        RidgeCCA.cross_fit(X, Y, folds=51, progress=False)
+    with pytest.raises(ValueError, match="at least two groups in each fold but got 3 folds of 4 groups"):
+        RidgeCCA.cross_fit(X, Y, folds=3, groups=np.arange(100) % 4, progress=False)
     with pytest.raises(ValueError, match=r"got 48: 60 rows, less a fold of 12; add rows, ask for more folds"):
         RidgeCCA.cross_fit(X[:60], Y[:60], progress=False)
 

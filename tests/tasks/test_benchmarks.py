@@ -280,6 +280,24 @@ def test_example_retrieval_is_its_definition(views) -> None:
     assert [one["rank"] for one in found.details[:4]] == ranks[:2].ravel().tolist()
 
 
+def test_retrieval_by_a_function_does_not_depend_on_its_scale(views) -> None:
+    X, Y = views
+    for shrunk in (1.0, 1e-15):
+        asked = {"near": lambda x, y, s=shrunk: -s * cdist(x, y)}
+        found = tasks.example_retrieval(X, Y, asked, k=1, shuffles=0, progress=False)
+        assert found.accuracy["near"] == pytest.approx(
+            np.mean([(cdist(X, Y).argmin(axis) == np.arange(120)).mean() for axis in (0, 1)])
+        )
+
+
+def test_those_that_are_right_as_often_are_all_named(views) -> None:
+    X, Y = views
+    near = lambda x, y: -cdist(x, y)  # noqa: E731
+    asked = {"one": near, "two": near, "none": lambda x, y: cdist(x, y)}
+    found = tasks.example_retrieval(X, Y, asked, k=1, shuffles=0, progress=False)
+    assert "one and two are right most often" in found.sentence
+
+
 def test_example_retrieval_of_encoders_and_ties(views) -> None:
     rng = np.random.default_rng(3)
     F = rng.normal(size=(300, 6))
