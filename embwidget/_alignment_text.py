@@ -146,7 +146,7 @@ def _of_fit(p: dict[str, Any]) -> list[str]:
     return [
         f"{p['map']} map, objective {p['objective']}, keep {p['keep']:g}"
         + (" (contrastive loss of pairs)" if p["pairs"] else ""),
-        f"{p['steps']} steps at most, {how}; {p['n_validation']:,} of the fitted rows set aside for the early stop",
+        f"{p['steps']:,} steps at most, {how}; {p['n_validation']:,} of the fitted rows set aside for the early stop",
     ]
 
 

@@ -108,7 +108,12 @@ test("a chip says what became of its group, and selects its members", () => {
   expect(flags.textContent).toContain("λ −0.300 → −0.0500");
   expect(flags.dataset.outcome).toBe("closed");
   expect(made.dataset.outcome).toBe("appeared");
-  expect(made.textContent).toContain("appeared");
+  expect(made.textContent).toContain("appeared · λ +0.200");
+  expect(made.textContent).not.toContain("→");
+  // 3 and 4 members of 12 held-out items.
+  expect(flags.textContent).toContain("25% of items");
+  expect(made.textContent).toContain("33% of items");
+  expect(made.title).toContain("33% of them");
   flags.click();
   vi.advanceTimersByTime(300);
   expect(selected()).toEqual([...MEMBERS[0]].sort((a, b) => a - b));
@@ -122,6 +127,115 @@ test("a chip says what became of its group, and selects its members", () => {
   vi.advanceTimersByTime(300);
   expect(selected()).toEqual([]);
   expect(fake.state.cluster).toBe(-1);
+});
+
+test("a group that is closed from within gives the focus back to its chip", () => {
+  const el = open();
+  const [flags, made] = chips(el);
+  const press = (key: string) => {
+    document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    vi.advanceTimersByTime(50);
+  };
+  flags.click();
+  el.querySelector<HTMLElement>(".embw-strip [data-row]")?.focus();
+  press("Escape");
+  expect(document.activeElement).toBe(flags);
+  made.click();
+  buttonOf(el, "Close").focus();
+  buttonOf(el, "Close").click();
+  expect(document.activeElement).toBe(made);
+  flags.click();
+  slider(el).focus();
+  press("Escape");
+  expect(document.activeElement).toBe(slider(el));
+});
+
+test("a group stays open only as long as its members are what is selected", () => {
+  const el = open();
+  const [flags] = chips(el);
+  flags.click();
+  fake.fromPython({ selected: wire("<u4", [3], [8, 9, 12]) });
+  expect(flags.getAttribute("aria-pressed")).toBe("true");
+  fake.fromPython({ selected: wire("<u4", [2], [3, 9]) });
+  expect(flags.getAttribute("aria-pressed")).toBe("false");
+  expect((el.querySelector(".embw-strip") as HTMLElement).hidden).toBe(true);
+  vi.advanceTimersByTime(300);
+  expect(fake.state.cluster).toBe(-1);
+  expect(selected()).toEqual([3, 9]);
+  const summary = el.querySelector(".embw-align-summary") as HTMLElement;
+  expect(summary.textContent).toContain("2 selected");
+  flags.click();
+  vi.advanceTimersByTime(50);
+  buttonOf(el, "Clear").focus();
+  buttonOf(el, "Clear").click();
+  vi.advanceTimersByTime(50);
+  expect(flags.getAttribute("aria-pressed")).toBe("false");
+  expect(summary.textContent).toContain("20 items");
+  expect(document.activeElement).toBe(map(el));
+});
+
+test("groups of the same name are told apart by their numbers", () => {
+  const changes = alignmentState().changes.map((c) => ({ ...c, title: "face" }));
+  expect(chips(open(alignmentState({ changes }))).map((one) => one.title.split(":")[0])).toEqual([
+    "0 · face",
+    "1 · face",
+  ]);
+});
+
+test("k is chosen on the curve by keyboard as by pointer", () => {
+  const el = open();
+  const curve = el.querySelector(".embw-align-curve") as SVGSVGElement;
+  const now = () => curve.getAttribute("aria-valuenow");
+  const press = (key: string) => {
+    curve.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    vi.advanceTimersByTime(50);
+  };
+  expect([curve.getAttribute("role"), curve.getAttribute("tabindex"), now()]).toEqual(["slider", "0", "2"]);
+  expect([curve.getAttribute("aria-valuemin"), curve.getAttribute("aria-valuemax")]).toEqual(["1", "6"]);
+  press("ArrowRight");
+  expect(now()).toBe("3");
+  expect(curve.getAttribute("aria-valuetext")).toContain("k = 3");
+  press("End");
+  press("PageUp");
+  expect(now()).toBe("6");
+  press("Home");
+  expect(now()).toBe("1");
+  vi.advanceTimersByTime(300);
+  expect(fake.state.k).toBe(1);
+  curve.dispatchEvent(new PointerEvent("pointerdown", { button: 0, clientX: 5000, bubbles: true }));
+  curve.dispatchEvent(new PointerEvent("pointerup", { bubbles: true }));
+  expect(fake.state.k).toBe(6);
+  expect(document.activeElement).toBe(curve);
+});
+
+test("where unrelated spaces are is always said: by a tick, or by an arrow with how far", () => {
+  const spectrum = (unrelated: number[]) => ({ eigenvalues: [0.3, -0.2], unrelated, spec_diff: 0.3 });
+  const shown = (unrelated: number[]) => {
+    const el = open(alignmentState({ spectra: { before: spectrum(unrelated), after: spectrum([]) } }));
+    const chart = el.querySelector(".embw-align-spectrum") as SVGElement;
+    const marks = [...chart.querySelectorAll("[data-part=unrelated]")].map((one) => one.localName);
+    return [marks, chart.querySelector("[data-part=beyond]")?.textContent ?? ""];
+  };
+  expect(shown([0.5])).toEqual([["line"], ""]);
+  expect(shown([0.9, -0.1])).toEqual([["path", "line"], "↑ unrelated up to +0.900"]);
+  expect(shown([-0.8])).toEqual([["path"], "↓ unrelated up to −0.800"]);
+});
+
+test("the curve has room for its intervals, and says what they are", () => {
+  const most = (el: HTMLElement) => {
+    const words = [...el.querySelectorAll(".embw-align-curve text")].map((one) => one.textContent ?? "");
+    return Math.max(...words.filter((text) => /^\d\.\d$/.test(text)).map(Number));
+  };
+  const plain = open();
+  expect(plain.querySelector(".embw-align-charts")?.textContent).not.toContain("95% interval");
+  const intervals = wire(
+    "<f4",
+    [4, 6],
+    [...Array<number>(6).fill(0.1), ...Array<number>(6).fill(0.95)].concat(Array<number>(12).fill(0.2)),
+  );
+  const el = open(alignmentState({ intervals }));
+  expect(most(el)).toBeGreaterThan(most(plain));
+  expect(el.querySelector(".embw-align-charts")?.textContent).toContain("95% interval");
 });
 
 test("trails are of the selection, of the open group, or of all that are held out", () => {
@@ -161,7 +275,11 @@ test("every colouring has a legend", () => {
     select.value = mode;
     select.dispatchEvent(new Event("change"));
     vi.advanceTimersByTime(50);
-    const shown = [...el.querySelectorAll<HTMLElement>(".embw-legend")].filter((one) => !one.hidden);
+    // The others keep their place, so that the map keeps its height.
+    const all = [...el.querySelectorAll<HTMLElement>(".embw-legend")];
+    expect(all.filter((one) => one.childElementCount > 0)).toHaveLength(4);
+    const shown = all.filter((one) => !one.classList.contains("embw-away"));
+    expect(shown).toHaveLength(1);
     expect(shown.map((one) => one.textContent).join()).toContain(text);
   }
 });
@@ -195,13 +313,20 @@ test("while it is being fitted, steps and curves follow, and Stop is asked for o
   stop.click();
   stop.click();
   expect(fake.sent).toEqual([{ type: "stop" }]);
-  expect(stop.disabled).toBe(true);
+  expect(stop.getAttribute("aria-disabled")).toBe("true");
   vi.advanceTimersByTime(9000);
   expect(el.querySelector('[role="status"]')?.textContent).toContain("No answer from the kernel yet");
 });
 
 test("once there is a result it takes the place of the fitting, which is kept under a fold", () => {
   const el = open(fittingState());
+  const stop = buttonOf(el, "Stop");
+  stop.focus();
+  stop.click();
+  expect(document.activeElement).toBe(stop);
+  fake.fromPython({ status: "scoring" });
+  expect(stop.textContent).toBe("Stopping…");
+  expect(document.activeElement).toBe(stop);
   const { status: _, ...result } = alignmentState({ steps: wire("<f4", [4, 2], [1, 2, 3, 2, 2, 1, 1, 1]) });
   fake.fromPython(result);
   expect(el.querySelector(".embw-fitting")).not.toBeNull();
@@ -209,6 +334,7 @@ test("once there is a result it takes the place of the fitting, which is kept un
   vi.advanceTimersByTime(50);
   expect(el.querySelector(".embw-fitting")).toBeNull();
   expect(map(el).dataset.painted).toBeDefined();
+  expect(document.activeElement).toBe(el.querySelector(".embw-play"));
   expect(el.querySelector("details summary")?.textContent).toContain("How it was fitted");
   expect(el.querySelectorAll(".embw-root")).toHaveLength(1);
 });
@@ -220,7 +346,7 @@ test("what the fitting raised is said", () => {
   const problem = el.querySelector('[role="alert"]') as HTMLElement;
   expect(problem.hidden).toBe(false);
   expect(problem.textContent).toBe("ValueError: expected <b>more</b> rows");
-  expect(buttonOf(el, "Stop").disabled).toBe(true);
+  expect(buttonOf(el, "Stop").getAttribute("aria-disabled")).toBe("true");
 });
 
 test("a view that is closed leaves no listener behind, and another kind is refused", () => {

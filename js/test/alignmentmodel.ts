@@ -53,6 +53,7 @@ export function alignmentState(change: Partial<AlignmentState> = {}): AlignmentS
         chance: 0.2,
         chance_after: 0.15,
         better: "smaller",
+        verdict: "better",
       },
       {
         measure: "nngs",
@@ -62,8 +63,18 @@ export function alignmentState(change: Partial<AlignmentState> = {}): AlignmentS
         chance: 0.01,
         chance_after: 0.01,
         better: "larger",
+        verdict: "worse",
       },
-      { measure: "cka", title: "CKA", before: 0.2, after: 0.201, chance: null, chance_after: null, better: "larger" },
+      {
+        measure: "cka",
+        title: "CKA",
+        before: 0.2,
+        after: 0.201,
+        chance: null,
+        chance_after: null,
+        better: "larger",
+        verdict: "",
+      },
     ],
     maps: wire("<f4", [3, N, 2], numbers(6 * N)),
     parts: wire(

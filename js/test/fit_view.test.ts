@@ -77,15 +77,36 @@ test("the losses are drawn in their own unit, with the best step, and nothing of
 test("stop is asked for once, and what came of it is said while the curve stays", () => {
   const el = open();
   expect((el.querySelector(".embw-sentence") as HTMLElement).hidden).toBe(true);
+  stopOf(el).focus();
   stopOf(el).click();
   stopOf(el).click();
   expect(fake.sent).toEqual([{ type: "stop" }]);
+  expect(document.activeElement).toBe(stopOf(el));
   put({ sentence: "Trained for 60 steps.", notes: ["It was <i>stopped</i>."], best_step: 40, status: "stopped" });
   expect(text(el, ".embw-sentence")).toBe("Trained for 60 steps.");
   expect(text(el, ".embw-notes")).toBe("It was <i>stopped</i>.");
   expect(text(el, "[role=status]")).toBe("Trained ContraSim of <b>x</b> and y.");
+  expect(document.activeElement).toBe(el.querySelector(".embw-fitting"));
   expect((el.querySelector(".embw-fitting-head") as HTMLElement).hidden).toBe(true);
   expect(text(el, ".embw-history")).toContain("best: step 40");
+});
+
+test("the axes are named, steps are written one way, and the name of a curve that lags is led to", () => {
+  const el = open({
+    steps: wire("<f4", [4, 2], [1000, 2000, 3, 2, NONE, NONE, NONE, NONE]),
+    checks: wire("<f4", [2, 2], [0, 1500, 5, 4]),
+    best_step: 1500,
+    progress: { step: 2000, steps: 3000, seconds_left: 12, what: "" },
+  });
+  put({ best_step: 1500 });
+  const chart = el.querySelector(".embw-history") as SVGElement;
+  const words = [...chart.querySelectorAll("text")].map((one) => one.textContent);
+  for (const said of ["↑ loss", "0", "1,000", "2,000", "best: step 1,500"]) expect(words).toContain(said);
+  expect(words).not.toContain("1000");
+  const left = (name: string) =>
+    [...chart.querySelectorAll("text")].find((one) => one.textContent === name)?.getAttribute("x");
+  expect(left("validation")).toBe(left("loss"));
+  expect(chart.querySelectorAll("[data-part=lead]")).toHaveLength(1);
 });
 
 test("what the training raised is said", () => {
@@ -93,7 +114,9 @@ test("what the training raised is said", () => {
   put({ failure: "ValueError: expected <i>rows</i>", status: "failed" });
   expect(text(el, "[role=alert]")).toBe("ValueError: expected <i>rows</i>");
   expect(text(el, ".embw-fitting-title")).toBe("ContraSim of <b>x</b> and y could not be trained");
-  expect(stopOf(el).disabled).toBe(true);
+  expect(stopOf(el).getAttribute("aria-disabled")).toBe("true");
+  stopOf(el).click();
+  expect(fake.sent).toEqual([]);
 });
 
 test("without validation there is no best step, and a view that is closed leaves no listener behind", () => {

@@ -124,7 +124,7 @@ test("numbers and figure have rows of the one and columns of the other", () => {
   expect(csv[0]).toBe('"CKA, raw",two · a,two · <b>b</b>,two · c');
   expect(csv[3]).toBe("one · c,0.1,0.6,0.6");
   const table = matrixTable(d, "value", d.axes);
-  expect([...table.querySelectorAll("tbody tr")].map((row) => row.textContent)[0]).toBe("one · a0.2000.900 ★0.100");
+  expect([...table.querySelectorAll("tbody tr")].map((row) => row.textContent)[0]).toBe("a0.2000.900 ★0.100");
   const grid = layGrid(d.axes, 600, 560);
   const theme = { dark: false, background: [255, 255, 255], text: [0, 0, 0] } as const;
   const ends = d.ends("value", "these");

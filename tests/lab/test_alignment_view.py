@@ -134,7 +134,7 @@ def test_a_chip_selects_its_items_and_shows_their_pictures(view: AlignmentPage) 
     view.page.keyboard.press("Escape")
     chip = view.chips.first
     before, after, title = view.notebook.ask("c = a.clusters[0]; print(c.before, c.after, c.title)").split(" ", 2)
-    expect(chip).to_contain_text(title[:39])
+    expect(chip).to_contain_text(title[:35])  # a number may stand before it
     expect(chip).to_contain_text(f"λ {shown(before)} → {shown(after)}")
     chip.click()
     view.notebook.until("print(w.cluster, sorted(w.selected) == sorted(a.clusters[0].indices))", "0 True")
@@ -148,10 +148,11 @@ def test_a_chip_selects_its_items_and_shows_their_pictures(view: AlignmentPage) 
     view.slider.fill("100")
     expect(view.map).to_have_attribute("data-position", "1.000")
     assert floating.last.evaluate("(one) => one.style.transform") != moved
-    chip.focus()
+    view.root.locator(".embw-strip-member").first.focus()
     view.page.keyboard.press("Escape")
     view.notebook.until("print(w.cluster, w.selected.tolist())", "-1 []")
     expect(view.root.locator(".embw-strip")).to_be_hidden()
+    expect(chip).to_be_focused()  # and not the page, where the next keys would be the notebook's
     assert view.page.evaluate("() => window.hacked") is None
     assert view.root.locator("img").count() == 0
 

@@ -88,7 +88,7 @@ def test_the_kernel_is_free_while_it_fits_and_stop_keeps_the_best(live: Alignmen
     assert notebook.ask("print(w.result is fit.result(), len(w.result.history.step) < 1_000_000)") == "True True"
     step = notebook.ask("print(w.result.history.best_step)")
     live.root.locator("summary").click()
-    expect(live.root.locator(".embw-history")).to_contain_text(f"best: step {step}")
+    expect(live.root.locator(".embw-history")).to_contain_text(f"best: step {int(step):,}")
     live.slider.fill("100")
     expect(live.map).to_have_attribute("data-position", "1.000")
     assert (

@@ -10,14 +10,14 @@ import {
   groupTitle,
   holderText,
   lambdaText,
+  memberShare,
   OUTCOMES,
   outcome,
   outcomeKey,
   tightness,
 } from "./alignmentwords";
 import { button, h } from "./dom";
-import { count, percent, shorten } from "./format";
-import { clear } from "./frame";
+import { count, shorten } from "./format";
 
 const MOST_MEMBERS = 36;
 const PICTURE = 44;
@@ -45,6 +45,7 @@ export class AlignmentChips {
     };
     this.chips.addEventListener("click", clicked, { signal });
     linked.on("cluster", () => this.show(), signal);
+    linked.on("selected", () => this.release(), signal);
     linked.on("hovered", () => this.light(), signal);
     this.pointer();
     this.show();
@@ -63,12 +64,29 @@ export class AlignmentChips {
     linked.say(`${groupTitle(data, data.changes[at])}.`);
   }
 
-  /** Closes what is open, with its selection; what is pinned is let go of first. */
+  /** Closes what is open, with its selection. */
   close(): void {
     const { linked } = this.context;
-    if (linked.pinned < 0) linked.setCluster(-1);
-    clear(linked);
+    linked.setPinned(-1);
+    linked.setCluster(-1);
+    linked.select(new Uint32Array(0));
     linked.say("");
+  }
+
+  /** One step back: what is pinned is let go of first. */
+  back(): void {
+    const { linked } = this.context;
+    if (linked.pinned >= 0) linked.setPinned(-1);
+    else this.close();
+  }
+
+  /** A group is open as long as its members are what is selected. */
+  private release(): void {
+    const { data, linked } = this.context;
+    if (linked.cluster < 0) return;
+    const own = new Set(data.members(linked.cluster));
+    if (linked.selected.length === own.size && linked.selected.every((row) => own.has(row))) return;
+    linked.setCluster(-1);
   }
 
   private chip(c: ChangeRow, at: number): HTMLElement {
@@ -89,19 +107,21 @@ export class AlignmentChips {
       { class: `embw-chip-side embw-only-${side}`, "aria-hidden": "true" },
       side === "x" ? "▲" : "▼",
     );
-    const name = h("span", { class: "embw-chip-name embw-ellipsis" }, shorten(groupName(c), 40));
+    const name = h("span", { class: "embw-chip-name embw-ellipsis" }, shorten(groupName(data, c), 40));
     const change = h("span", { class: "embw-number" }, lambdaText(c));
     const mark = h("span", { class: "embw-chip-mark", "aria-hidden": "true" }, OUTCOMES[what].glyph);
-    const word = c.appeared ? [h("span", { class: "embw-chip-appeared" }, "appeared")] : [];
-    const share = h("span", { class: "embw-muted" }, `${percent(c.share ?? 0)} of items`);
+    const share = h("span", { class: "embw-muted" }, `${memberShare(data, c)} of items`);
     const head = h("span", { class: "embw-chip-line" }, glyph, name, mark);
-    return h("button", attributes, head, h("span", { class: "embw-chip-line" }, change, share, ...word));
+    return h("button", attributes, head, h("span", { class: "embw-chip-line embw-chip-facts" }, change, share));
   }
 
   private show(): void {
     const { linked, data } = this.context;
-    for (const chip of this.chips.querySelectorAll<HTMLElement>("[data-group]"))
+    for (const chip of this.chips.querySelectorAll<HTMLElement>("[data-group]")) {
       chip.setAttribute("aria-pressed", String(Number(chip.dataset.group) === linked.cluster));
+      // Focus that goes with what it is on would fall to the page, and the next keys to the notebook.
+      if (chip.dataset.group === this.strip.dataset.group && this.strip.contains(document.activeElement)) chip.focus();
+    }
     const c = data.changes[linked.cluster];
     this.strip.hidden = !c;
     this.strip.dataset.group = String(linked.cluster);
@@ -113,10 +133,10 @@ export class AlignmentChips {
     const rows = data.members(linked.cluster);
     const shown = rows.subarray(0, MOST_MEMBERS);
     const more = rows.length > shown.length ? `the first ${shown.length} of ` : "";
-    const words = [`${groupName(c)}: ${more}${count(rows.length)} members, strongest first`, holderText(data, c)];
+    const words = [`${groupName(data, c)}: ${more}${count(rows.length)} members, strongest first`, holderText(data, c)];
     const text = [...words, tightness(data, c)].filter(Boolean).join(" · ");
     const close = button("Close", "Close the group (Esc)", () => this.close(), this.signal, "embw-link");
-    const head = h("p", { class: "embw-strip-head" }, h("span", {}, text), close);
+    const head = h("p", { class: "embw-strip-head" }, h("span", { class: "embw-strip-words" }, text), close);
     const kind = this.context.tiles.available ? "pictures" : "snippets";
     const list = h("ul", { class: `embw-strip-${kind}`, "aria-label": "Members" });
     for (const row of shown) list.append(h("li", {}, this.member(row)));

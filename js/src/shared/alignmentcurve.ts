@@ -1,5 +1,6 @@
 /** Neighbourhoods shared with the target at every k, before and after, against chance. Pure; owns no state. */
 import type { AlignmentData, Side } from "./alignmentdata";
+import { namesBeside } from "./alignmentnames";
 import { svg } from "./dom";
 import { value } from "./format";
 import { type Chart, drawChart, type Line, type Plot } from "./linechart";
@@ -43,11 +44,15 @@ export function drawCurves(
   theme: Theme,
 ): Plot {
   const lines = curveLines(data, theme);
-  const most = Math.max(0.02, ...lines.flatMap((line) => [...line.values].filter(Number.isFinite)));
+  const all = [...lines.map(({ values }) => values), ...data.intervals.map(({ high }) => high)];
+  const most = Math.max(0.02, ...all.flatMap((values) => [...values].filter(Number.isFinite)));
   const n = data.heldOut.length;
   const rest = { share: false, n, kMax: data.kMax, from: 0, to: Math.min(1.02, most * 1.06), marks: [], theme };
-  const yTitle = `NNGS: neighbours shared with ${data.names[1]}`;
+  const words = "NNGS: neighbours shared with ";
+  const [name] = namesBeside([data.names[1]], `↑ ${words}`, size[0] - 10, 11);
+  const yTitle = `${words}${name}`;
   const plot = drawChart(node, { width: size[0], height: size[1], lines, bands: bands(data, theme), yTitle, ...rest });
+  node.append(svg("title", {}, `${words}${data.names[1]}`));
   const x = plot.x(k);
   const cursor = { x1: x, x2: x, y1: plot.top - 4, y2: plot.bottom, stroke: toCss(tone(theme, 0.6)), "data-part": "k" };
   const dots = SIDES.map((side) => {
@@ -55,9 +60,29 @@ export function drawCurves(
     const v = data.curves[side][k - 1];
     return Number.isFinite(v) ? [svg("circle", { cx: x, cy: plot.y(v), ...look })] : [];
   });
-  node.append(svg("line", cursor), ...dots.flat());
+  node.append(svg("line", cursor), ...dots.flat(), handle(plot, k, theme));
   return plot;
 }
+
+/** What is to be dragged, as on the sweep over k. */
+function handle(plot: Plot, k: number, theme: Theme): SVGElement {
+  const wide = 36 + 7 * String(k).length;
+  const middle = Math.max(plot.left + wide / 2 - 8, Math.min(plot.right + 10 - wide / 2, plot.x(k)));
+  const box = {
+    x: middle - wide / 2,
+    y: plot.top - 18,
+    width: wide,
+    height: 18,
+    rx: 9,
+    fill: toCss(tone(theme, 0.95)),
+  };
+  const look = { "font-size": 11, "font-weight": 600, "text-anchor": "middle", fill: toCss(theme.background) };
+  return svg("g", {}, svg("rect", box), svg("text", { ...look, x: middle, y: plot.top - 5 }, `k = ${k}`));
+}
+
+/** What the bands are. */
+export const curveKey = ({ intervals }: AlignmentData): string =>
+  intervals.length > 0 ? "Bands: 95% interval; chance ± 1.96 sd." : "Band: chance ± 1.96 sd.";
 
 /** The numbers at k. */
 export function curveText(data: AlignmentData, k: number): string {

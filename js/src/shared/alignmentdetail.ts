@@ -47,7 +47,7 @@ export class AlignmentDetail {
 
   private groups(row: number): HTMLElement[] {
     const { data } = this.context;
-    const own = data.changes.filter((_, c) => data.members(c).includes(row)).map(groupName);
+    const own = data.changes.filter((_, c) => data.members(c).includes(row)).map((c) => groupName(data, c));
     if (own.length === 0) return [];
     return [h("span", { class: "embw-ellipsis", title: own.join(", ") }, `in ${own.join(", ")}`)];
   }

@@ -81,7 +81,8 @@ export class AlignmentHeat {
   private build(): void {
     const { data, linked } = this.context;
     const [x, y] = data.names;
-    const titles = [`${x} before`, `${x} after`, y];
+    // The word first: of a long name only the beginning is seen.
+    const titles = [`before · ${x}`, `after · ${x}`, `target · ${y}`];
     const figures = titles.map((title, which) => {
       const canvas = h("canvas", { width: this.m, height: this.m, "aria-hidden": "true" });
       const frame = svg("svg", {
@@ -91,7 +92,7 @@ export class AlignmentHeat {
       });
       this.canvases.push(canvas);
       this.frames.push(frame);
-      const label = `Similarity of ${this.m} held-out items in ${title}, items of one group beside each other`;
+      const label = `Similarity of ${this.m} held-out items, ${title}; items of one group beside each other`;
       const box = h("div", { class: "embw-heat-square", role: "img", "aria-label": label }, canvas, frame);
       box.addEventListener("pointermove", (e) => this.point(e, box, which), { signal: this.signal });
       box.addEventListener("pointerleave", () => linked.setHovered(-1), { signal: this.signal });
@@ -119,11 +120,12 @@ export class AlignmentHeat {
 
   /** Frames around the groups; the open one's is strong. */
   private mark(): void {
-    const open = this.context.linked.cluster;
+    const { data, linked } = this.context;
+    const open = linked.cluster;
     for (const frame of this.frames) {
       const boxes = this.blocks.map(({ cluster, from, to }) => {
         const box = { x: from, y: from, width: to - from, height: to - from, fill: "none" };
-        const title = svg("title", {}, groupName(this.context.data.changes[cluster]));
+        const title = svg("title", {}, groupName(data, data.changes[cluster]));
         const look = { "vector-effect": "non-scaling-stroke", "data-group": cluster };
         return svg("rect", { ...box, ...look, class: cluster === open ? "embw-open" : "" }, title);
       });

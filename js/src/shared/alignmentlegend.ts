@@ -1,8 +1,9 @@
 /**
  * What the colours of an alignment's map mean.
- *   synced  writes selected (a click on a class, a stretch of the histogram), cluster (a click on a group)   view  nothing
+ *   synced  writes selected (a click on a class, a stretch of the histogram), cluster (a click on a group)
+ *   view    which one is seen; all have their place, so that the map beside keeps its height
  */
-import { type AlignmentColouring, type AlignmentMode, residualShare } from "./alignmentcolours";
+import { type AlignmentColouring, type AlignmentMode, alignmentModes, residualShare } from "./alignmentcolours";
 import { type AlignmentContext, plainContext } from "./alignmentcontext";
 import { between, HELD_OUT } from "./alignmentdata";
 import { groupName } from "./alignmentwords";
@@ -17,7 +18,8 @@ import type { Theme } from "./theme";
 export class AlignmentLegend {
   readonly node: HTMLElement;
   private readonly classes: Legend;
-  private readonly own = h("div", { class: "embw-legend", role: "group", "aria-label": "Legend" });
+  private readonly boxes: Record<AlignmentMode, HTMLElement>;
+  private drawn: Theme | undefined;
 
   constructor(
     private readonly context: AlignmentContext,
@@ -26,30 +28,40 @@ export class AlignmentLegend {
     signal: AbortSignal,
   ) {
     this.classes = new Legend(plainContext(context), signal);
-    this.node = h("div", { class: "embw-legends" }, this.classes.node, this.own);
+    const box = () => h("div", { class: "embw-legend", role: "group", "aria-label": "Legend" });
+    this.boxes = { label: this.classes.node, residual: box(), group: box(), part: box() };
+    const offered = alignmentModes(context.data, context.scene).map(([mode]) => this.boxes[mode]);
+    this.node = h("div", { class: "embw-legends" }, ...offered);
     const clicked = (e: MouseEvent) => {
       const group = (e.target as Element).closest<HTMLElement>("[data-group]")?.dataset.group;
       if (group !== undefined) this.open(Number(group));
     };
-    this.own.addEventListener("click", clicked, { signal });
+    this.boxes.group.addEventListener("click", clicked, { signal });
   }
 
   show(mode: AlignmentMode, theme: Theme): void {
-    this.classes.node.hidden = mode !== "label";
-    this.own.hidden = mode === "label";
+    for (const [name, box] of Object.entries(this.boxes)) {
+      box.classList.toggle("embw-away", name !== mode);
+      if (name === mode || theme !== this.drawn) this.draw(name as AlignmentMode, theme);
+    }
+    this.drawn = theme;
+  }
+
+  private draw(mode: AlignmentMode, theme: Theme): void {
+    const { boxes } = this;
     if (mode === "label") this.classes.show("label", theme);
-    else if (mode === "residual") this.own.replaceChildren(...this.residual(theme));
-    else if (mode === "group") this.own.replaceChildren(...this.groups(theme));
-    else this.own.replaceChildren(...this.parts(theme));
+    else if (mode === "residual") boxes.residual.replaceChildren(...this.residual(theme));
+    else if (mode === "group") boxes.group.replaceChildren(...this.groups(theme));
+    else boxes.part.replaceChildren(...this.parts(theme));
   }
 
   private groups(theme: Theme): Node[] {
     const { changes } = this.context.data;
     const keys = changes.slice(0, CLASS_STYLES).map((c, rank) => {
       const { colour, shape } = classStyle(rank, theme.dark);
-      const title = `Open ${groupName(c)}: ${count(c.members)} members. An item that is in several has the first's colour.`;
+      const title = `Open ${groupName(this.context.data, c)}: ${count(c.members)} members. An item that is in several has the first's colour.`;
       const attributes = { type: "button", class: "embw-key", title, "data-group": rank };
-      return h("button", attributes, swatch(shape, colour), groupName(c));
+      return h("button", attributes, swatch(shape, colour), groupName(this.context.data, c));
     });
     const none = h("span", { class: "embw-key" }, swatch("circle", otherColour(theme.dark)), "in no group");
     return [...keys, none];

@@ -38,6 +38,7 @@ export class AlignmentMap {
   private outline: Outline | undefined;
   private targets: { key: string; pixels: Uint32Array } | undefined;
   private trails: readonly number[] = [];
+  private among = 0;
   readonly paintSoon: () => void;
   private readonly overlaySoon: () => void;
 
@@ -73,6 +74,12 @@ export class AlignmentMap {
     const members = linked.cluster >= 0 ? data.members(linked.cluster) : undefined;
     const among = linked.selected.length > 0 ? linked.selected : members;
     this.trails = data.movers(MOST_TRAILS, among);
+    this.among = (among ?? data.heldOut).length;
+  }
+
+  /** Of how many items there are lines, and how many might have some. */
+  get lines(): { drawn: number; of: number } {
+    return { drawn: this.trails.length, of: this.among };
   }
 
   private follow(): void {
@@ -179,11 +186,11 @@ export class AlignmentMap {
     return this.context.linked.item;
   }
 
-  /** The items that point at their places in the target: the one pointed at, and a selection that is not too large. */
+  /** The items that point at their places in the target: the one pointed at, and those of a selection with trails. */
   private pointing(): number[] {
     const { linked } = this.context;
-    const rows = linked.selected.length <= MOST_TRAILS ? [...linked.selected] : [];
-    const all = this.item >= 0 ? [...rows, this.item] : rows;
+    const rows = linked.selected.length > 0 ? this.trails : [];
+    const all = this.item >= 0 ? [...rows, this.item] : [...rows];
     return all.filter((row) => Number.isFinite(this.current[2 * row]));
   }
 

@@ -1,8 +1,11 @@
 /**
  * The spectra before and after, on held-out items: at every rank an empty bar for before and a full one for after, groups
- * of X above zero, groups of Y below; a dashed tick where unrelated spaces would be. Pure; owns no state.
+ * of X above zero, groups of Y below; a dashed tick where unrelated spaces would be, an arrow where that is beyond the
+ * scale. Pure; owns no state.
  */
 import type { AlignmentData } from "./alignmentdata";
+import { inkOf } from "./alignmentink";
+import { namesBeside } from "./alignmentnames";
 import type { SpectrumInfo } from "./alignmentstate";
 import { linear, niceTicks, type Scale } from "./axes";
 import { svg } from "./dom";
@@ -13,8 +16,9 @@ import { type Theme, tone } from "./theme";
 
 const MARGIN = { left: 48, right: 8, top: 18, bottom: 20 };
 const MOST_RANKS = 10;
-/** Unrelated spaces may stretch the scale by this much; beyond it they are not drawn. */
-const STRETCH = 1.3;
+const TITLE = { x: 4, "font-size": 11.5, "font-weight": 600 };
+/** Unrelated spaces may stretch the scale by this much: the bars are to be read. */
+const STRETCH = 2;
 
 interface Rank {
   before: number | undefined;
@@ -46,7 +50,7 @@ function range(ranks: readonly Rank[]): [number, number] {
   const own = ranks.flatMap((r) => [r.before ?? 0, r.after ?? 0]);
   const most = Math.max(...own.map(Math.abs), 0) || 1;
   const all = [...own, ...ranks.flatMap((r) => r.unrelated.filter((v) => v !== undefined))].filter(
-    (v) => Math.abs(v) < STRETCH * most,
+    (v) => Math.abs(v) <= STRETCH * most,
   );
   // Both sides are always there, so that an empty one is seen to be empty.
   return [Math.min(-0.2 * most, ...all) * 1.06, Math.max(0.2 * most, ...all) * 1.06];
@@ -73,17 +77,38 @@ export function drawSpectra(node: SVGSVGElement, data: AlignmentData, size: [num
   const place = (r: Rank, i: number, ink: string) =>
     drawRank(r, { left: MARGIN.left + i * wide, wide, y, bottom: height - MARGIN.bottom }, ink, i, theme);
   const zero = { x1: MARGIN.left, x2: width - MARGIN.right, y1: y(0), y2: y(0), stroke: toCss(tone(theme, 0.75)) };
-  const look = { x: MARGIN.left, "font-size": 11.5, "font-weight": 600 };
-  const [nameX, nameY] = data.names;
   node.replaceChildren(
     ...drawAxis(y, from, to, width - MARGIN.right, theme),
     ...above.map((r, i) => place(r, i, onlyX)),
     ...below.map((r, i) => place(r, i, onlyY)),
     svg("line", zero),
-    svg("text", { ...look, y: 11, fill: onlyX }, `▲ grouped by ${nameX}, not by ${nameY}`),
-    svg("text", { ...look, y: height - 5, fill: onlyY }, `▼ grouped by ${nameY}, not by ${nameX}`),
+    ...beyond(above, y, [width, height], theme),
+    ...beyond(below, y, [width, height], theme),
+    sideTitle("▲", data.names, { y: 11, fill: inkOf(onlyX, theme) }, width),
+    sideTitle("▼", [data.names[1], data.names[0]], { y: height - 5, fill: inkOf(onlyY, theme) }, width),
   );
 }
+
+/** Who groups what is on this side; in full where the pointer rests. */
+function sideTitle(glyph: string, names: readonly string[], look: { y: number; fill: string }, width: number) {
+  const words = ([a, b]: readonly string[]) => `${glyph} grouped by ${a}, not by ${b}`;
+  const short = namesBeside(names, words(["", ""]), width - 2 * TITLE.x, TITLE["font-size"]);
+  return svg("text", { ...TITLE, ...look }, words(short), svg("title", {}, words(names)));
+}
+
+/** How far unrelated spaces reach, where that is beyond the scale. */
+function beyond(ranks: readonly Rank[], y: Scale, [width, height]: [number, number], theme: Theme): SVGElement[] {
+  const out = ranks.flatMap((r) =>
+    r.unrelated.filter((v) => v !== undefined && offScale(y(v), height - MARGIN.bottom)),
+  );
+  if (out.length === 0) return [];
+  const most = out.reduce((a, b) => (Math.abs(b ?? 0) > Math.abs(a ?? 0) ? b : a)) ?? 0;
+  const at = { x: width - MARGIN.right, y: most > 0 ? MARGIN.top + 9 : height - MARGIN.bottom - 3 };
+  const look = { "font-size": 10.5, "text-anchor": "end", fill: toCss(tone(theme, 0.75)), "data-part": "beyond" };
+  return [svg("text", { ...at, ...look }, `${most > 0 ? "↑" : "↓"} unrelated up to ${signedValue(most)}`)];
+}
+
+const offScale = (at: number, bottom: number): boolean => at < MARGIN.top || at > bottom;
 
 function drawAxis(y: Scale, from: number, to: number, right: number, theme: Theme): SVGElement[] {
   const ink = toCss(tone(theme, 0.66));
@@ -103,6 +128,17 @@ function drawAxis(y: Scale, from: number, to: number, right: number, theme: Them
   ];
 }
 
+/** At the edge, towards a value that is beyond it. */
+function arrow(v: number, x: number, bottom: number, theme: Theme): SVGElement {
+  const [tip, down] = v > 0 ? [MARGIN.top, 6] : [bottom, -6];
+  const look = { fill: toCss(tone(theme, 0.6)), stroke: toCss(theme.background), "data-part": "unrelated" };
+  return svg(
+    "path",
+    { d: `M${x} ${tip}l4 ${down}h-8Z`, ...look },
+    svg("title", {}, `unrelated spaces ${signedValue(v)}`),
+  );
+}
+
 interface Place {
   left: number;
   wide: number;
@@ -120,9 +156,10 @@ function drawRank(rank: Rank, { left, wide, y, bottom }: Place, ink: string, at:
   };
   const [was, is] = [rank.before, rank.after].map((v) => (v === undefined ? "none" : signedValue(v)));
   const tick = rank.unrelated.flatMap((v, i) => {
-    if (v === undefined || y(v) < MARGIN.top || y(v) > bottom) return [];
+    if (v === undefined) return [];
     // Over its own bar: the left one before, the right one after.
     const [x1, x2] = i === 0 ? [left + 0.06 * wide, middle - 0.8] : [middle + 0.8, left + 0.94 * wide];
+    if (offScale(y(v), bottom)) return [arrow(v, (x1 + x2) / 2, bottom, theme)];
     const look = { stroke: toCss(tone(theme, 0.6)), "stroke-width": 1.5, "stroke-dasharray": "4 2" };
     return [svg("line", { x1, x2, y1: y(v), y2: y(v), ...look, "data-part": "unrelated" })];
   });

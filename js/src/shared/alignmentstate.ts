@@ -44,6 +44,8 @@ export interface TableRow {
   chance_after: number | null;
   /** "larger" or "smaller". */
   better: string;
+  /** What the sentence says too; "": much as before. */
+  verdict: "better" | "worse" | "";
 }
 
 export interface AlignmentState {

@@ -3,24 +3,13 @@ import type { TableRow } from "./alignmentstate";
 import { h } from "./dom";
 import { value } from "./format";
 
-/** Share by which a number must move to be called better or worse. */
-const LEAST = 0.05;
 const HEAD: [string, string][] = [
   ["measure", ""],
   ["before", "of the rows as they were"],
   ["after", "of the mapped rows"],
   ["chance", "of a random pairing of the items, or of spaces that have nothing to do with each other"],
-  ["", "better or worse: by more than a twentieth of what it was"],
+  ["", "better or worse: by more than chance and the width of its interval; else much as before"],
 ];
-
-export type Verdict = "better" | "worse" | "";
-
-export function verdict({ before, after, better }: TableRow): Verdict {
-  if (before === null || after === null) return "";
-  const gain = (better === "larger" ? 1 : -1) * (after - before);
-  if (Math.abs(gain) <= LEAST * Math.abs(before)) return "";
-  return gain > 0 ? "better" : "worse";
-}
 
 /** A map that makes a spectrum flatter lowers what unrelated spaces have too. */
 function chance(row: TableRow): string {
@@ -31,8 +20,7 @@ function chance(row: TableRow): string {
 export function alignmentTable(rows: readonly TableRow[], caption: string): HTMLElement {
   const head = HEAD.map(([name, title]) => h("th", { scope: "col", title }, name));
   const body = rows.map((row) => {
-    const found = verdict(row);
-    const word = found === "better" ? "✓ better" : found === "worse" ? "✗ worse" : "";
+    const word = { better: "✓ better", worse: "✗ worse", "": "" }[row.verdict];
     const cells = [value(row.before), value(row.after), chance(row)].map((text) => h("td", {}, text));
     const title = `better when ${row.better}`;
     return h(

@@ -3,18 +3,28 @@ import type { AlignmentData } from "./alignmentdata";
 import type { ChangeRow } from "./alignmentstate";
 import { count, percent, signedValue, value } from "./format";
 
-export const groupName = (c: ChangeRow): string => c.title || `group ${c.index}`;
+/** Where two have the same name, their numbers tell them apart, as in the charts. */
+export function groupName({ changes }: AlignmentData, c: ChangeRow): string {
+  const alike = changes.filter((other) => other.title === c.title).length > 1;
+  if (!c.title) return `group ${c.index}`;
+  return alike ? `${c.index} · ${c.title}` : c.title;
+}
+
+/** How many of the held-out items are members. */
+export const memberShare = ({ heldOut }: AlignmentData, c: ChangeRow): string =>
+  percent(c.members / Math.max(1, heldOut.length));
 
 const lambda = (v: number | null): string => (v === null ? "–" : signedValue(v));
 
-/** "λ −0.210 → −0.030". */
-export const lambdaText = (c: ChangeRow): string => `λ ${lambda(c.before)} → ${lambda(c.after)}`;
+/** "λ −0.210 → −0.030"; of one that appeared there was no group before, and so no λ of it. */
+export const lambdaText = (c: ChangeRow): string =>
+  c.appeared ? `appeared · λ ${lambda(c.after)}` : `λ ${lambda(c.before)} → ${lambda(c.after)}`;
 
-/** Who holds it together; of one that appeared, what it is. */
+/** Who holds it together. */
 export function holderText(data: AlignmentData, c: ChangeRow): string {
   const [x, y] = data.names;
   const own = c.side === "Y" ? `grouped by ${y}, not by ${x}` : `grouped by ${x}, not by ${y}`;
-  return c.appeared ? `appeared: after the fit ${own}` : own;
+  return c.appeared ? `after the fit ${own}` : own;
 }
 
 export type Outcome = "closed" | "narrowed" | "unchanged" | "widened" | "appeared";
@@ -33,7 +43,7 @@ export const OUTCOMES: Record<Outcome, { glyph: string; word: string; meaning: s
   narrowed: { glyph: "↘", word: "smaller", meaning: "the difference is smaller than it was" },
   unchanged: { glyph: "=", word: "as before", meaning: "the difference is about what it was" },
   widened: { glyph: "↗", word: "larger", meaning: "the difference is larger than it was" },
-  appeared: { glyph: "✱", word: "appeared", meaning: "made by the alignment: there was no such group before" },
+  appeared: { glyph: "✱", word: "appeared", meaning: "found only after the fit: none found before is like it" },
 };
 
 /** The signs that these groups have. */
@@ -45,10 +55,10 @@ export function outcomeKey({ changes }: AlignmentData): string {
 
 export function groupTitle(data: AlignmentData, c: ChangeRow): string {
   const parts = [
-    `${groupName(c)}: ${lambdaText(c)}`,
+    `${groupName(data, c)}: ${lambdaText(c)}`,
     OUTCOMES[outcome(c)].meaning,
     holderText(data, c),
-    `${count(c.members)} members among the held-out items, ${percent(c.share ?? 0)} of them`,
+    `${count(c.members)} members among the held-out items, ${memberShare(data, c)} of them`,
     tightness(data, c),
   ];
   if (c.survives === false) parts.push("does not hold on other held-out items");

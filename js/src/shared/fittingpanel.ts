@@ -104,7 +104,7 @@ export class FittingPanel {
   ) {
     this.stop = button("Stop and keep the best so far", words.stop, () => this.ask(), signal, "embw-stop");
     this.head = h("div", { class: "embw-fitting-head" }, this.title, h("div", { class: "embw-choice" }, this.stop));
-    this.node = h("section", { class: "embw-fitting", "aria-label": "Fitting" });
+    this.node = h("section", { class: "embw-fitting", "aria-label": "Fitting", tabindex: -1 });
     this.node.append(
       this.head,
       this.bar,
@@ -123,7 +123,7 @@ export class FittingPanel {
   }
 
   private ask(): void {
-    if (this.asked) return;
+    if (this.asked || this.model.get("status") !== "fitting") return;
     this.asked = true;
     const sent = sendMessage(this.model, { type: "stop" });
     this.timer = setTimeout(() => this.say(`Stopping…${SILENT}`), sent ? PATIENCE_MS : 0);
@@ -135,9 +135,11 @@ export class FittingPanel {
     const status = model.get("status");
     this.title.textContent = this.words.titles[status];
     const over = status === "done" || status === "stopped";
+    // Focus that goes with what it is on would fall to the page, and the next keys to the notebook.
+    if (over && this.head.contains(document.activeElement)) this.node.focus({ preventScroll: true });
     for (const node of [this.head, this.bar, this.steps]) node.hidden = over;
-    this.stop.disabled = this.asked || status !== "fitting";
-    this.stop.textContent = this.asked && status === "fitting" ? "Stopping…" : "Stop and keep the best so far";
+    this.stop.setAttribute("aria-disabled", String(this.asked || status !== "fitting"));
+    this.stop.textContent = this.asked && status !== "failed" ? "Stopping…" : "Stop and keep the best so far";
     this.problem.hidden = status !== "failed";
     this.problem.textContent = model.get("failure");
     this.node.dataset.status = status;

@@ -1,12 +1,15 @@
 /** The loss and its parts at every step, and the objective on rows that were not fitted. Pure; owns no state. */
+
+import { inkOf } from "./alignmentink";
 import { linear, niceTicks, type Scale } from "./axes";
 import { svg } from "./dom";
-import { tidy } from "./format";
+import { count, tidy } from "./format";
 import { FONT } from "./linechart";
 import { classStyle, toCss } from "./palette";
 import { type Theme, tone } from "./theme";
 
-const MARGIN = { left: 50, right: 90, top: 14, bottom: 32 };
+const MARGIN = { left: 50, right: 90, top: 26, bottom: 32 };
+const TITLE = { x: 6, y: 12, "font-size": 11 };
 const MOST_SHOWN = 0.995;
 /** Of the steps so far, how far the axis reaches while there are more to come. */
 const AHEAD = 1.25;
@@ -32,6 +35,8 @@ interface Curve {
   x: ArrayLike<number>;
   y: ArrayLike<number>;
   colour: string;
+  /** Of its name. */
+  text: string;
   width: number;
   dash?: string;
 }
@@ -39,24 +44,29 @@ interface Curve {
 /** What the objective was on the validation rows before the first step; the steps' own objective is a share already. */
 const startOf = (h: History): number => (!h.plain && h.checkStep[0] === 0 && h.validation[0] > 0 ? h.validation[0] : 1);
 
+const valueTitle = (h: History): string => (h.plain ? "loss" : "loss, objective and validation: shares of the start");
+
 function curvesOf(h: History, theme: Theme): Curve[] {
   const ink = toCss(tone(theme, 0.95));
-  const colour = (rank: number) => classStyle(rank, theme.dark).colour;
+  const look = (rank: number) => {
+    const { colour } = classStyle(rank, theme.dark);
+    return { colour, text: inkOf(colour, theme) };
+  };
   const start = startOf(h);
   const share = (values: ArrayLike<number>) => Array.from(values, (v) => v / start);
   return [
-    { id: "keep", name: "keep", x: h.step, y: h.keep, colour: colour(2), width: 1.2, dash: "2 3" },
+    { id: "keep", name: "keep", x: h.step, y: h.keep, ...look(2), width: 1.2, dash: "2 3" },
     {
       id: "objective",
       name: "objective",
       x: h.step,
       y: h.objective,
-      colour: colour(0),
+      ...look(0),
       width: 1.2,
       dash: "6 3",
     },
-    { id: "loss", name: "loss", x: h.step, y: h.loss, colour: ink, width: 1.4 },
-    { id: "validation", name: "validation", x: h.checkStep, y: share(h.validation), colour: colour(1), width: 2.4 },
+    { id: "loss", name: "loss", x: h.step, y: h.loss, colour: ink, text: ink, width: 1.4 },
+    { id: "validation", name: "validation", x: h.checkStep, y: share(h.validation), ...look(1), width: 2.4 },
   ];
 }
 
@@ -82,7 +92,8 @@ export function drawHistory(node: SVGSVGElement, history: History, size: [number
   const tall = height - MARGIN.top - MARGIN.bottom + 8;
   const box = { ...clip, height: tall, viewBox: `${clip.x} ${clip.y} ${Math.max(1, clip.width)} ${tall}` };
   const area = svg("svg", { ...box, overflow: "hidden" }, ...curves.map((c) => drawCurve(c, x, y)));
-  node.replaceChildren(...drawAxes(x, y, last, [width, height], theme), area, ...names(curves, x, y, width, theme));
+  node.replaceChildren(...drawAxes(x, y, last, [width, height], theme), area, ...names(curves, x, y, theme));
+  node.append(svg("text", { ...TITLE, fill: toCss(tone(theme, 0.66)) }, `↑ ${valueTitle(history)}`));
   if (history.checkStep.length > 0) node.append(...drawBest(history, x, y, height, theme));
 }
 
@@ -109,28 +120,30 @@ function drawAxes(x: Scale, y: Scale, last: number, [width, height]: [number, nu
   ]);
   const bottom = height - MARGIN.bottom;
   const columns = niceTicks(0, last, 5).map((v) =>
-    svg("text", { x: x(v), y: bottom + 14, "text-anchor": "middle", "font-size": 10.5, fill: ink }, tidy(v)),
+    svg("text", { x: x(v), y: bottom + 14, "text-anchor": "middle", "font-size": 10.5, fill: ink }, count(v || 0)),
   );
   const title = { x: right, y: bottom + 28, "text-anchor": "end", "font-size": 11, fill: ink };
   return [...rows, ...columns, svg("text", title, "step →")];
 }
 
-/** Each curve's name at its end, not over another's. */
-function names(curves: readonly Curve[], x: Scale, y: Scale, width: number, theme: Theme): SVGElement[] {
+/** Each curve's name after the last step, not over another's; a dotted line leads from a curve that lags. */
+function names(curves: readonly Curve[], x: Scale, y: Scale, theme: Theme): SVGElement[] {
   const ends = curves
     .filter((c) => c.y.length > 0)
     .map((c) => ({ c, x: x(c.x[c.y.length - 1]), y: y(c.y[c.y.length - 1]) }))
     .filter((end) => Number.isFinite(end.y))
     .sort((a, b) => a.y - b.y);
+  const right = Math.max(...ends.map((end) => end.x)) + 6;
   let last = Number.NEGATIVE_INFINITY;
-  return ends.map((end) => {
+  return ends.flatMap((end) => {
     last = Math.max(end.y + 4, last + 13, MARGIN.top + 4);
-    const at = { x: Math.min(end.x + 6, width - MARGIN.right + 6), y: last, "font-size": 11, fill: end.c.colour };
-    return svg(
-      "text",
-      { ...at, stroke: toCss(theme.background), "stroke-width": 3, "paint-order": "stroke" },
-      end.c.name,
-    );
+    const at = { x: right, y: last, "font-size": 11, fill: end.c.text };
+    const halo = { stroke: toCss(theme.background), "stroke-width": 3, "paint-order": "stroke" };
+    const lead = { x1: end.x, y1: end.y, x2: right - 2, y2: last - 4, stroke: end.c.colour, "stroke-dasharray": "1 3" };
+    return [
+      ...(right - end.x > 12 ? [svg("line", { ...lead, "data-part": "lead" })] : []),
+      svg("text", { ...at, ...halo }, end.c.name),
+    ];
   });
 }
 
@@ -153,5 +166,9 @@ function drawBest(history: History, x: Scale, y: Scale, height: number, theme: T
   // The curves come down from the left: above, beside the line, there is room.
   const halo = { stroke: toCss(theme.background), "stroke-width": 3, "paint-order": "stroke" };
   const text = { x: where + 5, y: MARGIN.top + 5, "font-size": 11, fill: ink, ...halo };
-  return [svg("line", { ...line, "data-part": "best" }), ...dot, svg("text", text, `best: step ${history.best}`)];
+  return [
+    svg("line", { ...line, "data-part": "best" }),
+    ...dot,
+    svg("text", text, `best: step ${count(history.best)}`),
+  ];
 }

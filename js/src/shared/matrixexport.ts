@@ -7,13 +7,14 @@ import type { Axes, MatrixData, Quantity } from "./matrixdata";
 import { layGrid } from "./matrixgrid";
 import { drawScale, KEY_HEIGHT, keyLines, quantityTitle } from "./matrixkey";
 import { axesText } from "./matrixwords";
-import { textWidth } from "./names";
+import { fitNames, textWidth } from "./names";
 import { toCss } from "./palette";
 import { csv } from "./save";
 import { tone } from "./theme";
 
 const KEY_WIDTH = 250;
 const MARGIN = 14;
+const MOST_HEADING = 140;
 
 export function matrixCsv(data: MatrixData, quantity: Quantity, { rows, columns }: Axes): string {
   const head = [quantityTitle(data, quantity), ...columns.map((i) => data.names[i])];
@@ -21,21 +22,28 @@ export function matrixCsv(data: MatrixData, quantity: Quantity, { rows, columns 
 }
 
 export function matrixTable(data: MatrixData, quantity: Quantity, axes: Axes): HTMLTableElement {
-  const head = axes.columns.map((j) => h("th", { scope: "col", title: data.name(j) }, data.name(j)));
-  const rows = axes.rows.map((i) => {
+  const [across, down] = [axes.columns, axes.rows].map((side) => headings(axes.names, side));
+  const head = axes.columns.map((j, at) => h("th", { scope: "col", title: data.name(j) }, across[at]));
+  const rows = axes.rows.map((i, at) => {
     const best = data.layered ? data.bestOf(i) : [];
     const sign = (j: number) => (best.includes(j) ? ` ${best.length > 1 ? TIED : BEST}` : "");
     const cells = axes.columns.map((j) => h("td", {}, `${value(data.get(quantity, i, j))}${sign(j)}`));
-    return h("tr", {}, h("th", { scope: "row", title: data.name(i) }, data.name(i)), ...cells);
+    return h("tr", {}, h("th", { scope: "row", title: data.name(i) }, down[at]), ...cells);
   });
   return h(
     "table",
     { class: "embw-table" },
-    h("caption", {}, quantityTitle(data, quantity)),
+    h("caption", {}, [quantityTitle(data, quantity), axesText(data)].filter(Boolean).join(". ")),
     h("thead", {}, h("tr", {}, h("td", {}), ...head)),
     h("tbody", {}, ...rows),
   );
 }
+
+const headings = (names: readonly string[], side: readonly number[]): string[] =>
+  fitNames(
+    side.map((i) => names[i] || "(empty)"),
+    (text) => textWidth(text, 12) <= MOST_HEADING,
+  );
 
 /** The heat map as large as it is read best, its title above and its key beside it. */
 export function matrixFigure(spec: HeatSpec): SVGSVGElement {

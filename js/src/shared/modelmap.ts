@@ -58,13 +58,16 @@ export function placeLabels(
 ): PlacedLabel[] {
   const dots: Box[] = points.map(([x, y]) => around(x, y, RADIUS + 1));
   const names: Box[] = [];
+  // A name that is no nearer to its own point than to another would be read as the other's.
+  const own = (box: Box, at: number) =>
+    points.every((point, i) => i === at || apart(point, points[at]) < 2 || gap(box, point) > gap(box, points[at]) + 2);
   const placed: PlacedLabel[] = [];
   points.forEach(([x, y], at) => {
     const inside = placesOf(at, x, y)
       .map((place) => ({ place, box: boxOf(place, widths[at]) }))
       .filter(({ box }) => box.left >= 1 && box.right <= width - 1 && box.top >= 1 && box.bottom <= height - 16);
     const free = inside.filter(({ box }) => !names.some((other) => overlap(box, other)));
-    const clear = free.filter(({ box }) => !dots.some((other, i) => i !== at && overlap(box, other)));
+    const clear = free.filter(({ box }) => !dots.some((other, i) => i !== at && overlap(box, other)) && own(box, at));
     const found = clear[0] ?? (at < sure ? (free[0] ?? inside[0]) : undefined);
     if (!found) return;
     names.push(found.box);
@@ -86,6 +89,11 @@ function placesOf(at: number, x: number, y: number): PlacedLabel[] {
     { at, x: x - 2, y: y + gap + 0.82 * FONT_SIZE, anchor: "end" },
   ].map((place) => ({ ...place, anchor: place.anchor as PlacedLabel["anchor"] }));
 }
+
+const apart = ([x, y]: Point, [u, v]: Point): number => Math.hypot(x - u, y - v);
+
+const gap = (box: Box, [x, y]: Point): number =>
+  Math.hypot(Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom));
 
 const around = (x: number, y: number, r: number): Box => ({ left: x - r, right: x + r, top: y - r, bottom: y + r });
 

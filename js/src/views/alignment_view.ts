@@ -8,14 +8,16 @@
 import { AlignmentChips } from "../shared/alignmentchips";
 import { type AlignmentMode, alignmentModes } from "../shared/alignmentcolours";
 import { type AlignmentContext, plainContext } from "../shared/alignmentcontext";
-import { curveText, drawCurves } from "../shared/alignmentcurve";
+import { curveKey, curveText, drawCurves } from "../shared/alignmentcurve";
 import { AlignmentDetail } from "../shared/alignmentdetail";
 import { AlignmentHeat } from "../shared/alignmentheat";
+import { wireK } from "../shared/alignmentk";
 import { AlignmentLegend } from "../shared/alignmentlegend";
 import { AlignmentMap, MOST_TRAILS, mapBox, type Shown } from "../shared/alignmentmap";
 import { AlignmentPictures } from "../shared/alignmentpictures";
 import { drawSpectra, spectrumSummary } from "../shared/alignmentspectrum";
 import type { AlignmentModel } from "../shared/alignmentstate";
+import { AlignmentSummary } from "../shared/alignmentsummary";
 import { alignmentTable } from "../shared/alignmenttable";
 import { complain } from "../shared/complain";
 import { button, choice, h, onResize, perFrame, svg } from "../shared/dom";
@@ -38,7 +40,7 @@ class AlignmentView {
   private readonly detail: AlignmentDetail;
   private readonly heat: AlignmentHeat;
   private readonly spectrum = svg("svg", { class: "embw-align-spectrum", role: "img" });
-  private readonly curve = svg("svg", { class: "embw-align-curve", role: "img" });
+  private readonly curve = svg("svg", { class: "embw-align-curve", role: "slider", tabindex: 0 });
   private readonly charts = h("div", { class: "embw-align-charts" });
   private readonly curveWords = h("p", { class: "embw-muted embw-number" });
   private readonly chartsSoon: () => void;
@@ -56,17 +58,20 @@ class AlignmentView {
     this.detail = new AlignmentDetail(context);
     this.heat = new AlignmentHeat(context, signal);
     let pictures: AlignmentPictures | undefined;
+    let summary: AlignmentSummary | undefined;
     const painted = () => {
       pictures?.place();
+      summary?.show(this.map.lines, this.shown.trails);
       if (this.shown.mode === "residual") this.legendSoon();
     };
     this.map = new AlignmentMap(frame, context, this.shown, painted, signal);
     pictures = new AlignmentPictures(context, this.map.map, signal);
+    summary = new AlignmentSummary(context, this.map.node, signal);
     this.legend = new AlignmentLegend(context, this.map.colouring, (at) => this.chips.open(at), signal);
     this.legendSoon = perFrame(() => this.legend.show(this.shown.mode, this.frame.theme), signal);
     this.chartsSoon = perFrame(() => this.drawCharts(), signal);
     const left = h("div", { class: "embw-map-pair embw-align-map" });
-    left.append(this.mapTools(), mapBox(this.map, this.caption(), pictures.node), this.legend.node);
+    left.append(this.mapTools(), mapBox(this.map, this.caption(), pictures.node), this.legend.node, summary.node);
     this.charts.append(this.chart(this.spectrum, spectrumSummary(data)), this.chart(this.curve, this.curveWords));
     const right = h("div", { class: "embw-align-side" }, this.detail.node, this.charts);
     const slider = positionSlider(context.position, data.names, signal);
@@ -78,7 +83,7 @@ class AlignmentView {
     linked.on("k", this.chartsSoon, signal);
     onResize(this.charts, this.chartsSoon, signal);
     frame.onTheme(() => this.recolour());
-    this.chooseK();
+    wireK(this.curve, linked, data.kMax, () => this.plot, signal);
     detail();
     this.recolour();
   }
@@ -94,14 +99,21 @@ class AlignmentView {
 
   /** Escape closes a group, wherever in the view it is pressed; Ctrl+Z and the like are the frame's. */
   private keepFocus(): void {
-    const keys = { Escape: () => this.chips.close(), a: () => this.context.position.toggle() };
+    const keys = { Escape: () => this.chips.back(), a: () => this.context.position.toggle() };
     onKeys(this.frame.body, keys, this.signal);
   }
 
   private caption(): HTMLElement {
     const [x, y] = this.context.data.names;
-    const words = `axes and units of ${y}'s map: axis 1 →, axis 2 ↑`;
-    return h("figcaption", {}, h("b", {}, `${x} → ${y}`), h("span", { class: "embw-muted" }, words));
+    const name = (text: string) => h("span", { class: "embw-ellipsis" }, text);
+    const both = h("b", { class: "embw-map-names", title: `${x} → ${y}` }, name(x), "→", name(y));
+    const title = `Both axes, and their units, are those of ${y}'s map`;
+    return h(
+      "figcaption",
+      {},
+      both,
+      h("span", { class: "embw-map-axes embw-muted", title }, "axis 1 →, axis 2 ↑ of the target's map"),
+    );
   }
 
   private chart(node: SVGSVGElement, words: string | HTMLElement): HTMLElement {
@@ -119,21 +131,11 @@ class AlignmentView {
     drawSpectra(this.spectrum, data, [width, CHART_HEIGHT], theme);
     this.spectrum.setAttribute("aria-label", `Spectra on held-out items: ${spectrumSummary(data)}`);
     this.plot = drawCurves(this.curve, data, linked.k, [width, CHART_HEIGHT], theme);
-    this.curveWords.textContent = curveText(data, linked.k);
-    this.curve.setAttribute("aria-label", `Neighbourhoods shared: ${curveText(data, linked.k)}`);
+    const reading = curveText(data, linked.k);
+    this.curveWords.textContent = `${reading}. ${curveKey(data)} Drag, or use the arrow keys, to change k.`;
+    const slider = { "aria-valuenow": linked.k, "aria-valuetext": `Neighbourhoods shared: ${reading}` };
+    for (const [name, v] of Object.entries(slider)) this.curve.setAttribute(name, String(v));
     this.frame.root.dataset.drawn = String(Number(this.frame.root.dataset.drawn ?? 0) + 1);
-  }
-
-  /** The pointer on the curve chooses k. */
-  private chooseK(): void {
-    const { linked } = this.context;
-    const { signal, curve } = this;
-    const at = (e: PointerEvent) => {
-      if (!this.plot || e.buttons !== 1) return;
-      linked.setK(Math.round(this.plot.x.invert(e.clientX - curve.getBoundingClientRect().left)));
-    };
-    curve.addEventListener("pointerdown", at, { signal });
-    curve.addEventListener("pointermove", at, { signal });
   }
 
   private mapTools(): HTMLElement {
@@ -259,9 +261,12 @@ export function mountAlignment(
   frame.body.append(new FittingPanel(model, alignmentWords(model.get("names")), frame, inner).node);
   const heard = () => {
     if (!over()) return;
+    const held = el.contains(document.activeElement);
     life.abort();
     try {
       mountResult(el, model, context(), signal);
+      // Focus on what has gone would fall to the page, and the next keys to the notebook.
+      if (held) el.querySelector<HTMLElement>(".embw-play")?.focus({ preventScroll: true });
     } catch (problem) {
       complain(el, problem);
     }

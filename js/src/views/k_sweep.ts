@@ -32,7 +32,13 @@ class KSweep {
   private readonly cursor = makeCursor();
   private readonly plotBox = h("div", { class: "embw-plot" });
   private readonly tip = h("div", { class: "embw-tip", hidden: true });
-  private readonly tableBox = h("div", { class: "embw-table-box", hidden: true, tabindex: 0 });
+  private readonly tableBox = h("div", {
+    class: "embw-table-box",
+    hidden: true,
+    tabindex: 0,
+    role: "region",
+    "aria-label": "The numbers as a table",
+  });
   private readonly note = h("p", { class: "embw-note" });
   private readonly legend: SweepLegend;
   private readonly measures: Choice<Measure>;

@@ -33,7 +33,13 @@ export class SimilarityMatrix {
   private readonly marks = svg("svg", { class: "embw-heat-marks", "aria-hidden": "true" });
   private readonly tip = h("div", { class: "embw-tip", hidden: true });
   private readonly plot: HTMLElement;
-  private readonly tableBox = h("div", { class: "embw-table-box", hidden: true, tabindex: 0 });
+  private readonly tableBox = h("div", {
+    class: "embw-table-box",
+    hidden: true,
+    tabindex: 0,
+    role: "region",
+    "aria-label": "The numbers as a table",
+  });
   private readonly side: MatrixSide;
   private readonly body: HTMLElement;
   private readonly status = h("div", { class: "embw-status", role: "status", "aria-live": "polite" });
@@ -86,6 +92,8 @@ export class SimilarityMatrix {
   }
 
   private chosen(): void {
+    // What was said of a cell was of other numbers.
+    this.say("");
     this.panel.show();
     this.drawSoon();
   }
@@ -220,6 +228,11 @@ export class SimilarityMatrix {
       this.markSoon();
     };
     const open = () => this.cursor && this.openPair(this.cursor);
+    const leave = () => {
+      this.hovered = undefined;
+      this.walking = false;
+      this.markSoon();
+    };
     const keys = {
       ArrowLeft: move(0, -1),
       ArrowRight: move(0, 1),
@@ -231,6 +244,7 @@ export class SimilarityMatrix {
       PageDown: move(last, 0),
       Enter: open,
       " ": open,
+      Escape: leave,
     };
     onKeys(drawn, keys, this.signal);
   }

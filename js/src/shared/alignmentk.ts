@@ -1,0 +1,47 @@
+/**
+ * The curve as a slider over k, by pointer and by keyboard.
+ *   synced  writes k   view  whether it is held
+ */
+import { onKeys } from "./keyboard";
+import type { Plot } from "./linechart";
+import type { Linked } from "./linked";
+
+export function wireK(
+  curve: SVGSVGElement,
+  linked: Linked,
+  kMax: number,
+  plot: () => Plot | undefined,
+  signal: AbortSignal,
+): void {
+  const fixed = { "aria-label": "k, neighbourhood size", "aria-valuemin": 1, "aria-valuemax": kMax };
+  for (const [name, v] of Object.entries(fixed)) curve.setAttribute(name, String(v));
+  const by = (step: number) => () => linked.setK(linked.k + step);
+  const to = (k: number) => () => linked.setK(k);
+  const steps = { ArrowLeft: by(-1), ArrowDown: by(-1), ArrowRight: by(1), ArrowUp: by(1) };
+  const keys = { ...steps, PageDown: by(-10), PageUp: by(10), Home: to(1), End: to(kMax) };
+  onKeys(curve as unknown as HTMLElement, keys, signal);
+  drag(curve, linked, plot, signal);
+}
+
+function drag(curve: SVGSVGElement, linked: Linked, plot: () => Plot | undefined, signal: AbortSignal): void {
+  let held = false;
+  const at = (e: PointerEvent) => {
+    const x = plot()?.x;
+    if (x) linked.setK(Math.round(x.invert(e.clientX - curve.getBoundingClientRect().left)), "not yet");
+  };
+  const down = (e: PointerEvent) => {
+    if (e.button !== 0) return;
+    held = true;
+    curve.setPointerCapture?.(e.pointerId);
+    curve.focus({ preventScroll: true });
+    at(e);
+  };
+  const stop = () => {
+    if (held) linked.setK(linked.k, "now");
+    held = false;
+  };
+  curve.addEventListener("pointerdown", down, { signal });
+  curve.addEventListener("pointermove", (e) => held && at(e), { signal });
+  curve.addEventListener("pointerup", stop, { signal });
+  curve.addEventListener("pointercancel", stop, { signal });
+}
