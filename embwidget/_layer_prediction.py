@@ -50,7 +50,7 @@ def layer_prediction(
     Returns:
         `BenchmarkResult`: chance is 1 / layers. Its table also holds ``near``, the share within one layer of the right
         one; ``details`` how often each layer picks each, and their mean similarity; ``arrays`` the similarities of all
-        spaces, ``(spaces, spaces)``, NaN within a network.
+        spaces, ``(spaces, spaces)`` in the order of ``params["spaces"]``, NaN within a network.
 
     Raises:
         TypeError, ValueError: bad arrays, groups or similarities; rows that a measure was fitted on.

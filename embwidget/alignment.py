@@ -96,7 +96,8 @@ def align(
         k, max_k: of the neighbourhood curves.
         items: an `Items`: what the rows (of X) are.
         names: what to call the two spaces.
-        ids: ``(ids_x, ids_y)`` to join rows by.
+        ids: ``(ids_x, ids_y)`` to join rows by. ``fit_rows``, ``rows`` and ``clusters`` then number the joined rows, in
+            X's order; ``pairs`` and ``items`` have a row for each row of X as given.
         maps: your own ``(n, 2)`` coordinates of X before, of X after and of Y; by default one layout, on Y's axes.
         device: where to compute.
         random_state: seed of everything random.

@@ -316,6 +316,18 @@ def test_example_retrieval_of_encoders_and_ties(views) -> None:
         assert (tied.arrays["<lambda>"] == 120).all()
 
 
+@pytest.mark.parametrize("kind", [int, np.int64, float])
+def test_layers_are_in_the_order_of_their_numbers(networks, kind: type) -> None:
+    spaces, groups = networks
+    mixed = dict(sorted(spaces.items(), key=lambda one: (-groups[one[0]][1], one[0])))
+    numbered = {name: (network, kind(layer)) for name, (network, layer) in groups.items()}
+    found = tasks.layer_prediction(mixed, numbered, {"mine": alike}, shuffles=0, progress=False)
+    plain = tasks.layer_prediction(spaces, groups, {"mine": alike}, shuffles=0, progress=False)
+    assert found.params["spaces"] == tuple(spaces) and found.table == plain.table
+    np.testing.assert_array_equal(found.arrays["mine"], plain.arrays["mine"])
+    assert found.arrays["mine"][1, 5] == alike(spaces["a1"], spaces["b2"])
+
+
 def test_one_number_missing_costs_only_its_own(views) -> None:
     X, Y = views
     scores = np.eye(120)
