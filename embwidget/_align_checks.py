@@ -15,7 +15,7 @@ from embwidget._row_hashes import known_rows, seen_before
 from embwidget._spaces import KernelChoice
 from embwidget._spec_align import parts_of
 from embwidget._whole_numbers import check_whole
-from embwidget.arrays import Pair, as_matrix, check_finite, take_rows
+from embwidget.arrays import Pair, as_matrix, check_finite, check_range, take_rows
 
 METHODS = ("spec", "procrustes", "ridge", "cca")
 LEAST_HELD_OUT = 8
@@ -166,6 +166,7 @@ def checked_pairs(pairs: Any, pair: Pair, given_n: int) -> Float[Tensor, "n d"] 
     if len(rows) != given_n:
         raise ValueError(f"expected pairs to have a row for each of the {given_n} rows of X but got {len(rows)}")
     check_finite(rows, "pairs")
+    check_range(rows, "pairs")
     if bool((rows == rows[0]).all()):
         raise ValueError(f"expected pairs to vary but got {len(rows)} equal rows")
     return take_rows(rows, pair.rows_x)

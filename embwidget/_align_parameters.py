@@ -71,9 +71,8 @@ class Parameters:
         return inside + torch.nn.functional.gelu(inside @ inner + bias) @ outer
 
     def outside(self, mapped: Float[Tensor, "b d"], centred: bool) -> Float[Tensor, "b d"]:
-        """Mapped rows in the space's own unit, about their mean or about the origin; still turned to the axes."""
-        rows = mapped / self.frame.shrink
-        return rows if centred else rows + (self.frame.mean @ self.frame.axes).to(rows.dtype)
+        """Mapped rows about their mean or about the origin; still turned to the axes, in units of the mean length."""
+        return mapped if centred else mapped + (self.frame.mean * self.frame.shrink @ self.frame.axes).to(mapped.dtype)
 
     def copied(self) -> tuple[Tensor, ...]:
         """The values now."""

@@ -40,8 +40,10 @@ def of_score(a: Any, name: str) -> str:
     return _moved(old, new, math.hypot(*(_half_width(one) for one in scores)))
 
 
-def of_number(old: float, new: float, better: str) -> str:
-    """Of a number that has neither chance nor interval."""
+def of_number(old: float | None, new: float | None, better: str) -> str:
+    """Of a number that has neither chance nor interval; before there is none where the widths differ."""
+    if old is None or new is None:
+        return ""
     return _moved(old, new) if better == "larger" else _moved(-old, -new)
 
 

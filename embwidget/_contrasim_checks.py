@@ -1,13 +1,15 @@
 """What ContraSim is given beside the arrays, checked before any training."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from embwidget._contrastive_fit import Recipe
 from embwidget._contrastive_loss import LOSSES
-from embwidget._whole_numbers import check_whole
+from embwidget._space_grid import SpaceGrid, space_grid
+from embwidget._whole_numbers import check_seed, check_whole
 
 HEADS = ("linear", "mlp")
 FEATURES = ("raw", "relative")
@@ -15,12 +17,27 @@ NEGATIVES = ("examples", "layers")
 
 
 LEAST_ROWS = 50
+_MOST = 1e30
+"""Of a number that training multiplies by: beyond it, float32 overflows at the first step."""
 
 
 def check_rows(n: int) -> None:
     """Raise a ValueError where there are too few rows to fit on."""
     if n < LEAST_ROWS:
         raise ValueError(f"expected at least {LEAST_ROWS} rows to fit on but got {n}; add rows, or use a closed form")
+
+
+def checked_grid(names: Sequence[str], groups: Any) -> SpaceGrid:
+    """Spaces as layers of networks; see `space_grid`.
+
+    Raises:
+        TypeError, ValueError: groups that are none, or a network or a layer that no dict can hold as a key.
+
+    """
+    try:
+        return space_grid(names, groups)
+    except TypeError as error:
+        raise TypeError(f"expected networks and layers in groups to be strings or numbers but got {error}") from error
 
 
 def checked_recipe(model: Any, n: int, layers: int) -> Recipe:
@@ -37,18 +54,21 @@ def checked_recipe(model: Any, n: int, layers: int) -> Recipe:
     for name in ("shared", "standardize"):
         if not isinstance(getattr(model, name), (bool, np.bool_)):
             raise ValueError(f"expected {name} to be True or False but got {getattr(model, name)!r}")
-    least = {"out_dim": 1, "n_anchors": 2, "batch_size": 2, "max_steps": 0, "patience": 1, "random_state": 0}
+    least = {"out_dim": 1, "n_anchors": 2, "batch_size": 2, "max_steps": 0, "patience": 1}
     for name, low in least.items():
         check_whole(name, getattr(model, name), low)
+    check_seed(model.random_state)
     if model.features == "relative" and model.n_anchors > n:
         raise ValueError(f"expected n_anchors of at most the {n} fitted rows but got {model.n_anchors}; ask for fewer")
-    numbers = {"temperature": 0.0, "lr": 0.0}
-    for name in numbers:
-        if not _is_number(getattr(model, name)) or not 0 < getattr(model, name) < math.inf:
+    for name in ("temperature", "lr"):
+        if not is_number(getattr(model, name)) or not 0 < getattr(model, name) < math.inf:
             raise ValueError(f"expected {name} to be a number above 0 but got {getattr(model, name)!r}")
-    if not _is_number(model.weight_decay) or not 0 <= model.weight_decay < math.inf:
+    if not is_number(model.weight_decay) or not 0 <= model.weight_decay < math.inf:
         raise ValueError(f"expected weight_decay to be a number of at least 0 but got {model.weight_decay!r}")
-    if not _is_number(model.val_fraction) or not 0 <= model.val_fraction <= 0.5:
+    for name in ("temperature", "lr", "weight_decay"):
+        if getattr(model, name) > _MOST:
+            raise ValueError(f"expected {name} to be at most {_MOST:g} but got {getattr(model, name)!r}; lower it")
+    if not is_number(model.val_fraction) or not 0 <= model.val_fraction <= 0.5:
         raise ValueError(f"expected val_fraction to be a share in 0 … 0.5 but got {model.val_fraction!r}")
     return Recipe(
         model.loss,
@@ -80,12 +100,17 @@ def layer_widths(model: Any, width: int) -> list[int]:
 
 
 def _negatives(given: Any, layers: int) -> tuple[str, ...]:
-    if not isinstance(given, (tuple, list)) or not given or not set(given) <= set(NEGATIVES):
+    if not isinstance(given, (tuple, list)) or not given or not all(map(_is_negative, given)):
         raise ValueError(f"expected negatives to be some of {', '.join(NEGATIVES)}, in a tuple, but got {given!r}")
     if "layers" in given and layers < 2:
         raise ValueError("expected several layers of each network for negatives 'layers' but got one; pass groups=")
     return tuple(name for name in NEGATIVES if name in given)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+def _is_negative(one: Any) -> bool:
+    return isinstance(one, str) and one in NEGATIVES
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is one real number, and no bool."""
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)

@@ -15,9 +15,10 @@ _ARRAYS = ("known_", "anchors_")
 
 def pack(model: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Header and arrays of a fitted ContraSim; of its rows, hashes and anchors alone."""
-    params = model.get_params()
+    params = dict(model.params_)
     params["device"] = None if params["device"] is None else str(params["device"])
     header: dict[str, Any] = {"params": params, **{name: getattr(model, name) for name in _PLAIN}}
+    header["lists"] = [name for name in _TUPLES if isinstance(params[name], list)]
     arrays: dict[str, np.ndarray] = {name: getattr(model, name) for name in _ARRAYS}
     unique = list({id(one): one for one in model.encoders_.values()}.values())
     header["owner"] = [[name, unique.index(one)] for name, one in model.encoders_.items()]
@@ -35,9 +36,9 @@ def pack(model: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 
 def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The constructor's arguments and the fitted attributes from what `pack` made."""
-    params = {
-        name: tuple(one) if name in _TUPLES and one is not None else one for name, one in header["params"].items()
-    }
+    params = dict(header["params"])
+    for name in set(_TUPLES) - set(header.get("lists", ())):  # JSON knows no tuples
+        params[name] = tuple(params[name]) if isinstance(params[name], list) else params[name]
     encoders = [_encoder(arrays, i, depth) for i, depth in enumerate(header["depths"])]
     fitted: dict[str, Any] = {name: header[name] for name in _PLAIN} | {name: arrays[name] for name in _ARRAYS}
     fitted |= {

@@ -1,7 +1,8 @@
 """What measures that are fitted have in common: fitted rows are refused, every score has its exact chance."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from copy import deepcopy
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 import torch
@@ -19,8 +20,10 @@ from embwidget._prepared_spaces import matched_spaces
 from embwidget._progress import part, progress_bar
 from embwidget._row_folds import group_numbers, row_folds
 from embwidget._row_hashes import known_rows, seen_before
-from embwidget._whole_numbers import check_whole
-from embwidget.arrays import Progress, as_matrix, check_finite, full_precision, paired, resolve_device
+from embwidget._whole_numbers import check_seed
+from embwidget.arrays import Progress, as_matrix, check_finite, check_range, full_precision, paired, resolve_device
+
+_Learned = TypeVar("_Learned", bound="LearnedMeasure")
 
 
 class LearnedMeasure(Parameters):
@@ -166,7 +169,7 @@ class LearnedMeasure(Parameters):
         model = cls(**params)
         spaces, rows = checked_spaces(X, Y, ids)
         n, seed = len(rows), model.get_params()["random_state"]
-        check_whole("random_state", seed, 0)
+        check_seed(seed)
         given = None if groups is None else taken(groups, rows, len(next(iter(X.values())) if Y is None else X))
         fold = row_folds(n, folds, given, int(seed))
         least = n - int(np.bincount(fold).max())
@@ -222,12 +225,29 @@ class LearnedMeasure(Parameters):
         callback: Callable[[int, float, float], None] | None,
     ) -> None:
         """Forget what was fitted, and fit checked spaces; whatever stops it leaves the object unfitted."""
+        self._fit_as(self._begun(), spaces, groups, report, callback)
+
+    def _begun(self: _Learned) -> _Learned:
+        """Forget what was fitted; an unfitted copy that keeps the parameters of now, whatever is set during the fit."""
         self._forget()
+        return type(self)(**deepcopy(self.get_params()))
+
+    def _fit_as(
+        self,
+        begun: "LearnedMeasure",
+        spaces: dict[str, Tensor],
+        groups: Any,
+        report: Progress,
+        callback: Callable[[int, float, float], None] | None,
+    ) -> None:
+        """Fit by the parameters of what `_begun` gave; this object is fitted in one step, at the end."""
         n = len(next(iter(spaces.values())))
         check_rows(n)
-        fitted = self._fitted(spaces, groups, report, callback)
+        for name, rows in spaces.items():
+            check_range(rows, repr(name))
+        fitted = begun._fitted(spaces, groups, report, callback)
         fitted["known_"] = known_rows(spaces.values())
-        fitted |= {"names_": tuple(spaces), "n_fit_": n, "params_": self.get_params()}
+        fitted |= {"names_": tuple(spaces), "n_fit_": n, "params_": begun.get_params()}
         self.__dict__.update(fitted)
 
     def _fitted(self, spaces: dict[str, Tensor], groups: Any, report: Progress, callback: Any) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from torch import Tensor
 from embwidget._fit_history import Course
 
 
-def live_work(model: Any, spaces: dict[str, Tensor], groups: Any, callback: Any) -> Callable[[Course], Any]:
-    """The work of a `Fitting`: fit the model on checked spaces, and return it."""
+def live_work(model: Any, begun: Any, spaces: dict[str, Tensor], groups: Any, callback: Any) -> Callable[[Course], Any]:
+    """The work of a `Fitting`: fit the model on checked spaces as it was begun, and return it."""
 
     def work(course: Course) -> Any:
         course.begun = time.monotonic()
@@ -29,7 +29,7 @@ def live_work(model: Any, spaces: dict[str, Tensor], groups: Any, callback: Any)
             return enough or course.stopped
 
         try:
-            model._refit(spaces, groups, course.report, look)
+            model._fit_as(begun, spaces, groups, course.report, look)
         finally:
             course.ended = time.monotonic()
         course.report(1.0, "trained")

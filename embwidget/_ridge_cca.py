@@ -10,6 +10,7 @@ from torch import Tensor
 
 from embwidget._archive import read_archive, write_archive
 from embwidget._closed_form_maps import canonical_maps
+from embwidget._contrasim_checks import is_number
 from embwidget._encoders import in_blocks
 from embwidget._given_spaces import checked_spaces
 from embwidget._learned_measure import LearnedMeasure
@@ -19,6 +20,7 @@ from embwidget.arrays import Progress, resolve_device
 
 _PLAIN = ("names_", "n_fit_", "warnings_")
 _ARRAYS = ("known_",)
+_MOST_RIDGE = 1e12
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -31,7 +33,9 @@ class Projection:
     def __call__(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b k"]:
         """Unit encodings of rows in float64; a row at the mean stays zero."""
         found = (rows - self.mean.to(rows.device)) @ self.weight.to(rows.device)
-        return found / torch.linalg.vector_norm(found, dim=1, keepdim=True).clamp(min=1e-300)
+        # Lengths of rows whose squares float64 cannot hold.
+        found = found / found.abs().amax(1, keepdim=True).clamp(min=torch.finfo(found.dtype).tiny)
+        return found / torch.linalg.vector_norm(found, dim=1, keepdim=True).clamp(min=1)
 
 
 class RidgeCCA(LearnedMeasure):
@@ -105,7 +109,7 @@ class RidgeCCA(LearnedMeasure):
 
         """
         self._check_fitted()
-        params = self.get_params()
+        params = dict(self.params_)
         params["device"] = None if params["device"] is None else str(params["device"])
         arrays = {name: getattr(self, name) for name in _ARRAYS} | {"correlations_": self.correlations_.numpy()}
         for i, one in enumerate(self.projections_.values()):
@@ -134,8 +138,11 @@ class RidgeCCA(LearnedMeasure):
 
     def _fitted(self, spaces: dict[str, Tensor], groups: Any, report: Progress, callback: Any) -> dict[str, Any]:
         check_whole("k", self.k, 1)
-        if isinstance(self.ridge, bool) or not isinstance(self.ridge, (int, float)) or not self.ridge > 0:
-            raise ValueError(f"expected ridge to be a number above 0 but got {self.ridge!r}")
+        if not is_number(self.ridge) or not 0 < self.ridge <= _MOST_RIDGE:
+            raise ValueError(
+                f"expected ridge to be a number above 0, of at most {_MOST_RIDGE:g} (the directions no longer change "
+                f"beyond), but got {self.ridge!r}"
+            )
         if len(spaces) != 2 or groups is not None:
             raise ValueError(f"expected two spaces and no networks for RidgeCCA but got {len(spaces)}; use ContraSim")
         for name, rows in spaces.items():

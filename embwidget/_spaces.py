@@ -11,7 +11,7 @@ from torch import Tensor
 from embwidget._bandwidths import both_bandwidths, check_bandwidth
 from embwidget._difference import Spaces
 from embwidget._unrelated import self_floor
-from embwidget._whole_numbers import check_whole
+from embwidget._whole_numbers import check_seed, check_whole
 from embwidget.arrays import Pair, resolve_device, row_blocks
 from embwidget.kernels import KERNELS, KernelSpace, kernel_space, random_fourier_features
 
@@ -47,7 +47,7 @@ class KernelChoice:
         if self.kernel != "gaussian":
             self._check_gaussian_only()
         check_whole("n_features", self.n_features, 1)
-        check_whole("random_state", self.random_state, 0)
+        check_seed(self.random_state)
         check_bandwidth(self.bandwidth)
 
     def _check_gaussian_only(self) -> None:

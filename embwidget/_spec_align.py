@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -26,6 +26,7 @@ _BETTER = 1e-3
 _NOTHING = 1e-7
 _LAST_RATE = 0.1
 _TEMPERATURE = 0.07
+_MOST_RATE = 1e30
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class Recipe:
     batch_rows: int
     lr: float | None
     random_state: int
+
+    def __post_init__(self) -> None:
+        """Raise a ValueError for a step size at which float32 overflows at the first step."""
+        if self.lr is not None and self.lr > _MOST_RATE:
+            raise ValueError(f"expected lr to be at most {_MOST_RATE:g} but got {self.lr!r}; 0.01 is a usual one")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +62,33 @@ class _Batch:
     y: Tensor
     marks: Tensor | None
     pairs: Tensor | None
+
+
+@dataclass(frozen=True)
+class _Units:
+    """Factors of rows before their kernels, ``x`` in the frame and ``y`` raw; ``gap`` undoes them in what is told.
+
+    A batch is of float32, which the squares of rows in their own units need not fit.
+    """
+
+    x: float
+    y: float
+    gap: float
+
+    @classmethod
+    def of(cls, kernels: tuple[BatchKernel, BatchKernel], frame: Frame, y: Float[Tensor, "n dy"]) -> "_Units":
+        """Those of the rows of a fit, Y's in float64 as its kernel takes them."""
+        one, other = kernels
+        if one.bandwidth is not None and other.bandwidth is not None:
+            return cls(1 / frame.shrink / one.bandwidth, 1 / other.bandwidth, 1.0)
+        length_y = max(float(y.square().sum(1).mean().sqrt()), 1e-150)
+        if one.kernel == "cosine":
+            return cls(1.0, 1 / length_y, 1.0)
+        length_x = 1 / frame.shrink
+        if one.center != "mean":
+            length_x = math.hypot(length_x, float(torch.linalg.vector_norm(frame.mean)))
+        longest = max(length_x, length_y)
+        return cls(1 / frame.shrink / longest, 1 / longest, longest**2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,10 +146,16 @@ class _Fit:
         report: Progress,
     ) -> None:
         self.train, self.recipe, self.device, self.course, self.report = train, recipe, device, course, report
-        self.kernels, self.eta = kernels
+        given, self.eta = kernels
         random = torch.Generator().manual_seed(recipe.random_state)
         self.map = Parameters.identity(recipe.map, Frame.of(train.x, device), random)
-        self.mean_y = train.y.to(device, torch.float64).mean(0)
+        self.centred = given[0].center == "mean" or given[0].kernel == "gaussian"
+        y = train.y.to(device, torch.float64)
+        self.mean_y = y.mean(0) if self.centred else torch.zeros_like(y[0])
+        self.units = _Units.of(given, self.map.frame, y - self.mean_y)
+        # The units hold the bandwidths.
+        one, other = (replace(one, bandwidth=None if one.bandwidth is None else 1.0) for one in given)
+        self.kernels = one, other
         self.pairs = None if train.pairs is None else _PairsMap(train.pairs, train.x, self.map.frame, device)
         self.aside = self._batch(aside)
         self.best, self.least = self._values(), math.inf
@@ -125,7 +164,8 @@ class _Fit:
         course = self.course
         course.begun = time.monotonic()
         self._check(0)
-        start = course.start = self._start()
+        start = self._start()
+        course.start = start * self.units.gap
         if not start > _NOTHING * self._size():
             course.ended = time.monotonic()
             return self._fitted("nothing to align" if math.isfinite(start) else "not finite")
@@ -151,7 +191,7 @@ class _Fit:
                 return "not finite"
             loss.backward()
             optimizer.step()
-            course.entries.append((step, float(loss.detach()), float(objective), float(held)))
+            course.entries.append((step, float(loss.detach()), float(objective) * self.units.gap, float(held)))
             self.report(step / steps, f"step {step} of {steps}, loss {course.entries[-1][1]:.3f}")
             if step % _CHECK_EVERY == 0 or step == steps:
                 self._check(step)
@@ -184,14 +224,13 @@ class _Fit:
         return difference(kernel, other(batch.y), self.eta, other.centered), kernel
 
     def _kernel(self, inside: Tensor) -> Tensor:
-        kernel = self.kernels[0]
-        return kernel(self.map.outside(inside, kernel.center == "mean" or kernel.kernel == "gaussian"))
+        return self.kernels[0](self.map.outside(inside, self.centred) * self.units.x)
 
     def _check(self, step: int) -> float:
         with torch.no_grad():
             gap, _ = self._gap(self.aside, self.map(self.aside.x))
             found = float(self.recipe.objective.of(gap, self.aside.marks)) if gap.isfinite().all() else math.nan
-        self.course.checks.append((step, found))
+        self.course.checks.append((step, found * self.units.gap))
         if found < (1 - _BETTER) * self.least:
             self.least, self.course.best_step = found, step
             self.best = self._values()
@@ -223,12 +262,9 @@ class _Fit:
             yield self._batch(self.train.take(random.permutation(n)[:size]))
 
     def _batch(self, rows: Rows) -> _Batch:
-        kernel = self.kernels[1]
-        y = rows.y.to(self.device, torch.float64)
-        centred = kernel.center == "mean" or kernel.kernel == "gaussian"
         return _Batch(
             self.map.frame.inside(rows.x),
-            (y - self.mean_y if centred else y).float(),
+            ((rows.y.to(self.device, torch.float64) - self.mean_y) * self.units.y).float(),
             None if rows.marks is None else rows.marks.to(self.device).float(),
             None if rows.pairs is None or self.pairs is None else self.pairs.inside(rows.pairs),
         )

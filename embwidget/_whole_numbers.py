@@ -4,8 +4,18 @@ from typing import Any
 
 import numpy as np
 
+_SEEDS = 1 << 64
+"""torch takes no larger ones."""
+
 
 def check_whole(name: str, value: Any, least: int) -> None:
     """Raise a ValueError unless ``value`` is a whole number of at least ``least``."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
         raise ValueError(f"expected {name} to be a whole number, at least {least}, but got {value!r}")
+
+
+def check_seed(value: Any) -> None:
+    """Raise a ValueError unless ``value`` can be a seed: a whole number, at least 0, of at most 64 bits."""
+    check_whole("random_state", value, 0)
+    if value >= _SEEDS:
+        raise ValueError(f"expected random_state to be a whole number below 2**64 but got {value!r}; take another")

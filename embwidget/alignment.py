@@ -23,7 +23,7 @@ from embwidget._shared_layout import given_layouts
 from embwidget._spaces import KernelChoice
 from embwidget._spec_align import Recipe
 from embwidget._standing import Standing
-from embwidget.arrays import paired, resolve_device
+from embwidget.arrays import check_range, paired, resolve_device
 
 __all__ = ["Alignment", "ClusterChange", "Fitting", "History", "Standing", "align"]
 
@@ -132,6 +132,8 @@ def align(
     check_names(names)
     pair = paired(X, Y, ids=ids)
     check_directions(pair, choice)
+    for rows_of, name in ((pair.x, "X"), (pair.y, "Y")):
+        check_range(rows_of, name)
     fitted, held = checked_split(pair, method, fit_rows, rows, choice.random_state)
     if n_components is not None and n_components > (most := min(pair.x.shape[1], pair.y.shape[1])):
         raise ValueError(f"expected n_components of at most {most}, the narrower width, but got {n_components}")

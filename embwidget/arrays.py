@@ -16,6 +16,7 @@ Progress = Callable[[float, str], None]
 
 MINIMUM_ITEMS = 3
 DEVICES = ("cpu", "cuda")
+_LEAST_VALUE, _MOST_VALUE = 1e-145, 1e145
 _BLOCK_BYTES = 32 << 20
 
 
@@ -207,6 +208,18 @@ def resolve_device(x: Tensor, device: Any = None) -> torch.device:
     if x.device.type != "cpu":
         return x.device
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def check_range(x: Float[Tensor, "n d"], name: str) -> None:
+    """Raise a ValueError where sums of squares of the values would overflow, or vanish."""
+    if x.dtype != torch.float64:
+        return
+    largest = max(float(x[block].abs().max()) for block in row_blocks(len(x), 8 * x.shape[1]))
+    if largest and not _LEAST_VALUE <= largest <= _MOST_VALUE:
+        raise ValueError(
+            f"expected rows of {name} whose squares are finite and above 0 in float64, of largest values between "
+            f"{_LEAST_VALUE:g} and {_MOST_VALUE:g}, but got values up to {largest:.0e}; scale them"
+        )
 
 
 def _as_numpy(values: Any, name: str) -> np.ndarray:

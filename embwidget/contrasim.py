@@ -1,6 +1,7 @@
 """ContraSim: encoders that learn to match paired rows of two or many spaces, and score pairings they have not seen."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +24,7 @@ from embwidget._progress import progress_bar
 from embwidget._relative_features import Features, RelativeFeatures
 from embwidget._ridge_cca import RidgeCCA
 from embwidget._row_hashes import known_rows, merged
-from embwidget.arrays import Progress, as_matrix, check_finite, full_precision, resolve_device
+from embwidget.arrays import Progress, as_matrix, check_finite, check_range, full_precision, resolve_device
 from embwidget.measures import LEARNED
 
 __all__ = ["ContraSim", "LearnedSimilarity", "RidgeCCA"]
@@ -160,7 +161,7 @@ class ContraSim(LearnedMeasure):
             1024
 
         """
-        if kind not in _PAPER:
+        if not isinstance(kind, str) or kind not in _PAPER:
             raise ValueError(f"expected kind to be one of {', '.join(_PAPER)} but got {kind!r}")
         settings = {
             "head": "mlp",
@@ -210,7 +211,10 @@ class ContraSim(LearnedMeasure):
             raise TypeError(f"expected callback to be a function of (step, loss, validation loss) but got {callback!r}")
         if live:
             check_fit(self, spaces, groups)
-            return Fitting(live_work(self, spaces, groups, callback), tuple(spaces), self.max_steps, "contrasim")
+            begun = self._begun()
+            return Fitting(
+                live_work(self, begun, spaces, groups, callback), tuple(spaces), begun.max_steps, "contrasim"
+            )
         with progress_bar(progress) as report:
             self._refit(spaces, groups, report, callback)
         return self
@@ -222,17 +226,22 @@ class ContraSim(LearnedMeasure):
             spaces: ``{name: (n_fit, d) array-like}``: the fitted rows, in the same order, in the other spaces.
 
         Raises:
-            RuntimeError, ValueError: not fitted; raw features, other numbers of rows, a name that is known already.
+            RuntimeError, TypeError, ValueError: not fitted; no mapping from names to arrays; raw features, other
+                numbers of rows, a name that is known already.
 
         """
         self._check_fitted()
-        if self.features != "relative":
+        if self.params_["features"] != "relative":
             raise ValueError("expected features='relative' to take in further spaces but got 'raw'; fit it with those")
+        if not isinstance(spaces, Mapping):
+            raise TypeError(f"expected spaces as {{name: array}} but got {type(spaces).__name__}")
         other = type(self)(**self.get_params())
         other.__dict__.update(self.__dict__)
         anchors = torch.from_numpy(self.anchors_)
         encoder = self.encoders_[self.names_[0]]
         for name, values in spaces.items():
+            if not isinstance(name, str):
+                raise TypeError(f"expected names of spaces to be strings but got {name!r}; convert it with str")
             rows = as_matrix(values, repr(name))
             if name in other.names_ or len(rows) != self.n_fit_:
                 raise ValueError(
@@ -240,6 +249,7 @@ class ContraSim(LearnedMeasure):
                     f"{', '.join(other.names_[:3])} …"
                 )
             check_finite(rows, repr(name))
+            check_range(rows, repr(name))
             with full_precision():
                 features = RelativeFeatures.of(rows, anchors, resolve_device(rows, self.device)).to("cpu")
             other.names_ = (*other.names_, name)
@@ -258,8 +268,8 @@ class ContraSim(LearnedMeasure):
         self._check_fitted()
         other = type(self)(**self.get_params())
         other.__dict__.update(self.__dict__)
-        generator = torch.Generator().manual_seed(int(self.random_state))
-        if self.features == "relative":  # as in the fit, which draws its anchors first
+        generator = torch.Generator().manual_seed(int(self.params_["random_state"]))
+        if self.params_["features"] == "relative":  # as in the fit, which draws its anchors first
             torch.randperm(self.n_fit_, generator=generator)
         fresh = {
             id(one): replace(one, layers=untrained([one.width, *(len(bias) for _, bias in one.layers)], generator))
@@ -307,12 +317,15 @@ class ContraSim(LearnedMeasure):
 
     def _known_name(self, name: Any) -> bool:
         # One encoder of raw rows takes any space of its width, whatever it is called.
-        return name in self.names_ or (self.shared and self.features == "raw" and isinstance(name, str))
+        return name in self.names_ or (self._one_for_all() and isinstance(name, str))
 
     def _sides(self, sides: Any) -> tuple[str, str]:
-        if sides is None and self.shared and self.features == "raw":
+        if sides is None and self._one_for_all():
             return self.names_[0], self.names_[0]
         return super()._sides(sides)
+
+    def _one_for_all(self) -> bool:
+        return bool(self.params_["shared"]) and self.params_["features"] == "raw"
 
     def _described(self) -> dict[str, Any]:
         return {**super()._described(), "best_step": self.best_step_}

@@ -9,6 +9,7 @@ from specreference import difference, kernel
 
 import embwidget as ew
 from embwidget._kernel_gap import item_residuals, quotients
+from embwidget._spec_align import parts_of
 
 QUICK = {"progress": False, "max_k": 30}
 
@@ -196,6 +197,8 @@ def test_closed_forms_on_held_out_rows() -> None:
         else:
             expected = r2_score(Y[one.rows], Z, multioutput="variance_weighted")
             assert one.after.r_squared == pytest.approx(expected, rel=1e-9) and one.before.r_squared is None
+            (row,) = (row for row in one.rows_table if row["measure"] == "r_squared")
+            assert row["before"] is None and row["verdict"] == "" and "<td>–</td>" in one._repr_html_()
     assert ew.align(X, Y, method="ridge", **QUICK).after.r_squared > 0.9
 
 
@@ -397,3 +400,47 @@ def test_a_tie_is_worth_the_mean_over_its_vectors() -> None:
     L = difference(Z[one.rows], Y[one.rows])[0]
     assert one.clusters[tied.index].before == pytest.approx(tied.eigenvalue, rel=1e-6)
     assert one.clusters[tied.index].after == pytest.approx(np.trace(U.T @ L @ U) / U.shape[1], rel=1e-6)
+
+
+@pytest.mark.parametrize("how", [{}, {"center": "kernel"}, {"kernel": "gaussian"}, {"objective": "frobenius"}], ids=str)
+def test_the_units_of_the_spaces_do_not_matter(how: dict) -> None:
+    X, Y, _ = missed(200)
+    one = ew.align(X, Y, steps=60, **how, **QUICK)
+    assert one.history.best_step > 0 and one.after.spec_diff < 0.9 * one.before.spec_diff
+    for x, y in ((1e20, 1.0), (1.0, 1e20), (1.0, 1e-25), (1e-25, 1.0), (1e100, 1e-100)):
+        other = ew.align(X * x, Y * y, steps=60, **how, **QUICK)
+        assert other.history.best_step == one.history.best_step and not other.warnings
+        assert other.after.spec_diff == pytest.approx(one.after.spec_diff, rel=1e-3)
+        np.testing.assert_allclose(other.transform(X * x) / x, one.transform(X), atol=1e-3)
+
+
+@pytest.mark.parametrize("center", ["mean", False])
+def test_a_linear_kernel_of_both_spaces_in_another_unit(center) -> None:
+    X, Y, _ = missed(200)
+    one, other = (ew.align(X * u, Y * u, kernel="linear", center=center, steps=60, **QUICK) for u in (1.0, 1e15))
+    assert one.history.best_step > 0 and other.history.best_step == one.history.best_step
+    assert other.after.spec_diff / 1e30 == pytest.approx(one.after.spec_diff, rel=1e-3)
+    for name in ("start", "objective", "validation"):
+        values = getattr(other.history, name) / 1e30
+        np.testing.assert_allclose(values, getattr(one.history, name), rtol=1e-3)
+    train = one.fit_rows[parts_of(len(one.fit_rows), 0)[0]]
+    alone = ew.spec(X[train], Y[train], kernel="linear", center=center, progress=False)
+    assert one.history.start == pytest.approx(alone.spec_diff, rel=1e-3)
+
+
+@pytest.mark.parametrize("method", ["spec", "procrustes", "ridge", "cca"])
+@pytest.mark.parametrize("kernel", ["cosine", "gaussian", "linear"])
+def test_rows_whose_squares_float64_cannot_hold(method: str, kernel: str) -> None:
+    X, Y, _ = missed(100)
+    for unit in (1e200, 1e-200):
+        for name, spaces in (("X", (X * unit, Y)), ("Y", (X, Y * unit))):
+            with pytest.raises(ValueError, match=rf"rows of {name} whose squares are finite .* but got values up to"):
+                ew.align(*spaces, method=method, kernel=kernel, **QUICK)
+
+
+def test_numbers_that_float32_or_torch_cannot_hold() -> None:
+    X, Y, _ = missed(100)
+    with pytest.raises(ValueError, match=r"lr to be at most 1e\+30"):
+        ew.align(X, Y, lr=1e300, **QUICK)
+    with pytest.raises(ValueError, match=r"random_state to be a whole number below 2\*\*64"):
+        ew.align(X, Y, random_state=2**64, **QUICK)

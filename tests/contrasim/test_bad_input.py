@@ -68,6 +68,7 @@ def test_shared_encoder_of_unequal_widths() -> None:
         ({"negatives": ()}, "negatives to be some of examples, layers"),
         ({"negatives": "examples"}, "negatives to be some of examples, layers"),
         ({"negatives": ("rows",)}, "negatives to be some of"),
+        ({"negatives": [["a"]]}, "negatives to be some of"),
         ({"negatives": ("examples", "layers")}, "several layers of each network"),
         ({"shared": 1}, "shared to be True or False"),
         ({"standardize": None}, "standardize to be True or False"),
@@ -81,6 +82,10 @@ def test_shared_encoder_of_unequal_widths() -> None:
         ({"max_steps": -1}, "max_steps to be a whole number, at least 0"),
         ({"patience": 0}, "patience to be a whole number, at least 1"),
         ({"random_state": -1}, "random_state to be a whole number, at least 0"),
+        ({"random_state": 2**64}, r"random_state to be a whole number below 2\*\*64"),
+        ({"lr": 1e300}, r"lr to be at most 1e\+30 but got 1e\+300"),
+        ({"weight_decay": 1e300}, r"weight_decay to be at most 1e\+30"),
+        ({"temperature": 1e300}, r"temperature to be at most 1e\+30"),
         ({"temperature": 0}, "temperature to be a number above 0"),
         ({"temperature": float("inf")}, "temperature to be a number above 0"),
         ({"lr": float("nan")}, "lr to be a number above 0"),
@@ -111,11 +116,18 @@ def test_groups_of_spaces(groups, said: str) -> None:
         ContraSim().fit(SPACES, groups=groups, progress=False)
 
 
+def test_groups_that_no_dict_can_hold() -> None:
+    for place in (([], 0), (0, [])):
+        for live in (False, True):
+            with pytest.raises(TypeError, match="expected networks and layers in groups to be strings or numbers"):
+                ContraSim().fit({"a": X, "b": Y}, groups={"a": place, "b": (1, 0)}, progress=False, live=live)
+
+
 def test_folds() -> None:
     for folds in (1, 2.5, True, None):
         with pytest.raises(ValueError, match="folds to be a whole number, at least 2"):
             ContraSim.cross_fit(X, Y, folds=folds)
-    with pytest.raises(ValueError, match="no more folds than groups but got 3 for 2"):
+    with pytest.raises(ValueError, match="at least two groups in each fold but got 3 folds of 2 groups"):
         ContraSim.cross_fit(X, Y, folds=3, groups=[0] * 60 + [1] * 60)
     with pytest.raises(ValueError, match="one group for each of the 120 rows but got 119"):
         ContraSim.cross_fit(X, Y, groups=[0] * 119)
@@ -131,6 +143,10 @@ def test_further_spaces() -> None:
     for spaces in ({"x": X}, {"z": X[:-1]}):
         with pytest.raises(ValueError, match="expected a new name and the 120 fitted rows"):
             relative.with_spaces(spaces)
+    with pytest.raises(TypeError, match=r"expected spaces as \{name: array\} but got int"):
+        relative.with_spaces(3)
+    with pytest.raises(TypeError, match="expected names of spaces to be strings but got 3"):
+        relative.with_spaces({3: X})
     many = ContraSim(max_steps=2).fit({"a": X, "b": Y, "c": NARROW}, progress=False)
     with pytest.raises(ValueError, match=r"expected sides=\(name, name\)"):
         many.similarity(X, Y)

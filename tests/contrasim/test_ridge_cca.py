@@ -59,3 +59,40 @@ def test_more_columns_than_rows_and_fewer_than_k() -> None:
     model = RidgeCCA().fit(X[:80], Y[:80], progress=False)
     assert len(model.correlations_) == 4 and model.transform(Y, "y").shape == (160, 4)
     assert (model.correlations_ <= 1).all() and model.similarity(X[80:], Y[80:]).value > 0.1
+
+
+@pytest.mark.parametrize(
+    "ridge", [np.inf, np.nan, 1e200, pytest.param(10**400, id="huge"), -1.0, True, "0.1", np.complex64(1)]
+)
+def test_a_ridge_that_cannot_be(rows, ridge) -> None:
+    with pytest.raises(ValueError, match="expected ridge to be a number above 0, of at most 1e"):
+        RidgeCCA(ridge=ridge).fit(rows[0][:60], rows[1][:60], progress=False)
+
+
+def test_a_numpy_ridge_and_the_greatest(rows) -> None:
+    X, Y = rows
+    one, other = (RidgeCCA(ridge=r).fit(X[:500], Y[:500], progress=False) for r in (np.float32(0.5), 0.5))
+    np.testing.assert_array_equal(one.transform(X), other.transform(X))
+    flat, flatter = (RidgeCCA(ridge=r).fit(X[:500], Y[:500], progress=False) for r in (1e9, 1e12))
+    np.testing.assert_allclose(flat.transform(X), flatter.transform(X), atol=1e-6)
+    for unit in (1e-120, 1e120):  # of the data, with the greatest ridge
+        scaled = RidgeCCA(ridge=1e12).fit(X[:500] * unit, Y[:500], progress=False)
+        np.testing.assert_allclose(scaled.transform(X * unit), flatter.transform(X), atol=1e-9)
+
+
+def test_encodings_are_of_unit_length_however_long_the_row(rows) -> None:
+    X, Y = rows
+    model = RidgeCCA().fit(X[:500] - X[:500].mean(0), Y[:500], progress=False)
+    usual = model.transform(X - X[:500].mean(0))
+    for unit in (1e200, 1e290):
+        np.testing.assert_allclose(model.transform((X - X[:500].mean(0)) * unit), usual, atol=1e-9)
+    at_the_mean = model.projections_["x"].mean.numpy()[None]
+    assert (model.transform(at_the_mean) == 0).all()
+
+
+@pytest.mark.parametrize("make", [RidgeCCA, ContraSim])
+def test_rows_whose_squares_float64_cannot_hold(rows, make) -> None:
+    X, Y = (one[:60] for one in rows)
+    for unit in (1e200, 1e-200):
+        with pytest.raises(ValueError, match=r"rows of 'y' whose squares are finite .* but got values up to .*scale"):
+            make().fit(X, Y * unit, progress=False)
