@@ -106,7 +106,7 @@ def _name(given: Any) -> str:
 
 
 def _similarity(name: str, one: Any) -> Similarity:
-    if hasattr(one, "encode") and not isinstance(one, (str, bytes)):
+    if _encodes(one):
         return _encoders(name, one)
     if isinstance(one, (str, Measure)):
         return _measure(name, one if isinstance(one, Measure) else look_up(known_measures(), one), {})
@@ -119,11 +119,24 @@ def _similarity(name: str, one: Any) -> Similarity:
     if record is not None and not getattr(one, "args", ()) and how.keys() <= _options(record):
         return _measure(name, record, how)
     sign = 1.0 if record is None or record.larger_is_more_similar else -1.0
-    return Similarity(name, lambda x, y: sign * float(one(x, y)), record is not None and record.symmetric)
+    return Similarity(name, lambda x, y: sign * _number(name, one(x, y)), record is not None and record.symmetric)
+
+
+def _number(name: str, said: Any) -> float:
+    try:
+        return float(said)
+    except (TypeError, ValueError, RuntimeError):
+        raise TypeError(f"expected {name}(X, Y) to return one number but got {type(said).__name__}") from None
+
+
+def _encodes(one: Any) -> bool:
+    if isinstance(one, type):
+        raise TypeError(f"expected fitted encoders but got the class {one.__name__}; pass {one.__name__}().fit(X, Y)")
+    return hasattr(one, "encode") and not isinstance(one, (str, bytes))
 
 
 def _of_rows(name: str, one: Any) -> Similarity:
-    if hasattr(one, "encode") and not isinstance(one, (str, bytes)):
+    if _encodes(one):
         return _encoders(name, one)
     known = {record.function for record in known_measures().values()}
     if not callable(one) or _inner(one) in known:

@@ -1,14 +1,12 @@
 """What ContraSim is given beside the arrays, checked before any training."""
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from embwidget._contrastive_fit import Recipe
 from embwidget._contrastive_loss import LOSSES
-from embwidget._space_grid import SpaceGrid, space_grid
 from embwidget._whole_numbers import check_seed, check_whole
 
 HEADS = ("linear", "mlp")
@@ -25,19 +23,6 @@ def check_rows(n: int) -> None:
     """Raise a ValueError where there are too few rows to fit on."""
     if n < LEAST_ROWS:
         raise ValueError(f"expected at least {LEAST_ROWS} rows to fit on but got {n}; add rows, or use a closed form")
-
-
-def checked_grid(names: Sequence[str], groups: Any) -> SpaceGrid:
-    """Spaces as layers of networks; see `space_grid`.
-
-    Raises:
-        TypeError, ValueError: groups that are none, or a network or a layer that no dict can hold as a key.
-
-    """
-    try:
-        return space_grid(names, groups)
-    except TypeError as error:
-        raise TypeError(f"expected networks and layers in groups to be strings or numbers but got {error}") from error
 
 
 def checked_recipe(model: Any, n: int, layers: int) -> Recipe:

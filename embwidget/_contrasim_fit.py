@@ -7,10 +7,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from embwidget._contrasim_checks import check_rows, checked_grid, checked_recipe, layer_widths
+from embwidget._contrasim_checks import check_rows, checked_recipe, layer_widths
 from embwidget._contrastive_fit import Callback, Training
 from embwidget._encoders import Encoder, in_blocks, standardization, untrained
 from embwidget._relative_features import Features, RawFeatures, RelativeFeatures
+from embwidget._space_grid import space_grid
 from embwidget.arrays import Progress, check_range, full_precision, resolve_device
 
 
@@ -18,7 +19,7 @@ def fitted_encoders(
     model: Any, spaces: dict[str, Tensor], groups: Any, report: Progress, callback: Callback | None
 ) -> dict[str, Any]:
     """The fitted attributes of a ContraSim on checked spaces of the same rows."""
-    grid = checked_grid(list(spaces), groups)
+    grid = space_grid(list(spaces), groups)
     n = len(next(iter(spaces.values())))
     recipe = checked_recipe(model, n, grid.layers)
     device = resolve_device(next(iter(spaces.values())), model.device)
@@ -65,7 +66,7 @@ def check_fit(model: Any, spaces: dict[str, Tensor], groups: Any) -> None:
         TypeError, ValueError: see `embwidget.ContraSim.fit`.
 
     """
-    grid, n = checked_grid(list(spaces), groups), len(next(iter(spaces.values())))
+    grid, n = space_grid(list(spaces), groups), len(next(iter(spaces.values())))
     check_rows(n)
     for name, rows in spaces.items():
         check_range(rows, repr(name))

@@ -2,6 +2,7 @@
 
 import html
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -191,9 +192,12 @@ class LayerComparison:
             A, B: ``{layer: (n, d) array-like}``, those that were compared.
 
         Raises:
-            ValueError: other layers or rows.
+            TypeError, ValueError: no mappings; other layers or rows.
 
         """
+        for name, network in zip(self.names, (A, B), strict=True):
+            if not isinstance(network, Mapping):
+                raise TypeError(f"expected the layers of {name} as {{layer: array}} but got {type(network).__name__}")
         spaces = named_spaces(self.names, (A, B))
         return replace(self, matrices={name: one.attach(spaces) for name, one in self.matrices.items()})
 

@@ -27,6 +27,7 @@ def space_grid(names: Sequence[str], groups: Any) -> SpaceGrid:
     """The grid of spaces whose ``groups`` are ``{name: (network, layer)}``; None: each is a network of its own.
 
     Raises:
+        TypeError: a network or a layer that no dict can hold as a key.
         ValueError: a space without its group, two at one place, fewer than two networks, networks of unlike layers.
 
     """
@@ -39,6 +40,12 @@ def space_grid(names: Sequence[str], groups: Any) -> SpaceGrid:
         place = groups[name]
         if not isinstance(place, (tuple, list)) or len(place) != 2:
             raise ValueError(f"expected groups as {{name: (network, layer)}} but got {place!r} for {name!r}")
+        try:
+            hash(tuple(place))
+        except TypeError as error:
+            raise TypeError(
+                f"expected networks and layers in groups to be strings or numbers but got {place!r}: {error}"
+            ) from None
         layers = places.setdefault(place[0], {})
         if place[1] in layers:
             raise ValueError(f"expected one space at each network and layer but got {layers[place[1]]!r} and {name!r}")

@@ -116,6 +116,8 @@ def test_a_loaded_one_opens_pairs_again(found: ew.LayerComparison, tmp_path) -> 
     pair = again.matrices["contrasim"].pair("old · first", "new · third")
     assert pair.scores["contrasim"].per_item.shape == (N,) and "cka" in pair.scores
     assert "contrasim" not in again.matrices["cka"].pair("old · first", "new · third").scores
+    with pytest.raises(TypeError, match=r"layers of old as \{layer: array\} but got int"):
+        again.attach(3, OTHER)
     with pytest.raises(ValueError, match="expected the spaces"):
         again.attach(OTHER, {"first": ONE["first"]})
 

@@ -356,6 +356,12 @@ def test_bad_input(networks, views) -> None:
         tasks.layer_prediction(spaces, groups, {})
     with pytest.raises(TypeError, match="a function of \\(X, Y\\) or fitted encoders but got int"):
         tasks.layer_prediction(spaces, groups, 5)
+    with pytest.raises(TypeError, match="fitted encoders but got the class ContraSim"):
+        tasks.layer_prediction(spaces, groups, ContraSim)
+    with pytest.raises(TypeError, match=r"mine\(X, Y\) to return one number but got NoneType"):
+        tasks.layer_prediction(spaces, groups, {"mine": lambda x, y: None}, progress=False)
+    with pytest.raises(TypeError, match="networks and layers in groups to be strings or numbers"):
+        tasks.layer_prediction(spaces, {name: (["a"], 0) for name in spaces}, "cka")
     with pytest.raises(ValueError, match="shuffles to be a whole number"):
         tasks.layer_prediction(spaces, groups, "cka", shuffles=-1)
     with pytest.raises(RuntimeError, match="expected a fitted ContraSim"):

@@ -25,6 +25,7 @@ import {
   yRange,
 } from "../shared/sweeplines";
 import { sweepTable } from "../shared/sweeptable";
+import { tableBox } from "../shared/tablebox";
 import { tone } from "../shared/theme";
 
 class KSweep {
@@ -32,13 +33,7 @@ class KSweep {
   private readonly cursor = makeCursor();
   private readonly plotBox = h("div", { class: "embw-plot" });
   private readonly tip = h("div", { class: "embw-tip", hidden: true });
-  private readonly tableBox = h("div", {
-    class: "embw-table-box",
-    hidden: true,
-    tabindex: 0,
-    role: "region",
-    "aria-label": "The numbers as a table",
-  });
+  private readonly tableBox = tableBox();
   private readonly note = h("p", { class: "embw-note" });
   private readonly legend: SweepLegend;
   private readonly measures: Choice<Measure>;

@@ -18,6 +18,7 @@ import { axesText, cellTitle, factsList, factsText, heatLabel } from "../shared/
 import { PairPanel } from "../shared/pairpanel";
 import { copyText, saveFile, savePng, svgText } from "../shared/save";
 import type { Host } from "../shared/state";
+import { tableBox } from "../shared/tablebox";
 
 const GAP = 24;
 /** Below this there is no room for anything beside the heat map. */
@@ -33,13 +34,7 @@ export class SimilarityMatrix {
   private readonly marks = svg("svg", { class: "embw-heat-marks", "aria-hidden": "true" });
   private readonly tip = h("div", { class: "embw-tip", hidden: true });
   private readonly plot: HTMLElement;
-  private readonly tableBox = h("div", {
-    class: "embw-table-box",
-    hidden: true,
-    tabindex: 0,
-    role: "region",
-    "aria-label": "The numbers as a table",
-  });
+  private readonly tableBox = tableBox();
   private readonly side: MatrixSide;
   private readonly body: HTMLElement;
   private readonly status = h("div", { class: "embw-status", role: "status", "aria-live": "polite" });
