@@ -66,7 +66,14 @@ def seen_before(spaces: Collection[Tensor], known: UInt64[np.ndarray, " h"]) -> 
     for rows in spaces:
         hashes = [row_hashes(rows, one) for one in (None, *_COARSER.get(rows.dtype, ()))]
         hashes.append(row_hashes(rows, salt="~"))
-        telling = np.any([np.isin(one, known) for one in hashes], axis=0)
+        telling = np.any([_among(one, known) for one in hashes], axis=0)
         any_telling.append(telling)
-        all_known.append(telling | np.any([np.isin(one | np.uint64(1), known) for one in hashes], axis=0))
+        all_known.append(telling | np.any([_among(one | np.uint64(1), known) for one in hashes], axis=0))
     return np.any(any_telling, axis=0) | np.all(all_known, axis=0)
+
+
+def _among(hashes: UInt64[np.ndarray, " n"], known: UInt64[np.ndarray, " h"]) -> Bool[np.ndarray, " n"]:
+    """Which of them are known; what is known is sorted, and many times as much as what is asked."""
+    if not len(known):
+        return np.zeros(len(hashes), bool)
+    return known[np.minimum(np.searchsorted(known, hashes), len(known) - 1)] == hashes
