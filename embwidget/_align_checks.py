@@ -20,6 +20,9 @@ from embwidget.arrays import Pair, as_matrix, check_finite, check_range, take_ro
 METHODS = ("spec", "procrustes", "ridge", "cca")
 LEAST_HELD_OUT = 8
 _LEAST_MEMBERS = 4
+_MOST_RATE = 1e30
+"""Beyond it, float32 overflows at the first step."""
+
 _LEAST_FITTED = {"spec": 16}
 _OF_SPEC = ("map", "objective", "clusters", "pairs", "lr")
 _OWNER = dict.fromkeys(_OF_SPEC, "method='spec'") | {"ridge": "'ridge' and 'cca'", "n_components": "'cca'"}
@@ -58,6 +61,8 @@ def check_numbers(keep: Any, steps: Any, batch_rows: Any, lr: Any, ridge: Any, n
         good = isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and 0 < value < np.inf
         if value is not None and not good:
             raise ValueError(f"expected {name} to be a number above 0, or None to choose it, but got {value!r}")
+    if lr is not None and lr > _MOST_RATE:
+        raise ValueError(f"expected lr to be at most {_MOST_RATE:g} but got {lr!r}; 0.01 is a usual one")
     check_whole("steps", steps, 1)
     check_whole("batch_rows", batch_rows, 16)
     if n_components is not None:

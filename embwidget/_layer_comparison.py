@@ -195,9 +195,6 @@ class LayerComparison:
             TypeError, ValueError: no mappings; other layers or rows.
 
         """
-        for name, network in zip(self.names, (A, B), strict=True):
-            if not isinstance(network, Mapping):
-                raise TypeError(f"expected the layers of {name} as {{layer: array}} but got {type(network).__name__}")
         spaces = named_spaces(self.names, (A, B))
         return replace(self, matrices={name: one.attach(spaces) for name, one in self.matrices.items()})
 
@@ -235,11 +232,14 @@ def named_spaces(names: tuple[str, str], networks: tuple[Any, Any]) -> dict[str,
     """Layers of both networks as spaces by name.
 
     Raises:
+        TypeError: a network that is no mapping.
         ValueError: two would have the same name.
 
     """
     found: dict[str, Any] = {}
     for name, network in zip(names, networks, strict=True):
+        if not isinstance(network, Mapping):
+            raise TypeError(f"expected the layers of {name} as {{layer: array}} but got {type(network).__name__}")
         for layer, X in network.items():
             if (whole := f"{name}{BETWEEN}{layer}") in found:
                 raise ValueError(f"expected names that tell the layers apart but got {whole!r} twice; rename a network")

@@ -26,7 +26,6 @@ _BETTER = 1e-3
 _NOTHING = 1e-7
 _LAST_RATE = 0.1
 _TEMPERATURE = 0.07
-_MOST_RATE = 1e30
 
 
 @dataclass(frozen=True)
@@ -40,11 +39,6 @@ class Recipe:
     batch_rows: int
     lr: float | None
     random_state: int
-
-    def __post_init__(self) -> None:
-        """Raise a ValueError for a step size at which float32 overflows at the first step."""
-        if self.lr is not None and self.lr > _MOST_RATE:
-            raise ValueError(f"expected lr to be at most {_MOST_RATE:g} but got {self.lr!r}; 0.01 is a usual one")
 
 
 @dataclass(frozen=True, eq=False)

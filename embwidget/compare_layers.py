@@ -77,13 +77,14 @@ def compare_layers(
     check_names(names)
     check_whole("folds", folds, 2)
     networks = (str(names[0]), str(names[1]))
+    given = named_spaces(networks, (A, B))
     layers = (_layers(A, networks[0]), _layers(B, networks[1]))
     chosen = _chosen(measures)
-    spaces, rows, _ = matched_spaces(named_spaces(networks, (A, B)), None)
+    spaces, rows, _ = matched_spaces(given, None)
     check_words(metric, "auto", names, random_state)
     sizes(k, k, len(rows))
     items = matched_items(items, rows, len(rows), None)
-    if "contrasim" in chosen and (least := len(rows) - -(-len(rows) // folds)) < LEAST_ROWS:
+    if "contrasim" in chosen and (least := _fitted(len(rows), folds)) < LEAST_ROWS:
         raise ValueError(
             f"expected at least {LEAST_ROWS} items for ContraSim to fit on but got {least}: {len(rows)}, less a fold; "
             "add items, ask for more folds, or leave 'contrasim' out of measures"
@@ -105,9 +106,7 @@ def compare_layers(
     return LayerComparison(networks, layers, matrices, first.items, params, warnings)
 
 
-def _layers(network: Any, name: str) -> tuple[str, ...]:
-    if not isinstance(network, Mapping):
-        raise TypeError(f"expected the layers of {name} as {{layer: array}} but got {type(network).__name__}")
+def _layers(network: Mapping[Any, Any], name: str) -> tuple[str, ...]:
     if not network:
         raise ValueError(f"expected at least one layer of {name} but got none")
     for layer in network:
@@ -127,9 +126,14 @@ def _chosen(measures: Any) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _fitted(n: int, folds: int) -> int:
+    """Rows that each fold's encoders are fitted on, of the largest fold."""
+    return n - -(-n // folds)
+
+
 def _learned(spaces: dict[str, Any], folds: int, items: Items, seeded: dict[str, Any]) -> ComparisonMatrix:
     # Only examples are told apart: with layers as negatives training would be told which layers belong together.
     n = len(next(iter(spaces.values())))
-    how: dict[str, Any] = {"features": "relative", "n_anchors": min(_ANCHORS, n - -(-n // folds)), "progress": False}
+    how: dict[str, Any] = {"features": "relative", "n_anchors": min(_ANCHORS, _fitted(n, folds)), "progress": False}
     found: ComparisonMatrix = ContraSim.cross_fit(spaces, folds=folds, **how, **seeded)
     return replace(found, items=items)

@@ -2,7 +2,7 @@
  * The curve as a slider over k, by pointer and by keyboard.
  *   synced  writes k   view  whether it is held
  */
-import { onKeys } from "./keyboard";
+import { kKeys } from "./kkeys";
 import type { Plot } from "./linechart";
 import type { Linked } from "./linked";
 
@@ -15,11 +15,7 @@ export function wireK(
 ): void {
   const fixed = { "aria-label": "k, neighbourhood size", "aria-valuemin": 1, "aria-valuemax": kMax };
   for (const [name, v] of Object.entries(fixed)) curve.setAttribute(name, String(v));
-  const by = (step: number) => () => linked.setK(linked.k + step);
-  const to = (k: number) => () => linked.setK(k);
-  const steps = { ArrowLeft: by(-1), ArrowDown: by(-1), ArrowRight: by(1), ArrowUp: by(1) };
-  const keys = { ...steps, PageDown: by(-10), PageUp: by(10), Home: to(1), End: to(kMax) };
-  onKeys(curve as unknown as HTMLElement, keys, signal);
+  kKeys(curve, linked, kMax, signal);
   drag(curve, linked, plot, signal);
 }
 

@@ -9,7 +9,7 @@ import type { Measure } from "../shared/curves";
 import { button, type Choice, choice, h, onResize, perFrame, svg } from "../shared/dom";
 import { count, percent, value } from "../shared/format";
 import { type Frame, makeFrame } from "../shared/frame";
-import { onKeys } from "../shared/keyboard";
+import { kKeys } from "../shared/kkeys";
 import { type Chart, drawChart, type Line, type Plot } from "../shared/linechart";
 import { toCss } from "../shared/palette";
 import { copyText, saveFile, savePng, svgText } from "../shared/save";
@@ -71,7 +71,7 @@ class KSweep {
     for (const event of ["selected", "hovered", "pinned"] as const) linked.on(event, this.drawSoon, signal);
     this.frame.onTheme(this.drawSoon);
     this.pointer();
-    this.keys();
+    kKeys(this.cursor.handle, linked, this.context.data.kMax, signal);
     this.drawSoon();
   }
 
@@ -208,23 +208,6 @@ class KSweep {
     for (const [name, v] of Object.entries({ x1: x, x2: x, y1: plot.top, y2: plot.bottom }))
       this.cursor.guide.setAttribute(name, String(v));
     this.cursor.guide.setAttribute("stroke", toCss(tone(this.frame.theme, 0.4)));
-  }
-
-  private keys(): void {
-    const { linked, data } = this.context;
-    const by = (step: number) => () => linked.setK(linked.k + step);
-    const to = (k: number) => () => linked.setK(k);
-    const keys = {
-      ArrowLeft: by(-1),
-      ArrowDown: by(-1),
-      ArrowRight: by(1),
-      ArrowUp: by(1),
-      PageDown: by(-10),
-      PageUp: by(10),
-      Home: to(1),
-      End: to(data.kMax),
-    };
-    onKeys(this.cursor.handle as unknown as HTMLElement, keys, this.signal);
   }
 
   private toolbar(): HTMLElement {
