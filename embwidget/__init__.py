@@ -5,20 +5,30 @@ from importlib import metadata
 from typing import Any
 
 from embwidget import datasets, measures, tasks
-from embwidget._clusters import Cluster
-from embwidget.alignment import Alignment, Fitting, align
-from embwidget.arrays import Pair, paired
-from embwidget.compare import Comparison, compare
-from embwidget.compare_layers import LayerComparison, compare_layers
-from embwidget.compare_many import ComparisonMatrix, compare_many
-from embwidget.contrasim import ContraSim, LearnedSimilarity, RidgeCCA
-from embwidget.items import Items, SpriteSheet
-from embwidget.kernels import median_bandwidth, random_fourier_features
-from embwidget.measures import Score
-from embwidget.moments import Moments
-from embwidget.neighbors import Neighbors, knn
+from embwidget.alignment.align import align
+from embwidget.alignment.result import Alignment
+from embwidget.arrays.pair import Pair, paired
+from embwidget.comparison.compare import compare
+from embwidget.comparison.compare_layers import compare_layers
+from embwidget.comparison.compare_many import compare_many
+from embwidget.comparison.layers import LayerComparison
+from embwidget.comparison.matrix import ComparisonMatrix
+from embwidget.comparison.result import Comparison
+from embwidget.contrasim.contrasim import ContraSim
+from embwidget.contrasim.entry import ENTRIES
+from embwidget.contrasim.result import LearnedSimilarity
+from embwidget.contrasim.ridge_cca import RidgeCCA
+from embwidget.items.items import Items
+from embwidget.items.pictures import SpriteSheet
+from embwidget.kernels.kernels import median_bandwidth, random_fourier_features
+from embwidget.moments.moments import Moments
+from embwidget.neighbors.search import Neighbors, knn
+from embwidget.scores.score import Score
 from embwidget.show import show
-from embwidget.spectral import SpectralComparison, bandwidth_sweep, spec
+from embwidget.spectral.clusters import Cluster
+from embwidget.spectral.result import SpectralComparison
+from embwidget.spectral.spec import bandwidth_sweep, spec
+from embwidget.work.fitting import Fitting
 
 try:
     __version__ = metadata.version("embwidget")
@@ -62,7 +72,9 @@ __all__ = [
 
 _LAZY = ("charts", "widgets")
 
+# What the top hands down: below, neither the views nor the measures that are fitted are known.
 Fitting.viewer = show
+measures.LEARNED.update(ENTRIES)
 
 
 def __getattr__(name: str) -> Any:

@@ -2,15 +2,18 @@
 
 from typing import TYPE_CHECKING, Any
 
-from embwidget._layer_comparison import LayerComparison
-from embwidget._learned_similarity import LearnedSimilarity
-from embwidget.alignment import Alignment, Fitting
-from embwidget.compare import Comparison
-from embwidget.compare_many import ComparisonMatrix
-from embwidget.spectral import SpectralComparison
+from embwidget.alignment.result import Alignment
+from embwidget.comparison.layers import LayerComparison
+from embwidget.comparison.matrix import ComparisonMatrix
+from embwidget.comparison.result import Comparison
+from embwidget.contrasim.result import LearnedSimilarity
+from embwidget.spectral.result import SpectralComparison
+from embwidget.work.fitting import Fitting
 
 if TYPE_CHECKING:
-    from embwidget.widgets import AlignmentScene, MatrixScene, Scene
+    from embwidget.widgets.scenes.alignment_scene import AlignmentScene
+    from embwidget.widgets.scenes.matrix_scene import MatrixScene
+    from embwidget.widgets.scenes.scene import Scene
 
 VIEWS = {
     "alignment_view": "AlignmentView",
@@ -89,7 +92,7 @@ def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | 
 
 def _coloured(result: LearnedSimilarity, view: Any, scene: "Scene | AlignmentScene | None") -> Any:
     """A view of the given scene, its maps coloured by the scores of single items."""
-    from embwidget.widgets import Scene
+    from embwidget.widgets.scenes.scene import Scene
 
     if not isinstance(scene, Scene):
         raise ValueError(
@@ -104,7 +107,7 @@ def _coloured(result: LearnedSimilarity, view: Any, scene: "Scene | AlignmentSce
 
 def _alignment_scene_of(result: Alignment | Fitting, scene: "Scene | AlignmentScene | None") -> "AlignmentScene":
     """The given scene where it shows the alignment, else one of its own that follows the given one."""
-    from embwidget.widgets import AlignmentScene
+    from embwidget.widgets.scenes.alignment_scene import AlignmentScene
 
     if isinstance(scene, AlignmentScene) and scene.shows(result):
         return scene
@@ -118,7 +121,7 @@ def _matrix_scene_of(
     result: ComparisonMatrix | LayerComparison, scene: "Scene | AlignmentScene | MatrixScene | None"
 ) -> "MatrixScene":
     """The given scene where it shows the matrix, else one of its own whose pairs follow the given one."""
-    from embwidget.widgets import MatrixScene
+    from embwidget.widgets.scenes.matrix_scene import MatrixScene
 
     if isinstance(scene, MatrixScene) and scene.shows(result):
         return scene
@@ -131,7 +134,7 @@ def _matrix_scene_of(
 
 def _scene_of(result: Comparison | SpectralComparison, scene: "Scene | AlignmentScene | None") -> "Scene":
     """The given scene where it shows the result or can take it, else one of its own that follows the given one."""
-    from embwidget.widgets import Scene
+    from embwidget.widgets.scenes.scene import Scene
 
     if isinstance(scene, Scene) and scene.shows(result):
         return scene

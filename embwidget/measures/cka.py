@@ -5,18 +5,20 @@ from typing import Any
 
 import numpy as np
 
-from embwidget._whole_numbers import check_whole
-from embwidget.arrays import full_precision, paired
-from embwidget.measures._alignment_null import debiased_sd, product_moments, skewness, upper_tail
-from embwidget.measures._jackknife import jackknife_error
-from embwidget.measures._kernel_alignment import (
+from embwidget.arrays.blocks import full_precision
+from embwidget.arrays.options import check_whole
+from embwidget.arrays.pair import paired
+from embwidget.measures.kernel_alignment.alignment import (
     KernelAlignment,
     bandwidths_of,
     gaussian_alignment,
     linear_alignment,
 )
-from embwidget.measures._kernel_blocks import is_large
-from embwidget.measures._plain_score import (
+from embwidget.measures.kernel_alignment.blocks import is_large
+from embwidget.moments.two_spaces import SecondMoments
+from embwidget.scores.jackknife import jackknife_error
+from embwidget.scores.kernel_chance import debiased_sd, product_moments, skewness, upper_tail
+from embwidget.scores.plain import (
     check_common,
     check_items,
     describe_pair,
@@ -25,8 +27,7 @@ from embwidget.measures._plain_score import (
     plain_score,
     withheld,
 )
-from embwidget.measures._score import Score
-from embwidget.measures._second_moments import SecondMoments
+from embwidget.scores.score import Score
 
 KERNELS = ("linear", "rbf")
 _NAMED = 20

@@ -3,10 +3,13 @@
 import math
 from typing import Any
 
-from embwidget.arrays import full_precision, paired
-from embwidget.measures._alignment_null import product_moments, skewness, upper_tail
-from embwidget.measures._group_jackknife import group_error
-from embwidget.measures._plain_score import (
+from embwidget.arrays.blocks import full_precision
+from embwidget.arrays.pair import paired
+from embwidget.measures.weighted import Weighted, both_traces, correlations
+from embwidget.moments.two_spaces import Scatters, SecondMoments
+from embwidget.scores.group_jackknife import group_error
+from embwidget.scores.kernel_chance import product_moments, skewness, upper_tail
+from embwidget.scores.plain import (
     NAN,
     check_common,
     check_items,
@@ -17,9 +20,7 @@ from embwidget.measures._plain_score import (
     plain_score,
     withheld,
 )
-from embwidget.measures._score import Score
-from embwidget.measures._second_moments import Scatters, SecondMoments
-from embwidget.measures._weighted import Weighted, both_traces, correlations
+from embwidget.scores.score import Score
 
 
 def eigenspace_overlap(

@@ -5,10 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.arrays import full_precision, paired
-from embwidget.measures._alignment_null import product_moments, skewness, upper_tail
-from embwidget.measures._group_jackknife import group_error
-from embwidget.measures._plain_score import (
+from embwidget.arrays.blocks import full_precision
+from embwidget.arrays.pair import paired
+from embwidget.measures.weighted import Weighted, both_traces, weighted_cross
+from embwidget.moments.two_spaces import Scatters, SecondMoments, Spectrum
+from embwidget.scores.group_jackknife import group_error
+from embwidget.scores.kernel_chance import product_moments, skewness, upper_tail
+from embwidget.scores.plain import (
     NAN,
     check_common,
     check_items,
@@ -18,9 +21,7 @@ from embwidget.measures._plain_score import (
     plain_score,
     withheld,
 )
-from embwidget.measures._score import Score
-from embwidget.measures._second_moments import Scatters, SecondMoments, Spectrum
-from embwidget.measures._weighted import Weighted, both_traces, weighted_cross
+from embwidget.scores.score import Score
 
 LAM = 0.01
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.arrays import Progress
-from embwidget.measures._chance import jaccard, jaccard_moments
-from embwidget.measures._curves import Curves, curves_of, per_item, shared_share
-from embwidget.measures._neighborhoods import Neighborhoods, prepare
-from embwidget.measures._score import Score, make_score
+from embwidget.measures.curves import Curves, curves_of, per_item, shared_share
+from embwidget.measures.joined import Neighborhoods, prepare
+from embwidget.scores.overlap_chance import jaccard, jaccard_moments
+from embwidget.scores.score import Score, make_score
+from embwidget.work.progress import Progress
 
 
 def nngs(

@@ -9,8 +9,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from embwidget.arrays import full_precision, paired
-from embwidget.measures._plain_score import (
+from embwidget.arrays.blocks import full_precision
+from embwidget.arrays.pair import paired
+from embwidget.measures.relabelling import how_relabelled, relabelled_null
+from embwidget.measures.weighted import Weighted
+from embwidget.moments.two_spaces import SecondMoments
+from embwidget.scores.plain import (
     check_common,
     check_items,
     describe_pair,
@@ -20,10 +24,7 @@ from embwidget.measures._plain_score import (
     plain_score,
     withheld,
 )
-from embwidget.measures._relabelling import how_relabelled, relabelled_null
-from embwidget.measures._score import Score
-from embwidget.measures._second_moments import SecondMoments
-from embwidget.measures._weighted import Weighted
+from embwidget.scores.score import Score
 
 FORMS = ("angular", "normalized")
 _LARGEST = {"angular": math.pi / 2, "normalized": math.sqrt(2)}

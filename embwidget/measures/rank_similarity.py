@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.measures._chance import overlap_pmf
-from embwidget.measures._jackknife import group_error, group_width, interval
-from embwidget.measures._neighborhoods import Neighborhoods, describe, prepare, tie_warnings, withhold
-from embwidget.measures._overlap import Overlap
-from embwidget.measures._permutation import by_permutation, permuted
-from embwidget.measures._sampling import sampled_error
-from embwidget.measures._score import Score, make_score
+from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_warnings, withhold
+from embwidget.measures.permutation import by_permutation, permuted
+from embwidget.neighbors.overlap import Overlap
+from embwidget.scores.jackknife import group_error, group_width, interval
+from embwidget.scores.overlap_chance import overlap_pmf
+from embwidget.scores.sampling import sampled_error
+from embwidget.scores.score import Score, make_score
 
 
 def rank_similarity(

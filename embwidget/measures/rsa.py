@@ -7,12 +7,15 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
-from embwidget._whole_numbers import check_whole
-from embwidget.arrays import check_nonzero_rows, full_precision, paired
-from embwidget.measures._alignment_null import cube_shape, upper_tail
-from embwidget.measures._dissimilarities import METRICS, dissimilarities
-from embwidget.measures._jackknife import jackknife_error
-from embwidget.measures._plain_score import (
+from embwidget.arrays.blocks import full_precision
+from embwidget.arrays.checks import check_nonzero_rows
+from embwidget.arrays.options import check_whole
+from embwidget.arrays.pair import paired
+from embwidget.measures.dissimilarities import METRICS, dissimilarities
+from embwidget.moments.two_spaces import SecondMoments, SpaceMoments
+from embwidget.scores.jackknife import jackknife_error
+from embwidget.scores.kernel_chance import cube_shape, upper_tail
+from embwidget.scores.plain import (
     NAN,
     check_common,
     check_items,
@@ -22,8 +25,7 @@ from embwidget.measures._plain_score import (
     plain_score,
     withheld,
 )
-from embwidget.measures._score import Score
-from embwidget.measures._second_moments import SecondMoments, SpaceMoments
+from embwidget.scores.score import Score
 
 CORRELATIONS = ("pearson", "spearman")
 _SAMPLE = 2000

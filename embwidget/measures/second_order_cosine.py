@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.measures._jackknife import group_error, group_width, interval
-from embwidget.measures._neighborhoods import Neighborhoods, describe, prepare, tie_warnings, withhold
-from embwidget.measures._overlap import Overlap, join
-from embwidget.measures._permutation import by_permutation, relabelled
-from embwidget.measures._sampling import sampled_error
-from embwidget.measures._score import Score, make_score
-from embwidget.measures._similarities import Rows, along, edge_similarities
+from embwidget.measures.edge_similarities import Rows, along, edge_similarities
+from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_warnings, withhold
+from embwidget.measures.permutation import by_permutation, relabelled
+from embwidget.neighbors.overlap import Overlap, join
+from embwidget.scores.jackknife import group_error, group_width, interval
+from embwidget.scores.sampling import sampled_error
+from embwidget.scores.score import Score, make_score
 
 _NULL_ITEMS = 500
 

@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from embwidget._decompose import Task, decompose
-from embwidget._spaces import KernelChoice, compared
-from embwidget._unrelated import unrelated_spectra
-from embwidget._whole_numbers import check_whole
-from embwidget.arrays import Pair, full_precision, paired
-from embwidget.measures._score import Score
-from embwidget.measures._second_moments import SecondMoments
+from embwidget.arrays.blocks import full_precision
+from embwidget.arrays.options import check_whole
+from embwidget.arrays.pair import Pair, paired
+from embwidget.eigen.decompose import Task, decompose
+from embwidget.eigen.kernel_choice import KernelChoice, compared
+from embwidget.eigen.unrelated import unrelated_spectra
+from embwidget.moments.two_spaces import SecondMoments
+from embwidget.scores.score import Score
 
 _PERMUTATIONS = 20
 

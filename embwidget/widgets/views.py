@@ -7,17 +7,17 @@ import numpy as np
 from jaxtyping import Int
 from traitlets import Dict, Unicode
 
-from embwidget._fitting import Fitting
-from embwidget._layer_comparison import LayerComparison
-from embwidget.alignment import Alignment
-from embwidget.compare import Comparison
-from embwidget.compare_many import ComparisonMatrix
-from embwidget.spectral import SpectralComparison
-from embwidget.widgets._bundle import bundle
-from embwidget.widgets.alignment_scene import AlignmentScene
-from embwidget.widgets.fitting_scene import FittingScene
-from embwidget.widgets.matrix_scene import MatrixScene
-from embwidget.widgets.scene import Scene
+from embwidget.alignment.result import Alignment
+from embwidget.comparison.layers import LayerComparison
+from embwidget.comparison.matrix import ComparisonMatrix
+from embwidget.comparison.result import Comparison
+from embwidget.spectral.result import SpectralComparison
+from embwidget.widgets.scenes.alignment_scene import AlignmentScene
+from embwidget.widgets.scenes.fitting_scene import FittingScene
+from embwidget.widgets.scenes.matrix_scene import MatrixScene
+from embwidget.widgets.scenes.scene import Scene
+from embwidget.widgets.wire.bundle import bundle
+from embwidget.work.fitting import Fitting
 
 
 class _Door(anywidget.AnyWidget):

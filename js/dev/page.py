@@ -15,9 +15,10 @@ import numpy as np
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
-from embwidget.widgets import AlignmentScene, FittingScene, MatrixScene, Scene, _thumbnails
-from embwidget.widgets._carrier import Carrier
-from embwidget.widgets._item_scene import ItemScene
+from embwidget.widgets import AlignmentScene, FittingScene, MatrixScene, Scene
+from embwidget.widgets.scenes.item_scene import ItemScene
+from embwidget.widgets.wire import thumbnails as _thumbnails
+from embwidget.widgets.wire.carrier import Carrier
 
 HERE = Path(__file__).parent
 STATIC = HERE.parent.parent / "embwidget" / "static"

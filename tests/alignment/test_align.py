@@ -5,11 +5,11 @@ import pytest
 import torch
 from scipy.spatial.distance import cdist
 from sklearn.metrics import r2_score
-from specreference import difference, kernel
+from spectral_reference import difference, kernel
 
 import embwidget as ew
-from embwidget._kernel_gap import item_residuals, quotients
-from embwidget._spec_align import parts_of
+from embwidget.alignment.gradient_fit import parts_of
+from embwidget.alignment.residuals import item_residuals, quotients
 
 QUICK = {"progress": False, "max_k": 30}
 

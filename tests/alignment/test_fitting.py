@@ -12,7 +12,7 @@ import torch
 
 import embwidget as ew
 from embwidget import Fitting
-from embwidget._fit_history import Course
+from embwidget.work.history import Course
 
 RNG = np.random.default_rng(0)
 Y = RNG.normal(size=(300, 12))

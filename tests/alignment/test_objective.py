@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import torch
-from specreference import difference as dense
-from specreference import planted
+from spectral_reference import difference as dense
+from spectral_reference import planted
 
-from embwidget._align_objective import OBJECTIVES, BatchKernel, Objective, difference, kept, pairing
+from embwidget.alignment.objective import OBJECTIVES, BatchKernel, Objective, difference, kept, pairing
 from embwidget.arrays import full_precision
 
 KERNELS = {

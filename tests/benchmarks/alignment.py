@@ -11,10 +11,10 @@ import torch
 from costs import cpu_seconds, measured
 
 from embwidget import align
-from embwidget._align_objective import BatchKernel, Objective
-from embwidget._fit_history import Course
-from embwidget._spec_align import Recipe, Rows, fit_map
+from embwidget.alignment.gradient_fit import Recipe, Rows, fit_map
+from embwidget.alignment.objective import BatchKernel, Objective
 from embwidget.arrays import full_precision
+from embwidget.work.history import Course
 
 N, D, STEPS, BATCH = 10_000, 512, 300, 1024
 

@@ -17,9 +17,9 @@ from costs import measured
 from embwidget import compare_many, knn
 from embwidget.arrays import paired
 from embwidget.measures import cka
-from embwidget.measures._jackknife import group_width
-from embwidget.measures._second_moments import SecondMoments, SpaceMoments
 from embwidget.measures.cka import cka_of
+from embwidget.moments.two_spaces import SecondMoments, SpaceMoments
+from embwidget.scores.jackknife import group_width
 
 
 def told(what: str, runs: int, work: Callable[[], object]) -> None:

@@ -20,9 +20,9 @@ from costs import cpu_seconds, measured
 
 from embwidget import knn
 from embwidget.arrays import paired
-from embwidget.measures._neighborhoods import Neighborhoods, search_both
-from embwidget.measures._overlap import join
+from embwidget.measures.joined import Neighborhoods, search_both
 from embwidget.measures.neighborhood import mutual_knn_of, nngs_of, r_nx_of
+from embwidget.neighbors.overlap import join
 
 ROOT = Path(__file__).parents[2]
 

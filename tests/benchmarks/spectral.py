@@ -16,12 +16,12 @@ import torch
 from costs import measured
 
 from embwidget import spec
-from embwidget._clusters import make_clusters
-from embwidget._decompose import Task, decompose
-from embwidget._spaces import KernelChoice, compared
-from embwidget._spectral_notes import constant_share, tied_columns
 from embwidget.arrays import full_precision, paired
+from embwidget.eigen.decompose import Task, decompose
+from embwidget.eigen.kernel_choice import KernelChoice, compared
 from embwidget.items import Items
+from embwidget.spectral.clusters import make_clusters
+from embwidget.spectral.notes import constant_share, tied_columns
 
 
 def told(what: str, runs: int, work: Callable[[], object]) -> None:

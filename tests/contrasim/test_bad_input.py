@@ -5,8 +5,8 @@ import pickle
 import numpy as np
 import pytest
 
-from embwidget._archive import write_archive
 from embwidget.contrasim import ContraSim, RidgeCCA
+from embwidget.results.archive import write_archive
 
 RNG = np.random.default_rng(0)
 X, Y, NARROW = RNG.normal(size=(120, 6)), RNG.normal(size=(120, 6)), RNG.normal(size=(120, 5))

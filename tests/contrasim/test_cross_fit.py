@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from embwidget._row_folds import row_folds
+from embwidget.arrays.folds import row_folds
 from embwidget.contrasim import ContraSim, RidgeCCA
 
 FEW = {"max_steps": 40, "out_dim": 8, "progress": False}

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 import torch
-from digitnets import SEEN, UNSEEN, layers_of_networks
+from digit_nets import SEEN, UNSEEN, layers_of_networks
 from scipy.spatial.distance import pdist, squareform
 
 from embwidget import ContraSim, measures, tasks

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from embwidget._contrastive_loss import LOSSES, arranged, info_nce, supervised_contrastive
-from embwidget._encoders import encoded
+from embwidget.contrasim.encoders import encoded
+from embwidget.contrasim.loss import LOSSES, arranged, info_nce, supervised_contrastive
 
 TAUS = (0.01, 0.07, 0.5)
 

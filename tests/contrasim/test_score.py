@@ -7,8 +7,8 @@ import pytest
 import torch
 from scipy import stats
 
-from embwidget._permutation_moments import paired_products
 from embwidget.contrasim import ContraSim, RidgeCCA
+from embwidget.contrasim.chance import paired_products
 
 
 @pytest.fixture(scope="module")

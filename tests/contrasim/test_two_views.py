@@ -1,7 +1,7 @@
 """The left and the right half of a picture, each seen by its own network: whose sets are found again?"""
 
 import pytest
-from digitnets import halves_of_pictures
+from digit_nets import halves_of_pictures
 
 from embwidget import ContraSim, RidgeCCA, tasks
 

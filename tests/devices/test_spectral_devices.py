@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from specreference import difference, planted
+from spectral_reference import difference, planted
 
 from embwidget import Moments, spec
 from embwidget.measures import spec_diff

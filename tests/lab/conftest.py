@@ -4,9 +4,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from explorerpage import SHOW, SMALL, ExplorerPage
-from labpage import NotebookPage
-from labserver import LabServer
+from explorer_page import SHOW, SMALL, ExplorerPage
+from lab_page import NotebookPage
+from lab_server import LabServer
 from playwright.sync_api import Browser, expect, sync_playwright
 from visits import Visits
 

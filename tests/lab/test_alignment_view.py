@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from alignmentpage import SHOW, SMALL, AlignmentPage
+from alignment_page import SHOW, SMALL, AlignmentPage
 from playwright.sync_api import expect
 from visits import Visits
 

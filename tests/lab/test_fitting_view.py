@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from alignmentpage import SPACES, AlignmentPage
+from alignment_page import SPACES, AlignmentPage
 from playwright.sync_api import expect
 from visits import Visits
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from explorerpage import PICTURE, SHOW, SMALL
-from labpage import NotebookPage
+from explorer_page import PICTURE, SHOW, SMALL
+from lab_page import NotebookPage
 from playwright.sync_api import Locator, Page, expect
 from visits import Visits
 

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from labpage import NotebookPage
-from labserver import LabServer
+from lab_page import NotebookPage
+from lab_server import LabServer
 from visits import Visits
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from labpage import NotebookPage
+from lab_page import NotebookPage
 from playwright.sync_api import Page, expect
 from visits import Visits
 

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from explorerpage import SHOW, SMALL, ExplorerPage
+from explorer_page import SHOW, SMALL, ExplorerPage
 from playwright.sync_api import expect
 from visits import Visits
 

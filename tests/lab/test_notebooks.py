@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from explorerpage import PIXEL
+from explorer_page import PIXEL
 from playwright.sync_api import expect
 from visits import Visits
 

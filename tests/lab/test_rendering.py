@@ -1,7 +1,7 @@
 """What the page shows: both themes, pictures, texts that look like HTML, and all of it again after a reload."""
 
 import pytest
-from explorerpage import SHOW, SMALL, ExplorerPage
+from explorer_page import SHOW, SMALL, ExplorerPage
 from playwright.sync_api import expect
 from visits import Visits
 

@@ -7,11 +7,12 @@ from scipy.stats import kurtosis
 from sklearn.decomposition import PCA
 
 from embwidget import paired
-from embwidget.measures import _relabelling, cca, eigenspace_overlap, pwcca, svcca
-from embwidget.measures._relabelling import corner_of_rotation
-from embwidget.measures._second_moments import SecondMoments
+from embwidget.measures import cca, eigenspace_overlap, pwcca, svcca
+from embwidget.measures import relabelling as _relabelling
 from embwidget.measures.cca import cca_of, pwcca_of, svcca_of
 from embwidget.measures.eigenspace_overlap import eigenspace_overlap_of
+from embwidget.measures.relabelling import corner_of_rotation
+from embwidget.moments.two_spaces import SecondMoments
 
 ALL = [cca, svcca, pwcca, eigenspace_overlap]
 PREPARED = [cca_of, svcca_of, pwcca_of, eigenspace_overlap_of]

@@ -8,8 +8,8 @@ from scipy.stats import kurtosis
 
 from embwidget import paired
 from embwidget.measures import cka
-from embwidget.measures._second_moments import SecondMoments
 from embwidget.measures.cka import cka_of
+from embwidget.moments.two_spaces import SecondMoments
 
 KINDS = [("linear", True), ("linear", False), ("rbf", True), ("rbf", False)]
 
@@ -223,13 +223,13 @@ def test_value_alone_is_the_same() -> None:
 @pytest.mark.parametrize("scale", [1, 1e-30, 1e30])
 @pytest.mark.parametrize("debiased", [True, False])
 def test_large_spaces_take_items_in_float32_and_the_value_in_float64(debiased: bool, scale: float, monkeypatch) -> None:
-    from embwidget.measures import _kernel_blocks
+    from embwidget.measures.kernel_alignment import blocks
 
     X, Y = related(150, 30, 20)
     X[:, 0] *= 50
     X[3] *= 4
     exact = cka(X, Y, debiased=debiased)
-    monkeypatch.setattr(_kernel_blocks, "_LARGE", 0)
+    monkeypatch.setattr(blocks, "_LARGE", 0)
     near = cka(X * scale, Y + 100, debiased=debiased)
     assert near.value == pytest.approx(exact.value, abs=1e-12) and near.params["items"] == "float32 products"
     np.testing.assert_allclose(near.per_item, exact.per_item, atol=1e-5 * np.abs(exact.per_item).max())
@@ -241,14 +241,14 @@ def test_large_spaces_take_items_in_float32_and_the_value_in_float64(debiased: b
 
 @pytest.mark.parametrize("block_rows", [1, 7, 1000])
 def test_blocks_and_tiles_do_not_matter(block_rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    from embwidget.measures import _kernel_blocks
+    from embwidget.measures.kernel_alignment import blocks
 
     X, Y = related()
     for name, debiased in KINDS:
         whole = cka(X, Y, kernel=name, debiased=debiased, influential=5)
         with monkeypatch.context() as patch:
-            patch.setattr(_kernel_blocks, "_TILE", max(7, block_rows))
-            patch.setattr(_kernel_blocks, "_PANEL", 3)
+            patch.setattr(blocks, "_TILE", max(7, block_rows))
+            patch.setattr(blocks, "_PANEL", 3)
             parts = cka(X, Y, kernel=name, debiased=debiased, influential=5, block_rows=block_rows)
         np.testing.assert_allclose(parts.per_item, whole.per_item, atol=1e-11)
         np.testing.assert_allclose(parts.interval, whole.interval, atol=1e-10)

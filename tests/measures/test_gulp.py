@@ -7,8 +7,8 @@ from sklearn.linear_model import Ridge
 
 from embwidget import paired
 from embwidget.measures import cca, gulp
-from embwidget.measures._second_moments import SecondMoments
 from embwidget.measures.gulp import gulp_of
+from embwidget.moments.two_spaces import SecondMoments
 
 
 def related(n: int = 80, dx: int = 8, dy: int = 5, noise: float = 0.5) -> tuple[np.ndarray, np.ndarray]:

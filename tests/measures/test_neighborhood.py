@@ -5,7 +5,7 @@ import pytest
 
 from embwidget import knn
 from embwidget.measures import auc_ln_k, mutual_knn, nngs, r_nx
-from embwidget.measures._overlap import join
+from embwidget.neighbors.overlap import join
 
 METRICS = ["euclidean", "cosine", "dot"]
 

@@ -9,9 +9,10 @@ from scipy.spatial import procrustes as disparity
 from scipy.stats import kurtosis
 
 from embwidget import paired
-from embwidget.measures import _relabelling, procrustes
-from embwidget.measures._second_moments import SecondMoments
+from embwidget.measures import procrustes
+from embwidget.measures import relabelling as _relabelling
 from embwidget.measures.procrustes import procrustes_of, rotation
+from embwidget.moments.two_spaces import SecondMoments
 
 
 def related(n: int = 60, dx: int = 8, dy: int = 5, noise: float = 0.5) -> tuple[np.ndarray, np.ndarray]:

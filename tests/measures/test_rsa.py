@@ -10,9 +10,9 @@ from scipy.stats import pearsonr, spearmanr
 
 from embwidget import paired
 from embwidget.measures import rsa
-from embwidget.measures._dissimilarities import squared_distances
-from embwidget.measures._second_moments import SecondMoments
+from embwidget.measures.dissimilarities import squared_distances
 from embwidget.measures.rsa import rsa_of
+from embwidget.moments.two_spaces import SecondMoments
 
 KINDS = [(correlation, metric) for correlation in ("pearson", "spearman") for metric in ("cosine", "euclidean")]
 BY = {"pearson": pearsonr, "spearman": spearmanr}

@@ -1,13 +1,15 @@
 """What `spec` promises: identities, invariances, planted truth, signs, ties, floors, new items, and plain errors."""
 
+import sys
+
 import numpy as np
 import pytest
 import torch
-from specreference import difference, planted
+from spectral_reference import difference, planted
 
 import embwidget as ew
 from embwidget import SpectralComparison, bandwidth_sweep, spec
-from embwidget._unrelated import mean_spectrum
+from embwidget.eigen.unrelated import mean_spectrum
 from embwidget.measures import spec_diff
 
 QUIET = {"splits": 0, "permutations": 0, "progress": False}
@@ -395,7 +397,7 @@ BAD = {
 
 @pytest.mark.parametrize("name", BAD)
 def test_bad_input_is_told_before_any_work(name: str, monkeypatch) -> None:
-    monkeypatch.setattr("embwidget.spectral.decompose", lambda *_: pytest.fail("work was begun"))
+    monkeypatch.setattr(sys.modules["embwidget.spectral.spec"], "decompose", lambda *_: pytest.fail("work was begun"))
     rng = np.random.default_rng(0)
     given = {"X": rng.normal(size=(30, 4)), "Y": rng.normal(size=(30, 2)), "progress": False} | BAD[name][0]
     with pytest.raises((TypeError, ValueError), match=BAD[name][1]):
@@ -414,7 +416,7 @@ def test_interruption_leaves_nothing(monkeypatch) -> None:
         raise KeyboardInterrupt
 
     X, Y = pair()
-    monkeypatch.setattr("embwidget._decompose._by_dense", stop)
+    monkeypatch.setattr("embwidget.eigen.decompose._by_dense", stop)
     with pytest.raises(KeyboardInterrupt):
         spec(X, Y, method="dense", progress=True)
     monkeypatch.undo()

@@ -8,9 +8,10 @@ import pytest
 import torch
 from scipy import stats
 
-from embwidget import _cosine_ranks, tasks
-from embwidget._proportions import independent_trials, wilson
+from embwidget import tasks
 from embwidget.datasets import load_words, read_analogies
+from embwidget.tasks import cosine_ranks
+from embwidget.tasks.proportions import independent_trials, wilson
 
 
 def literal(vectors, questions, exclude=True, normalize=True, candidates=None) -> list[bool]:
@@ -104,14 +105,14 @@ def test_offset_common_to_all_rows_is_settled_in_float64(planted) -> None:
 def test_blocks_do_not_change_the_result_and_keep_to_their_budget(planted, monkeypatch) -> None:
     vectors, questions = planted
     whole = tasks.analogy_accuracy(vectors, None, questions, progress=False)
-    largest, inner = [], _cosine_ranks._outranked
+    largest, inner = [], cosine_ranks._outranked
 
     def watched(queries, candidates, *rest):
         largest.append(4 * len(queries) * len(candidates))
         return inner(queries, candidates, *rest)
 
-    monkeypatch.setattr(_cosine_ranks, "_outranked", watched)
-    monkeypatch.setattr(_cosine_ranks, "_BYTES", {"cpu": 1000, "cuda": 1000})
+    monkeypatch.setattr(cosine_ranks, "_outranked", watched)
+    monkeypatch.setattr(cosine_ranks, "_BYTES", {"cpu": 1000, "cuda": 1000})
     blocked = tasks.analogy_accuracy(vectors, None, questions, device="cpu", progress=False)
     assert (blocked.ranks == whole.ranks).all()
     assert len(largest) > 100 and max(largest) <= 1000

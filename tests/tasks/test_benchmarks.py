@@ -10,7 +10,7 @@ from scipy import stats
 from scipy.spatial.distance import cdist
 
 from embwidget import ContraSim, RidgeCCA, measures, tasks
-from embwidget._set_retrieval import _nearest, _questions
+from embwidget.tasks.set_retrieval import _nearest, _questions
 
 LAYERS = 3
 

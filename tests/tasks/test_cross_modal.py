@@ -8,9 +8,10 @@ import torch
 from scipy import stats
 from sklearn.linear_model import Ridge
 
-from embwidget import _cosine_ranks, tasks
-from embwidget._linear_map import fitted_map
+from embwidget import tasks
 from embwidget.datasets import load_emoji
+from embwidget.maps.ridge import fitted_map
+from embwidget.tasks import cosine_ranks
 
 
 def unit(rows: np.ndarray) -> np.ndarray:
@@ -217,7 +218,7 @@ def test_zero_shot_refuses_bad_input(spaces, change: dict, message: str) -> None
 def test_blocks_do_not_change_the_result(spaces, monkeypatch) -> None:
     images, texts, _ = spaces
     whole = tasks.retrieval_accuracy(images, texts, fit_rows="half", device="cpu", progress=False)
-    monkeypatch.setattr(_cosine_ranks, "_BYTES", {"cpu": 999})
+    monkeypatch.setattr(cosine_ranks, "_BYTES", {"cpu": 999})
     blocked = tasks.retrieval_accuracy(images, texts, fit_rows="half", device="cpu", progress=False)
     assert (whole.ranks == blocked.ranks).all()
 

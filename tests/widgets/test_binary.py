@@ -5,7 +5,7 @@ import pytest
 from ipywidgets.widgets.widget import _put_buffers, _remove_buffers
 from traitlets import HasTraits, TraitError
 
-from embwidget.widgets._binary import Array, decode, encode
+from embwidget.widgets.wire.binary import Array, decode, encode
 
 
 class Holder(HasTraits):

@@ -8,7 +8,8 @@ import pytest
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
-from embwidget.widgets import Explorer, Gallery, MapPair, Scene, _spectral_state
+from embwidget.widgets import Explorer, Gallery, MapPair, Scene
+from embwidget.widgets.state import spectral as _spectral_state
 
 N = 150
 

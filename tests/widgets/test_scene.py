@@ -11,7 +11,9 @@ from ipywidgets.widgets.widget import _remove_buffers
 from PIL import Image
 
 import embwidget as ew
-from embwidget.widgets import Scene, _state, _thumbnails
+from embwidget.widgets import Scene
+from embwidget.widgets.state import comparison as _state
+from embwidget.widgets.wire import thumbnails as _thumbnails
 
 STATE = Path(__file__).parents[2] / "js" / "src" / "shared" / "state.ts"
 N, K = 150, 20
@@ -180,7 +182,7 @@ def test_traits_that_do_not_exist_are_refused():
 
 
 def test_a_missing_bundle_names_the_remedy(monkeypatch, tmp_path):
-    from embwidget.widgets import _bundle
+    from embwidget.widgets.wire import bundle as _bundle
 
     monkeypatch.setattr(_bundle, "STATIC", tmp_path)
     with pytest.raises(FileNotFoundError, match=r"static/scene\.js .*`npm ci && npm run build:widgets"):

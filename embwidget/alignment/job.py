@@ -1,0 +1,195 @@
+"""The work of an alignment from checked input to its result: score, fit, score again."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor
+
+from embwidget.alignment.cluster_change import cluster_changes
+from embwidget.alignment.gradient_fit import Recipe, Rows, fit_map, set_aside
+from embwidget.alignment.heat_sample import heat_sample
+from embwidget.alignment.layout import Layout, shared_layout
+from embwidget.alignment.objective import BatchKernel
+from embwidget.alignment.options import seen_twice
+from embwidget.alignment.result import Alignment
+from embwidget.alignment.standing import Standing, Yardstick, standing
+from embwidget.arrays.blocks import full_precision, take_rows
+from embwidget.arrays.pair import Pair
+from embwidget.eigen.kernel_choice import KernelChoice
+from embwidget.items.items import Items
+from embwidget.kernels.bandwidths import both_bandwidths
+from embwidget.maps.closed_form import CanonicalMaps, canonical_maps, regression_map, rotation_map
+from embwidget.maps.rows import RowMap
+from embwidget.measures.cka import cka
+from embwidget.work.history import Course
+from embwidget.work.progress import Progress, part
+
+_SCORED, _FITTED = 0.15, 0.8
+
+
+@dataclass(frozen=True, eq=False)
+class _Fit:
+    """The maps that a method found, why it ended, and what it chose."""
+
+    map: RowMap
+    stopped: str = "closed form"
+    y_map: RowMap | None = None
+    pairs_map: RowMap | None = None
+    ridge: float | None = None
+    n_components: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """Everything that an alignment needs, checked; see `embwidget.align`."""
+
+    pair: Pair
+    items: Items
+    names: tuple[str, str]
+    method: str
+    fit_rows: Int64[np.ndarray, " f"]
+    rows: Int64[np.ndarray, " h"]
+    marks: Float[Tensor, "f c"] | None
+    pairs: Float[Tensor, "n dp"] | None
+    choice: KernelChoice
+    recipe: Recipe
+    ridge: float | None
+    n_components: int | None
+    sizes: tuple[int, int]
+    layouts: tuple[Layout, Layout, Layout] | None
+    device: torch.device
+
+    def run(self, course: Course) -> Alignment:
+        """Score X, fit, score the mapped X, and compare."""
+        told = course.report
+        before = self._standing(self.pair.x, self.names, part(told, 0.0, _SCORED))
+        fit = self._fit(course, part(told, _SCORED, _FITTED))
+        mapped = fit.map(self.pair.x)
+        course.ended = course.ended or course.begun or 0.0
+        told(_FITTED, "one layout for before and after")
+        layouts = self.layouts or self._layouts(mapped)
+        after = self._standing(mapped, (f"{self.names[0]} aligned", self.names[1]), part(told, _FITTED, 0.95))
+        told(0.95, "clusters")
+        with full_precision():
+            changes = cluster_changes(before.spectral, after.spectral, self.rows, self.recipe.random_state)
+            heat = heat_sample(before.spectral, after.spectral, self.rows, self.recipe.random_state)
+        kept = float(cka(take_rows(self.pair.x, self.rows), take_rows(mapped, self.rows), device=self.device))
+        held = (layouts[0][self.rows], layouts[1][self.rows], layouts[2][self.rows])
+        told(1.0, "done")
+        return Alignment(
+            self.names,
+            self.method,
+            self.fit_rows,
+            self.rows,
+            fit.map,
+            before.drawn(held[0], held[2]),
+            after.drawn(held[1], held[2]),
+            changes,
+            kept,
+            course.history(),
+            fit.stopped,
+            layouts,
+            heat,
+            self.items,
+            self._params(fit),
+            _warnings(fit, before, after, seen_twice(self.pair, self.fit_rows, self.rows)),
+            fit.y_map,
+            fit.pairs_map,
+        )
+
+    def _fit(self, course: Course, report: Progress) -> _Fit:
+        x, y = (take_rows(one, self.fit_rows) for one in (self.pair.x, self.pair.y))
+        if self.method == "spec":
+            rows = Rows(x, y, self.marks, None if self.pairs is None else take_rows(self.pairs, self.fit_rows))
+            found = fit_map(rows, self.recipe, self._kernels(), self.choice.eta, self.device, course, report)
+            return _Fit(found.map, found.stopped, pairs_map=found.pairs_map)
+        report(0.0, self.method)
+        if self.method == "procrustes":
+            return _Fit(rotation_map(x, y, self.device))
+        if self.method == "ridge":
+            one, strength = regression_map(x, y, self.ridge, self.device)
+            return _Fit(one, ridge=strength)
+        both = canonical_maps(x, y, self.ridge, self.n_components, self.device)
+        k = len(both.correlations)
+        return _Fit(both.x, y_map=both.y, ridge=both.ridge, n_components=k, notes=_unsure(both, self.n_components))
+
+    def _kernels(self) -> tuple[BatchKernel, BatchKernel]:
+        widths = self.choice.bandwidth or (None, None)
+        one, other = (BatchKernel(self.choice.kernel, self.choice.center, width) for width in widths)
+        return one, other
+
+    def _standing(self, x: Float[Tensor, "n d"], names: tuple[str, str], report: Progress) -> Standing:
+        how = Yardstick(self.choice, *self.sizes, self.device, self.recipe.random_state)
+        held, y = take_rows(x, self.rows), take_rows(self.pair.y, self.rows)
+        into_y = self.method in ("procrustes", "ridge") and x.shape[1] == y.shape[1]
+        return standing(held, y, names, self.items.take(self.rows), how, report, coordinates=into_y)
+
+    def _layouts(self, mapped: Float[Tensor, "n d"]) -> tuple[Layout, Layout, Layout]:
+        unit = self.choice.kernel == "cosine"
+        return shared_layout(self.pair.x, mapped, self.pair.y, self.fit_rows, unit, self.device)
+
+    def _params(self, fit: _Fit) -> dict[str, Any]:
+        recipe, choice, aside = self.recipe, self.choice, set_aside(len(self.fit_rows))
+        return {
+            "method": self.method,
+            "n": self.pair.n,
+            "n_fit": len(self.fit_rows),
+            "n_held_out": len(self.rows),
+            "n_train": len(self.fit_rows) - aside,
+            "n_validation": aside,
+            "widths": (self.pair.x.shape[1], self.pair.y.shape[1]),
+            "dropped": self.pair.dropped,
+            "map": recipe.map,
+            "objective": recipe.objective.kind,
+            "keep": float(recipe.keep),
+            "pairs": self.pairs is not None,
+            "steps": recipe.steps,
+            "batch_rows": recipe.batch_rows,
+            "lr": recipe.lr,
+            "ridge": fit.ridge,
+            "n_components": fit.n_components,
+            "kernel": choice.named,
+            "bandwidth": choice.bandwidth,
+            "center": choice.center,
+            "eta": choice.eta,
+            "device": str(self.device),
+            "random_state": recipe.random_state,
+        }
+
+
+def fixed_bandwidths(choice: KernelChoice, pair: Pair, fitted: Int64[np.ndarray, " f"]) -> KernelChoice:
+    """The same kernels before and after: bandwidths found once, on the rows of the fit."""
+    if choice.kernel != "gaussian":
+        return choice
+    x, y = (take_rows(one, fitted) for one in (pair.x, pair.y))
+    return replace(choice, bandwidth=both_bandwidths(x, y, choice.bandwidth, choice.random_state)[0])
+
+
+def _unsure(both: CanonicalMaps, asked: int | None) -> tuple[str, ...]:
+    best = float(both.correlations[0])
+    if asked is not None or best > both.edge:
+        return ()
+    return (
+        f"No direction correlates more than those of unrelated spaces of these widths would (the first: {best:.2f}, "
+        f"they: {both.edge:.2f}): {len(both.correlations)} are taken all the same. Fit on more rows.",
+    )
+
+
+def _warnings(fit: _Fit, before: Standing, after: Standing, twice: int) -> tuple[str, ...]:
+    found = list(fit.notes)
+    if twice:
+        found.append(
+            f"Held-out items that have the very row of a fitted one, in X or in Y, and so are no test: {twice:,}. Keep "
+            "copies together, by fit_rows."
+        )
+    if fit.stopped == "not finite":
+        found.append("The loss was no longer finite; the best map before that is kept: try a smaller lr.")
+    for side in (before, after):
+        for warning in (*side.comparison.warnings, *side.spectral.warnings):
+            if warning not in found:
+                found.append(warning)
+    return tuple(found)

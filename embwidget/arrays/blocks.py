@@ -1,0 +1,53 @@
+"""Rows in blocks, and where and how exactly their products are computed."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+DEVICES = ("cpu", "cuda")
+_BLOCK_BYTES = 32 << 20
+
+
+def row_blocks(n: int, row_bytes: int, budget: int = _BLOCK_BYTES) -> Iterator[slice]:
+    """Yield slices over ``n`` rows so that each block stays under ``budget`` bytes (at least one row)."""
+    rows = max(1, min(n, budget // max(1, row_bytes)))
+    for start in range(0, n, rows):
+        yield slice(start, min(start + rows, n))
+
+
+@contextlib.contextmanager
+def full_precision() -> Iterator[None]:
+    """Run float32 products in float32: no TF32, no bfloat16, no autocast, no gradients; settings are restored."""
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("highest")
+    try:
+        with torch.no_grad(), torch.autocast("cpu", enabled=False), torch.autocast("cuda", enabled=False):
+            yield
+    finally:
+        torch.set_float32_matmul_precision(before)
+
+
+def resolve_device(x: Tensor, device: Any = None) -> torch.device:
+    """The device named, else the input's own if that is a GPU, else CUDA if there is one, else the CPU."""
+    if device is not None:
+        try:
+            named = torch.device(device)
+        except (RuntimeError, TypeError):
+            raise ValueError(f"expected device to be one of {', '.join(DEVICES)} but got {device!r}") from None
+        if named.type not in DEVICES:
+            raise ValueError(f"expected device to be one of {', '.join(DEVICES)} but got {device!r}")
+        if named.type == "cuda" and not torch.cuda.is_available():
+            raise ValueError(f"expected a device that is here but got {device!r}: torch sees no GPU; use device='cpu'")
+        return named
+    if x.device.type != "cpu":
+        return x.device
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def take_rows(x: Tensor, rows: np.ndarray) -> Tensor:
+    """Rows by their numbers; the tensor itself where they are all of them, in order."""
+    return x if np.array_equal(rows, np.arange(len(x))) else x[torch.from_numpy(rows).to(x.device)]

@@ -1,0 +1,96 @@
+"""What rows and neighbourhood sizes must be before anything is computed from them."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from embwidget.arrays.blocks import row_blocks
+
+MINIMUM_ITEMS = 3
+_LEAST_VALUE, _MOST_VALUE = 1e-145, 1e145
+
+
+def check_finite(x: Float[Tensor, "n d"], name: str) -> None:
+    """Raise a ValueError that names the first offending row when ``x`` holds NaN or infinity."""
+    bad: list[int] = []
+    for block in row_blocks(len(x), x.shape[1] * x.element_size()):
+        # A sum is finite unless a member is not (or it overflows): one cheap pass decides for almost all data.
+        if not torch.isfinite(x[block].sum(dtype=torch.float64)):
+            rows = (~torch.isfinite(x[block]).all(1)).nonzero()[:, 0]
+            bad += (rows + block.start).tolist()
+    if bad:
+        raise ValueError(
+            f"expected finite values in {name} but got NaN or infinity in {len(bad)} of {len(x)} rows "
+            f"(first: row {bad[0]}); drop or repair these rows in both embeddings"
+        )
+
+
+def check_nonzero_rows(x: Float[Tensor, "n d"], name: str) -> None:
+    """Raise a ValueError that names the first row of zeros: it has no direction, so no cosine."""
+    zero = _zero_rows(x).nonzero()[:, 0]
+    if len(zero):
+        raise ValueError(
+            f"expected rows with a direction for metric='cosine' but got {len(zero)} zero rows in {name} "
+            f"(first: row {int(zero[0])}); drop them or use metric='euclidean'"
+        )
+
+
+def check_ks(k: Any, n: int, alpha: Any = None) -> tuple[list[int], bool]:
+    """Return the neighbourhood sizes asked for, ascending as given, and whether one scalar was asked for.
+
+    Args:
+        k: an int or a sequence of ints in ``1 … n - 1``; ignored where ``alpha`` is given.
+        n: number of items.
+        alpha: a share (0, 1] of the ``n - 1`` possible neighbours, or a sequence of shares.
+
+    Raises:
+        ValueError: a size outside the range, not a whole number, a bool, or none at all.
+
+    Example:
+        >>> check_ks(10, 100), check_ks(None, 101, alpha=[0.1, 0.5])
+        (([10], True), ([10, 50], False))
+
+    """
+    if alpha is not None:
+        shares, scalar = _as_list(alpha)
+        if not shares or not all(
+            isinstance(a, (int, float)) and not isinstance(a, bool) and 0 < a <= 1 for a in shares
+        ):
+            raise ValueError(f"expected alpha to be a share of the n - 1 neighbours in (0, 1] but got {alpha!r}")
+        return [max(1, int(a * (n - 1) + 1e-9)) for a in shares], scalar
+    ks, scalar = _as_list(k)
+    for one in ks:
+        if isinstance(one, (bool, np.bool_)) or not isinstance(one, (int, np.integer)):
+            raise ValueError(
+                f"expected k to be a whole number in 1 … {n - 1} but got {one!r}; for a share of the items use alpha="
+            )
+        if not 1 <= one <= n - 1:
+            raise ValueError(f"expected k in 1 … {n - 1} (n = {n} items) but got {one}")
+    if not ks:
+        raise ValueError(f"expected at least one k in 1 … {n - 1} but got none")
+    return [int(one) for one in ks], scalar
+
+
+def check_range(x: Float[Tensor, "n d"], name: str) -> None:
+    """Raise a ValueError where sums of squares of the values would overflow, or vanish."""
+    if x.dtype != torch.float64:
+        return
+    largest = max(float(x[block].abs().max()) for block in row_blocks(len(x), 8 * x.shape[1]))
+    if largest and not _LEAST_VALUE <= largest <= _MOST_VALUE:
+        raise ValueError(
+            f"expected rows of {name} whose squares are finite and above 0 in float64, of largest values between "
+            f"{_LEAST_VALUE:g} and {_MOST_VALUE:g}, but got values up to {largest:.0e}; scale them"
+        )
+
+
+def _zero_rows(x: Float[Tensor, "n d"]) -> Bool[Tensor, " n"]:
+    return torch.cat([(x[block] == 0).all(1) for block in row_blocks(len(x), x.shape[1] * x.element_size())])
+
+
+def _as_list(value: Any) -> tuple[list[Any], bool]:
+    if isinstance(value, (list, tuple, range)) or (isinstance(value, (np.ndarray, Tensor)) and value.ndim):
+        return list(value.tolist() if hasattr(value, "tolist") else value), False
+    return [value.item() if isinstance(value, (np.ndarray, Tensor)) else value], True

@@ -1,0 +1,64 @@
+"""Distances of single pairs of rows, in float64 from the original rows: what settles a doubt, at a price."""
+
+import math
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from embwidget.arrays.blocks import row_blocks
+
+_PAIR_BYTES = 4 << 20
+
+
+def exact_keys(
+    raw: Float[Tensor, "n d"],
+    i: Int[Tensor, " pairs"],
+    j: Int[Tensor, " pairs"],
+    metric: str,
+    norms: Float[Tensor, " n"] | None = None,
+) -> Float[Tensor, " pairs"]:
+    """Squared distance, 1 - cosine or minus the inner product of pairs of rows, in float64 from the original rows.
+
+    ``norms`` (from `row_norms`) are needed for the cosine.
+    """
+    out = torch.empty(len(i), dtype=torch.float64, device=i.device)
+    for block in row_blocks(len(i), 24 * raw.shape[1], _PAIR_BYTES):
+        left = raw[i[block].to(raw.device)].to(i.device, torch.float64)
+        right = raw[j[block].to(raw.device)].to(i.device, torch.float64)
+        if metric == "dot":
+            out[block] = -torch.linalg.vecdot(left, right)
+            continue
+        if norms is not None:
+            # Half the squared distance of unit rows is 1 - cosine, without its cancellation.
+            left /= norms[i[block]][:, None]
+            right /= norms[j[block]][:, None]
+        gap = left.sub_(right)
+        out[block] = torch.linalg.vecdot(gap, gap) / (2 if norms is not None else 1)
+    return out
+
+
+def row_norms(x: Float[Tensor, "n d"], device: torch.device) -> Float[Tensor, " n"]:
+    """Euclidean length of each row, in float64, whatever its magnitude."""
+    out = torch.empty(len(x), dtype=torch.float64, device=device)
+    for block in row_blocks(len(x), 8 * x.shape[1]):
+        part = x[block].to(device, torch.float64)
+        largest = part.abs().amax(1, keepdim=True)
+        out[block] = torch.linalg.vector_norm(part / largest.clamp(min=1e-300), dim=1) * largest[:, 0]
+    return out
+
+
+def row_mean(x: Float[Tensor, "n d"]) -> Float[Tensor, " d"]:
+    """Mean row, in float64."""
+    total = torch.zeros(x.shape[1], dtype=torch.float64, device=x.device)
+    for block in row_blocks(len(x), 8 * x.shape[1]):
+        total += x[block].double().sum(0)
+    return total / len(x)
+
+
+def power_of_two(x: Float[Tensor, "n d"]) -> float:
+    """A scale that brings the largest coordinate near 1, so that squares neither overflow nor vanish in float32."""
+    low, high = x.aminmax()
+    largest = max(abs(float(low)), abs(float(high)))
+    # Its square must be a float64 too.
+    return 2.0 ** max(-500, min(500, -math.frexp(largest)[1])) if largest > 0 else 1.0

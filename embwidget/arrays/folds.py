@@ -1,0 +1,55 @@
+"""Folds of rows, each to be scored by what was fitted on the others."""
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+from jaxtyping import Int
+
+from embwidget.arrays.options import check_whole
+
+
+def row_folds(n: int, folds: Any, groups: Any, random_state: int) -> Int[np.ndarray, " n"]:
+    """The fold of each row, at random and of nearly equal sizes; rows of one group are in one fold.
+
+    Raises:
+        ValueError: fewer than two folds, so many that one would hold a single row or group (chance is that of
+            permutations within folds), a group for each row missing.
+
+    """
+    check_whole("folds", folds, 2)
+    members = np.arange(n) if groups is None else group_numbers(groups, n)
+    sizes = np.bincount(members)
+    if 2 * folds > len(sizes):
+        what = "rows" if groups is None else "groups"
+        raise ValueError(
+            f"expected at least two {what} in each fold but got {folds} folds of {len(sizes)} {what}: chance is that "
+            f"of permutations within folds; ask for at most {len(sizes) // 2}"
+        )
+    order = np.random.default_rng(random_state).permutation(len(sizes))
+    fold_of, filled = np.empty(len(sizes), np.int64), np.zeros(folds, np.int64)
+    # The largest first, each into the fold with the fewest rows so far.
+    for group in order[np.argsort(-sizes[order], kind="stable")]:
+        fold_of[group] = filled.argmin()
+        filled[fold_of[group]] += sizes[group]
+    return fold_of[members]
+
+
+def group_numbers(groups: Any, n: int) -> Int[np.ndarray, " n"]:
+    """A number for each row's group.
+
+    Raises:
+        TypeError, ValueError: not one group for each row, groups that cannot be told apart: lists, NaN, None.
+
+    """
+    try:
+        listed: Sequence[Hashable] = groups.tolist() if hasattr(groups, "tolist") else list(groups)
+        bad = [row for row, group in enumerate(listed) if hash(group) is None or group is None or group != group]
+    except TypeError:
+        raise TypeError("expected groups as one label for each row (strings or numbers) but got others") from None
+    if bad:
+        raise ValueError(f"expected a group for each row but got {len(bad)} missing (first: row {bad[0]})")
+    if len(listed) != n:
+        raise ValueError(f"expected one group for each of the {n} rows but got {len(listed)}")
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(group, len(numbers)) for group in listed], dtype=np.int64)

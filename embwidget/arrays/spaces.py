@@ -1,0 +1,95 @@
+"""Two arrays, or a mapping of many, as named spaces of the same rows."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from embwidget.arrays.checks import MINIMUM_ITEMS, check_finite
+from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.pair import paired
+
+SIDES = ("x", "y")
+
+
+def checked_spaces(X: Any, Y: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndarray]:
+    """Two arrays as spaces x and y, or a mapping of spaces, checked and joined; and which rows of the first are left.
+
+    Raises:
+        TypeError: one array alone, or Y beside a mapping.
+
+    """
+    if isinstance(X, Mapping):
+        if Y is not None:
+            raise TypeError(f"expected Y beside an array X but X holds {len(X)} spaces; put Y among them")
+        spaces, rows, _ = matched_spaces(X, ids)
+        return spaces, rows
+    if Y is None:
+        raise TypeError("expected two arrays, or a mapping {name: array}, but got X alone; pass Y too")
+    pair = paired(X, Y, ids=ids)
+    return dict(zip(SIDES, (pair.x, pair.y), strict=True)), pair.rows_x
+
+
+def taken(groups: Any, rows: np.ndarray, n: int) -> list[Any]:
+    """The groups of some of n rows.
+
+    Raises:
+        ValueError: not one group a row.
+
+    """
+    listed = groups.tolist() if hasattr(groups, "tolist") else list(groups)
+    if len(listed) != n:
+        raise ValueError(f"expected one group for each of the {n} rows but got {len(listed)}")
+    return [listed[row] for row in rows]
+
+
+def matched_spaces(spaces: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndarray, tuple[Hashable, ...] | None]:
+    """Checked spaces with the same items in the same order; the rows of the first that are left, and their ids.
+
+    Raises:
+        TypeError: no mapping from names to arrays.
+        ValueError: fewer than two spaces, unequal rows, unmatched or repeated ids, fewer than four items, NaN.
+
+    """
+    if not isinstance(spaces, Mapping):
+        raise TypeError(f"expected spaces as {{name: array}} but got {type(spaces).__name__}")
+    for name in spaces:
+        if not isinstance(name, str):
+            raise TypeError(f"expected names of spaces to be strings but got {name!r}; convert it with str")
+    if len(spaces) < 2:
+        raise ValueError(f"expected at least two spaces to compare but got {len(spaces)}")
+    found = {name: as_matrix(values, repr(name)) for name, values in spaces.items()}
+    joined, rows = None, np.arange(len(next(iter(found.values()))))
+    if ids is not None:
+        found, rows, joined = _joined(found, ids)
+    first = next(iter(found))
+    for name, space in found.items():
+        if len(space) != len(found[first]):
+            raise ValueError(
+                f"expected spaces of the same items but got shapes {tuple(found[first].shape)} for {first!r} and "
+                f"{tuple(space.shape)} for {name!r}; to join rows by name pass ids={{name: ids}}"
+            )
+    if len(found[first]) <= MINIMUM_ITEMS:
+        raise ValueError(f"expected at least {MINIMUM_ITEMS + 1} items but got n = {len(found[first])}")
+    for name, space in found.items():
+        check_finite(space, repr(name))
+    return found, rows, joined
+
+
+def _joined(found: dict[str, Tensor], ids: Any) -> tuple[dict[str, Tensor], np.ndarray, tuple[Hashable, ...]]:
+    if not isinstance(ids, Mapping) or set(ids) != set(found):
+        raise ValueError("expected ids as {name: ids} with the names of the spaces")
+    places: dict[str, dict[Hashable, int]] = {}
+    for name, space in found.items():
+        listed = ids[name].tolist() if hasattr(ids[name], "tolist") else list(ids[name])
+        places[name] = {identity: row for row, identity in enumerate(listed)}
+        if len(listed) != len(space) or len(places[name]) != len(listed):
+            raise ValueError(f"expected one id, all different, for each of the {len(space)} rows of {name!r}")
+    first = next(iter(found))
+    kept = [one for one in places[first] if all(one in place for place in places.values())]
+    if not kept:
+        raise ValueError("expected ids that all spaces share but got none in common; check that they are of one type")
+    taken = {name: space[torch.tensor([places[name][one] for one in kept])] for name, space in found.items()}
+    return taken, np.array([places[first][one] for one in kept]), tuple(kept)

@@ -1,0 +1,228 @@
+"""The curves of a result as altair charts: for papers, and for notebooks without a network.
+
+A chart made here shows itself as SVG in JupyterLab, drawn by vl-convert on this machine. `enable_offline` makes
+every other altair chart of the session work without a network too. ``chart.save("curve.svg")`` and
+``chart.save("curve.png", ppi=300)`` write files; ``chart.properties(width=300)`` and the other methods of altair
+adapt it.
+"""
+
+from functools import partial
+
+import altair as alt
+import numpy as np
+from jaxtyping import Float
+
+from embwidget.charts.offline import BLUE, GREY, OfflineChart, Row, dressed
+from embwidget.charts.size_axis import k_axis, thinned
+from embwidget.comparison.result import Comparison
+
+_MOST_ROWS = 5000
+_MOST_CLASSES = 8
+_ALL = "all items"
+# Okabe and Ito's colours, which colour-blind readers can tell apart, without the blue of the whole.
+_CLASS_COLOURS = ["#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#8c6d31", "#404040"]
+_CURVES = {"raw": "nngs", "adjusted": "nngs", "mutual_knn": "mutual_knn", "r_nx": "r_nx"}
+_AXES = {
+    "raw": "NNGS (mean Jaccard overlap, 1 = same)",
+    "adjusted": "adjusted NNGS (0 = chance, 1 = same)",
+    "mutual_knn": "mutual kNN (share of neighbours kept)",
+    "r_nx": "R_NX (0 = chance, 1 = same)",
+}
+
+
+def enable_offline() -> None:
+    """Let every altair chart of this session show in JupyterLab without a network, and stay interactive.
+
+    Altair's default renderer fetches Vega from the network. This chooses its "jupyter" renderer, with JavaScript
+    that vl-convert-python carries; a notebook saved with widget state grows by 0.9 MB a chart. Charts made by this
+    module need it only to become interactive.
+
+    Raises:
+        ImportError: vl-convert-python is not installed.
+
+    Example:
+        >>> enable_offline()
+        >>> alt.renderers.active
+        'jupyter'
+        >>> _ = alt.renderers.enable("default")
+
+    """
+    try:
+        import vl_convert  # noqa: F401
+    except ImportError as error:
+        raise ImportError(
+            "expected vl-convert-python, which carries Vega, but it is not installed; pip install vl-convert-python"
+        ) from error
+    alt.renderers.enable("jupyter", offline=True)
+
+
+def k_sweep(comparison: Comparison, kind: str = "raw", classes: bool | int = False) -> OfflineChart:
+    """Agreement of two spaces at every neighbourhood size k, beside what chance gives.
+
+    Drawn: the curve and its 95 % interval; the exact chance level, dashed, in a grey band of 1.96 standard
+    deviations of the permutation null to each side; where items have labels, a tick on the k axis at the size - 1 of
+    each class, where the curve peaks if both spaces keep that class together. The data travel in the chart, at
+    most 5,000 rows: a longer curve is thinned evenly in log k.
+
+    Args:
+        comparison: what `embwidget.compare` returned.
+        kind: "raw": NNGS, the mean over items of x / (2k - x) with x shared neighbours, 0 to 1. "adjusted":
+            (NNGS - E0) / (1 - E0), E0 its chance level. "mutual_knn": Q, the mean of x / k, 0 to 1. "r_nx":
+            (mQ - k) / (m - k) with m = n - 1.
+        classes: True for one more line for each of the (at most) eight largest classes, or their number, 1 to 8.
+
+    Returns:
+        An altair chart.
+
+    Raises:
+        ValueError: no such kind; classes asked for where the items have no labels.
+
+    Example:
+        >>> import embwidget as ew
+        >>> X = np.random.default_rng(0).normal(size=(60, 5))
+        >>> k_sweep(ew.compare(X, X**3, progress=False), kind="adjusted")
+        OfflineChart(layers=4)
+
+    """
+    if kind not in _CURVES:
+        raise ValueError(f"expected kind to be one of {', '.join(map(repr, _CURVES))} but got {kind!r}")
+    sizes = _class_sizes(comparison)
+    if classes and not sizes:
+        raise ValueError(
+            "expected items with labels to draw their classes but got none; compare(..., items=Items(labels=labels))"
+        )
+    named = list(sizes)[: min(_MOST_CLASSES, _MOST_CLASSES if classes is True else int(classes))]
+    ticks = _tick_rows(comparison, sizes)
+    rows = _curve_rows(comparison, kind, named, _MOST_ROWS - len(ticks)) + ticks
+    k = k_axis(comparison.ks)
+    value = partial(
+        alt.Y,
+        title=_AXES[kind],
+        scale=alt.Scale(domainMin=0, nice=True) if kind in ("raw", "mutual_knn") else alt.Scale(),
+    )
+    layers = [*_chance_layers(k, value), *_curve_layers(k, value, named)]
+    if ticks:
+        layers.append(_tick_layer(k, named))
+    chart = OfflineChart(layer=layers, data=alt.InlineData(values=rows))
+    return dressed(chart.properties(width=460, height=270), _title(comparison, kind, named, bool(ticks)))
+
+
+def _class_sizes(comparison: Comparison) -> dict[str, int]:
+    """Sizes of the labelled classes, largest first."""
+    if comparison.items.labels is None:
+        return {}
+    names, sizes = np.unique(comparison.items.labels, return_counts=True)
+    return {str(names[i]): int(sizes[i]) for i in np.argsort(-sizes, kind="stable") if names[i]}
+
+
+def _tick_rows(comparison: Comparison, sizes: dict[str, int]) -> list[Row]:
+    first, last = comparison.ks[0], comparison.ks[-1]
+    shown = [(name, size) for name, size in sizes.items() if first <= size - 1 <= last]
+    return [{"series": "class size", "line": name, "k": size - 1} for name, size in shown[: _MOST_ROWS // 10]]
+
+
+def _curve_rows(comparison: Comparison, kind: str, named: list[str], most: int) -> list[Row]:
+    score = comparison.curves[_CURVES[kind]]
+    chance, sd = np.asarray(score.null_mean), np.asarray(score.null_sd)
+    values, interval = score.curve[:, None], score.interval
+    if interval is not None:
+        values = np.column_stack([score.curve, interval])
+    lines = {_ALL: values, **{name: line[:, None] for name, line in _class_lines(comparison, kind, named).items()}}
+    if kind == "adjusted":
+        lines = {name: _adjusted(line, chance[:, None]) for name, line in lines.items()}
+        sd = _adjusted(chance + sd, chance)
+        chance = np.zeros_like(chance)
+    kept = thinned(len(comparison.ks), most // (len(lines) + 1))
+    band = np.column_stack([chance, chance - 1.96 * sd, chance + 1.96 * sd])
+    rows = _rows("chance", "chance", comparison.ks, band, kept)
+    for name, line in lines.items():
+        rows += _rows("curve" if name == _ALL else "class", name, comparison.ks, line, kept)
+    return rows
+
+
+def _class_lines(comparison: Comparison, kind: str, named: list[str]) -> dict[str, Float[np.ndarray, " K"]]:
+    if not named:
+        return {}
+    if kind in ("raw", "adjusted"):
+        curves = comparison.class_curves()
+        return {name: curves[name] for name in named}
+    labels, ks, m = comparison.items.labels, comparison.ks, comparison.n - 1
+    kept = {name: comparison.counts[labels == name].mean(axis=0) / ks for name in named}
+    if kind == "mutual_knn":
+        return kept
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return {name: (m * share - ks) / (m - ks) for name, share in kept.items()}
+
+
+def _adjusted(value: np.ndarray, chance: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(chance < 1, (value - chance) / (1 - chance), np.nan)
+
+
+def _rows(series: str, line: str, ks: np.ndarray, values: np.ndarray, kept: np.ndarray) -> list[Row]:
+    names = ["value", "low", "high"][: values.shape[1]]
+    return [
+        {"series": series, "line": line, "k": int(ks[j]), **dict(zip(names, values[j].tolist(), strict=True))}
+        for j in kept
+        if np.isfinite(values[j]).all()
+    ]
+
+
+def _series(name: str) -> alt.Chart:
+    return alt.Chart().transform_filter(alt.datum.series == name)
+
+
+def _chance_layers(k: alt.X, value: partial[alt.Y]) -> list[alt.Chart]:
+    tooltip = [alt.Tooltip("k:Q"), alt.Tooltip("value:Q", title="chance", format=".4f")]
+    band = _series("chance").mark_area(color=GREY, opacity=0.25, clip=True)
+    line = _series("chance").mark_line(color=GREY, strokeDash=[4, 3], strokeWidth=1.2, clip=True)
+    return [
+        band.encode(x=k, y=value("low:Q"), y2="high:Q"),
+        line.encode(x=k, y=value("value:Q"), tooltip=tooltip),
+    ]
+
+
+def _curve_layers(k: alt.X, value: partial[alt.Y], named: list[str]) -> list[alt.Chart]:
+    tooltip = [alt.Tooltip("line:N", title=""), alt.Tooltip("k:Q"), alt.Tooltip("value:Q", format=".4f")]
+    colour = _colour(named)
+    interval = _series("curve").mark_area(color=BLUE, opacity=0.2, clip=True)
+    layers = [interval.encode(x=k, y=value("low:Q"), y2="high:Q")]
+    if named:
+        layers.append(
+            _series("class")
+            .mark_line(strokeWidth=1.3, clip=True)
+            .encode(x=k, y=value("value:Q"), color=colour, tooltip=tooltip)
+        )
+    whole = _series("curve").mark_line(strokeWidth=2.4, clip=True)
+    return [*layers, whole.encode(x=k, y=value("value:Q"), color=colour, tooltip=tooltip)]
+
+
+def _colour(named: list[str]) -> alt.Color:
+    lines = [_ALL, *named]
+    return alt.Color(
+        "line:N",
+        scale=alt.Scale(domain=lines, range=[BLUE, *_CLASS_COLOURS][: len(lines)]),
+        sort=lines,
+        legend=alt.Legend(title=None, labelLimit=220, symbolStrokeWidth=3) if named else None,
+    )
+
+
+def _tick_layer(k: alt.X, named: list[str]) -> alt.Chart:
+    marks = _series("class size").mark_rule(strokeWidth=1.4)
+    colour = alt.when(alt.FieldOneOfPredicate("line", named)).then(_colour(named)).otherwise(alt.value(GREY))
+    bottom, top = alt.ExprRef("height"), alt.ExprRef("height - 8")
+    tooltip = [alt.Tooltip("line:N", title="class"), alt.Tooltip("k:Q", title="size - 1")]
+    return marks.encode(x=k, y=alt.value(top), y2=alt.value(bottom), color=colour, tooltip=tooltip)
+
+
+def _title(comparison: Comparison, kind: str, named: list[str], ticks: bool) -> alt.TitleParams:
+    parts = [f"n = {comparison.n:,} items", str(comparison.params.get("metric", "")), "grey: chance ± 1.96 sd"]
+    if comparison.curves[_CURVES[kind]].interval is not None:
+        parts.append("blue: 95 % interval")
+    if ticks:
+        parts.append("ticks: class size − 1")
+    number = len(_class_sizes(comparison))
+    if named and len(named) < number:
+        parts.append(f"the {len(named)} largest of {number} classes")
+    x, y = comparison.names
+    return alt.TitleParams(f"{x} and {y}", subtitle=" · ".join(part for part in parts if part))

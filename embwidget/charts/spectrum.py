@@ -1,0 +1,181 @@
+"""The eigenvalues of a spectral comparison as a chart: which clusters there are, and which of them hold."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from embwidget.charts.offline import BLUE, GREY, VERMILION, OfflineChart, Row, dressed
+from embwidget.spectral.clusters import Cluster
+from embwidget.spectral.result import SpectralComparison
+
+_UNSEEN = "does not hold on other items"
+_UNSEEN_FILL = "#e4e4e4"
+SIDE_COLOURS = {"X": VERMILION, "Y": BLUE}
+_BAR = 24
+_GAP = "\N{NO-BREAK SPACE}" * 7
+
+
+def spectrum(result: Any, names: Sequence[str] | None = None) -> OfflineChart:
+    """The eigenvalues of a spectral comparison, one bar each, beside what tells real ones from noise.
+
+    Drawn: a bar for each eigenvalue λ, largest |λ| on top, to the right and orange where X groups items that Y does
+    not, to the left and blue where it is the other way round, grey with a broken outline where it does not survive (on
+    other items λ is not of its sign, or the vector is another one); the held-out eigenvalue as a point with its 95 %
+    interval; a short line on the side of the bar where an unrelated pair of spaces has its eigenvalue of the same
+    rank; the noise floor of random features as a grey band around zero. What was not computed is not drawn.
+    Bars carry the ``index`` of their cluster.
+
+    Args:
+        result: what `embwidget.spec` returned.
+        names: what the clusters are, in the order of ``result.clusters``, as many as you like; without it, the most
+            telling label or word of each.
+
+    Returns:
+        An altair chart.
+
+    Raises:
+        ValueError: more names than clusters.
+
+    Example:
+        >>> import numpy as np, embwidget as ew
+        >>> X, Y = np.random.default_rng(0).normal(size=(2, 60, 8))
+        >>> spectrum(ew.spec(X, Y, progress=False))
+        OfflineChart(layers=5)
+
+    """
+    if not isinstance(result, SpectralComparison):
+        raise TypeError(f"expected the result of embwidget.spec but got {type(result).__name__}")
+    sides = cluster_sides(result.names)
+    clusters = {column: cluster for cluster in result.clusters for column in cluster.components}
+    titles = cluster_titles(result.clusters, names)
+    rows = [_row(result, column, clusters.get(column), titles, sides) for column in range(len(result.eigenvalues))]
+    order = [row["cluster"] for row in rows]
+    y = alt.Y("cluster:N", sort=order, title=None, axis=alt.Axis(labelLimit=240, ticks=False, domain=False))
+    layers = [*_floor_layers(result.noise_floor), *_bar_layers(y, _axis(sides), sides, rows)]
+    if len(result.unrelated):
+        layers.append(_unrelated_layer(y))
+    if any("low" in row for row in rows):
+        layers += _held_out_layers(y)
+    layers.append(alt.Chart().transform_aggregate(n="count()").mark_rule(color="black").encode(x=alt.datum(0)))
+    chart = OfflineChart(layer=layers, data=alt.InlineData(values=rows))
+    return dressed(chart.properties(width=460, height=alt.Step(_BAR)), _title(result, rows))
+
+
+def cluster_sides(names: tuple[str, str]) -> dict[str, str]:
+    """What to call the two sides: the names of the spaces, told apart where they are the same."""
+    x, y = names
+    return {"X": x, "Y": y} if x != y else {"X": f"{x} (first)", "Y": f"{y} (second)"}
+
+
+def cluster_titles(clusters: Sequence[Any], names: Sequence[str] | None) -> list[str]:
+    """The index and a name for each cluster: the one given, else its most telling label or word, where it has one.
+
+    Raises:
+        ValueError: more names than clusters, or one string for all.
+
+    """
+    if isinstance(names, str) or (names is not None and len(names) > len(clusters)):
+        got = repr(names) if isinstance(names, str) else f"{len(names)} names"
+        raise ValueError(
+            f"expected a list of at most {len(clusters)} names, one for each of result.clusters, but got {got}"
+        )
+    found = [cluster.enrichment[0].term if cluster.enrichment else "" for cluster in clusters]
+    chosen = found if names is None else [*map(str, names), *[""] * (len(found) - len(names))]
+    return [f"{i} · {name}" if name else f"cluster {i}" for i, name in enumerate(chosen)]
+
+
+def _row(
+    result: SpectralComparison, column: int, cluster: Cluster | None, titles: list[str], sides: dict[str, str]
+) -> Row:
+    """One eigenvalue as the chart's data."""
+    value = float(result.eigenvalues[column])
+    side = 1 if value >= 0 else -1
+    title, letter = f"({column})", ""
+    if cluster is not None:
+        title = titles[cluster.index]
+        # Bars of one tied cluster need rows of their own: a letter tells them apart.
+        letter = f" ({chr(97 + cluster.components.index(column))})" if len(cluster.components) > 1 else ""
+    holds = cluster is not None and cluster.survives is not False
+    row = {
+        "cluster": title + letter,
+        "eigenvalue": value,
+        "side": f"grouped by {sides['X' if side > 0 else 'Y']}" if holds else _UNSEEN,
+    }
+    if column < len(result.unrelated):
+        row["unrelated"] = side * abs(float(result.unrelated[column]))
+    held = dict(zip(("held out", "low", "high"), map(float, result.held_out[column]), strict=True))
+    return row | held if all(map(math.isfinite, held.values())) else row
+
+
+def _axis(sides: dict[str, str]) -> alt.X:
+    return alt.X(
+        "eigenvalue:Q",
+        title=f"← grouped by {sides['Y']}{_GAP}eigenvalue λ{_GAP}grouped by {sides['X']} →",
+        axis=alt.Axis(format="~g", titleLimit=560, tickCount=7),
+    )
+
+
+def _bar_layers(y: alt.Y, x: alt.X, sides: dict[str, str], rows: list[Row]) -> list[alt.Chart]:
+    colours = {f"grouped by {sides[side]}": colour for side, colour in SIDE_COLOURS.items()} | {_UNSEEN: _UNSEEN_FILL}
+    shown = [name for name in colours if any(row["side"] == name for row in rows)]
+    colour = alt.Color(
+        "side:N",
+        scale=alt.Scale(domain=shown, range=[colours[name] for name in shown]),
+        legend=alt.Legend(title=None, orient="bottom", labelLimit=240, symbolType="square"),
+    )
+    unseen = alt.datum.side == _UNSEEN
+    bars = alt.Chart().mark_bar(height={"band": 0.66})
+    return [
+        bars.encode(
+            x=x,
+            y=y,
+            color=colour,
+            stroke=alt.when(unseen).then(alt.value(GREY)).otherwise(alt.value(None)),
+            strokeDash=alt.when(unseen).then(alt.value([3, 2])).otherwise(alt.value([1, 0])),
+            tooltip=["cluster:N", alt.Tooltip("eigenvalue:Q", format=".5f"), "side:N"],
+        )
+    ]
+
+
+def _unrelated_layer(y: alt.Y) -> alt.Chart:
+    ticks = alt.Chart().mark_tick(color=GREY, thickness=1.6, size=_BAR * 0.92)
+    return ticks.encode(x="unrelated:Q", y=y, tooltip=[alt.Tooltip("unrelated:Q", format=".5f")])
+
+
+def _held_out_layers(y: alt.Y) -> list[alt.Chart]:
+    tooltip = [alt.Tooltip(f"{name}:Q", format=".5f") for name in ("held out", "low", "high")]
+    interval = alt.Chart().mark_rule(color="black", strokeWidth=1.3)
+    point = alt.Chart().mark_point(color="black", fill="white", size=34, strokeWidth=1.3, opacity=1)
+    return [
+        interval.encode(x="low:Q", x2="high:Q", y=y, tooltip=tooltip),
+        point.encode(x="held out:Q", y=y, tooltip=tooltip),
+    ]
+
+
+def _floor_layers(floor: float) -> list[alt.Chart]:
+    if not floor > 0:
+        return []
+    ends = alt.Chart(alt.InlineData(values=[{"low": -floor, "high": floor}]))
+    edges = alt.Chart(alt.InlineData(values=[{"at": -floor}, {"at": floor}]))
+    return [
+        ends.mark_rect(color=GREY, opacity=0.22).encode(x="low:Q", x2="high:Q"),
+        edges.mark_rule(color=GREY, strokeDash=[4, 3]).encode(x="at:Q"),
+    ]
+
+
+def _title(result: SpectralComparison, rows: list[Row]) -> alt.TitleParams:
+    kernel = result.params.get("kernel", "")
+    parts = [f"n = {result.n:,} items", f"{kernel} kernel" if isinstance(kernel, str) and kernel else ""]
+    parts.append(f"SPEC-diff {result.spec_diff:.3g}")
+    marks = []
+    if any("low" in row for row in rows):
+        marks.append("circle: held-out eigenvalue, 95 % interval")
+    if any("unrelated" in row for row in rows):
+        marks.append("short line: unrelated spaces")
+    if result.noise_floor > 0:
+        marks.append("grey band: noise floor of random features")
+    x, y = result.names
+    lines = [" · ".join(part for part in parts if part), " · ".join(marks)]
+    return alt.TitleParams(f"{x} and {y}", subtitle=[line for line in lines if line])

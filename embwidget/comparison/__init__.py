@@ -1,0 +1,17 @@
+"""Two spaces, many spaces or the layers of two networks compared by measures, with their chance."""
+
+from embwidget.comparison.compare import compare
+from embwidget.comparison.compare_layers import compare_layers
+from embwidget.comparison.compare_many import compare_many
+from embwidget.comparison.layers import LayerComparison
+from embwidget.comparison.matrix import ComparisonMatrix
+from embwidget.comparison.result import Comparison
+
+__all__ = [
+    "Comparison",
+    "ComparisonMatrix",
+    "LayerComparison",
+    "compare",
+    "compare_layers",
+    "compare_many",
+]

@@ -1,0 +1,61 @@
+"""A comparison as a JSON-ready header and plain arrays, and back."""
+
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from embwidget.items.items import Items
+from embwidget.neighbors.search import Neighbors
+from embwidget.results.archive import under
+from embwidget.scores.score import Score, from_record, to_record
+
+_PLAIN = ("names", "k", "params", "warnings")
+_GROUPS = ("scores", "curves")
+
+
+def pack(comparison: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Header and arrays of a `Comparison`."""
+    header: dict[str, Any] = {name: getattr(comparison, name) for name in _PLAIN}
+    map_x, map_y = comparison.maps
+    arrays = {"ks": comparison.ks, "counts": comparison.counts, "map_x": map_x, "map_y": map_y}
+    for side, lists in zip("xy", comparison.neighbors, strict=True):
+        for field in fields(lists):
+            value = getattr(lists, field.name)
+            (arrays if isinstance(value, np.ndarray) else header)[f"{side}.{field.name}"] = value
+    for group in _GROUPS:
+        header[group] = {}
+        for name, score in getattr(comparison, group).items():
+            header[group][name], found = to_record(score)
+            arrays |= {f"{group}.{name}.{field}": value for field, value in found.items()}
+    arrays |= {f"items.{name}": value for name, value in comparison.items.to_arrays(comparison.n).items()}
+    return header, arrays
+
+
+def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+    """The fields of a `Comparison` from what `pack` made."""
+    groups: dict[str, dict[str, Score]] = {
+        group: {name: from_record(record, under(arrays, f"{group}.{name}.")) for name, record in header[group].items()}
+        for group in _GROUPS
+    }
+    return {
+        "names": tuple(header["names"]),
+        "k": header["k"],
+        "ks": arrays["ks"],
+        "counts": arrays["counts"],
+        "neighbors": (_neighbors(header, arrays, "x"), _neighbors(header, arrays, "y")),
+        "maps": (arrays["map_x"], arrays["map_y"]),
+        "items": Items.from_arrays(under(arrays, "items.")),
+        "params": header["params"],
+        "warnings": tuple(header["warnings"]),
+        **groups,
+    }
+
+
+def _neighbors(header: dict[str, Any], arrays: dict[str, np.ndarray], side: str) -> Neighbors:
+    stored: dict[str, Any] = {
+        field.name: arrays.get(f"{side}.{field.name}", header.get(f"{side}.{field.name}"))
+        for field in fields(Neighbors)
+    }
+    stored["recall"] = None if stored["recall"] is None else tuple(stored["recall"])
+    return Neighbors(**stored)

@@ -1,0 +1,228 @@
+"""What `embwidget.compare_many` returns: a matrix of scores between spaces, ordered and mapped."""
+
+import html
+import os
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from embwidget.arrays.spaces import matched_spaces
+from embwidget.comparison.compare import compare
+from embwidget.comparison.panel import PANEL
+from embwidget.comparison.result import Comparison
+from embwidget.items.items import Items
+from embwidget.measures.table import LEARNED
+from embwidget.results.archive import read_archive, under, write_archive
+from embwidget.results.fingerprint import fingerprint
+
+_ARRAYS = ("values", "calibrated", "null_mean", "null_sd", "z", "p", "order", "map")
+_PLAIN = ("names", "measure", "title", "k", "larger_is_more_similar", "symmetric", "params", "warnings")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ComparisonMatrix:
+    """One measure between every two of many spaces; see `compare_many`.
+
+    ``values[i, j]`` is the measure between spaces i and j, ``calibrated`` its distance from chance (1 the same, 0
+    chance), beside ``null_mean``, ``null_sd``, ``z`` and ``p``; NaN where a measure has none. ``order`` puts alike
+    spaces beside each other; ``map`` is a plane in which distances are about 1 - calibrated.
+    """
+
+    names: tuple[str, ...]
+    measure: str
+    title: str
+    k: int | None
+    larger_is_more_similar: bool
+    symmetric: bool
+    values: Float[np.ndarray, "m m"]
+    calibrated: Float[np.ndarray, "m m"]
+    null_mean: Float[np.ndarray, "m m"]
+    null_sd: Float[np.ndarray, "m m"]
+    z: Float[np.ndarray, "m m"]
+    p: Float[np.ndarray, "m m"]
+    order: Int[np.ndarray, " m"]
+    map: Float[np.ndarray, "m two"]
+    items: Items
+    params: dict[str, Any]
+    warnings: tuple[str, ...]
+    spaces: dict[str, Any] | None = None
+    """The embeddings, for `pair`; not saved."""
+    opened: dict[tuple[int, int], Comparison] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """A plain row for every two spaces."""
+        m = len(self.names)
+        pairs = [(i, j) for i in range(m) for j in range(m) if i < j or (not self.symmetric and i != j)]
+        fields = ("values", "null_mean", "calibrated", "z", "p")
+        return [
+            {"a": self.names[i], "b": self.names[j]}
+            | {name.removesuffix("s"): float(getattr(self, name)[i, j]) for name in fields}
+            for i, j in pairs
+        ]
+
+    @property
+    def sentence(self) -> str:
+        """The finding in one plain sentence."""
+        rows = [row for row in self.rows if np.isfinite(row["value"])]
+        if not rows:
+            return f"No score: {self.title} could not be computed for any two of {len(self.names)} spaces."
+        near = sorted(rows, key=lambda row: row["value"], reverse=self.larger_is_more_similar)
+        most, least = near[0], near[-1]
+        said = f"Of {len(self.names)} spaces, {most['a']} and {most['b']} are most alike ({_told(most)})"
+        if len(rows) > 1:
+            said += f", {least['a']} and {least['b']} least ({_told(least)})"
+        return f"{said}, by {self.title}{'' if self.k is None else f' at k = {self.k}'}."
+
+    @property
+    def provenance(self) -> str:
+        """One line with everything the numbers depend on."""
+        return "; ".join(f"{name} {value}" for name, value in self.params.items() if name != "fingerprint") + "."
+
+    def best(self, rows: Any = None, columns: Any = None) -> dict[str, Any]:
+        """The most similar of several pairs, as in a search for the layer that matches best.
+
+        The largest of many scores is large by chance too: ``p_corrected`` is its p times the number of pairs that were
+        looked at (Bonferroni: valid however the pairs depend on each other).
+
+        Args:
+            rows, columns: names or numbers of the spaces to search between; by default all. A space is never paired
+                with itself.
+
+        Returns:
+            ``a``, ``b``, ``value``, ``calibrated``, ``z``, ``p``, ``p_corrected``, ``pairs``.
+
+        Raises:
+            ValueError: a name that is none, or no pair with a score.
+
+        """
+        left, right = (self._places(one) for one in (rows, columns))
+        pairs = {(min(i, j), max(i, j)) if self.symmetric else (i, j) for i in left for j in right if i != j}
+        scored = sorted(pair for pair in pairs if np.isfinite(self.values[pair]))
+        if not scored:
+            raise ValueError("expected at least two spaces with a score between them but got none")
+        sign = 1 if self.larger_is_more_similar else -1
+        i, j = max(scored, key=lambda pair: sign * self.values[pair])
+        p = float(self.p[i, j])
+        return {
+            "a": self.names[i],
+            "b": self.names[j],
+            "value": float(self.values[i, j]),
+            "calibrated": float(self.calibrated[i, j]),
+            "z": float(self.z[i, j]),
+            "p": p,
+            "p_corrected": float(np.minimum(1.0, p * len(scored))),
+            "pairs": len(scored),
+        }
+
+    def pair(self, a: Any, b: Any) -> Comparison:
+        """The whole comparison of two of the spaces, by name or number; computed once.
+
+        The panel of `compare`, and the matrix's own measure where that is a fitted one.
+
+        Raises:
+            ValueError: no such space; or a matrix that was loaded and not attached to its spaces.
+
+        """
+        (i,), (j,) = self._places([a]), self._places([b])
+        if self.spaces is None:
+            raise ValueError(
+                "expected a matrix with its spaces but got one that was loaded: they are not saved; call "
+                "matrix.attach(spaces) first"
+            )
+        if (i, j) not in self.opened:
+            x, y = (self.spaces[self.names[one]] for one in (i, j))
+            self.opened[i, j] = compare(
+                x,
+                y,
+                k=self.k or 10,
+                metric=self.params.get("metric", "cosine"),
+                items=self.items,
+                names=(self.names[i], self.names[j]),
+                measures=(*PANEL, *([self.measure] if self.measure in LEARNED else [])),
+                random_state=self.params["random_state"],
+                progress=False,
+            )
+        return self.opened[i, j]
+
+    def attach(self, spaces: Any) -> "ComparisonMatrix":
+        """This matrix with its spaces, after `load`."""
+        found, _, _ = matched_spaces(spaces, None)
+        n = len(next(iter(found.values())))
+        if tuple(found) != self.names or n != self.params["n"]:
+            raise ValueError(
+                f"expected the spaces {', '.join(self.names)} of n = {self.params['n']} items but got "
+                f"{', '.join(found)} of n = {n}"
+            )
+        if not np.allclose(fingerprint(found), self.params["fingerprint"], rtol=1e-6):
+            raise ValueError("expected the spaces that were compared but got other rows; pass the same, in their order")
+        return replace(self, spaces=found)
+
+    def to_frame(self) -> Any:
+        """The values as a pandas DataFrame, named on both sides."""
+        import pandas as pd
+
+        return pd.DataFrame(self.values, index=list(self.names), columns=list(self.names))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write everything but the spaces to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
+        header, arrays = matrix_record(self)
+        arrays |= {f"items.{name}": value for name, value in self.items.to_arrays(self.params["n"]).items()}
+        write_archive(path, "ComparisonMatrix", header, arrays)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> "ComparisonMatrix":
+        """Read a matrix written by `save`; `attach` gives it its spaces back.
+
+        Raises:
+            ValueError: the file is none, or of a newer version.
+
+        """
+        header, arrays = read_archive(path, "ComparisonMatrix")
+        return matrix_from_record(header, arrays, Items.from_arrays(under(arrays, "items.")))
+
+    def _places(self, chosen: Any) -> list[int]:
+        if chosen is None:
+            return list(range(len(self.names)))
+        places = []
+        for one in [chosen] if isinstance(chosen, (str, int, np.integer)) else chosen:
+            place = self.names.index(one) if one in self.names else one
+            if isinstance(place, (str, bool)) or not 0 <= place < len(self.names):
+                raise ValueError(f"expected one of the spaces {', '.join(self.names)} but got {one!r}")
+            places.append(int(place))
+        return places
+
+    def __repr__(self) -> str:
+        k = "" if self.k is None else f", k={self.k}"
+        return f"ComparisonMatrix({self.measure}, spaces={len(self.names)}{k}, n={self.params['n']})"
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{html.escape(name)}</th>" for name in ("", *self.names))
+        body = "".join(
+            f"<tr><th>{html.escape(name)}</th>" + "".join(f"<td>{value:.3f}</td>" for value in row) + "</tr>"
+            for name, row in zip(self.names, self.values, strict=True)
+        )
+        notes = "".join(f"<p>⚠ {html.escape(one)}</p>" for one in self.warnings)
+        return (
+            f"<div><p><strong>{html.escape(self.sentence)}</strong></p>{notes}<table><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table><p><small>{html.escape(self.provenance)}</small></p></div>"
+        )
+
+
+def matrix_record(matrix: ComparisonMatrix) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Plain fields and arrays of a matrix, without its items and its spaces."""
+    return {name: getattr(matrix, name) for name in _PLAIN}, {name: getattr(matrix, name) for name in _ARRAYS}
+
+
+def matrix_from_record(record: dict[str, Any], arrays: dict[str, np.ndarray], items: Items) -> ComparisonMatrix:
+    """The matrix that `matrix_record` was taken from."""
+    plain: dict[str, Any] = {name: record[name] for name in _PLAIN} | {name: arrays[name] for name in _ARRAYS}
+    plain |= {"names": tuple(plain["names"]), "warnings": tuple(plain["warnings"])}
+    return ComparisonMatrix(**plain, items=items)
+
+
+def _told(row: dict[str, Any]) -> str:
+    chance = "" if not np.isfinite(row["null_mean"]) else f", chance {row['null_mean']:.2g}"
+    return f"{row['value']:.2f}{chance}"

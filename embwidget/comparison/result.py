@@ -1,0 +1,170 @@
+"""What compare returns: scores, curves and neighbours of two spaces."""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Integer
+
+from embwidget.arrays.checks import check_ks
+from embwidget.comparison import text
+from embwidget.comparison.file import pack, unpack
+from embwidget.items.items import Items
+from embwidget.layouts import Map
+from embwidget.neighbors.search import Neighbors
+from embwidget.results.archive import read_archive, write_archive
+from embwidget.scores.overlap_chance import expected_jaccard, item_tail, jaccard
+from embwidget.scores.score import Score
+
+FALSE_DISCOVERY = 0.05
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison:
+    """Two embeddings compared by their neighbourhoods; see `compare`.
+
+    ``counts[i, j]`` neighbours are shared by item i's two lists at ``ks[j]``; ``scores`` is the table at the headline
+    ``k`` and ``curves`` holds ``"nngs"``, ``"mutual_knn"`` and ``"r_nx"`` at every k, each with its chance curve.
+    ``neighbors`` are both spaces' lists, ``maps`` two 2-D maps for looking at.
+    """
+
+    names: tuple[str, str]
+    k: int
+    ks: Integer[np.ndarray, " m"]
+    counts: Integer[np.ndarray, "n m"]
+    neighbors: tuple[Neighbors, Neighbors]
+    scores: dict[str, Score]
+    curves: dict[str, Score]
+    maps: tuple[Map, Map]
+    items: Items
+    params: dict[str, Any]
+    warnings: tuple[str, ...]
+
+    @property
+    def n(self) -> int:
+        """Number of items."""
+        return len(self.counts)
+
+    @cached_property
+    def best_k(self) -> int:
+        """The size at which the chance-adjusted curve is highest."""
+        adjusted = np.asarray(self.curves["nngs"].calibrated)
+        return int(self.ks[np.nanargmax(adjusted)]) if np.isfinite(adjusted).any() else self.k
+
+    @cached_property
+    def sentence(self) -> str:
+        """The finding in one plain sentence."""
+        found = text.finding(self.curves["nngs"], self.k, int((~self.agreeing(self.k)).sum()), self.n)
+        return " ".join(part for part in (found, text.disagreement(self.scores)) if part)
+
+    @property
+    def provenance(self) -> str:
+        """One line with everything the numbers depend on."""
+        return text.provenance(self.params)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The score table as plain rows."""
+        return text.table_rows(self.scores)
+
+    def per_item(self, k: int) -> Float[np.ndarray, " n"]:
+        """Jaccard similarity of each item's two neighbour sets at ``k``: 1 the same, 0 none shared.
+
+        Raises:
+            ValueError: ``k`` outside the curve.
+
+        """
+        return jaccard(self.counts[:, self._column(k)], k)
+
+    def item_p(self, k: int) -> Float[np.ndarray, " n"]:
+        """Exact p-value of each item's overlap at ``k`` under random relabelling; small means agreement."""
+        return item_tail(self.n, k)[self.counts[:, self._column(k)]]
+
+    def agreeing(self, k: int, rate: float = FALSE_DISCOVERY) -> np.ndarray:
+        """Which items agree more than chance would, at a false discovery rate (Benjamini and Hochberg, 1995)."""
+        from scipy.stats import false_discovery_control
+
+        return false_discovery_control(self.item_p(k)) <= rate
+
+    @cached_property
+    def item_agreement(self) -> Float[np.ndarray, " n"]:
+        """Each item's chance-adjusted similarity averaged over ln k, the area under its own curve; 0 is chance."""
+        ks = self.ks[self.ks < self.n - 1] if self.n - 1 > self.ks[0] else self.ks
+        chance = expected_jaccard(self.n, ks.tolist())
+        weight = 1 / ks / np.sum(1 / ks)
+        total = np.zeros(self.n)
+        for j, k in enumerate(ks):
+            with np.errstate(invalid="ignore", divide="ignore"):
+                total += weight[j] * (jaccard(self.counts[:, j], int(k)) - chance[j]) / (1 - chance[j])
+        return total
+
+    def most_changed(self, m: int = 20) -> list[dict[str, Any]]:
+        """The ``m`` items whose neighbourhoods agree least, worst first.
+
+        Each row has the ``item`` (row number), what it is, its ``agreement`` (chance-adjusted, averaged over ln k),
+        and at the headline k its shared neighbours and exact p-value. For a table: ``pandas.DataFrame(...)``.
+        """
+        order = np.argsort(self.item_agreement, kind="stable")[: max(0, m)]
+        p, column = self.item_p(self.k), self._column(self.k)
+        labels = self.items.labels
+        return [
+            {
+                "item": int(i),
+                "text": self.items.describe(int(i)),
+                "label": "" if labels is None else str(labels[i]),
+                "agreement": float(self.item_agreement[i]),
+                f"shared@{self.k}": int(self.counts[i, column]),
+                "p": float(p[i]),
+            }
+            for i in order
+        ]
+
+    def class_curves(self) -> dict[str, Float[np.ndarray, " m"]]:
+        """Mean Jaccard similarity at each k of the items of each label, by label; empty without labels.
+
+        A class of c items whose members stay together peaks at k = c - 1.
+        """
+        if self.items.labels is None:
+            return {}
+        return {
+            str(label): np.array([jaccard(self.counts[rows, j], int(k)).mean() for j, k in enumerate(self.ks)])
+            for label in np.unique(self.items.labels)
+            if label != "" and len(rows := np.flatnonzero(self.items.labels == label))
+        }
+
+    def to_frame(self) -> Any:
+        """The score table as a pandas DataFrame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows, columns=text.COLUMNS).set_index("measure")
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write everything to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
+        write_archive(path, "Comparison", *pack(self))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> "Comparison":
+        """Read a comparison written by `save`.
+
+        Raises:
+            ValueError: the file is none, or of a newer version.
+
+        """
+        return cls(**unpack(*read_archive(path, "Comparison")))
+
+    def _column(self, k: int) -> int:
+        (checked,), _ = check_ks(k, self.n)
+        if checked > self.ks[-1]:
+            raise ValueError(f"expected k in 1 … {self.ks[-1]} but got {k}; compare again with max_k={k}")
+        return checked - 1
+
+    def __repr__(self) -> str:
+        x, y = self.names
+        return (
+            f"Comparison({x!r}, {y!r}, n={self.n}, nngs@{self.k}={self.curves['nngs'].curve[self._column(self.k)]:.4f})"
+        )
+
+    def _repr_html_(self) -> str:
+        return text.as_html(self.sentence, self.rows, self.provenance, self.warnings)

@@ -1,0 +1,156 @@
+"""The plain words of a comparison: its finding, its provenance, its table."""
+
+import html
+from typing import Any
+
+import numpy as np
+
+from embwidget.measures.table import MEASURES, known_measures
+from embwidget.results.words import dropped_rows
+from embwidget.scores.overlap_chance import item_tail
+from embwidget.scores.score import Score
+
+COLUMNS = ("measure", "title", "k", "value", "chance", "calibrated", "z", "p", "low", "high")
+_FAMILIES = ("mutual_knn", "cka", "rsa")
+_SURE = 3.0
+APART = 0.25
+"""Difference in calibrated value from which two families of measures are said to disagree."""
+FAR = 5.0
+"""Null standard deviations from which a curve is called far above chance."""
+
+
+def finding(curve: Score, k: int, unlike: int, n: int) -> str:
+    """One sentence: where on the curve the neighbourhoods agree, how much at best, and how many items do not."""
+    if np.isnan(curve.curve[curve.ks < n - 1]).all() and curve.ks[0] < n - 1:
+        return "No score: neighbours are decided by ties alone (a constant or collapsed space)."
+    usable = np.isfinite(curve.calibrated) & np.isfinite(curve.z)
+    if not usable.any():
+        return (
+            f"With n = {n} items and k = {curve.ks[0]} … {curve.ks[-1]}, every neighbour set is the same by necessity."
+        )
+    above = usable & (np.asarray(curve.z) > FAR)
+    best = int(np.nanargmax(np.where(above if above.any() else usable, curve.calibrated, -np.inf)))
+    value, chance = curve.curve[best], np.asarray(curve.null_mean)[best]
+    at_best = f"most at k = {curve.ks[best]} ({_short(value)}, chance {_short(chance)})"
+    if not above.any():
+        near = (
+            "no more than chance would"
+            if np.nanmax(np.asarray(curve.z)[usable]) < 2
+            else "hardly more than chance would"
+        )
+        return f"Neighbourhoods agree {near} at any scale, {at_best}."
+    scale = "at every scale" if above[usable].all() else _scales(curve.ks[above], curve.ks[usable])
+    return f"Neighbourhoods agree far above chance {scale}, {at_best}{_items(k, unlike, n)}."
+
+
+def disagreement(scores: dict[str, Score]) -> str:
+    """A second sentence where the families of measures tell different stories; else nothing."""
+    all_of_them = {name: float(np.mean(scores[name].calibrated)) for name in _FAMILIES if name in scores}
+    near = {name: value for name, value in all_of_them.items() if np.isfinite(value)}
+    if len(near) < 2:
+        return ""
+    most, least = max(near, key=lambda name: near[name]), min(near, key=lambda name: near[name])
+    spread = {
+        name: float(np.mean(scores[name].null_sd)) / (1 - float(np.mean(scores[name].null_mean))) for name in near
+    }
+    noise = float(np.hypot(spread[most], spread[least]))
+    if near[most] - near[least] < APART + _SURE * noise or near[most] < _SURE * spread[most]:
+        return ""
+    local = [name for name in (most, least) if name in MEASURES and MEASURES[name].needs == "neighbors"]
+    told = "they look at different things"
+    if local == [least]:
+        told = "the broad shape is kept, near neighbours less so"
+    elif local == [most]:
+        told = "near neighbours are kept, the broad shape less so"
+    return (
+        f"Measures disagree (from 0, chance, to 1, the same): {MEASURES[most].title} {_short(near[most])}, "
+        f"{MEASURES[least].title} {_short(near[least]) if near[least] >= 0.005 else 'about 0'}: {told}."
+    )
+
+
+def provenance(comparison_params: dict[str, Any]) -> str:
+    """One line: everything the numbers depend on."""
+    p = comparison_params
+    recall = (
+        ""
+        if not p.get("recall")
+        else ("; recall " + ", ".join(f"{name} {r[0]:.3f} ({r[1]:.3f}–{r[2]:.3f})" for name, r in p["recall"].items()))
+    )
+    parts = [
+        f"n = {p['n']:,}",
+        f"widths {p['widths'][0]} and {p['widths'][1]}",
+        f"metric {p['metric']}, centring {p['center']}",
+        f"k = 1 … {p['max_k']}",
+        f"{p['method']} neighbours ({p['method_reason']}){recall}",
+        f"up to {p['ties']:.1%} of items tied ({p['tie_rule']})",
+        f"chance of NNGS: {p['null']}",
+        f"its interval: {p['interval']}",
+        f"seed {p['random_state']}",
+    ]
+    return "; ".join([*parts[:1], *dropped_rows(p), *parts[1:]]) + "."
+
+
+def table_rows(scores: dict[str, Score]) -> list[dict[str, Any]]:
+    """The score table as plain rows; None where a statistic is not defined."""
+    known = known_measures()
+    return [
+        {
+            "measure": name,
+            "title": known[name].title if name in known else name,
+            "k": int(score.ks[-1]) if len(score.ks) else None,
+            "value": _number(score.value),
+            "chance": _number(score.null_mean),
+            "calibrated": _number(score.calibrated),
+            "z": _number(score.z),
+            "p": _number(score.p),
+            "low": _number(score.interval[0]) if score.interval is not None else None,
+            "high": _number(score.interval[1]) if score.interval is not None else None,
+        }
+        for name, score in scores.items()
+    ]
+
+
+def as_html(sentence: str, rows: list[dict[str, Any]], line: str, warnings: tuple[str, ...]) -> str:
+    """The table under its sentence; every text is escaped."""
+    head = "".join(
+        f"<th>{title}</th>" for title in ("measure", "k", "value", "chance", "calibrated", "z", "95 % interval")
+    )
+    body = "".join(
+        f"<tr><td style='text-align:left'>{html.escape(row['title'])}</td><td>{_shown(row['k'], 'd')}</td>"
+        f"<td>{_shown(row['value'])}</td><td>{_shown(row['chance'])}</td><td>{_shown(row['calibrated'])}</td>"
+        f"<td>{_shown(row['z'], '.1f')}</td><td>{_shown(row['low'])} – {_shown(row['high'])}</td></tr>"
+        for row in rows
+    )
+    notes = "".join(f"<p>⚠ {html.escape(warning)}</p>" for warning in warnings)
+    return (
+        f"<div><p><strong>{html.escape(sentence)}</strong></p>{notes}"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"<p><small>{html.escape(line)}</small></p></div>"
+    )
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
+
+
+def _items(k: int, unlike: int, n: int) -> str:
+    if item_tail(n, k)[-1] > 0.05:
+        return ""  # so few items that not even equal neighbour sets would tell an item from chance
+    if unlike == 0:
+        return f"; at k = {k}, each of the {n:,} items agrees more than chance would have it"
+    return f"; at k = {k}, the agreement of {unlike:,} of {n:,} items cannot be told from chance"
+
+
+def _scales(above: np.ndarray, all_ks: np.ndarray) -> str:
+    if len(above) == 1:
+        return f"at k = {above[0]}"
+    contiguous = len(above) == int(np.searchsorted(all_ks, above[-1]) - np.searchsorted(all_ks, above[0])) + 1
+    return f"for k = {above[0]} … {above[-1]}" if contiguous else f"at {len(above)} of {len(all_ks)} scales"
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or not np.isfinite(value) else float(value)
+
+
+def _shown(value: float | None, form: str = ".3f") -> str:
+    return "–" if value is None else format(value, form)

@@ -1,0 +1,22 @@
+"""What the rows that are compared are."""
+
+from collections.abc import Hashable
+from typing import Any
+
+from jaxtyping import Integer
+from numpy import ndarray
+
+from embwidget.items.items import Items
+
+
+def matched_items(items: Any, kept: Integer[ndarray, " n"], given: int, ids: tuple[Hashable, ...] | None) -> Items:
+    """The caller's items of ``given`` rows, those not ``kept`` left out; without any, the ids rows were joined by."""
+    if items is None:
+        return Items() if ids is None else Items(ids=ids)
+    if not isinstance(items, Items):
+        raise TypeError(
+            f"expected items to be embwidget.Items(...) but got {type(items).__name__}; wrap your labels, "
+            "texts or images in it"
+        )
+    items.check(given)
+    return items if len(kept) == given else items.take(kept)

@@ -1,0 +1,273 @@
+"""Kernels: the similarity that a space gives to two of its items, and the feature maps that make it a product."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float, Integer
+from torch import Tensor
+
+from embwidget.arrays.blocks import row_blocks, take_rows
+from embwidget.arrays.checks import check_finite
+from embwidget.arrays.distances import power_of_two, row_mean
+from embwidget.arrays.matrix import as_matrix
+
+KERNELS = ("cosine", "gaussian", "linear")
+
+FeatureMap = Callable[[Tensor], Tensor]
+"""Rows ``(b, d)`` to features ``(b, r)``, each row by itself: blocks of rows come in, of any number."""
+
+_BANDWIDTH_ROWS = 1000
+_LEAST_SCALE = 2.0**-30
+_AT_MEAN = 8.0
+"""A centred row shorter than this many rounding steps of the raw row has no direction."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class KernelSpace:
+    """One space's rows and the kernel among them.
+
+    A row is scaled by a power of two, less ``mean`` (where the space is centred), then mapped: by ``features`` where
+    the kernel is a product of features, of width ``width``; with the exact Gaussian, kernel values come from distances
+    and ``bandwidth``. ``feature_mean`` is subtracted from features where the kernel itself is double-centred.
+    ``dtype`` is the type of products: float64 for float64 rows, else float32.
+    """
+
+    x: Float[Tensor, "n d"]
+    kernel: str
+    device: torch.device
+    dtype: torch.dtype
+    scale: float
+    mean: Float[Tensor, " d"] | None
+    bandwidth: float | None
+    features: FeatureMap | None
+    width: int | None
+    feature_mean: Float[Tensor, " r"] | None = None
+
+    @property
+    def n(self) -> int:
+        """Number of items."""
+        return len(self.x)
+
+    @property
+    def row_bytes(self) -> int:
+        """Memory that one row takes while it is worked on."""
+        item = torch.finfo(self.dtype).bits // 8
+        return item * (2 * self.x.shape[1] + 2 * (self.width or 0))
+
+    def centred(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
+        """Raw rows, scaled and less the mean, in the type of products."""
+        part = rows.to(self.device).to(self.dtype)
+        part = part if self.scale == 1 else part * self.scale
+        if self.mean is None:
+            return part
+        # The mean in two pieces: float32 rows with a large common offset lose nothing by its rounding.
+        high = self.mean.to(self.dtype)
+        low = (self.mean - high.double()).to(self.dtype)
+        return (part - high).sub_(low)
+
+    def mapped(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b r"]:
+        """Features of raw rows: their products are the kernel."""
+        assert self.features is not None, "the exact Gaussian has no finite features"
+        found = self.features(self.centred(rows))
+        return found if self.feature_mean is None else found - self.feature_mean.to(self.dtype)
+
+    def blocks(self, budget: int = 32 << 20) -> Iterator[tuple[slice, Float[Tensor, "b r"]]]:
+        """Features of all rows, block by block."""
+        for block in row_blocks(self.n, self.row_bytes, budget):
+            yield block, self.mapped(self.x[block])
+
+    def kernel_between(self, a: Float[Tensor, "a d"], b: Float[Tensor, "b d"]) -> Float[Tensor, "a b"]:
+        """Kernel values between raw rows, not double-centred."""
+        if self.features is not None:
+            return replace(self, feature_mean=None).mapped(a) @ replace(self, feature_mean=None).mapped(b).T
+        assert self.bandwidth is not None, "an exact kernel without features is the Gaussian"
+        return gaussian_kernel(self.centred(a), self.centred(b), self.bandwidth * self.scale)
+
+    def between(self, rows_a: Integer[np.ndarray, " a"], rows_b: Integer[np.ndarray, " b"]) -> Float[np.ndarray, "a b"]:
+        """Kernel values between rows given by their numbers."""
+        a, b = (self.x[torch.as_tensor(np.asarray(rows), device=self.x.device)] for rows in (rows_a, rows_b))
+        return self.kernel_between(a, b).double().cpu().numpy()
+
+    def seen(self, rows: Integer[np.ndarray, " a"]) -> Float[np.ndarray, "a r"]:
+        """Rows as the kernel sees them: their features, or centred rows where there are none."""
+        raw = self.x[torch.as_tensor(np.asarray(rows), device=self.x.device)]
+        return (self.centred(raw) if self.features is None else self.mapped(raw)).double().cpu().numpy()
+
+    def at(self, rows: Tensor) -> "KernelSpace":
+        """The same kernel on some of the rows."""
+        return replace(self, x=self.x[rows.to(self.x.device)])
+
+
+def kernel_space(
+    x: Float[Tensor, "n d"],
+    name: str,
+    *,
+    kernel: Any,
+    center: Any,
+    bandwidth: float | None,
+    frequencies: Float[Tensor, "d r"] | None,
+    device: torch.device,
+) -> KernelSpace:
+    """The kernel of a space as `embwidget.spec` describes it; ``frequencies`` for random Fourier features.
+
+    Raises:
+        ValueError: rows of zeros or a constant space where the kernel is the cosine; features that are no matrix.
+
+    """
+    dtype = torch.float64 if x.dtype == torch.float64 else torch.float32
+    scale = _safe_scale(x) if kernel in ("cosine", "gaussian") else 1.0
+    # A Gaussian is the same wherever the origin is; its distances are best computed around the mean.
+    mean = row_mean(x).to(device) * scale if center == "mean" or kernel == "gaussian" else None
+    space = KernelSpace(
+        x, kernel if isinstance(kernel, str) else "features", device, dtype, scale, mean, bandwidth, None, None
+    )
+    features, width = _feature_map(space, kernel, name, frequencies)
+    space = replace(space, features=features, width=width)
+    if center == "kernel" and features is not None:
+        total = torch.zeros(width or 0, dtype=torch.float64, device=device)
+        for _, features_of_block in space.blocks():
+            total += features_of_block.double().sum(0)
+        space = replace(space, feature_mean=total / space.n)
+    return space
+
+
+def median_bandwidth(X: Any, *, random_state: int = 0) -> float:
+    """Median distance between two items, a length: exact up to 1,000 rows, else of 1,000 sampled rows.
+
+    Pairs of equal items, at distance 0, do not count.
+
+    Raises:
+        ValueError: all items are equal, or NaN or infinity.
+
+    Example:
+        >>> median_bandwidth([[0.0], [3.0], [4.0]])
+        3.0
+
+    Source: Garreau, Jitkrittum and Kanagawa (2017), arXiv 1707.07269.
+
+    """
+    x = as_matrix(X, "X")
+    check_finite(x, "X")
+    rows = np.sort(np.random.default_rng(random_state).permutation(len(x))[:_BANDWIDTH_ROWS])
+    part = take_rows(x, rows).double().cpu()
+    scale = power_of_two(part)
+    found = torch.pdist((part - part.mean(0)) * scale) / scale
+    found = found[found > 0]
+    if not len(found):
+        raise ValueError(
+            f"expected a space in which items differ but got {len(rows)} equal rows; a constant space has no bandwidth"
+        )
+    return float(torch.quantile(found[: 1 << 24], 0.5)) if len(found) < 1 << 24 else float(found.median())
+
+
+def random_fourier_features(
+    width: int, n_features: int, bandwidth: float, random_state: Any = 0
+) -> Float[Tensor, "d r"]:
+    """Frequencies W ~ N(0, 1/bandwidth²) of the map ``[cos(xW), sin(xW)] / sqrt(r)``, ``(width, r)`` in float64.
+
+    The products of these features have the Gaussian kernel ``exp(-|a - b|² / (2 bandwidth²))`` as their mean, and an
+    error of variance ``(1 - k²)² / (2 r)`` an entry.
+
+    Example:
+        >>> tuple(random_fourier_features(8, 100, 1.0, 0).shape)
+        (8, 100)
+
+    Source: Rahimi and Recht (2007), "Random features for large-scale kernel machines".
+
+    """
+    draw = np.random.default_rng(random_state).standard_normal((width, n_features))
+    return torch.from_numpy(draw / bandwidth)
+
+
+def gaussian_kernel(a: Float[Tensor, "a d"], b: Float[Tensor, "b d"], bandwidth: float) -> Float[Tensor, "a b"]:
+    """``exp(-|a - b|² / (2 bandwidth²))`` between rows that are already centred."""
+    shrunk_a, shrunk_b = a / bandwidth, b / bandwidth
+    left = (shrunk_a * shrunk_a).sum(1) / -2
+    right = (shrunk_b * shrunk_b).sum(1) / -2
+    exponent = torch.addmm(left[:, None] + right[None, :], shrunk_a, shrunk_b.T)
+    return exponent.clamp_(max=0.0).exp_()
+
+
+def checked_features(found: Any, rows: int, width: int | None) -> Tensor:
+    """What a caller's feature map returned, as ``(rows, r)`` floating features.
+
+    Raises:
+        ValueError: another shape, or values that are not finite.
+
+    """
+    features = found if isinstance(found, Tensor) else torch.as_tensor(np.asarray(found))
+    if features.ndim != 2 or len(features) != rows or width not in (None, features.shape[1]):
+        raise ValueError(
+            f"expected the feature map to return shape ({rows}, {'r' if width is None else width}) for {rows} rows but "
+            f"got {tuple(features.shape)}; map each row by itself"
+        )
+    features = features if features.is_floating_point() else features.double()
+    if not torch.isfinite(features).all():
+        raise ValueError("expected finite features but the feature map returned NaN or infinity")
+    return features.detach()
+
+
+def _feature_map(
+    space: KernelSpace, kernel: Any, name: str, frequencies: Float[Tensor, "d r"] | None
+) -> tuple[FeatureMap | None, int | None]:
+    if callable(kernel):
+        width = checked_features(kernel(space.centred(space.x[:1])), 1, None).shape[1]
+        device, dtype = space.device, space.dtype
+        return (lambda rows: checked_features(kernel(rows), len(rows), width).to(device, dtype)), width
+    if kernel == "linear":
+        return (lambda rows: rows), space.x.shape[1]
+    if kernel == "cosine":
+        return _unit_rows(space, name), space.x.shape[1]
+    if frequencies is None:
+        return None, None
+    waves = (frequencies / space.scale).to(space.device)
+    return (lambda rows: _fourier(rows, waves.to(rows.dtype))), 2 * waves.shape[1]
+
+
+def _safe_scale(x: Float[Tensor, "n d"]) -> float:
+    """A power of two that keeps squares in range: it changes neither a cosine nor, with its bandwidth, a Gaussian."""
+    scale = power_of_two(x)
+    return 1.0 if _LEAST_SCALE < scale < 1 / _LEAST_SCALE else scale
+
+
+def _fourier(rows: Float[Tensor, "b d"], waves: Float[Tensor, "d r"]) -> Float[Tensor, "b two_r"]:
+    phase = rows @ waves
+    r = waves.shape[1]
+    out = torch.empty(len(rows), 2 * r, dtype=rows.dtype, device=rows.device)
+    torch.cos(phase, out=out[:, :r])
+    torch.sin(phase, out=out[:, r:])
+    return out.div_(math.sqrt(r))
+
+
+def _unit_rows(space: KernelSpace, name: str) -> FeatureMap:
+    step = torch.finfo(space.x.dtype).eps
+    offset = 0.0 if space.mean is None else float(torch.linalg.vector_norm(space.mean))
+    least = _AT_MEAN * max(step, torch.finfo(space.dtype).eps) * offset
+    short = sum(int((_lengths(space, block) <= least).sum()) for block in row_blocks(space.n, space.row_bytes))
+    if short == space.n or (short and space.mean is None):
+        _refuse(short, space.n, name, centred=space.mean is not None)
+
+    def unit(rows: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
+        length = torch.linalg.vector_norm(rows, dim=1, keepdim=True)
+        return rows * torch.where(length > least, 1 / length, 0.0)
+
+    return unit
+
+
+def _lengths(space: KernelSpace, block: slice) -> Float[Tensor, " b"]:
+    return torch.linalg.vector_norm(space.centred(space.x[block]), dim=1)
+
+
+def _refuse(short: int, n: int, name: str, centred: bool) -> None:
+    if centred:
+        raise ValueError(
+            f"expected {name} to vary but got {n} equal rows: a constant space has no directions from its mean"
+        )
+    raise ValueError(
+        f"expected rows with a direction for kernel='cosine' but got {short} zero rows in {name}; drop them, or use "
+        "center='mean', kernel='gaussian' or kernel='linear'"
+    )

@@ -1,0 +1,117 @@
+"""Two-dimensional maps of a space, for looking at; no score is computed from them."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from embwidget.arrays.blocks import full_precision, resolve_device, row_blocks
+from embwidget.arrays.checks import check_finite
+from embwidget.arrays.distances import power_of_two
+from embwidget.arrays.matrix import as_matrix
+
+Map = Float[np.ndarray, "n two"]
+
+
+def pca_map(X: Any, *, normalize: bool = False, device: Any = None, fit_rows: int | None = None) -> Map:
+    r"""The first two principal components, scaled to unit root-mean-square radius.
+
+    Eigenvectors of the covariance :math:`\sum_i (x_i - \bar x)(x_i - \bar x)^\top`, accumulated in float64 over row
+    blocks; each axis is signed so that its largest loading is positive. A space of one dimension gets a flat map.
+
+    Args:
+        X: ``(n, d)`` array-like.
+        normalize: scale rows to unit length first, as cosine does.
+        device: where to compute.
+        fit_rows: find the axes from so many rows only, evenly spaced; all rows are then drawn on them.
+
+    Returns:
+        ``(n, 2)`` float32.
+
+    Raises:
+        TypeError, ValueError: as `embwidget.paired`.
+
+    Example:
+        >>> pca_map([[0.0, 0.0], [2.0, 0.0], [4.0, 0.0]])[:, 0].round(2)
+        array([-1.22,  0.  ,  1.22], dtype=float32)
+
+    """
+    x = as_matrix(X, "X")
+    check_finite(x, "X")
+    target = resolve_device(x, device)
+    with full_precision():
+        some = x if fit_rows is None or fit_rows >= len(x) else x[:: -(-len(x) // fit_rows)]
+        mean = sum(part.sum(0) for _, part in _blocks(some, normalize, target)) / len(some)
+        axes = _leading_axes(_scatter(some, mean, normalize, target))
+        points = np.zeros((len(x), 2))
+        for block, part in _blocks(x, normalize, target):
+            points[block, : axes.shape[1]] = ((part - mean) @ axes).cpu().numpy()
+    return _unit_radius(points)
+
+
+def turned_to(moving: Map, fixed: Map) -> Map:
+    """``moving`` rotated or mirrored onto ``fixed`` as closely as it can be (Procrustes; Schönemann, 1966)."""
+    left, _, right = np.linalg.svd(moving.astype(np.float64).T @ fixed.astype(np.float64))
+    return (moving @ (left @ right)).astype(np.float32)
+
+
+def checked_map(points: Any, n: int, name: str) -> Map:
+    """A caller's own coordinates, checked: ``(n, 2)`` and finite."""
+    x = as_matrix(points, f"the map of {name}")
+    if tuple(x.shape) != (n, 2):
+        raise ValueError(f"expected the map of {name} to have shape ({n}, 2) but got {tuple(x.shape)}")
+    check_finite(x, f"the map of {name}")
+    return _unit_radius((x.double() - x.double().mean(0)).cpu().numpy())
+
+
+def given_maps(maps: Any, n: int) -> tuple[Map, Map]:
+    """A caller's own coordinates of both spaces, checked."""
+    if not isinstance(maps, (list, tuple)) or len(maps) != 2:
+        raise ValueError(f"expected maps to be a pair of ({n}, 2) arrays, of X and of Y, but got {type(maps).__name__}")
+    return checked_map(maps[0], n, "X"), checked_map(maps[1], n, "Y")
+
+
+def _blocks(x: Float[Tensor, "n d"], normalize: bool, device: torch.device):  # type: ignore[no-untyped-def]
+    scale = power_of_two(x)
+    for block in row_blocks(len(x), 8 * x.shape[1]):
+        part = x[block].to(device, torch.float64) * scale
+        if normalize:
+            part = part / torch.linalg.vector_norm(part, dim=1, keepdim=True).clamp(min=1e-300)
+        yield block, part
+
+
+def _scatter(
+    x: Float[Tensor, "n d"], mean: Float[Tensor, " d"], normalize: bool, device: torch.device
+) -> Float[Tensor, "d d"]:
+    total = torch.zeros(x.shape[1], x.shape[1], dtype=torch.float64, device=device)
+    for _, part in _blocks(x, normalize, device):
+        centred = (part - mean).float()
+        total += (centred.T @ centred).double()
+    return total
+
+
+def _leading_axes(scatter: Float[Tensor, "d d"]) -> Float[Tensor, "d axes"]:
+    d = len(scatter)
+    if d <= 2:
+        axes = torch.linalg.eigh(scatter).eigenvectors.flip(1)
+    else:
+        from scipy.sparse.linalg import eigsh
+
+        # A fixed start makes the iteration, and so the map, the same every time.
+        start = np.random.default_rng(0).normal(size=d)
+        values, vectors = eigsh(scatter.cpu().numpy(), k=2, v0=start) if d > 512 else _dense(scatter)
+        axes = torch.from_numpy(np.ascontiguousarray(vectors[:, np.argsort(-values)])).to(scatter.device)
+    largest = axes.abs().argmax(0)
+    return axes * torch.sign(axes[largest, torch.arange(axes.shape[1], device=axes.device)])
+
+
+def _dense(scatter: Float[Tensor, "d d"]) -> tuple[np.ndarray, np.ndarray]:
+    values, vectors = torch.linalg.eigh(scatter)
+    return values[-2:].cpu().numpy(), vectors[:, -2:].cpu().numpy()
+
+
+def _unit_radius(points: np.ndarray) -> Map:
+    radius = np.sqrt(np.square(points).sum(1).mean())
+    return (points / radius if radius > 0 else points).astype(np.float32)

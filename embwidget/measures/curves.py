@@ -1,0 +1,100 @@
+"""A mean over items of a function of their overlap, at every k: its estimate, its null and its interval."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from embwidget.measures.joined import Neighborhoods, describe, tie_warnings, withhold
+from embwidget.measures.permutation import permuted_curves, simultaneous_width
+from embwidget.scores.jackknife import interval, standard_errors
+from embwidget.scores.overlap_chance import jaccard, upper_tail
+from embwidget.scores.sampling import corrected, sampled_error
+
+Similarity = Callable[[np.ndarray, int], np.ndarray]
+
+
+def shared_share(x: np.ndarray, k: int) -> np.ndarray:
+    """Mutual kNN of an item that shares ``x`` of ``k`` neighbours."""
+    return np.asarray(x, dtype=np.float64) / k
+
+
+_SIMILARITIES: list[Similarity] = [jaccard, shared_share]
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Everything a `Score` over ``m`` sizes needs, as arrays."""
+
+    values: Float[np.ndarray, " m"]
+    null_mean: Float[np.ndarray, " m"]
+    null_sd: Float[np.ndarray, " m"]
+    p: Float[np.ndarray, " m"]
+    bounds: Float[np.ndarray, "m two"]
+    params: dict[str, Any]
+    warnings: tuple[str, ...]
+
+
+def curves_of(
+    hoods: Neighborhoods,
+    ks: list[int],
+    similarity: Similarity,
+    null_mean: Float[np.ndarray, " m"],
+    null_sd: Float[np.ndarray, " m"],
+    permutations: int,
+) -> Curves:
+    """Evaluate ``similarity(overlap, k)`` for all items and sizes; the null's moments are given."""
+    values, error, how = _estimate(hoods, ks, similarity)
+    null, band = "random relabelling of Y: exact mean, closed-form sd", None
+    if permutations:
+        nulls = permuted_curves(hoods, ks, similarity, permutations)
+        p = (1 + (nulls >= values - 1e-12).sum(0)) / (permutations + 1)
+        band = simultaneous_width(nulls, null_mean, null_sd)
+        null += f", p from {permutations} permutations"
+    else:
+        p = _tail(hoods, ks, values, null_mean, null_sd)
+        null += ", p from a count with these moments"
+    params = describe(hoods, ks, null=null, interval=how, null_band_sd=band)
+    shown = withhold(hoods, ks, values)
+    return Curves(shown, null_mean, null_sd, p, interval(shown, error), params, tie_warnings(hoods, ks))
+
+
+def _tail(hoods: Neighborhoods, ks: list[int], values: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+    from scipy.special import gammaln
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.where(sd > 0, (values - mean) / sd, np.nan)
+    n, k = hoods.n, np.asarray(ks, dtype=np.float64)
+    p = upper_tail(z, n * k**2 / (n - 1), n**2 * hoods.overlap_variance[np.asarray(ks) - 1])
+    # One of the n! relabellings is the identity: no p-value can be smaller.
+    return np.maximum(p, np.exp(-gammaln(n + 1.0)))
+
+
+def _errors(hoods: Neighborhoods, ks: list[int]) -> np.ndarray:
+    """Standard errors of both similarities, from one pass over the edges."""
+    key = ("errors", tuple(ks))
+    if key not in hoods.memo:
+        lists = hoods.x.indices, hoods.y.indices
+        hoods.memo[key] = standard_errors(*lists, hoods.overlap, ks, _SIMILARITIES)
+    return hoods.memo[key]
+
+
+def per_item(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> Float[np.ndarray, "s m"]:
+    """Each item's similarity at each size."""
+    return np.stack([similarity(hoods.overlap.counts[:, k - 1], k) for k in ks], 1)
+
+
+def _estimate(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> tuple[np.ndarray, np.ndarray, str]:
+    mean = np.array([similarity(hoods.overlap.counts[:, k - 1], k).mean() for k in ks])
+    if hoods.rows is not None:
+        items = per_item(hoods, ks, similarity)
+        return mean, sampled_error(items, hoods.n), f"sampling of {len(items)} items, exact lists"
+    error = _errors(hoods, ks)[_SIMILARITIES.index(similarity)]
+    how = "delete-one jackknife" + (", interpolated between 12 sizes" if len(set(ks)) > 12 else "")
+    if hoods.exact is None or hoods.exact.rows is None:
+        return mean, error, how
+    truth = per_item(hoods.exact, ks, similarity)
+    values, sampling = corrected(per_item(hoods, ks, similarity), truth, hoods.exact.rows)
+    return values, np.hypot(error, sampling), f"{how} and the correction by {len(truth)} exactly searched items"

@@ -1,0 +1,62 @@
+"""Random relabellings of Y's items: index lists are renamed and joined again, nothing is searched twice."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Integer
+
+from embwidget.measures.joined import Neighborhoods
+from embwidget.neighbors.overlap import Overlap, join
+
+
+def relabelled(indices: Integer[np.ndarray, "n k"], order: Integer[np.ndarray, " n"]) -> Integer[np.ndarray, "n k"]:
+    """The neighbour lists after item i is renamed ``order[i]``."""
+    renamed = np.empty_like(indices)
+    renamed[order] = np.where(indices >= 0, order[indices], -1)
+    return renamed
+
+
+def permuted(
+    hoods: Neighborhoods, k: int, permutations: Any, statistic: Callable[[Overlap, np.ndarray], np.ndarray | float]
+) -> Float[np.ndarray, "b ..."]:
+    """``statistic(join, order)`` of lists cut to ``k``, for random relabellings of Y."""
+    if hoods.rows is not None:
+        raise ValueError("expected lists of all items for permutations but got a sample; use method='exact'")
+    if isinstance(permutations, bool) or not isinstance(permutations, (int, np.integer)) or permutations < 2:
+        raise ValueError(f"expected permutations to be a whole number, at least 2, but got {permutations!r}")
+    random = np.random.default_rng(hoods.random_state)
+    x, y = hoods.x.indices[:, :k], hoods.y.indices[:, :k]
+    values = []
+    for _ in range(permutations):
+        order = random.permutation(hoods.n)
+        values.append(statistic(join(x, relabelled(y, order), hoods.n), order))
+    return np.array(values)
+
+
+def permuted_curves(
+    hoods: Neighborhoods, ks: list[int], similarity: Callable[[np.ndarray, int], np.ndarray], permutations: int
+) -> Float[np.ndarray, "b m"]:
+    """Mean similarity at each of ``ks`` under random relabellings."""
+    return permuted(
+        hoods,
+        max(ks),
+        permutations,
+        lambda overlap, _: np.array([similarity(overlap.counts[:, k - 1], k).mean() for k in ks]),
+    )
+
+
+def simultaneous_width(
+    curves: Float[np.ndarray, "b m"], mean: np.ndarray, sd: np.ndarray, level: float = 0.95
+) -> float:
+    """How many standard deviations a band needs to hold whole null curves with probability ``level`` (max |z|)."""
+    usable = sd > 0
+    if not usable.any():
+        return float("nan")
+    return float(np.quantile(np.abs((curves[:, usable] - mean[usable]) / sd[usable]).max(1), level))
+
+
+def by_permutation(permutations: int, mean_is_exact: bool = False) -> str:
+    """How the null of a score was found, in words."""
+    mean = "exact mean; sd" if mean_is_exact else "mean and sd"
+    return f"random relabelling of Y: {mean} from {permutations} permutations, p from its normal tail"

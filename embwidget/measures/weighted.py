@@ -1,0 +1,64 @@
+"""Spaces seen along their own leading directions, each weighted: whitened, ridge-whitened, or cut to a share."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from embwidget.moments.two_spaces import Scatters, SecondMoments, SpaceMoments, Spectrum
+from embwidget.scores.kernel_chance import KernelTraces
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Weighted:
+    """Directions of a space by its ``spectrum`` and what each coordinate along them is multiplied by."""
+
+    spectrum: Spectrum
+    weights: Float[Tensor, " k"]
+
+    @classmethod
+    def whitened(cls, spectrum: Spectrum, share: float = 1.0) -> "Weighted":
+        """Unit scatter along the leading directions that hold ``share`` of the variance."""
+        kept = spectrum.first(share)
+        return cls(kept, kept.values.rsqrt())
+
+    @property
+    def map(self) -> Float[Tensor, "r k"]:
+        """The matrix that takes centred rows to weighted coordinates."""
+        return self.spectrum.vectors * self.weights
+
+    @property
+    def kernel_values(self) -> Float[Tensor, " k"]:
+        """Eigenvalues of the kernel of inner products of weighted coordinates."""
+        return self.spectrum.values * self.weights**2
+
+    @property
+    def rank(self) -> int:
+        """Number of directions."""
+        return len(self.weights)
+
+
+def weighted_cross(cross: Float[Tensor, "rx ry"], x: Weighted, y: Weighted) -> Float[Tensor, "kx ky"]:
+    """The cross product of weighted coordinates from that of centred rows."""
+    return x.map.T @ cross @ y.map
+
+
+def correlations(scatters: Scatters, x: Weighted, y: Weighted) -> Float[Tensor, " k"]:
+    """Canonical correlations of whitened coordinates, largest first."""
+    return torch.linalg.svdvals(weighted_cross(scatters.cross, x, y)).clamp(max=1.0)
+
+
+def kernel_traces(space: SpaceMoments, weighted: Weighted) -> KernelTraces:
+    """What the null of the kernel of weighted coordinates needs; one pass over the rows."""
+    values, turn = weighted.kernel_values, weighted.map
+    diagonal = 0.0
+    for _, rows in space.blocks():
+        turned = rows @ turn
+        diagonal += float(torch.linalg.vecdot(turned, turned).square().sum())
+    return KernelTraces(float(values.sum()), float(values.square().sum()), float((values**3).sum()), diagonal)
+
+
+def both_traces(moments: SecondMoments, x: Weighted, y: Weighted) -> tuple[KernelTraces, KernelTraces]:
+    """`kernel_traces` of both spaces."""
+    return kernel_traces(moments.x, x), kernel_traces(moments.y, y)

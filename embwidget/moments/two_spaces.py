@@ -1,0 +1,252 @@
+"""What every measure that is linear in the rows starts from: each space prepared once, a pair by one cross product."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float, Integer
+from torch import Tensor
+
+from embwidget.arrays.blocks import resolve_device, row_blocks
+from embwidget.arrays.distances import power_of_two, row_mean
+from embwidget.arrays.pair import Pair
+from embwidget.moments.moments import symmetric_product
+
+_ROUNDING = 32 * torch.finfo(torch.float64).eps
+_LEAST_SCALE = 2.0**-30
+_BLOCK_BYTES = 8 << 20
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Spectrum:
+    """Eigenvalues of a scatter matrix, largest first and none negative, with their vectors as columns."""
+
+    values: Float[Tensor, " r"]
+    vectors: Float[Tensor, "d r"]
+
+    @classmethod
+    def of(cls, scatter: Float[Tensor, "d d"]) -> "Spectrum":
+        """Eigenpairs of a symmetric matrix without negative directions."""
+        values, vectors = torch.linalg.eigh(scatter)
+        return cls(values.flip(0).clamp_(min=0.0), vectors.flip(1))
+
+    @property
+    def rank(self) -> int:
+        """How many directions hold more than the rounding of the largest."""
+        least = float(self.values[0]) * len(self.values) * _ROUNDING
+        return int((self.values > least).sum())
+
+    def first(self, share: float) -> "Spectrum":
+        """The fewest leading directions that hold ``share`` of the variance, at most those above rounding."""
+        rank = self.rank
+        cumulative = self.values[:rank].cumsum(0)
+        wanted = share * float(cumulative[-1]) * (1 - 1e-12) if rank else 0.0
+        kept = min(rank, int((cumulative < wanted).sum()) + 1)
+        return Spectrum(self.values[:kept], self.vectors[:, :kept])
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SpaceMoments:
+    r"""One space, prepared: the mean, the scatter :math:`\sum_i x_i x_i^\top` of centred rows, and their lengths.
+
+    Rows are scaled by ``scale``, a power of two that keeps fourth powers in range, less ``mean``. A space wider than
+    it has items is turned into its own span first (``reduced`` rows = centred rows @ ``basis``): no product of rows
+    changes. ``lengths`` are squared, ``pull`` is :math:`\sum_i |x_i|^2 x_i`. All float64, on one device. ``memo`` keeps
+    what a measure makes of the space alone, where that is small.
+    """
+
+    rows: Float[Tensor, "n d"]
+    scale: float
+    mean: Float[Tensor, " d"]
+    basis: Float[Tensor, "d r"] | None
+    reduced: Float[Tensor, "n r"] | None
+    scatter: Float[Tensor, "r r"]
+    lengths: Float[Tensor, " n"]
+    pull: Float[Tensor, " r"]
+    block_rows: int | None
+    memo: dict[Any, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Float[Tensor, "n d"], *, device: Any = None, block_rows: int | None = None) -> "SpaceMoments":
+        """Prepare one checked space, block by block; extra memory does not grow with n but for a number an item."""
+        target = resolve_device(rows, device)
+        scale = _safe_scale(rows)
+        mean = row_mean(rows).to(target) * scale
+        basis, reduced = None, None
+        if rows.shape[1] > len(rows):
+            basis, upper = torch.linalg.qr((rows.to(target, torch.float64) * scale - mean).T)
+            reduced = upper.T.contiguous()
+        width = rows.shape[1] if reduced is None else reduced.shape[1]
+        scatter = torch.zeros(width, width, dtype=torch.float64, device=target)
+        lengths = torch.empty(len(rows), dtype=torch.float64, device=target)
+        space = cls(rows, scale, mean, basis, reduced, scatter, lengths, scatter.new_zeros(width), block_rows)
+        for block, part in space.blocks():
+            scatter += symmetric_product(part)
+            lengths[block] = torch.linalg.vecdot(part, part)
+            space.pull.addmv_(part.T, lengths[block])
+        return space
+
+    @property
+    def n(self) -> int:
+        """Number of items."""
+        return len(self.rows)
+
+    @property
+    def width(self) -> int:
+        """Number of coordinates of the caller's rows."""
+        return self.rows.shape[1]
+
+    @property
+    def device(self) -> torch.device:
+        """Where everything but the caller's rows is."""
+        return self.mean.device
+
+    @property
+    def total(self) -> float:
+        """Sum of the squared lengths."""
+        return float(self.scatter.trace())
+
+    @cached_property
+    def is_constant(self) -> bool:
+        """Whether all rows are equal, up to the rounding of their mean."""
+        return self.total <= self.n * float(self.mean @ self.mean) * _ROUNDING**2
+
+    @cached_property
+    def spectrum(self) -> Spectrum:
+        """Eigenpairs of the scatter."""
+        return Spectrum.of(self.scatter)
+
+    @cached_property
+    def traces(self) -> tuple[float, float, float]:
+        """Traces of the scatter, of its square and of its cube: those of the centred linear kernel, too."""
+        square = self.scatter @ self.scatter
+        return self.total, float(square.trace()), float((square * self.scatter).sum())
+
+    def centred(self, rows: slice | Tensor) -> Float[Tensor, "b r"]:
+        """Rows by number, scaled and centred, in float64."""
+        if self.reduced is not None:
+            return self.reduced[rows]
+        part = self.rows[rows if isinstance(rows, slice) else rows.to(self.rows.device)]
+        part = part.to(self.device, torch.float64)
+        return (part if self.scale == 1 else part * self.scale) - self.mean
+
+    def outside(self, columns: Float[Tensor, "r m"]) -> Float[Tensor, "d m"]:
+        """Directions of `centred` rows as directions of the caller's."""
+        return columns if self.basis is None else self.basis @ columns
+
+    def inside(self, columns: Float[Tensor, "d m"]) -> Float[Tensor, "r m"]:
+        """Directions of the caller's rows as directions of `centred` rows."""
+        return columns if self.basis is None else self.basis.T @ columns
+
+    def blocks(self) -> Iterator[tuple[slice, Float[Tensor, "b r"]]]:
+        """All rows as `centred` gives them, block by block."""
+        for block in _blocks(self.rows, self.block_rows):
+            yield block, self.centred(block)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Scatters:
+    """The scatter of two spaces by their spectra, and the cross product of their centred rows."""
+
+    n: int
+    x: Spectrum
+    y: Spectrum
+    cross: Float[Tensor, "rx ry"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SecondMoments:
+    """Two prepared spaces of the same items and, computed when first asked for, what needs both."""
+
+    pair: Pair
+    x: SpaceMoments
+    y: SpaceMoments
+
+    @classmethod
+    def of(cls, pair: Pair, *, device: Any = None, block_rows: int | None = None) -> "SecondMoments":
+        """Prepare both spaces of a checked pair."""
+        target = resolve_device(pair.x, device)
+        spaces = [SpaceMoments.of(rows, device=target, block_rows=block_rows) for rows in (pair.x, pair.y)]
+        return cls(pair, spaces[0], spaces[1])
+
+    @property
+    def n(self) -> int:
+        """Number of items."""
+        return self.pair.n
+
+    @property
+    def constant(self) -> tuple[str, ...]:
+        """The names of the spaces whose rows are all equal."""
+        return tuple(name for name, space in (("X", self.x), ("Y", self.y)) if space.is_constant)
+
+    @property
+    def cross(self) -> Float[Tensor, "rx ry"]:
+        r""":math:`\sum_i x_i y_i^\top` of centred rows."""
+        return self._crossed[0]
+
+    @property
+    def pulls(self) -> tuple[Float[Tensor, " rx"], Float[Tensor, " ry"]]:
+        r""":math:`\sum_i |y_i|^2 x_i` and :math:`\sum_i |x_i|^2 y_i`."""
+        return self._crossed[1:]
+
+    @cached_property
+    def _crossed(self) -> tuple[Tensor, Tensor, Tensor]:
+        x, y = self.x, self.y
+        cross = x.scatter.new_zeros(len(x.scatter), len(y.scatter))
+        on_x, on_y = x.pull.new_zeros(len(x.pull)), y.pull.new_zeros(len(y.pull))
+        for block in self.blocks():
+            left, right = x.centred(block), y.centred(block)
+            cross.addmm_(left.T, right)
+            on_x += left.T @ y.lengths[block]
+            on_y += right.T @ x.lengths[block]
+        return cross, on_x, on_y
+
+    def blocks(self) -> Iterator[slice]:
+        """Blocks of items small enough for both spaces' rows."""
+        yield from _blocks(self.x.rows if self.x.width >= self.y.width else self.y.rows, self.x.block_rows)
+
+    def cross_of(self, order: Integer[np.ndarray, " n"]) -> Float[Tensor, "rx ry"]:
+        """`cross` where item i of X is paired with item ``order[i]`` of Y."""
+        found = self.x.scatter.new_zeros(len(self.x.scatter), len(self.y.scatter))
+        partner = torch.from_numpy(order)
+        for block in self.blocks():
+            found.addmm_(self.x.centred(block).T, self.y.centred(partner[block]))
+        return found
+
+    def of_items(self, items: Integer[np.ndarray, " m"]) -> "SecondMoments":
+        """Moments of some of the items, counted anew."""
+        pair, index = self.pair, torch.from_numpy(items)
+        x, y = (rows[index.to(rows.device)] for rows in (pair.x, pair.y))
+        ids = None if pair.ids is None else tuple(pair.ids[i] for i in items)
+        part = Pair(x, y, pair.rows_x[items], pair.rows_y[items], ids, pair.dropped)
+        return SecondMoments.of(part, device=self.x.device, block_rows=self.x.block_rows)
+
+    @cached_property
+    def whole(self) -> Scatters:
+        """Spectra and cross product of all items."""
+        return Scatters(self.n, self.x.spectrum, self.y.spectrum, self.cross)
+
+    def without(self, rows: Integer[np.ndarray, " m"]) -> Scatters:
+        """Spectra and cross product of the other items, about their own means."""
+        index, left = torch.from_numpy(rows), self.n - len(rows)
+        x, y = self.x.centred(index), self.y.centred(index)
+        shift_x, shift_y = x.sum(0), y.sum(0)
+        own = [
+            Spectrum.of(space.scatter - part.T @ part - torch.outer(shift, shift) / left)
+            for space, part, shift in ((self.x, x, shift_x), (self.y, y, shift_y))
+        ]
+        return Scatters(left, own[0], own[1], self.cross - x.T @ y - torch.outer(shift_x, shift_y) / left)
+
+
+def _safe_scale(rows: Float[Tensor, "n d"]) -> float:
+    """A power of two, 1 for data of any usual magnitude."""
+    scale = power_of_two(rows)
+    return 1.0 if _LEAST_SCALE < scale < 1 / _LEAST_SCALE else scale
+
+
+def _blocks(rows: Tensor, block_rows: int | None) -> Iterator[slice]:
+    n = len(rows)
+    yield from row_blocks(n, 1, block_rows) if block_rows else row_blocks(n, 8 * rows.shape[1], _BLOCK_BYTES)

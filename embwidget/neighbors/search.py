@@ -1,0 +1,206 @@
+"""The k nearest neighbours of every item inside one space: the first of the two things all measures are made of."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float, Integer
+from torch import Tensor
+
+from embwidget.arrays.blocks import resolve_device
+from embwidget.arrays.checks import MINIMUM_ITEMS, check_finite, check_ks, check_nonzero_rows
+from embwidget.arrays.matrix import as_matrix
+from embwidget.neighbors.approximate import approximate_neighbors
+from embwidget.neighbors.exact import Found, exact_neighbors
+from embwidget.work.progress import Progress
+
+METRICS: tuple[str, ...] = ("cosine", "euclidean", "dot")
+METHODS: tuple[str, ...] = ("auto", "exact", "pynndescent")
+EXACT_ITEMS = {"cpu": 100_000, "cuda": 1_000_000}
+"""Up to these many items ``method="auto"`` searches exactly."""
+
+RECALL_QUERIES = 1000
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Neighbors:
+    """The k nearest neighbours of each item, nearest first; an item is never its own neighbour.
+
+    ``indices`` ``(s, k)`` int32 (-1 where an approximate search found none) and ``distances`` ``(s, k)`` float32:
+    Euclidean distance, 1 - cosine, or minus the inner product. ``rows`` says whose lists they are when only some
+    items were searched for. ``tied`` ``(k,)`` is the share of items whose k-th and next neighbour are equally far,
+    ``arbitrary`` ``(k,)`` the share of list places that only the tie rule (lower index first) decided.
+    ``recall`` is (estimate, low, high) at the full k, for approximate searches.
+    """
+
+    indices: Integer[np.ndarray, "s k"]
+    distances: Float[np.ndarray, "s k"]
+    metric: str
+    method: str
+    reason: str
+    tied: Float[np.ndarray, " k"]
+    arbitrary: Float[np.ndarray, " k"]
+    n: int
+    rows: Integer[np.ndarray, " s"] | None = None
+    recall: tuple[float, float, float] | None = None
+
+    @property
+    def k(self) -> int:
+        """Neighbours per item."""
+        return self.indices.shape[1]
+
+    def first(self, k: int) -> "Neighbors":
+        """The ``k`` nearest of each list: what a search for ``k`` would have found.
+
+        Raises:
+            ValueError: ``k`` outside ``1 … self.k``.
+
+        """
+        if not 1 <= k <= self.k:
+            raise ValueError(f"expected k in 1 … {self.k} but got {k}; search again for more neighbours")
+        return replace(
+            self,
+            indices=self.indices[:, :k],
+            distances=self.distances[:, :k],
+            tied=self.tied[:k],
+            arbitrary=self.arbitrary[:k],
+        )
+
+    def __repr__(self) -> str:
+        recall = "" if self.recall is None else f", recall={self.recall[0]:.4f}"
+        return f"Neighbors(n={self.n}, k={self.k}, metric={self.metric!r}, method={self.method!r}{recall})"
+
+
+def knn(
+    X: Any,
+    k: int,
+    *,
+    metric: str = "cosine",
+    method: str = "auto",
+    device: Any = None,
+    queries: Any = None,
+    random_state: int = 0,
+    progress: Progress | None = None,
+) -> Neighbors:
+    r"""The k nearest other items of each item, ordered by (distance, index).
+
+    Distances: ``"euclidean"`` :math:`\lVert x_i - x_j\rVert`, ``"cosine"`` :math:`1 - \cos(x_i, x_j)`, ``"dot"``
+    :math:`-x_i^\top x_j`. Exact searches propose by float32 products (never TF32) of centred or normalised rows and
+    settle near-ties in float64. PyNNDescent searches for ``max(100, 2k)`` neighbours and truncates; its recall is
+    estimated on up to 1000 exactly searched items, with a Wilson interval.
+
+    Args:
+        X: ``(n, d)`` array-like.
+        k: neighbours per item, ``1 … n - 1``.
+        metric: ``"cosine"``, ``"euclidean"`` or ``"dot"``.
+        method: ``"exact"``, ``"pynndescent"``, or ``"auto"``: exact up to 100,000 items (1,000,000 on a GPU).
+        device: where to compute; by default the input's GPU, else CUDA if there is one, else the CPU.
+        queries: row numbers to search for (all by default; exact search only).
+        random_state: seed of PyNNDescent and of the recall sample.
+        progress: called with (share done, what is being done).
+
+    Returns:
+        `Neighbors`; ``reason`` says which method was chosen and why.
+
+    Raises:
+        TypeError, ValueError: as `embwidget.paired`; zero rows under cosine; ``k`` out of range.
+
+    Example:
+        >>> knn([[0.0], [1.0], [3.0], [7.0]], 2, metric="euclidean").indices.tolist()
+        [[1, 2], [0, 2], [1, 0], [2, 1]]
+
+    Source: PyNNDescent implements Dong, Moses and Li (2011), NN-Descent.
+
+    """
+    x = _checked(X, metric)
+    n = len(x)
+    (k,), _ = check_ks(k, n)
+    target = resolve_device(x, device)
+    chosen, reason = choose_method(method, n, metric, target)
+    if queries is not None and chosen != "exact":
+        raise ValueError("expected method='exact' with queries but got " + repr(method))
+    rows = None if queries is None else _checked_rows(queries, n)
+    if chosen == "exact":
+        found = exact_neighbors(x, k, metric, target, rows, progress)
+        recall = None
+    else:
+        found, recall = _approximate(x, k, metric, target, random_state, progress)
+    return Neighbors(
+        found.indices, found.distances, metric, chosen, reason, found.tied, found.arbitrary, n, rows, recall
+    )
+
+
+def choose_method(method: str, n: int, metric: str, device: torch.device) -> tuple[str, str]:
+    """The search method for ``n`` items on ``device``, and a clause that says why."""
+    if method not in METHODS:
+        raise ValueError(f"expected method to be one of {', '.join(METHODS)} but got {method!r}")
+    if metric == "dot" and method == "pynndescent":
+        raise ValueError(
+            "expected metric 'cosine' or 'euclidean' with method='pynndescent' but got 'dot', which is no "
+            "distance; use method='exact' or normalise the rows"
+        )
+    if method != "auto":
+        return method, "as asked"
+    if metric == "dot":
+        return "exact", "the inner product has no approximate search"
+    limit = EXACT_ITEMS[device.type]
+    if n <= limit:
+        return "exact", f"n = {n:,} is at most {limit:,}"
+    return "pynndescent", f"n = {n:,} is above {limit:,}, where exact search takes too long"
+
+
+def recall_interval(hits: int, trials: int) -> tuple[float, float, float]:
+    """Share of true neighbours found, with its 95 % Wilson score interval (Wilson, 1927)."""
+    z = 1.959964
+    share = hits / trials
+    middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
+    half = z / (1 + z * z / trials) * (share * (1 - share) / trials + z * z / (4 * trials * trials)) ** 0.5
+    return share, max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _checked(X: Any, metric: str) -> Float[Tensor, "n d"]:
+    if metric not in METRICS:
+        raise ValueError(f"expected metric to be one of {', '.join(METRICS)} but got {metric!r}")
+    x = as_matrix(X, "X")
+    if len(x) < MINIMUM_ITEMS:
+        raise ValueError(f"expected at least {MINIMUM_ITEMS} items but got n = {len(x)}")
+    check_finite(x, "X")
+    if metric == "cosine":
+        check_nonzero_rows(x, "X")
+    return x
+
+
+def _checked_rows(queries: Any, n: int) -> Integer[np.ndarray, " s"]:
+    rows = np.asarray(queries)
+    if rows.ndim != 1 or rows.dtype.kind not in "iu" or not len(rows) or rows.min() < 0 or rows.max() >= n:
+        raise ValueError(f"expected queries to be row numbers in 0 … {n - 1} but got {queries!r}")
+    return rows.astype(np.int64)
+
+
+def _approximate(
+    x: Float[Tensor, "n d"], k: int, metric: str, device: torch.device, seed: int, progress: Progress | None
+) -> tuple[Found, tuple[float, float, float]]:
+    found = approximate_neighbors(x, k, metric, seed, progress)
+    sample = sample_rows(len(x), RECALL_QUERIES, seed)
+    truth = exact_neighbors(x, k, metric, device, sample)
+    hits = (truth.indices[:, :, None] == found.indices[sample][:, None, :]).any(2)
+    # Misses cluster in items, so the interval counts items' worth of evidence, not single places.
+    return found, _clustered_interval(hits.mean(1), k)
+
+
+def _clustered_interval(per_item: Float[np.ndarray, " s"], k: int) -> tuple[float, float, float]:
+    share = float(per_item.mean())
+    spread = float(per_item.var(ddof=1)) if len(per_item) > 1 else 0.0
+    binomial = share * (1 - share) / k
+    design = max(1.0, spread / binomial) if binomial > 0 else 1.0
+    trials = max(1, round(len(per_item) * k / design))
+    _, low, high = recall_interval(round(share * trials), trials)
+    return share, min(low, share), max(high, share)
+
+
+def sample_rows(n: int, size: int, random_state: int) -> Integer[np.ndarray, " s"]:
+    """``size`` distinct row numbers (all when there are no more), ascending, by a generator of their own."""
+    if n <= size:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(random_state).choice(n, size, replace=False))

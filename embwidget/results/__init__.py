@@ -1,0 +1,1 @@
+"""What all results share: their words, their files, which rows they are of."""

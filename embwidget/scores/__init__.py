@@ -1,0 +1,7 @@
+"""A score, its distance from chance, and its error."""
+
+from embwidget.scores.score import Score
+
+__all__ = [
+    "Score",
+]

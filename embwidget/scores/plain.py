@@ -1,0 +1,122 @@
+"""Scores that have no neighbourhood size, similarities and distances, and those that cannot be had."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from embwidget.arrays.options import check_whole
+from embwidget.moments.two_spaces import SecondMoments
+from embwidget.scores.score import Score
+
+LEAST_ITEMS = 4
+NAN = float("nan")
+
+
+def plain_score(
+    measure: str,
+    value: float,
+    null: tuple[float, float],
+    p: float,
+    *,
+    interval: tuple[float, float] | None = None,
+    per_item: np.ndarray | None = None,
+    distance: bool = False,
+    params: dict[str, Any],
+    warnings: Sequence[str] = (),
+) -> Score:
+    """A score from its value and its null's (mean, sd); of a distance, ``calibrated`` is 1 - value / chance."""
+    mean, sd = null
+    if distance:
+        calibrated = 1 - value / mean if mean > 0 else NAN
+    else:
+        calibrated = (value - mean) / (1 - mean) if mean < 1 - 1e-12 else NAN
+    if distance:
+        params = {**params, "direction": "smaller is more similar"}
+    return Score(
+        measure,
+        float(value),
+        np.empty(0, int),
+        np.empty(0),
+        float(mean),
+        float(sd),
+        calibrated=float(calibrated),
+        z=float((value - mean) / sd) if sd > 0 else NAN,
+        p=float(p) if sd > 0 else NAN,
+        interval=interval,
+        per_item=per_item,
+        params=params,
+        warnings=tuple(warnings),
+    )
+
+
+def lower_tail(value: float, null: tuple[float, float], n: int, draws: int | None = None) -> float:
+    """P of a value as low as this one, from the null's mean and sd; no less than the share of one relabelling.
+
+    Where both come from some ``draws`` only, by Student's t for one draw more.
+    """
+    from scipy.special import ndtr, stdtr
+
+    if not null[1] > 0 or (draws is not None and draws < 2):
+        return NAN
+    z = (value - null[0]) / null[1]
+    p = ndtr(z) if draws is None else stdtr(draws - 1, z / math.sqrt(1 + 1 / draws))
+    return max(float(p), 1 / math.factorial(min(n, 20)))
+
+
+def withheld(measure: str, moments: SecondMoments, params: dict[str, Any], why: str, items: bool = False) -> Score:
+    """NaN, with the reason as its warning."""
+    per_item = np.full(moments.n, NAN) if items else None
+    return plain_score(measure, NAN, (NAN, NAN), NAN, per_item=per_item, params=params, warnings=[why])
+
+
+def no_variation(moments: SecondMoments) -> str:
+    """What to say of constant spaces; empty where there is none."""
+    names = " and ".join(moments.constant)
+    return f"All rows of {names} are equal: a constant space is like no other, so the score is NaN." if names else ""
+
+
+def check_items(n: int, measure: str) -> None:
+    """Raise a ValueError for fewer than four items."""
+    if n < LEAST_ITEMS:
+        raise ValueError(f"expected at least {LEAST_ITEMS} items for {measure} but got n = {n}; its chance needs four")
+
+
+def check_common(block_rows: Any, random_state: Any, permutations: Any = 0) -> None:
+    """Raise a ValueError unless these are whole numbers in range."""
+    if block_rows is not None:
+        check_whole("block_rows", block_rows, 1)
+    check_whole("random_state", random_state, 0)
+    check_whole("permutations", permutations, 0)
+
+
+def dropped_directions(moments: SecondMoments) -> list[str]:
+    """What to say of directions too small beside a space's largest to be told from rounding."""
+    found = []
+    for name, space in (("X", moments.x), ("Y", moments.y)):
+        most, kept = min(space.width, moments.n - 1), space.spectrum.rank
+        if kept < most:
+            found.append(
+                f"{name} has {kept} directions that count; {most - kept} hold less than about 1e-6 of the largest "
+                "(equal or constant columns, or scales far apart) and are left out."
+            )
+    return found
+
+
+def describe_pair(moments: SecondMoments, **more: Any) -> dict[str, Any]:
+    """What a score of prepared spaces depends on."""
+    return {
+        "n": moments.n,
+        "widths": (moments.x.width, moments.y.width),
+        "center": "mean",
+        "dropped": moments.pair.dropped,
+        **more,
+    }
+
+
+def normal_interval(value: float, error: float, low: float, high: float) -> tuple[float, float] | None:
+    """95 % normal interval, cut to the range of the measure; None without an error."""
+    if not np.isfinite(error):
+        return None
+    return max(low, value - 1.959964 * error), min(high, value + 1.959964 * error)

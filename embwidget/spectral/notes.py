@@ -1,0 +1,116 @@
+"""What a spectral comparison says of itself: its parameters, its warnings, and which eigenvalues go together."""
+
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from embwidget.arrays.pair import Pair
+from embwidget.eigen.decompose import Decomposition, Task
+from embwidget.eigen.held_out import LEAST_ITEMS, TIED
+from embwidget.eigen.kernel_choice import Compared, KernelChoice
+from embwidget.spectral.text import NEAR_CONSTANT
+
+_UNLIKE_SCALES = 2.0
+_LOOSE = 1e-3
+
+
+def tied_columns(found: Decomposition) -> list[list[int]]:
+    """Columns that stand above what the arithmetic resolves, those with the same eigenvalue together."""
+    groups: list[list[int]] = []
+    last = {1.0: None, -1.0: None}
+    for j, value in enumerate(found.values):
+        if abs(value) <= found.resolution:
+            continue
+        side = float(np.sign(value))
+        before: Any = last[side]
+        if before is not None and abs(found.values[before[-1]] - value) <= max(
+            TIED * abs(value), 2 * (found.residuals[j] + found.residuals[before[-1]])
+        ):
+            before.append(j)
+            continue
+        last[side] = [j]  # type: ignore[assignment]
+        groups.append(last[side])  # type: ignore[arg-type]
+    return groups
+
+
+def constant_share(vectors: Float[np.ndarray, "n m"]) -> Float[np.ndarray, " m"]:
+    """(Σu)² / n: share of each unit vector's mass on the constant vector."""
+    return np.square(vectors.sum(0)) / len(vectors)
+
+
+def parameters(
+    pair: Pair, choice: KernelChoice, both: Compared, found: Decomposition, task: Task, permutations: int, permuted: int
+) -> dict[str, Any]:
+    """Everything the numbers depend on."""
+    return {
+        "n": pair.n,
+        "widths": (pair.x.shape[1], pair.y.shape[1]),
+        "kernel": choice.named,
+        "bandwidth": both.bandwidths,
+        "bandwidth_reason": both.bandwidth_reason,
+        "center": choice.center,
+        "eta": float(choice.eta),
+        "features": choice.features,
+        "n_features": choice.n_features,
+        "method": found.method,
+        "method_reason": found.reason,
+        "n_components": len(found.values),
+        "splits": task.splits if pair.n >= LEAST_ITEMS else 0,
+        "permutations": permutations,
+        "permuted_rows": permuted,
+        "resolution": found.resolution,
+        "dropped": pair.dropped,
+        "device": str(both.spaces[0].device),
+        "random_state": int(choice.random_state),
+    }
+
+
+def notes(
+    pair: Pair, choice: KernelChoice, both: Compared, found: Decomposition, task: Task, asked: int | None
+) -> tuple[str, ...]:
+    """What to know before believing the numbers."""
+    said = []
+    m = len(found.values)
+    if asked is not None and m < asked:
+        said.append(f"{asked} components were asked for, but the kernels differ in {m} directions only.")
+    if not m or np.abs(found.values).max() <= found.resolution:
+        said.append(
+            "The two spaces have the same kernel: every eigenvalue is 0 within rounding, and there are no clusters."
+        )
+        return tuple(said)
+    share = constant_share(found.vectors)
+    for j in np.flatnonzero(share > NEAR_CONSTANT)[:1]:
+        said.append(
+            f"eigenvectors[:, {j}] (λ = {found.values[j]:.3g}) is nearly constant: {share[j]:.0%} of it lies on the "
+            "constant vector, so it is everything and no cluster. A common offset or unlike bandwidths do this; "
+            + _remedy(choice)
+        )
+    loose = found.residuals > _LOOSE * np.abs(found.values).max()
+    if loose.any():
+        said.append(f"{int(loose.sum())} eigenpairs did not converge: residuals up to {found.residuals.max():.1e}.")
+    if pair.n < LEAST_ITEMS and task.splits:
+        said.append(f"No held-out eigenvalues: {pair.n} items cannot be halved ({LEAST_ITEMS} are needed).")
+    if choice.kernel == "linear":
+        said += _unlike_scales(both)
+    return tuple(said)
+
+
+def _remedy(choice: KernelChoice) -> str:
+    if choice.kernel == "gaussian":
+        return "match the bandwidths, or use center='kernel'."
+    return "use center='kernel'." if choice.center == "mean" else "use center='mean'."
+
+
+def _unlike_scales(both: Compared) -> list[str]:
+    sizes = [
+        float(np.mean([space.between(np.array([i]), np.array([i]))[0, 0] for i in range(min(space.n, 200))]))
+        for space in both.spaces
+    ]
+    low, high = min(sizes), max(sizes)
+    if high <= _UNLIKE_SCALES * low:
+        return []
+    return [
+        f"The spaces differ in scale: mean squared lengths {sizes[0]:.3g} and {sizes[1]:.3g}, so the linear kernel "
+        "sees the longer one everywhere. Divide each by its root mean squared length, or use kernel='cosine'."
+    ]

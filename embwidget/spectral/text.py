@@ -1,0 +1,185 @@
+"""The plain words of a spectral comparison: its finding, its provenance, its table."""
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from embwidget.results.words import (
+    dropped_rows,
+    short_number,
+)
+from embwidget.spectral.clusters import Cluster
+from embwidget.spectral.enrichment import Enrichment
+
+NEAR_CONSTANT = 0.5
+"""Share of a vector's mass on the constant vector above which it is called "everything"."""
+_LONGEST = 40
+_BROAD = 0.75
+"""A fellow member more similar than an outsider no more often than this (½ is chance) makes no group."""
+_HEADS = (
+    ("cluster", "rank by |λ|"),
+    ("grouped by", "the space that holds these items together; the other does not"),
+    ("λ", "eigenvalue"),
+    ("on unseen rows", "eigenvalue on rows that it was not found on, 95 % interval"),
+    (
+        "holds",
+        "the interval is on its own side of 0, half of the vector is found again on other rows, |λ| is above the noise",
+    ),
+    ("items", "members"),
+    ("within X", "mean similarity of two members in X"),
+    ("within Y", "mean similarity of two members in Y"),
+    ("ranks X", "how surely a fellow member is more similar than an outsider in X; ½ is chance"),
+    ("ranks Y", "how surely a fellow member is more similar than an outsider in Y; ½ is chance"),
+    ("more of", "label or word that members have most more of than others, and its odds ratio"),
+)
+
+
+def finding(comparison: Any) -> str:
+    """One sentence: how many groups each space sees that the other does not, whether they hold, and the largest."""
+    names, clusters, n = comparison.names, comparison.clusters, comparison.n
+    if not clusters:
+        return f"{names[0]} and {names[1]} have the same kernel: no group of items stands apart in either."
+    everything = [one for one in clusters if one.constant_share > NEAR_CONSTANT]
+    groups = [one for one in clusters if one.constant_share <= NEAR_CONSTANT]
+    if everything and everything[0] is clusters[0]:
+        rest = _groups(names, groups, n) if groups else "It is the only one."
+        return f"{_offset(names, clusters[0], comparison.params)} {rest}"
+    return _groups(names, groups, n)
+
+
+def provenance(params: dict[str, Any]) -> str:
+    """One line: everything the numbers depend on."""
+    p = params
+    parts = [
+        f"n = {p['n']:,}",
+        f"widths {p['widths'][0]} and {p['widths'][1]}",
+        f"{p['kernel']} kernel{_bandwidths(p)}",
+        f"centring {p['center'] or 'none'}",
+        f"η = {p['eta']:g}",
+        "exact" if p["features"] == "exact" else f"{p['n_features']:,} random Fourier features a space",
+        f"{p['n_components']} components, method {p['method']} ({p['method_reason']})",
+        f"unseen rows: {p['splits']} splits in halves" if p["splits"] else "unseen rows: not tried",
+        f"unrelated spaces: {p['permutations']} random pairings of {p['permuted_rows']:,} rows"
+        if p["permutations"]
+        else "unrelated spaces: not tried",
+        f"device {p['device']}",
+        f"seed {p['random_state']}",
+    ]
+    return "; ".join([*parts[:1], *dropped_rows(p), *parts[1:]]) + "."
+
+
+def table_rows(clusters: Sequence[Cluster]) -> list[dict[str, Any]]:
+    """One plain row a cluster; None where something was not computed or is not defined."""
+    return [one.row for one in clusters]
+
+
+def as_html(sentence: str, rows: list[dict[str, Any]], line: str, warnings: tuple[str, ...]) -> str:
+    """The table under its sentence; every text is escaped."""
+    head = "".join(f"<th title='{html.escape(hint)}'>{title}</th>" for title, hint in _HEADS)
+    body = "".join(f"<tr>{_html_cells(row)}</tr>" for row in rows)
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if rows else ""
+    notes = "".join(f"<p>⚠ {html.escape(warning)}</p>" for warning in warnings)
+    return (
+        f"<div><p><strong>{html.escape(sentence)}</strong></p>{notes}{table}"
+        f"<p><small>{html.escape(line)}</small></p></div>"
+    )
+
+
+def _offset(names: tuple[str, str], first: Cluster, params: dict[str, Any]) -> str:
+    seen = names["XY".index(first.side)]
+    if params["kernel"] == "gaussian":
+        remedy = "; match the bandwidths, or use center='kernel'" if params["center"] != "kernel" else ""
+    else:
+        remedy = "" if params["center"] else "; center='mean' takes an offset away"
+    return (
+        f"The leading eigenvector (λ = {short_number(first.eigenvalue)}) is {first.constant_share:.0%} constant: "
+        f"{seen} finds all items alike, which is no group{remedy}."
+    )
+
+
+def _groups(names: tuple[str, str], groups: list[Cluster], n: int) -> str:
+    computed = [one for one in groups if one.survives is not None]
+    holding = [one for one in groups if one.survives]
+    if computed and not holding:
+        few = "The only group found does not hold" if len(groups) == 1 else f"None of {len(groups)} groups found holds"
+        return (
+            f"{few} on unseen rows (largest |λ| = {short_number(abs(groups[0].eigenvalue))}): "
+            f"{n:,} items show no group that {names[0]} or {names[1]} alone would see."
+        )
+    tight = [one for one in holding if one.ranking["XY".index(one.side)] >= _BROAD]
+    if holding and not tight:
+        plural, one = ("s", "") if len(holding) > 1 else ("", "s")
+        return (
+            f"No tight group of items, but {len(holding)} direction{plural} that one space has and the other has not "
+            f"hold{one} on unseen rows; {_largest(names, holding, n)}."
+        )
+    counted = tight or groups
+    holding = tight
+    one = "s" if len(holding) == 1 else ""
+    hold = f" and that hold{one} on unseen rows" if holding else ", not tried on unseen rows"
+    return f"{_counts(names, counted)}{hold}; {_largest(names, counted, n)}."
+
+
+def _counts(names: tuple[str, str], groups: list[Cluster]) -> str:
+    x, y = (sum(one.side == side for one in groups) for side in "XY")
+    if x and y:
+        if x == y == 1:
+            return f"{names[0]} and {names[1]} each group one set of items that the other doesn't"
+        return f"{names[0]} groups {x} and {names[1]} groups {y} sets of items that the other doesn't"
+    one, other = names if x else (names[1], names[0])
+    return f"{one} groups {x or y} set{'s' if x + y > 1 else ''} of items that {other} doesn't"
+
+
+def _largest(names: tuple[str, str], groups: list[Cluster], n: int) -> str:
+    first = groups[0]
+    m = len(first.indices)
+    opening = "" if len(groups) == 1 else f"the largest, of {names['XY'.index(first.side)]}: "
+    what = "" if not first.enrichment else f", {_mostly(first.enrichment[0])}"
+    own = first.ranking["XY".index(first.side)]
+    broad = f"; a broad direction more than a group: it ranks {own:.0%} of fellow members first" if own < _BROAD else ""
+    return f"{opening}{m:,} item{'s' if m > 1 else ''} ({m / n:.1%}), λ = {short_number(first.eigenvalue)}{what}{broad}"
+
+
+def _mostly(one: Enrichment) -> str:
+    term = " ".join(one.term.split())
+    term = term if len(term) <= _LONGEST else term[: _LONGEST - 1] + "…"
+    how = "mostly" if one.inside > one.members / 2 else "with more of"
+    return f"{how} '{term}' (odds {_odds(one.odds)})"
+
+
+def _bandwidths(p: dict[str, Any]) -> str:
+    if not p.get("bandwidth"):
+        return ""
+    reason = f" ({p['bandwidth_reason']})" if p.get("bandwidth_reason") else ""
+    return f", bandwidths {p['bandwidth'][0]:.3g} and {p['bandwidth'][1]:.3g}{reason}"
+
+
+def _html_cells(row: dict[str, Any]) -> str:
+    numbers = [_shown(row[name]) for name in ("within_x", "within_y", "ranking_x", "ranking_y")]
+    mostly = "–" if row["mostly"] is None else f"{html.escape(row['mostly'])} ({_odds(row['odds'])})"
+    unseen = "–" if row["held_out"] is None else f"{short_number(row['low'])} … {short_number(row['high'])}"
+    holds = {True: "yes", False: "no", None: "–"}[row["survives"]]
+    tied = f" ({row['tied']} tied)" if row["tied"] > 1 else ""
+    whole = " (everything)" if row["constant_share"] > NEAR_CONSTANT else ""
+    cells = [
+        f"{row['cluster']}{tied}",
+        row["side"],
+        f"{short_number(row['eigenvalue'])}{whole}",
+        unseen,
+        holds,
+        f"{row['members']:,}",
+        *numbers,
+    ]
+    return "".join(f"<td>{cell}</td>" for cell in cells) + f"<td style='text-align:left'>{mostly}</td>"
+
+
+def _odds(odds: float) -> str:
+    if np.isinf(odds):
+        return "∞"
+    return f"{odds:,.0f}" if odds >= 10 else f"{odds:.1f}"
+
+
+def _shown(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

@@ -1,0 +1,1 @@
+"""What carries code, data and linked state to the page: one scene a kind of result."""

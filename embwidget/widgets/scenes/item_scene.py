@@ -1,0 +1,89 @@
+"""What scenes of items share: what the rows are, their pictures, and which of them are hovered and selected."""
+
+import operator
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from ipywidgets import jslink
+from traitlets import Dict, List, Unicode, validate
+
+from embwidget.items.items import Items
+from embwidget.widgets.wire import thumbnails as _thumbnails
+from embwidget.widgets.wire.binary import Array, WireError
+from embwidget.widgets.wire.carrier import Carrier
+from embwidget.widgets.wire.index import Index
+
+
+class ItemScene(Carrier):
+    """A carrier of n items; scenes of the same items can follow each other."""
+
+    n = Index(0).tag(sync=True)
+    k_max = Index(1).tag(sync=True)
+    names = List(Unicode(), ["X", "Y"]).tag(sync=True)
+    sentence = Unicode("").tag(sync=True)
+    provenance = Unicode("").tag(sync=True)
+    notes = List(Unicode()).tag(sync=True)
+    label_names = List(Unicode()).tag(sync=True)
+    label_codes = Array("<u2", ndim=1)
+    texts = List(Unicode()).tag(sync=True)
+    tiles = Dict().tag(sync=True)
+    k = Index(1).tag(sync=True)
+    hovered = Index(-1).tag(sync=True)
+    selected = Array("<u4", ndim=1, stored="<i8")
+
+    def __init__(self, *, items: Items | None = None, **state: Any) -> None:
+        self._items = Items() if items is None else items
+        self._links: list[Any] = []
+        super().__init__(**state)
+
+    @property
+    def curved(self) -> bool:
+        """Whether there are curves over k, so that k can be shared."""
+        raise NotImplementedError
+
+    def follow(self, other: "ItemScene") -> None:
+        """Share k, selected and hovered with the scene of another result of the same items, in the browser.
+
+        Where one of them has no curves, or their curves end at different k, k is not shared.
+
+        Raises:
+            ValueError: the scenes have different numbers of items.
+        """
+        if self.n != other.n:
+            raise ValueError(f"expected a scene of n = {self.n} items but got n = {other.n}; compare the same items")
+        curves = self.curved and other.curved and self.k_max == other.k_max
+        for name in ("k", "selected", "hovered") if curves else ("selected", "hovered"):
+            setattr(self, name, getattr(other, name))
+            self._links.append(jslink((other, name), (self, name)))
+
+    @validate("k")
+    def _k_in_range(self, proposal: Mapping[str, Any]) -> int:
+        k: int = proposal["value"]
+        if not 1 <= k <= self.k_max:
+            raise WireError(f"expected k from 1 to {self.k_max} but got {k}")
+        return k
+
+    @validate("hovered")
+    def _row_or_none(self, proposal: Mapping[str, Any]) -> int:
+        row: int = proposal["value"]
+        if not -1 <= row < self.n:
+            raise WireError(f"expected hovered as a row from 0 to {self.n - 1}, or -1 for none, but got {row}")
+        return row
+
+    @validate("selected")
+    def _rows_exist(self, proposal: Mapping[str, Any]) -> Any:
+        rows: np.ndarray = proposal["value"]
+        if rows.size and int(rows.max()) >= self.n:
+            raise WireError(f"expected selected as rows from 0 to {self.n - 1} but got {int(rows.max())}")
+        return rows
+
+    def _hear(self, message: Mapping[str, Any]) -> None:
+        if message.get("type") == "tiles":
+            self._send_tiles([operator.index(row) for row in message["rows"]])
+
+    def _send_tiles(self, rows: list[int]) -> None:
+        file, mime, problem = _thumbnails.sheet(self._items, self.n, rows)
+        self.send({"type": "tiles", "rows": rows, "mime": mime}, [file])
+        if problem:
+            self.error = problem

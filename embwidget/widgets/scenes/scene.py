@@ -1,0 +1,165 @@
+"""The one widget that carries a comparison's data and linked state into the page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from jaxtyping import Int
+from traitlets import Dict, List, validate
+
+from embwidget.comparison.result import Comparison
+from embwidget.items.items import Items
+from embwidget.spectral.result import SpectralComparison
+from embwidget.widgets.scenes.item_scene import ItemScene
+from embwidget.widgets.state.comparison import items_state, scene_state
+from embwidget.widgets.state.item_scores import item_score
+from embwidget.widgets.state.spectral import spectral_state
+from embwidget.widgets.wire.binary import Array, WireError
+from embwidget.widgets.wire.bundle import bundle
+from embwidget.widgets.wire.index import Index
+
+
+class Scene(ItemScene):
+    """Data and linked state of one comparison; every view opened on it follows the others in the browser.
+
+    `k` (the cursor, 1 to k_max), `selected` (row numbers), `hovered` (a row, or -1) and `cluster` (the one that is
+    open, or -1) are synced both ways: read, set and observe them, or link them to other widgets. The rest is written
+    once: by a `Comparison`, by a `SpectralComparison`, or by both.
+
+    Example:
+        >>> import embwidget as ew, numpy as np
+        >>> X = np.random.default_rng(0).normal(size=(20, 4))
+        >>> scene = Scene.from_comparison(ew.compare(X, X[:, :3], k=5, progress=False))
+        >>> scene
+        Scene(n=20, names=('X', 'Y'), k=5, selected=0)
+        >>> scene.selected = [3, 1]
+        >>> scene.selected.tolist()
+        [3, 1]
+    """
+
+    _esm = bundle("scene.js")
+    _css = bundle("scene.css")
+
+    scores = List(Dict()).tag(sync=True)
+    counts = Array("|u1", "<u2", ndim=2)
+    curve = Array("<f4", ndim=2)
+    null = Array("<f4", ndim=2)
+    interval = Array("<f4", ndim=2)
+    map_x = Array("<f4", ndim=2)
+    map_y = Array("<f4", ndim=2)
+    neighbors_x = Array("<u4", "<u2", ndim=2)
+    neighbors_y = Array("<u4", "<u2", ndim=2)
+    changed = Array("<u4", ndim=1)
+    changed_value = Array("<f4", ndim=1)
+    changed_p = Array("<f4", ndim=1)
+    item_scores = List(Dict()).tag(sync=True)
+    item_values = Array("<f4", ndim=2)
+    clusters = List(Dict()).tag(sync=True)
+    spectral = Dict().tag(sync=True)
+    loadings = Array("<f4", ndim=2)
+    member_rows = Array("<u4", ndim=1, stored="<i8")
+    histograms = Array("<f4", ndim=3)
+    edges = Array("<f4", ndim=3)
+    nearest = Array("<u4", ndim=2)
+    cluster = Index(-1).tag(sync=True)
+
+    def __init__(self, *, items: Items | None = None, **state: Any) -> None:
+        self._comparison: Comparison | None = None
+        self._spectral: SpectralComparison | None = None
+        super().__init__(items=items, **state)
+
+    @classmethod
+    def from_comparison(cls, comparison: Comparison) -> "Scene":
+        """A scene that shows this comparison, its cursor at the headline k."""
+        scene = cls(items=comparison.items, **scene_state(comparison))
+        scene._comparison = comparison
+        return scene
+
+    @classmethod
+    def from_spectral(cls, result: SpectralComparison) -> "Scene":
+        """A scene that shows this spectral comparison alone: maps and clusters, no curves."""
+        r = result
+        whole = {"n": r.n, "names": list(r.names), "sentence": r.sentence, "provenance": r.provenance}
+        maps = {"map_x": r.maps[0], "map_y": r.maps[1], "notes": [*r.warnings]}
+        scene = cls(items=r.items, **whole, **maps, **items_state(r.items, r.n), **spectral_state(r))
+        scene._spectral = r
+        return scene
+
+    def add_spectral(self, result: SpectralComparison) -> None:
+        """Add the clusters of a spectral comparison of the same items; views that are open show them at once.
+
+        Raises:
+            ValueError: another number of items.
+        """
+        if result.n != self.n:
+            raise ValueError(
+                f"expected a spectral comparison of n = {self.n} items but got n = {result.n}; give embwidget.spec "
+                "the rows that were compared"
+            )
+        with self.hold_sync():
+            self.cluster = -1
+            for name, value in spectral_state(result).items():
+                setattr(self, name, value)
+        self._spectral = result
+
+    def add_item_scores(self, name: Any, values: Any, *, higher_is_similar: Any = True, chance: Any = None) -> None:
+        """Add a score of every item, which views that are open then offer to colour the maps by.
+
+        Args:
+            name: what to call it; one of the same name is replaced.
+            values: ``(n,)``; NaN for items that have none, such as those that encoders were fitted on.
+            higher_is_similar: False where a small value means that the two spaces agree on the item.
+            chance: what it is on average where items are paired at random, if known.
+
+        Raises:
+            TypeError: a name that is no string.
+            ValueError: not one number for each item, or an infinite one.
+
+        Example:
+            >>> import embwidget as ew, numpy as np
+            >>> X = np.random.default_rng(0).normal(size=(20, 4))
+            >>> explorer = ew.show(ew.compare(X, X[:, :3], k=5, measures=["cka"], progress=False))
+            >>> explorer.scene.add_item_scores("length of x", np.linalg.norm(X, axis=1))
+            >>> [score["name"] for score in explorer.scene.item_scores]
+            ['CKA (debiased)', 'length of x']
+        """
+        row, column = item_score(name, values, higher_is_similar, chance, self.n)
+        place = next((i for i, one in enumerate(self.item_scores) if one["name"] == name), len(self.item_scores))
+        columns = [*self.item_values]
+        with self.hold_sync():
+            self.item_values = np.stack([*columns[:place], column, *columns[place + 1 :]])
+            self.item_scores = [*self.item_scores[:place], row, *self.item_scores[place + 1 :]]
+
+    def shows(self, result: Any) -> bool:
+        """Whether this scene was made from this very result."""
+        return result is not None and (result is self._comparison or result is self._spectral)
+
+    @property
+    def members(self) -> Int[np.ndarray, " m"]:
+        """Row numbers of the open cluster's members, strongest first; empty when none is open."""
+        if self.cluster < 0:
+            return np.zeros(0, np.int64)
+        ends = np.cumsum([0, *(c["members"] for c in self.clusters)])
+        rows: np.ndarray = self.member_rows[ends[self.cluster] : ends[self.cluster + 1]]
+        return rows
+
+    @property
+    def curved(self) -> bool:
+        """Whether there are curves over k: not where there are clusters alone."""
+        return self.counts.size > 0
+
+    @validate("cluster")
+    def _cluster_exists(self, proposal: Mapping[str, Any]) -> int:
+        cluster: int = proposal["value"]
+        if not -1 <= cluster < len(self.clusters):
+            found = f"0 to {len(self.clusters) - 1}, or " if self.clusters else ""
+            raise WireError(f"expected cluster as {found}-1 for none, but got {cluster}")
+        return cluster
+
+    @property
+    def _remedy(self) -> str:
+        return "use Scene.from_comparison(c)"
+
+    def __repr__(self) -> str:
+        names = tuple(self.names)
+        return f"Scene(n={self.n}, names={names}, k={self.k}, selected={len(self.selected)})"

@@ -1,0 +1,78 @@
+"""What a comparison looks like as the traits of a Scene."""
+
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Shaped, UInt
+
+from embwidget.comparison.result import Comparison
+from embwidget.items.items import Items
+from embwidget.widgets.state.item_scores import item_scores_state
+from embwidget.widgets.wire import thumbnails as _thumbnails
+
+NO_LABEL = 65535
+NEIGHBOR_BYTES = 16_000_000
+MOST_CHANGED = 100
+
+
+def scene_state(comparison: Comparison) -> dict[str, Any]:
+    """Every trait that is written once, and the cursor at the headline k."""
+    c = comparison
+    return {
+        "n": c.n,
+        "k_max": len(c.ks),
+        "k": c.k,
+        "names": list(c.names),
+        "sentence": c.sentence,
+        "provenance": c.provenance,
+        "notes": [*c.warnings],
+        "scores": c.rows,
+        "counts": c.counts,
+        "map_x": c.maps[0],
+        "map_y": c.maps[1],
+        **items_state(c.items, c.n),
+        **_curves(c),
+        **_neighbors(c),
+        **_changed(c),
+        **item_scores_state(c),
+    }
+
+
+def items_state(items: Items, n: int) -> dict[str, Any]:
+    """The traits that say what the rows are."""
+    texts = list(items.texts or map(str, items.ids or ()))
+    return {"texts": texts, "tiles": _thumbnails.layout(items), **_labels(items.labels, n)}
+
+
+def _curves(c: Comparison) -> dict[str, Float[np.ndarray, "rows K"]]:
+    nngs, mutual = c.curves["nngs"], c.curves["mutual_knn"]
+    # Not from the counts alone: a curve may be withheld (NaN) or corrected by exactly searched items.
+    curve = np.stack([nngs.curve, mutual.curve])
+    null = np.stack([nngs.null_mean, nngs.null_sd, mutual.null_mean, mutual.null_sd])
+    interval = np.empty((0, 0)) if nngs.interval is None else np.asarray(nngs.interval).T
+    return {"curve": curve.astype("<f4"), "null": null.astype("<f4"), "interval": interval.astype("<f4")}
+
+
+def _neighbors(c: Comparison) -> dict[str, UInt[np.ndarray, "n listed"]]:
+    """Neighbour lists, cut to what a page can hold."""
+    dtype = np.dtype("<u2" if c.n <= 65535 else "<u4")
+    most = max(1, NEIGHBOR_BYTES // (c.n * dtype.itemsize))
+    x, y = (side.indices[:, :most].astype(dtype) for side in c.neighbors)
+    return {"neighbors_x": x, "neighbors_y": y}
+
+
+def _changed(c: Comparison) -> dict[str, Shaped[np.ndarray, " m"]]:
+    rows = c.most_changed(MOST_CHANGED)
+    columns = {"changed": ("item", "<u4"), "changed_value": ("agreement", "<f4"), "changed_p": ("p", "<f4")}
+    return {trait: np.array([row[column] for row in rows], dtype) for trait, (column, dtype) in columns.items()}
+
+
+def _labels(labels: Shaped[np.ndarray, " n"] | None, n: int) -> dict[str, Any]:
+    """Class names and a code a row; the empty label is no class."""
+    if labels is None:
+        return {"label_names": [], "label_codes": np.full(n, NO_LABEL, "<u2")}
+    names, codes = np.unique(labels.astype(str), return_inverse=True)
+    if len(names) >= NO_LABEL:
+        raise ValueError(f"expected fewer than {NO_LABEL} different labels but got {len(names)}; give them as texts")
+    codes = np.where(names[codes] == "", NO_LABEL, codes)
+    return {"label_names": names.tolist(), "label_codes": codes.astype("<u2")}

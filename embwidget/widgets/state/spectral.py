@@ -1,0 +1,101 @@
+"""What a spectral comparison looks like as the traits of a Scene."""
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+from jaxtyping import Shaped
+
+from embwidget.spectral.clusters import Cluster
+from embwidget.spectral.enrichment import Enrichment
+from embwidget.spectral.result import SpectralComparison
+
+NOBODY = 0xFFFFFFFF
+"""Where a list of rows is shorter than the longest."""
+EDGES = ("edges_x", "edges_y")
+DENSITIES = ("within_x", "between_x", "within_y", "between_y")
+
+
+def spectral_state(result: SpectralComparison) -> dict[str, Any]:
+    """Every trait that a spectral comparison writes, and its first cluster opened."""
+    clusters = result.clusters
+    return {
+        "clusters": [_cluster(c, result) for c in clusters],
+        "spectral": _whole(result),
+        "loadings": _stacked(clusters, lambda c: c.loadings, "<f4", 2),
+        "member_rows": np.concatenate([np.zeros(0, "<i8"), *(c.indices for c in clusters)]),
+        "histograms": _stacked(clusters, lambda c: [getattr(c.histograms, name) for name in DENSITIES], "<f4", 3),
+        "edges": _stacked(clusters, lambda c: [getattr(c.histograms, name) for name in EDGES], "<f4", 3),
+        "nearest": _padded([c.nearest for c in clusters]),
+        "cluster": 0 if clusters else -1,
+    }
+
+
+def _whole(result: SpectralComparison) -> dict[str, Any]:
+    return {
+        "names": list(result.names),
+        "eigenvalues": _numbers(result.eigenvalues),
+        "noise_floor": float(result.noise_floor),
+        "unrelated": _numbers(result.unrelated),
+        "spec_diff": float(result.spec_diff),
+        "sentence": result.sentence,
+        "provenance": result.provenance,
+        "constant_remedy": _constant_remedy(result.params),
+        "notes": [*result.warnings],
+    }
+
+
+def _constant_remedy(params: dict[str, Any]) -> str:
+    if params.get("kernel") == "gaussian":
+        return "Unlike bandwidths do this, or a common offset; match the bandwidths, or use center='kernel'."
+    return f"A common offset does this; use center='{'kernel' if params.get('center') == 'mean' else 'mean'}'."
+
+
+def _cluster(c: Cluster, result: SpectralComparison) -> dict[str, Any]:
+    held_out = _numbers(c.held_out)
+    return {
+        "index": int(c.index),
+        "eigenvalue": float(c.eigenvalue),
+        "eigenvalues": _numbers(result.eigenvalues[list(c.components)]),
+        "side": c.side,
+        "share": float(c.share),
+        "effective_size": float(c.effective_size),
+        "members": len(c.indices),
+        "constant_share": float(c.constant_share),
+        "held_out": None if None in held_out else held_out,
+        "stability": _number(c.stability),
+        "survives": None if c.survives is None else bool(c.survives),
+        "within": _numbers(c.within),
+        "between": _numbers(c.between),
+        "ranking": _numbers(c.ranking),
+        "tied": len(c.components),
+        "enrichment": [_enrichment(e) for e in c.enrichment],
+    }
+
+
+def _enrichment(e: Enrichment) -> dict[str, Any]:
+    counts = {name: int(getattr(e, name)) for name in ("inside", "members", "outside", "others")}
+    return {"kind": e.kind, "term": e.term, **counts, "odds": _number(e.odds), "p": _number(e.p), "q": _number(e.q)}
+
+
+def _number(value: Any) -> float | None:
+    """JSON has neither NaN nor infinity."""
+    return float(value) if math.isfinite(value) else None
+
+
+def _numbers(values: Iterable[Any]) -> list[float | None]:
+    return [_number(value) for value in values]
+
+
+def _stacked(
+    clusters: tuple[Cluster, ...], take: Callable[[Cluster], Any], dtype: str, ndim: int
+) -> Shaped[np.ndarray, "..."]:
+    return np.array([take(c) for c in clusters], dtype) if clusters else np.zeros((0,) * ndim, dtype)
+
+
+def _padded(lists: list[Shaped[np.ndarray, " _"]]) -> Shaped[np.ndarray, "clusters longest"]:
+    rows = np.full((len(lists), max(map(len, lists), default=0)), NOBODY, "<u4")
+    for row, found in zip(rows, lists, strict=True):
+        row[: len(found)] = found
+    return rows

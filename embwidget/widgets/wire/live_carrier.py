@@ -1,0 +1,131 @@
+"""What carries a fit that runs in a thread into the page as it goes, and then what came of it."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from traitlets import Dict, Unicode
+
+from embwidget.widgets.state.alignment import progress_state
+from embwidget.widgets.wire.binary import Array
+from embwidget.widgets.wire.carrier import Carrier
+from embwidget.widgets.wire.index import Index
+from embwidget.work.fitting import Fitting
+
+PATIENCE_SECONDS = 5.0
+
+
+class LiveCarrier(Carrier):
+    """A carrier that can follow a `Fitting`; `_take` makes its result the carrier's state.
+
+    `status` is "fitting", "scoring", "done", "stopped" or "failed"; what the fitting raised is `failure`. A fitting
+    writes from its own thread, so that the page follows it whatever the kernel does meanwhile.
+    """
+
+    status = Unicode("done").tag(sync=True)
+    progress = Dict().tag(sync=True)
+    failure = Unicode("").tag(sync=True)
+    steps = Array("<f4", ndim=2)
+    checks = Array("<f4", ndim=2)
+    best_step = Index(0).tag(sync=True)
+
+    def __init__(self, **state: Any) -> None:
+        self._result: Any = None
+        self._fitting: Fitting | None = None
+        self._lock = threading.RLock()
+        self._over = threading.Event()
+        super().__init__(**state)
+
+    @classmethod
+    def from_fitting(cls, fitting: Fitting) -> Any:
+        """A scene that shows how the fitting goes, and then what came of it."""
+        scene = cls(status="fitting", **progress_state(fitting))
+        scene._fitting = fitting
+        fitting.watch(scene._hear_fitting)
+        return scene
+
+    def shows(self, result: Any) -> bool:
+        """Whether this scene was made from this very result or fitting."""
+        return result is not None and (result is self._result or result is self._fitting)
+
+    @property
+    def result(self) -> Any:
+        """What was fitted; None while it is being fitted, or where that failed."""
+        return self._result
+
+    def stop(self) -> None:
+        """End the fitting at the best so far, which is then scored and shown; once it is over, nothing."""
+        if self._fitting is not None:
+            self._fitting.stop()
+
+    def wait(self, timeout: float | None = None) -> Any:
+        """Wait until the fitting is over and its result is on the scene.
+
+        Raises:
+            TimeoutError: it takes longer; and whatever the fitting raised.
+        """
+        if not self._over.wait(timeout):
+            raise TimeoutError(
+                f"expected the fitting to be over within {timeout} s but it is not; wait longer, or stop()"
+            )
+        if self._fitting is not None and self._fitting.error is not None:
+            raise self._fitting.error
+        if self._result is None:
+            raise RuntimeError(f"expected a result to show but it could not be drawn: {self.failure}")
+        return self._result
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take a message from the browser, not while the fitting writes."""
+        with self._writing():
+            super().set_state(sync_data)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One thread at a time; but whoever waits for the end within a callback must not keep the end from coming."""
+        held = self._lock.acquire(timeout=PATIENCE_SECONDS)
+        try:
+            yield
+        finally:
+            if held:
+                self._lock.release()
+
+    def _hear_fitting(self, fitting: Fitting) -> None:
+        """What the fitting says, in its own thread: nothing that goes wrong here may end it."""
+        try:
+            with self._writing():
+                self._put(progress_state(fitting))
+                if fitting.done:
+                    self._finish(fitting)
+                else:
+                    self.status = fitting.status
+        except Exception as problem:
+            self._fail(problem)
+        finally:
+            if fitting.done:
+                self._over.set()
+
+    def _finish(self, fitting: Fitting) -> None:
+        """The page is told last that it is over, when all that it then shows is there."""
+        if fitting.error is not None:
+            self._fail(fitting.error)
+            return
+        self._take(fitting.result(0), fitting)
+        self.status = fitting.status
+
+    def _take(self, result: Any, fitting: Fitting) -> None:
+        raise NotImplementedError
+
+    def _put(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
+    def _fail(self, problem: BaseException) -> None:
+        self.failure = f"{type(problem).__name__}: {problem}"
+        self.status = "failed"
+
+    def _hear(self, message: Mapping[str, Any]) -> None:
+        if message.get("type") == "stop":
+            self.stop()
+        else:
+            super()._hear(message)

@@ -1,0 +1,171 @@
+"""A fit that runs in a thread of its own: it can be watched, stopped and waited for."""
+
+import atexit
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from typing import Any, ClassVar, Literal
+
+from embwidget.work.history import Course, History
+
+_LEAST_SECONDS = 0.1
+"""Between two calls to those who watch."""
+
+_LAST_SECONDS = 10.0
+"""That a fit is waited for when the interpreter ends: torch must not be torn down under it."""
+
+_RUNNING: "weakref.WeakSet[Fitting]" = weakref.WeakSet()
+
+Watcher = Callable[["Fitting"], None]
+
+
+class Fitting:
+    """What is being fitted, from `align` or `ContraSim.fit` with ``live=True``; shown, it is the live view.
+
+    Attributes:
+        names: of the spaces.
+        kind: ``"alignment"`` or ``"contrasim"``.
+        steps: planned, at most.
+        status: ``"fitting"``, ``"scoring"``, ``"done"``, ``"stopped"`` (done, on request) or ``"failed"``.
+        error: what the worker raised, if it failed.
+
+    """
+
+    viewer: ClassVar[Callable[["Fitting"], Any] | None] = None
+
+    def __init__(
+        self,
+        work: Callable[[Course], Any],
+        names: tuple[str, ...],
+        steps: int,
+        kind: Literal["alignment", "contrasim"] = "alignment",
+    ) -> None:
+        self.names, self.steps, self.kind = names, steps, kind
+        self.status = "fitting"
+        self.error: BaseException | None = None
+        self._result: Any = None
+        self._watchers: list[Watcher] = []
+        self._lock, self._last, self._over = threading.Lock(), 0.0, threading.Event()
+        self._course = Course(self._tell, steps)
+        self._thread = threading.Thread(target=self._run, args=(work,), name=f"embwidget {kind}", daemon=True)
+        _RUNNING.add(self)
+        self._thread.start()
+
+    @property
+    def done(self) -> bool:
+        """Whether it is over, however it ended."""
+        return self._over.is_set()
+
+    @property
+    def step(self) -> int:
+        """Steps made."""
+        return self._course.step
+
+    @property
+    def what(self) -> str:
+        """What is being done."""
+        return self._course.what
+
+    @property
+    def history(self) -> History:
+        """The course of the fit so far."""
+        return self._course.history()
+
+    @property
+    def seconds_left(self) -> float:
+        """Until the last planned step, at the pace so far; NaN before there is one."""
+        made = self.step
+        if self.status != "fitting" or not made:
+            return 0.0 if self.done else float("nan")
+        return self._course.seconds / made * (self.steps - made)
+
+    def stop(self) -> None:
+        """End the fit after the step under way; its best map so far is kept and scored."""
+        self._course.stopping.set()
+
+    @property
+    def title(self) -> str:
+        """What is fitted, in words."""
+        if self.kind == "alignment":
+            return f"{self.names[0]} → {self.names[1]}"
+        what = " and ".join(self.names) if len(self.names) == 2 else f"{len(self.names)} spaces"
+        return f"ContraSim of {what}"
+
+    def result(self, timeout: float | None = None) -> Any:
+        """Wait for what is fitted: the `Alignment`, or the `ContraSim`.
+
+        Raises:
+            TimeoutError: not over after ``timeout`` seconds; it goes on.
+            BaseException: whatever the work raised.
+
+        """
+        if not self._over.wait(timeout):
+            raise TimeoutError(f"expected the fit to be over in {timeout} s but it is {self.status} ({self.what})")
+        if self.error is not None:
+            raise self.error
+        return self._result
+
+    def watch(self, callback: Watcher) -> None:
+        """Call back from the worker's thread, at most ten times a second, and once when it is over.
+
+        Raises:
+            TypeError: it cannot be called.
+
+        """
+        if not callable(callback):
+            raise TypeError(f"expected a function of the fitting but got {callback!r}")
+        with self._lock:
+            over = self.done
+            if not over:
+                self._watchers.append(callback)
+        if over:
+            callback(self)
+
+    def _run(self, work: Callable[[Course], Any]) -> None:
+        try:
+            self._result = work(self._course)
+            self.status = "stopped" if self._course.stopped else "done"
+        except BaseException as error:
+            self.error, self.status = error, "failed"
+        with self._lock:
+            self._over.set()
+            watchers, self._watchers = self._watchers, []
+        for callback in watchers:
+            self._call(callback)
+
+    def _tell(self, course: Course) -> None:
+        if course.ended is not None and self.status == "fitting":
+            self.status, self._last = "scoring", 0.0
+        if time.monotonic() - self._last < _LEAST_SECONDS:
+            return
+        self._last = time.monotonic()
+        with self._lock:
+            watchers = [*self._watchers]
+        for callback in watchers:
+            self._call(callback)
+
+    def _call(self, callback: Watcher) -> None:
+        # One who watches cannot break the fit.
+        try:
+            callback(self)
+        except Exception:
+            with self._lock:
+                self._watchers = [one for one in self._watchers if one is not callback]
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(repr(self) if Fitting.viewer is None else Fitting.viewer(self))
+
+    def __repr__(self) -> str:
+        return f"Fitting({self.title}, {self.status}, step {self.step} of {self.steps})"
+
+
+@atexit.register
+def _end_all() -> None:
+    running = [one for one in _RUNNING if not one.done]
+    for one in running:
+        one.stop()
+    for one in running:
+        one._thread.join(_LAST_SECONDS)

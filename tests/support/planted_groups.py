@@ -1,0 +1,105 @@
+"""Two spaces with known groups, their clusters made the plain way, and a spectral comparison of them."""
+
+from typing import Any
+
+import numpy as np
+
+from embwidget import Items
+from embwidget.measures import Score
+from embwidget.spectral import Cluster, SpectralComparison
+from embwidget.spectral.clusters import make_clusters
+
+
+class Kernel:
+    """What `make_clusters` asks of a space: kernel values among its rows; here, a whole matrix of them."""
+
+    def __init__(self, matrix: np.ndarray) -> None:
+        self.matrix = np.asarray(matrix, dtype=np.float64)
+
+    def between(self, rows_a: np.ndarray, rows_b: np.ndarray) -> np.ndarray:
+        return self.matrix[np.ix_(rows_a, rows_b)]
+
+
+def cosine(rows: np.ndarray) -> np.ndarray:
+    unit = rows - rows.mean(0)
+    unit = unit / np.linalg.norm(unit, axis=1, keepdims=True)
+    return unit @ unit.T
+
+
+def rows_with_groups(n: int, groups: list[np.ndarray], d: int = 24, seed: int = 0) -> np.ndarray:
+    """Noise in which the rows of group j share the direction of axis j."""
+    rows = np.random.default_rng(seed).normal(size=(n, d))
+    for axis, group in enumerate(groups):
+        rows[group, axis] += 12
+    return rows
+
+
+def decomposed(x: np.ndarray, y: np.ndarray, m: int) -> tuple[np.ndarray, np.ndarray]:
+    values, vectors = np.linalg.eigh((x - y) / len(x))
+    leading = np.argsort(-np.abs(values))[:m]
+    values, vectors = values[leading], vectors[:, leading]
+    return values, vectors * np.where((vectors**3).sum(0) < 0, -1, 1)
+
+
+def clusters_of(
+    x: np.ndarray, y: np.ndarray, items: Items | None = None, m: int = 4, groups: list | None = None, **kwargs
+) -> tuple[Cluster, ...]:
+    values, vectors = decomposed(x, y, m)
+    given = {
+        "held_out": np.column_stack([values, values - 0.001, values + 0.001]),
+        "constant_share": vectors.sum(0) ** 2 / len(x),
+        "noise_floor": 0.0,
+    }
+    groups = [[i] for i in range(len(values))] if groups is None else groups
+    spaces = (Kernel(x), Kernel(y))
+    return make_clusters(values, vectors, groups, spaces, items or Items(), **{**given, **kwargs})
+
+
+PARAMS: dict[str, Any] = {
+    "n": 300,
+    "widths": (24, 24),
+    "kernel": "cosine",
+    "bandwidth": None,
+    "bandwidth_reason": "",
+    "center": "mean",
+    "eta": 1.0,
+    "features": "exact",
+    "n_features": 2000,
+    "method": "dense",
+    "method_reason": "few items",
+    "splits": 10,
+    "permutations": 5,
+    "permuted_rows": 300,
+    "n_components": 6,
+    "dropped": (0, 0),
+    "device": "cpu",
+    "random_state": 0,
+}
+
+
+def spectral_comparison(
+    clusters: tuple[Cluster, ...], eigenvectors: np.ndarray, items: Items | None = None, **changed: Any
+) -> SpectralComparison:
+    """A result put together by hand around clusters."""
+    n, m = eigenvectors.shape
+    nothing = np.full(m, np.nan)
+    score = Score(
+        "spec_diff", 0.1, np.empty(0, int), np.empty(0), 0.3, 0.01, 0.2, -20.0, 0.5, (0.0, 1.0), None, {"a": 1}, ("w",)
+    )
+    given: dict[str, Any] = {
+        "names": ("CLIP", "DINOv2"),
+        "eigenvalues": np.linspace(0.1, 0.01, m),
+        "residuals": np.zeros(m),
+        "constant_share": np.zeros(m),
+        "held_out": np.column_stack([nothing] * 3),
+        "noise_floor": 0.0,
+        "unrelated": np.array([0.3, -0.2]),
+        "spec_diff": 0.1,
+        "score": score,
+        "maps": (np.zeros((n, 2), np.float32), np.ones((n, 2), np.float32)),
+        "params": PARAMS | {"n": n},
+        "warnings": ("a <warning>",),
+    }
+    return SpectralComparison(
+        eigenvectors=eigenvectors, clusters=clusters, items=items or Items(), **{**given, **changed}
+    )
