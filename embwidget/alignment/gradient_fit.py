@@ -74,14 +74,19 @@ class _Units:
     def of(cls, kernels: tuple[BatchKernel, BatchKernel], frame: Frame, y: Float[Tensor, "n dy"]) -> "_Units":
         """Those of the rows of a fit, Y's in float64 as its kernel takes them."""
         one, other = kernels
+        # A Gaussian sees distances in bandwidths, which are numbers near 1; its values have no unit.
         if one.bandwidth is not None and other.bandwidth is not None:
             return cls(1 / frame.shrink / one.bandwidth, 1 / other.bandwidth, 1.0)
+        # The root of the mean square: of order 1 after, whatever the rows were measured in.
         length_y = max(float(y.square().sum(1).mean().sqrt()), 1e-150)
+        # Directions have no unit, so the difference needs none undone.
         if one.kernel == "cosine":
             return cls(1.0, 1 / length_y, 1.0)
         length_x = 1 / frame.shrink
         if one.center != "mean":
+            # Rows about the origin are as long as their mean makes them.
             length_x = math.hypot(length_x, float(torch.linalg.vector_norm(frame.mean)))
+        # A linear kernel compares squares across the spaces: one unit for both, undone as its square.
         longest = max(length_x, length_y)
         return cls(1 / frame.shrink / longest, 1 / longest, longest**2)
 

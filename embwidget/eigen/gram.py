@@ -62,16 +62,19 @@ class Gram:
 
         Errors of a float32 G are first order in the vectors and second order in these eigenvalues.
         """
+        # Pz / root n has unit length where z has, in the inner product of G.
         scaled = weights / self.n**0.5
         vectors = torch.empty(self.n, weights.shape[1], dtype=torch.float64, device=weights.device)
         sums = torch.zeros_like(weights)
         for block, rows in self.joined():
             vectors[block] = (rows @ scaled.to(rows.dtype)).double()
             sums += (rows.T @ vectors[block].to(rows.dtype)).double()
+        # The span is good to first order, the best vectors within it to second.
         values, turn = _rayleigh_ritz(vectors, sums, self.signs, self.n)
         vectors, sums = vectors @ turn, self.signs[:, None] * (sums @ turn) / self.n
         squares = torch.zeros(len(values), dtype=torch.float64, device=weights.device)
         for block, rows in self.joined():
+            # |Dv - λv| by one more pass: what is told of the error is measured, not assumed.
             gap = (rows @ sums.to(rows.dtype)).double() - vectors[block] * values
             squares += (gap * gap).sum(0)
         return Eigenpairs(values, vectors, squares.sqrt())
@@ -114,10 +117,12 @@ def by_qr(spaces: Spaces, eta: float, count: int) -> Eigenpairs:
     signs = torch.ones(joined.shape[1], dtype=torch.float64, device=joined.device)
     signs[spaces[0].width :] = -1
     q, r = torch.linalg.qr(joined)
+    # P D P.T = Q (R D R.T) Q.T: the same eigenvalues in the width of the features.
     small = (r * signs) @ r.T
     values, turn = torch.linalg.eigh((small + small.T) / 2)
     order = values.abs().argsort(descending=True, stable=True)[:count]
     vectors = q @ turn[:, order]
+    # Residuals of the whole difference, not of the small matrix.
     gap = joined @ (signs[:, None] * (joined.T @ vectors)) - vectors * values[order]
     return Eigenpairs(values[order], vectors, torch.linalg.vector_norm(gap, dim=0))
 
@@ -128,6 +133,7 @@ def _rayleigh_ritz(
     """Eigenvalues of the difference within the span of some vectors, and the turn that gives its eigenvectors."""
     inner = vectors.T @ vectors
     projected = sums.T @ (signs[:, None] * sums) / n
+    # The vectors are orthonormal but for rounding: whitened by their own products, so that values are true quotients.
     factor = torch.linalg.cholesky(inner)
     half = torch.linalg.solve_triangular(factor, projected, upper=False)
     whitened = torch.linalg.solve_triangular(factor, half.T, upper=False)

@@ -17,4 +17,5 @@ def group_error(moments: SecondMoments, statistic: Callable[[Scatters], float], 
     groups = min(GROUPS, moments.n)
     member = np.random.default_rng(random_state).permutation(moments.n) % groups
     values = np.array([statistic(moments.without(np.flatnonzero(member == group))) for group in range(groups)])
+    # Values without one of g groups lie g - 1 times closer than those of single groups: hence (g - 1) / g.
     return float(np.sqrt((groups - 1) / groups * np.square(values - values.mean()).sum()))

@@ -25,9 +25,13 @@ class KernelTraces:
 
 def product_moments(n: int, x: KernelTraces, y: KernelTraces) -> tuple[float, float]:
     r"""Mean and variance of :math:`\operatorname{tr}(K L_\pi)` over relabellings of L, for double-centred kernels."""
+    # Double-centred: off the diagonal a row sums to minus its diagonal, so the traces alone make the mean.
     mean = x.first * y.first / (n - 1)
+    # How far the kernel is from a multiple of the centring matrix, which every relabelling leaves as it is.
     spread = [(n - 1) * k.square - k.first**2 for k in (x, y)]
+    # How far the diagonal is from what a spread of that size has by itself: heavy items.
     uneven = [n * (n + 1) * k.diagonal - (n - 1) * (k.first**2 + 2 * k.square) for k in (x, y)]
+    # Both parts are averages over tuples of distinct items, hence the falling factorials.
     variance = 2 * spread[0] * spread[1] / ((n - 1) ** 2 * (n + 1) * (n - 2))
     variance += uneven[0] * uneven[1] / ((n + 1) * n * (n - 1) * (n - 2) * (n - 3))
     return mean, max(variance, 0.0)
@@ -46,6 +50,7 @@ def skewness(x: KernelTraces, y: KernelTraces) -> float:
     """Skewness of the limit law, a sum of centred chi-squares weighted by products of both kernels' eigenvalues."""
     if x.square <= 0 or y.square <= 0:
         return 0.0
+    # A chi-square of one degree has third moment 8 and variance 2: 8 / 2^1.5 is the root of 8.
     return math.sqrt(8) * (x.cube / x.square**1.5) * (y.cube / y.square**1.5)
 
 
@@ -65,6 +70,7 @@ def upper_tail(z: float, skew: float, n: int) -> float:
     if skew < _NO_SKEW:
         p = float(ndtr(-z))
     else:
+        # A gamma law of this shape has this skewness; standardised, it starts at minus the root of the shape.
         shape = 4 / skew**2
         p = float(gammaincc(shape, max(shape + z * math.sqrt(shape), 0.0)))
     return max(p, float(np.exp(-gammaln(n + 1.0))))

@@ -31,7 +31,9 @@ def overlap_pmf(m: int, k: int) -> tuple[Integer[np.ndarray, " x"], Float[np.nda
     def log_choose(a: int, b: np.ndarray) -> np.ndarray:
         return gammaln(a + 1.0) - gammaln(b + 1.0) - gammaln(a - b + 1.0)
 
+    # The count of all k-sets is the same for every x: the normalisation below supplies it.
     log_p = log_choose(k, x) + log_choose(m - k, k - x)
+    # The largest is taken out first: exp of a sum of log-gammas of thousands would underflow to 0 / 0.
     p = np.exp(log_p - log_p.max())
     return x, p / p.sum()
 
@@ -60,6 +62,7 @@ def item_tail(n: int, k: int) -> Float[np.ndarray, " x"]:
     """``tail[x]`` = P(overlap >= x) for one item, x = 0 … k: its exact one-sided p-value."""
     x, p = overlap_pmf(n - 1, k)
     tail = np.ones(k + 1)
+    # Summed from the far end, so that small tails keep their digits.
     tail[x] = np.minimum(1.0, np.cumsum(p[::-1])[::-1])
     return tail
 
@@ -76,10 +79,14 @@ def overlap_variance(
     n = len(x)
     falling = [float(n * (n - 1)), float(n * (n - 1) * (n - 2)), float(n * (n - 1) * (n - 2)) * (n - 3)]
     a, b = _edge_pairs(x, ks), _edge_pairs(y, ks)
+    # An edge meets itself, or its reverse: two items, n(n - 1) equally likely images.
     same = (a.edges * b.edges + a.mutual * b.mutual) / falling[0]
+    # Two edges with one item in common: three items, n(n - 1)(n - 2) images; a path counts from either end.
     touching = (a.fan_out * b.fan_out + a.fan_in * b.fan_in + 2 * a.paths * b.paths) / falling[1]
+    # Two edges with four items: fewer than four items have none.
     apart = a.disjoint * b.disjoint / falling[2] if n > 3 else 0.0
     mean = a.edges * b.edges / falling[0]
+    # Rounding can leave a variance of nothing below 0.
     return np.maximum(same + touching + apart - mean**2, 0.0) / n**2
 
 
@@ -94,6 +101,7 @@ class _EdgePairs:
     @property
     def disjoint(self) -> Float[np.ndarray, " m"]:
         s = self.edges
+        # All ordered pairs of edges, less those that share an item.
         return s**2 - s - self.mutual - self.fan_out - self.fan_in - 2 * self.paths
 
 
@@ -102,6 +110,7 @@ def _edge_pairs(indices: Integer[np.ndarray, "n k"], ks: list[int]) -> _EdgePair
     k = np.asarray(ks, dtype=np.float64)
     wanted = np.asarray(ks) - 1
     mutual, fan_in = reciprocated(indices)[wanted], _pairs_with_common_target(indices)[wanted]
+    # Every item has exactly k edges out, so only what comes in depends on the graph.
     edges = n * k
     return _EdgePairs(edges, mutual, edges * (k - 1), fan_in, edges * k - mutual)
 
@@ -145,10 +154,13 @@ def upper_tail(z: Float[np.ndarray, " m"], mean: Float[np.ndarray, " m"], var: F
 
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.maximum(mean + z * np.sqrt(var), 0.0)
+        # A count with these two moments: their ratio says which law it is, and they fix its parameters.
         ratio = var / mean
+        # Tails as incomplete beta and gamma functions, which take a t that is no whole number.
         wide = betainc(t, mean / (ratio - 1), 1 - 1 / ratio)
         size = mean / (1 - ratio)
         narrow = np.where(t > size, 0.0, betainc(t, np.maximum(size - t, 0) + 1, 1 - ratio))
         poisson = gammainc(t, mean)
         p = np.where(ratio > 1 + 1e-6, wide, np.where(ratio < 1 - 1e-6, narrow, poisson))
+    # No shared neighbour at all is reached always; without variance there is no tail to speak of.
     return np.where(t <= 0, 1.0, np.where(var > 0, p, np.nan))

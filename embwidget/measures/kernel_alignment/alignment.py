@@ -32,6 +32,7 @@ class KernelAlignment:
     def value(self, debiased: bool) -> float:
         """CKA by either estimator; NaN where it is 0 / 0."""
         of = self.debiased if debiased else self.biased
+        # The two estimators of one quantity: where hardly anything is left of a norm, it is rounding.
         if any(of[own] <= _LOST * self.biased[own] for own in ("xx", "yy")):
             return float("nan")
         return float(np.clip(alignment(of["xy"], of["xx"], of["yy"]), -1.0, 1.0))
@@ -60,13 +61,16 @@ class KernelAlignment:
 def linear_alignment(moments: SecondMoments, debiased: bool, items: bool) -> KernelAlignment:
     """Linear kernels: everything from the scatters, O(n d²), and one more pass over the rows for ``items``."""
     x, y = moments.x, moments.y
+    # tr(KL) is the squared norm of the cross product of rows, and of the scatters for each with itself.
     norms = {"xy": float(moments.cross.square().sum()), "xx": x.traces[1], "yy": y.traces[1]}
     length = {"x": x.lengths, "y": y.lengths}
     unbiased, total = {}, dict(norms)
     for pair in PAIRS:
         a, b = length[pair[0]], length[pair[1]]
         product = float(a @ b)
+        # Without the diagonals, whose product is that of the squared lengths.
         total[pair] -= product if debiased else 0.0
+        # Centred rows: a row of K without its diagonal sums to minus the squared length.
         unbiased[pair] = float(hsic(moments.n, True, norms[pair] - product, product, float(a.sum()), float(b.sum())))
     traces = [KernelTraces(*space.traces, float(space.lengths @ space.lengths)) for space in (x, y)]
     kernels = LinearKernel(x, debiased), LinearKernel(y, debiased)
@@ -86,6 +90,7 @@ def gaussian_alignment(
     # The diagonals are ones: put them in, or take them out.
     unbiased = _numerators(sums, True, 0.0 if debiased else -1.0)
     biased = _numerators(sums, False, 1.0 if debiased else 0.0)
+    # Row sums with the diagonal of ones, whichever estimator asked for the tiles.
     whole = [rows + float(debiased) for rows in sums.rows]
     traces = (
         _gaussian_traces(x, whole[0], biased["xx"], random_state),
@@ -117,9 +122,11 @@ def bandwidths_of(moments: SecondMoments, multiple: float, random_state: int) ->
 
 def _gaussian_traces(kernel: GaussianKernel, rows: np.ndarray, square: float, random_state: int) -> KernelTraces:
     n, total = len(rows), rows.sum()
+    # The diagonal of the double-centred kernel, from row sums: the kernel itself never stands.
     diagonal = 1 - 2 * rows / n + total / n**2
     taken = np.sort(np.random.default_rng(random_state).permutation(n)[:_SPECTRUM_ITEMS])
     part = kernel.space.centred(torch.from_numpy(taken))
     sample = kernel.between(part, part).cpu().numpy()
+    # A cube costs n³; in units of the square it hardly depends on n, so a sample tells it.
     shape = cube_shape(sample)
     return KernelTraces(float(diagonal.sum()), square, shape * square**1.5, float(diagonal @ diagonal))

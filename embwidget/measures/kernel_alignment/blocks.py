@@ -86,6 +86,7 @@ def linear_sums(moments: SecondMoments, debiased: bool, total: dict[str, float])
         return KernelSums(False, shared, total, (zero, zero), lengths, ((zero, zero), (zero, zero)))
     for pair, (i, j) in {"xy": (0, 1), "xx": (0, 0), "yy": (1, 1)}.items():
         shared[pair] -= lengths[i] * lengths[j]
+    # K (row sums of L): the sums are minus the squared lengths, the diagonal is taken out again.
     c = [[lengths[i] * lengths[j] - weighed[i][j].cpu().numpy() for j in range(2)] for i in range(2)]
     carried = ((c[0][0], c[0][1]), (c[1][0], c[1][1]))
     # Without its diagonal, a row of a centred kernel sums to minus that.
@@ -101,6 +102,7 @@ def _shared(moments: SecondMoments) -> dict[str, Float[np.ndarray, " n"]]:
     """Quadratic forms of each item's rows in the scatters and in the cross product."""
     x, y = moments.x, moments.y
     dtype = torch.float32 if is_large(moments) else torch.float64
+    # Rows of unit mean square: fourth powers of lengths then fit float32.
     sizes = [math.sqrt(space.total / space.n) for space in (x, y)]
     folded = [_folded(space.scatter / space.total).to(dtype) for space in (x, y)]
     cross = (moments.cross / (sizes[0] * sizes[1] * moments.n)).to(dtype)
@@ -125,6 +127,7 @@ def gaussian_sums(x: GaussianKernel, y: GaussianKernel, chained: bool) -> Kernel
     rows = torch.zeros(2, n, dtype=like.dtype, device=like.device)
     shared, carried = torch.zeros(3, n).to(like), torch.zeros(2, 2, n).to(like)
     for i, j, k, other in _tiles(x, y):
+        # Each tile is its own mirror image: what goes down its rows goes along its columns.
         products = (k * other, k * k, other * other)
         for into, values in ((rows, (k, other)), (shared, products)):
             for line, part in zip(into, values, strict=True):
@@ -153,6 +156,7 @@ def _tiles(x: GaussianKernel, y: GaussianKernel) -> Iterator[tuple[slice, slice,
             other = y.between(left[1], y.space.centred(j))
             if i == j:
                 for tile in (k, other):
+                    # An item is at distance 0 from itself, which products of rounded rows miss.
                     tile.fill_diagonal_(0.0 if x.debiased else 1.0)
             yield i, j, k, other
 
@@ -165,6 +169,7 @@ def _add(line: Tensor, i: slice, j: slice, down: Tensor, across: Tensor) -> None
 
 def _folded(scatter: Float[Tensor, "r r"]) -> Float[Tensor, "r r"]:
     """The upper triangle that has the same quadratic form."""
+    # Both halves of a symmetric form give the same: twice one half is half the work.
     return 2 * torch.triu(scatter, 1) + torch.diag(scatter.diagonal())
 
 
