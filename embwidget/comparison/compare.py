@@ -10,9 +10,11 @@ from embwidget.comparison.panel import BUDGET, PANEL, chosen_measures, panel_sco
 from embwidget.comparison.result import Comparison
 from embwidget.items.matched import matched_items
 from embwidget.layouts import Map, given_maps, pca_map, turned_to
+from embwidget.measures.curves import per_item
 from embwidget.measures.joined import search_both
 from embwidget.measures.neighborhood import mutual_knn_of, nngs_of, r_nx_of
 from embwidget.scores.jackknife import group_width
+from embwidget.scores.overlap_chance import jaccard
 from embwidget.work.progress import part, progress_bar
 
 _CURVES = {"nngs": nngs_of, "mutual_knn": mutual_knn_of, "r_nx": r_nx_of}
@@ -93,7 +95,7 @@ def compare(
         (str(names[0]), str(names[1])),
         k,
         np.array(ks),
-        hoods.overlap.counts[:, : ks[-1]],
+        hoods.counts[:, : ks[-1]],
         (hoods.x.first(ks[-1]), hoods.y.first(ks[-1])),
         scores,
         curves,
@@ -101,6 +103,7 @@ def compare(
         items,
         curves["nngs"].params | more,
         panel_warnings(hoods, ks, scores, left_out),
+        per_item(hoods, ks, jaccard).astype(np.float32) if hoods.has_ties else None,
     )
 
 

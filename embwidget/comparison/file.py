@@ -19,6 +19,8 @@ def pack(comparison: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     header: dict[str, Any] = {name: getattr(comparison, name) for name in _PLAIN}
     map_x, map_y = comparison.maps
     arrays = {"ks": comparison.ks, "counts": comparison.counts, "map_x": map_x, "map_y": map_y}
+    if comparison.similarities is not None:
+        arrays["similarities"] = comparison.similarities
     for side, lists in zip("xy", comparison.neighbors, strict=True):
         for field in fields(lists):
             value = getattr(lists, field.name)
@@ -48,6 +50,7 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         "items": Items.from_arrays(under(arrays, "items.")),
         "params": header["params"],
         "warnings": tuple(header["warnings"]),
+        "similarities": arrays.get("similarities"),
         **groups,
     }
 

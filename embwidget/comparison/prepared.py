@@ -14,7 +14,6 @@ from embwidget.arrays.pair import Pair
 from embwidget.measures.joined import Neighborhoods
 from embwidget.measures.record import Measure
 from embwidget.moments.two_spaces import SecondMoments, SpaceMoments
-from embwidget.neighbors.overlap import join
 from embwidget.neighbors.search import Neighbors, choose_method, knn, sample_rows
 from embwidget.scores.jackknife import group_width
 from embwidget.scores.score import Score, measured_by
@@ -91,10 +90,8 @@ def neighbor_score(measure: Measure, x: ListedSpace, y: ListedSpace, search: Sea
     exact = None
     if x.sample is not None and y.sample is not None:
         drawn = sample_rows(n, _SAMPLE, seed + 1)
-        overlap = join(x.sample.indices, y.sample.indices, n)
-        exact = Neighborhoods(pair, x.sample, y.sample, overlap, drawn, None, seed + 1)
-    overlap = join(x.lists.indices, y.lists.indices, n)
-    hoods = Neighborhoods(pair, x.lists, y.lists, overlap, None, exact, seed)
+        exact = Neighborhoods.of(pair, x.sample, y.sample, rows=drawn, random_state=seed + 1)
+    hoods = Neighborhoods.of(pair, x.lists, y.lists, exact=exact, random_state=seed)
     if measure.name == "auc_ln_k":
         return measure.of(hoods, list(range(1, min(search.k, n - 2) + 1)))
     return measure.of(hoods, [search.k], True)

@@ -25,7 +25,9 @@ FALSE_DISCOVERY = 0.05
 class Comparison:
     """Two embeddings compared by their neighbourhoods; see `compare`.
 
-    ``counts[i, j]`` neighbours are shared by item i's two lists at ``ks[j]``; ``scores`` is the table at the headline
+    ``counts[i, j]`` neighbours are shared by item i's two lists at ``ks[j]``: where some are equally far, their exact
+    mean over all orders of these; ``similarities`` are then the items' mean Jaccard similarities, which do not follow
+    from that (else None). ``scores`` is the table at the headline
     ``k`` and ``curves`` holds ``"nngs"``, ``"mutual_knn"`` and ``"r_nx"`` at every k, each with its chance curve.
     ``neighbors`` are both spaces' lists, ``maps`` two 2-D maps for looking at.
     """
@@ -33,7 +35,7 @@ class Comparison:
     names: tuple[str, str]
     k: int
     ks: Integer[np.ndarray, " m"]
-    counts: Integer[np.ndarray, "n m"]
+    counts: Integer[np.ndarray, "n m"] | Float[np.ndarray, "n m"]
     neighbors: tuple[Neighbors, Neighbors]
     scores: dict[str, Score]
     curves: dict[str, Score]
@@ -41,6 +43,7 @@ class Comparison:
     items: Items
     params: dict[str, Any]
     warnings: tuple[str, ...]
+    similarities: Float[np.ndarray, "n m"] | None = None
 
     @property
     def n(self) -> int:
@@ -72,32 +75,42 @@ class Comparison:
     def per_item(self, k: int) -> Float[np.ndarray, " n"]:
         """Jaccard similarity of each item's two neighbour sets at ``k``: 1 the same, 0 none shared.
 
+        NaN where the score is withheld, as ties alone decide.
+
         Raises:
             ValueError: ``k`` outside the curve.
 
         """
-        return jaccard(self.counts[:, self._column(k)], k)
+        return self._similarities(self._column(k))
 
     def item_p(self, k: int) -> Float[np.ndarray, " n"]:
-        """Exact p-value of each item's overlap at ``k`` under random relabelling; small means agreement."""
-        return item_tail(self.n, k)[self.counts[:, self._column(k)]]
+        """Exact p-value of each item's overlap at ``k`` under random relabelling; small means agreement.
+
+        A mean overlap over ties counts as the whole number below it, so that p is not too small; NaN where the score
+        is withheld.
+        """
+        column = self._column(k)
+        # The mean of a whole number of neighbours may come out a rounding error below it.
+        shared = np.floor(self.counts[:, column] + 1e-9).astype(np.int64)
+        return np.where(self._withheld[column], np.nan, item_tail(self.n, k)[shared])
 
     def agreeing(self, k: int, rate: float = FALSE_DISCOVERY) -> np.ndarray:
         """Which items agree more than chance would, at a false discovery rate (Benjamini and Hochberg, 1995)."""
         from scipy.stats import false_discovery_control
 
-        return false_discovery_control(self.item_p(k)) <= rate
+        p = self.item_p(k)
+        return false_discovery_control(p) <= rate if np.isfinite(p).all() else np.zeros(self.n, bool)
 
     @cached_property
     def item_agreement(self) -> Float[np.ndarray, " n"]:
         """Each item's chance-adjusted similarity averaged over ln k, the area under its own curve; 0 is chance."""
-        ks = self.ks[self.ks < self.n - 1] if self.n - 1 > self.ks[0] else self.ks
+        columns = np.flatnonzero((self.ks < self.n - 1) & ~self._withheld)
+        ks = self.ks[columns]
         chance = expected_jaccard(self.n, ks.tolist())
         weight = 1 / ks / np.sum(1 / ks)
-        total = np.zeros(self.n)
-        for j, k in enumerate(ks):
-            with np.errstate(invalid="ignore", divide="ignore"):
-                total += weight[j] * (jaccard(self.counts[:, j], int(k)) - chance[j]) / (1 - chance[j])
+        total = np.full(self.n, np.nan if not len(ks) else 0.0)
+        for j, column in enumerate(columns):
+            total += weight[j] * (self._similarities(int(column)) - chance[j]) / (1 - chance[j])
         return total
 
     def most_changed(self, m: int = 20) -> list[dict[str, Any]]:
@@ -115,7 +128,7 @@ class Comparison:
                 "text": self.items.describe(int(i)),
                 "label": "" if labels is None else str(labels[i]),
                 "agreement": float(self.item_agreement[i]),
-                f"shared@{self.k}": int(self.counts[i, column]),
+                f"shared@{self.k}": self.counts[i, column].item(),
                 "p": float(p[i]),
             }
             for i in order
@@ -129,7 +142,7 @@ class Comparison:
         if self.items.labels is None:
             return {}
         return {
-            str(label): np.array([jaccard(self.counts[rows, j], int(k)).mean() for j, k in enumerate(self.ks)])
+            str(label): np.array([self._similarities(j)[rows].mean() for j in range(len(self.ks))])
             for label in np.unique(self.items.labels)
             if label != "" and len(rows := np.flatnonzero(self.items.labels == label))
         }
@@ -153,6 +166,18 @@ class Comparison:
 
         """
         return cls(**unpack(*read_archive(path, "Comparison")))
+
+    @cached_property
+    def _withheld(self) -> np.ndarray:
+        """Sizes at which ties alone decide."""
+        return np.isnan(np.asarray(self.curves["nngs"].curve))
+
+    def _similarities(self, column: int) -> Float[np.ndarray, " n"]:
+        if self._withheld[column]:
+            return np.full(self.n, np.nan)
+        if self.similarities is not None:
+            return self.similarities[:, column].astype(np.float64)
+        return jaccard(self.counts[:, column], int(self.ks[column]))
 
     def _column(self, k: int) -> int:
         (checked,), _ = check_ks(k, self.n)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from embwidget.measures.joined import ranges
 from embwidget.measures.table import MEASURES, known_measures
 from embwidget.results.words import dropped_rows
 from embwidget.scores.overlap_chance import item_tail
@@ -38,8 +39,8 @@ def finding(curve: Score, k: int, unlike: int, n: int) -> str:
             if np.nanmax(np.asarray(curve.z)[usable]) < 2
             else "hardly more than chance would"
         )
-        return f"Neighbourhoods agree {near} at any scale, {at_best}."
-    scale = "at every scale" if above[usable].all() else _scales(curve.ks[above], curve.ks[usable])
+        return f"Neighbourhoods agree {near} at any scale{_scored(curve)}, {at_best}."
+    scale = f"at every scale{_scored(curve)}" if above[usable].all() else _scales(curve.ks[above], curve.ks[usable])
     return f"Neighbourhoods agree far above chance {scale}, {at_best}{_items(k, unlike, n)}."
 
 
@@ -82,7 +83,7 @@ def provenance(comparison_params: dict[str, Any]) -> str:
         f"metric {p['metric']}, centring {p['center']}",
         f"k = 1 … {p['max_k']}",
         f"{p['method']} neighbours ({p['method_reason']}){recall}",
-        f"up to {p['ties']:.1%} of items tied ({p['tie_rule']})",
+        f"up to {p['ties']:.1%} of items tied ({p['tie_rule']})" if p["ties"] else "no ties",
         f"chance of NNGS: {p['null']}",
         f"its interval: {p['interval']}",
         f"seed {p['random_state']}",
@@ -139,6 +140,12 @@ def _items(k: int, unlike: int, n: int) -> str:
     if unlike == 0:
         return f"; at k = {k}, each of the {n:,} items agrees more than chance would have it"
     return f"; at k = {k}, the agreement of {unlike:,} of {n:,} items cannot be told from chance"
+
+
+def _scored(curve: Score) -> str:
+    """Which scales there are, where ties decide at the others."""
+    withheld = np.isnan(curve.curve)
+    return f" that ties leave (k = {ranges(curve.ks[~withheld].tolist())})" if withheld.any() else ""
 
 
 def _scales(above: np.ndarray, all_ks: np.ndarray) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from embwidget.measures.edge_similarities import edge_similarities
-from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_warnings, withhold
+from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_spread, tie_warnings, withhold
 from embwidget.measures.permutation import by_permutation, permuted
 from embwidget.neighbors.overlap import Overlap
 from embwidget.scores.jackknife import group_error, group_width, interval
@@ -46,16 +46,15 @@ def cknna_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: in
         raise ValueError(f"expected k >= 2 and n >= 4 for cknna but got k = {min(ks)}, n = {hoods.n}")
     if hoods.rows is not None:
         raise ValueError("expected lists of all items for cknna but got method='sampled'; use 'exact' or 'pynndescent'")
-    edges = edge_similarities(hoods, group_width(max(ks), hoods.n))
-    wide = edges.x_on_x.shape[1]
-    lists = (hoods.x.indices[:, :wide], hoods.y.indices[:, :wide], edges.x_on_x, edges.y_on_y)
-    curve, null, error = [], [], []
-    for k in ks:
-        cut = tuple(a[:, :k] for a in lists)
-        curve.append(_alignment(cut, hoods.overlap.first(k)))
-        null.append(_null(hoods, cut, k, permutations))
-        error.append(group_error(lists, k, _alignment, hoods.random_state))
-    values, nulls = np.array(curve), np.array(null)
+    null, error, found = [], [], []
+    for order, one in enumerate(hoods.orders()):
+        lists = _lists(one, group_width(max(ks), hoods.n))
+        found.append([_alignment(tuple(a[:, :k] for a in lists), one.overlap.first(k)) for k in ks])
+        for k in ks if order == 0 else ():
+            null.append(_null(hoods, tuple(a[:, :k] for a in lists), k, permutations))
+            error.append(group_error(lists, k, _alignment, hoods.random_state))
+    spread = tie_spread(np.array(found))
+    values, nulls = np.mean(found, axis=0), np.array(null)
     from scipy.special import ndtr
 
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -66,6 +65,7 @@ def cknna_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: in
         interval="delete-a-group jackknife, 20 groups",
         form="published code",
         null=by_permutation(permutations),
+        **spread.params,
     )
     return make_score(
         "cknna",
@@ -75,11 +75,18 @@ def cknna_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: in
         nulls.mean(1),
         nulls.std(1, ddof=1),
         p,
-        interval(values, np.array(error), -1.0),
+        interval(values, np.hypot(error, spread.left), -1.0),
         None,
         params,
         tie_warnings(hoods, ks),
     )
+
+
+def _lists(hoods: Neighborhoods, k: int) -> tuple[np.ndarray, ...]:
+    """Lists of X and of Y, and the similarities along each in its own space."""
+    edges = edge_similarities(hoods, k)
+    wide = edges.x_on_x.shape[1]
+    return hoods.x.indices[:, :wide], hoods.y.indices[:, :wide], edges.x_on_x, edges.y_on_y
 
 
 def _null(hoods: Neighborhoods, cut: tuple[np.ndarray, ...], k: int, permutations: int) -> np.ndarray:

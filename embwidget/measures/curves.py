@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from embwidget.measures.joined import Neighborhoods, describe, tie_warnings, withhold
+from embwidget.measures.joined import TIE_ORDERS, Neighborhoods, describe, tie_warnings, withhold
 from embwidget.measures.permutation import permuted_curves, simultaneous_width
 from embwidget.scores.jackknife import interval, standard_errors
 from embwidget.scores.overlap_chance import jaccard, upper_tail
@@ -57,6 +57,8 @@ def curves_of(
         p = _tail(hoods, ks, values, null_mean, null_sd)
         null += ", p from a count with these moments"
     params = describe(hoods, ks, null=null, interval=how, null_band_sd=band)
+    if hoods.has_ties:
+        params["tie_sd"] = tie_sd(hoods, ks, similarity).tolist()
     shown = withhold(hoods, ks, values)
     return Curves(shown, null_mean, null_sd, p, interval(shown, error), params, tie_warnings(hoods, ks))
 
@@ -82,16 +84,45 @@ def _errors(hoods: Neighborhoods, ks: list[int]) -> np.ndarray:
 
 
 def per_item(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> Float[np.ndarray, "s m"]:
-    """Each item's similarity at each size."""
-    return np.stack([similarity(hoods.overlap.counts[:, k - 1], k) for k in ks], 1)
+    """Each item's similarity at each size; with ties its mean over the orders of what is equally far."""
+    if not hoods.has_ties or similarity is shared_share:
+        # Linear in the overlap: the similarity of its mean is the mean similarity.
+        return np.stack([similarity(hoods.counts[:, k - 1], k) for k in ks], 1)
+    return _over_orders(hoods, ks, similarity)[0]
+
+
+def tie_sd(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> Float[np.ndarray, " m"]:
+    """How much the mean similarity varies from one order of what is equally far to another."""
+    if not hoods.has_ties or similarity is shared_share:
+        return np.zeros(len(ks))
+    return _over_orders(hoods, ks, similarity)[1]
+
+
+def _over_orders(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> tuple[np.ndarray, np.ndarray]:
+    key = ("orders", tuple(ks), similarity)
+    if key not in hoods.memo:
+        total, means = np.zeros((len(hoods.overlap.counts), len(ks))), []
+        for one in hoods.orders():
+            found = np.stack([similarity(one.overlap.counts[:, k - 1], k) for k in ks], 1)
+            total += found
+            means.append(found.mean(0))
+        hoods.memo[key] = total / len(means), np.std(means, axis=0, ddof=1)
+    return hoods.memo[key]
+
+
+def _means(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> Float[np.ndarray, " m"]:
+    return np.array([similarity(hoods.overlap.counts[:, k - 1], k).mean() for k in ks])
 
 
 def _estimate(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> tuple[np.ndarray, np.ndarray, str]:
-    mean = np.array([similarity(hoods.overlap.counts[:, k - 1], k).mean() for k in ks])
+    items = per_item(hoods, ks, similarity) if hoods.has_ties or hoods.rows is not None else None
+    mean = _means(hoods, ks, similarity) if items is None else items.mean(0)
+    # What is left of the spread that ties cause, once averaged over their orders.
+    left = tie_sd(hoods, ks, similarity) / np.sqrt(TIE_ORDERS)
     if hoods.rows is not None:
-        items = per_item(hoods, ks, similarity)
-        return mean, sampled_error(items, hoods.n), f"sampling of {len(items)} items, exact lists"
-    error = _errors(hoods, ks)[_SIMILARITIES.index(similarity)]
+        assert items is not None
+        return mean, np.hypot(sampled_error(items, hoods.n), left), f"sampling of {len(items)} items, exact lists"
+    error = np.hypot(_errors(hoods, ks)[_SIMILARITIES.index(similarity)], left)
     how = "delete-one jackknife" + (", interpolated between 12 sizes" if len(set(ks)) > 12 else "")
     if hoods.exact is None or hoods.exact.rows is None:
         return mean, error, how

@@ -1,23 +1,30 @@
 """Both spaces searched and joined once: what every measure over neighbours starts from."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float, Integer
 
 from embwidget.arrays.blocks import resolve_device
 from embwidget.arrays.checks import check_ks, check_nonzero_rows
 from embwidget.arrays.pair import Pair, paired
+from embwidget.neighbors.expected import expected_counts
 from embwidget.neighbors.overlap import Overlap, join
 from embwidget.neighbors.search import METHODS, Neighbors, choose_method, knn, sample_rows
-from embwidget.scores.overlap_chance import jaccard_moments, overlap_variance
+from embwidget.scores.overlap_chance import EdgePairs, edge_pairs, jaccard_moments, overlap_variance
+from embwidget.scores.tied_edges import tied_edge_pairs
 from embwidget.work.progress import Progress
 
 TIE_WARNING = 0.01
 TIE_LIMIT = 0.5
-"""Where the tie rule alone decides more than this share of list places, the score is NaN: it would measure the rule."""
+"""Where chance alone decides more than this share of list places, the score is NaN: hardly anything is left of it."""
+TIE_ORDERS = 10
+"""Random orders of what is equally far, over which a score is averaged that is not linear in the overlap."""
 
+TIE_RULE = "every order of what is equally far counts alike, each space its own"
 _METHODS = (*METHODS, "sampled")
 
 
@@ -25,8 +32,9 @@ _METHODS = (*METHODS, "sampled")
 class Neighborhoods:
     """The neighbour lists of both spaces and their join, ``wide`` places each, and how they were found.
 
-    With ``method="sampled"`` there are lists for ``rows`` only. After an approximate search ``exact`` holds the exact
-    lists of a sample of rows, from which the curve is corrected.
+    Where neighbours are equally far, ``x`` and ``y`` are lists under one random order of them, each space its own: ties
+    carry no agreement that the spaces do not have. With ``method="sampled"`` there are lists for ``rows`` only. After
+    an approximate search ``exact`` holds the exact lists of a sample of rows, from which the curve is corrected.
     """
 
     pair: Pair
@@ -38,6 +46,21 @@ class Neighborhoods:
     random_state: int
     memo: dict[Any, Any] = field(default_factory=dict)
 
+    @classmethod
+    def of(
+        cls,
+        pair: Pair,
+        x: Neighbors,
+        y: Neighbors,
+        *,
+        rows: np.ndarray | None = None,
+        exact: "Neighborhoods | None" = None,
+        random_state: int = 0,
+    ) -> "Neighborhoods":
+        """From the lists that searches of both spaces found."""
+        x, y = _drawn(x, y, random_state, 0)
+        return cls(pair, x, y, join(x.indices, y.indices, pair.n), rows, exact, random_state)
+
     @property
     def n(self) -> int:
         """Number of items."""
@@ -48,17 +71,34 @@ class Neighborhoods:
         """Places on each list."""
         return self.x.k
 
+    @property
+    def has_ties(self) -> bool:
+        """Whether any two neighbours of an item are equally far."""
+        return self.x.ties is not None or self.y.ties is not None
+
+    @cached_property
+    def counts(self) -> Integer[np.ndarray, "s k"] | Float[np.ndarray, "s k"]:
+        """Shared neighbours at k = 1 … wide; with ties, the exact mean over independent random orders of them."""
+        return expected_counts(self.x, self.y, self.overlap) if self.has_ties else self.overlap.counts
+
+    def orders(self) -> "Iterator[Neighborhoods]":
+        """The same spaces under several random orders of what is equally far; these alone where nothing is."""
+        yield self
+        for order in range(1, TIE_ORDERS if self.has_ties else 1):
+            x, y = _drawn(self.x, self.y, self.random_state, order)
+            yield replace(self, x=x, y=y, overlap=join(x.indices, y.indices, self.n), memo={})
+
     @cached_property
     def overlap_variance(self) -> np.ndarray:
         """Variance of the mean overlap under relabelling at each k = 1 … wide."""
-        ks = list(range(1, self.wide + 1))
         if self.rows is None and (self.x.indices >= 0).all() and (self.y.indices >= 0).all():
-            return overlap_variance(self.x.indices, self.y.indices, ks)
+            return overlap_variance(_edges(self.x), _edges(self.y), self.n)
         # Without all lists the sharing of hubs is unknown; items count as independent.
+        ks = range(1, self.wide + 1)
         return np.array([jaccard_moments(self.n, k).var_x for k in ks]) / len(self.overlap.counts)
 
     def arbitrary(self, k: int) -> float:
-        """The larger of the two spaces' shares of list places that only the tie rule decided at ``k``."""
+        """The larger of the two spaces' shares of list places that only the order of ties decides at ``k``."""
         return float(max(self.x.arbitrary[k - 1], self.y.arbitrary[k - 1]))
 
     def tied(self, k: int) -> float:
@@ -94,13 +134,23 @@ def search_both(
         how = "exact" if rows is not None else choose_method(method, n, metric, resolve_device(x, device))[0]
         report = _half(progress, share, name)
         found.append(_named(x, name, wide, metric, method if rows is None else how, device, rows, random_state, report))
-    overlap = join(found[0].indices, found[1].indices, n)
     exact = None
     if "pynndescent" in (found[0].method, found[1].method):
         exact = search_both(
             pair, wide, metric=metric, method="sampled", sample=sample, device=device, random_state=random_state + 1
         )
-    return Neighborhoods(pair, found[0], found[1], overlap, rows, exact, random_state)
+    return Neighborhoods.of(pair, found[0], found[1], rows=rows, exact=exact, random_state=random_state)
+
+
+def _drawn(x: Neighbors, y: Neighbors, random_state: int, order: int) -> tuple[Neighbors, Neighbors]:
+    """Both lists under random orders of what is equally far that have nothing to do with each other."""
+    return x.drawn(np.random.default_rng([random_state, 0, order])), y.drawn(
+        np.random.default_rng([random_state, 1, order])
+    )
+
+
+def _edges(lists: Neighbors) -> EdgePairs:
+    return edge_pairs(lists.indices) if lists.ties is None else tied_edge_pairs(lists, lists.ties)
 
 
 def prepare(
@@ -127,7 +177,7 @@ def describe(hoods: Neighborhoods, ks: list[int], **more: Any) -> dict[str, Any]
         "method_reason": hoods.x.reason if hoods.rows is None else f"as asked; seed {hoods.random_state}",
         "recall": None if hoods.x.recall is None else {"X": hoods.x.recall, "Y": hoods.y.recall},
         "ties": [hoods.tied(k) for k in ks] if len(ks) > 1 else hoods.tied(ks[0]),
-        "tie_rule": "lower index first",
+        "tie_rule": TIE_RULE if hoods.has_ties else "nothing is equally far",
         "dropped": hoods.pair.dropped,
         "random_state": hoods.random_state,
         **more,
@@ -135,27 +185,54 @@ def describe(hoods: Neighborhoods, ks: list[int], **more: Any) -> dict[str, Any]
 
 
 def tie_warnings(hoods: Neighborhoods, ks: list[int]) -> tuple[str, ...]:
-    """What to say about ties: nothing, a warning, or that the score is withheld."""
-    shares = {k: hoods.tied(k) for k in ks}
-    worst = max(shares, key=lambda k: shares[k])
-    found = []
-    if shares[worst] > TIE_WARNING:
-        found.append(
-            f"At k = {worst}, {shares[worst]:.0%} of the items have equally far neighbours on both sides of "
-            "the cut (duplicates or few distinct values); the lower index was taken."
-        )
+    """What to say about ties: nothing, how many there are, and at which sizes the score is withheld."""
     withheld = [k for k in ks if hoods.arbitrary(k) > TIE_LIMIT]
+    told = {k: hoods.tied(k) for k in ks if k not in withheld}
+    found = []
+    if told and told[worst := max(told, key=lambda k: told[k])] > TIE_WARNING:
+        found.append(
+            f"At k = {worst}, {told[worst]:.0%} of the items have equally far neighbours on both sides of "
+            "the cut (duplicates or few distinct values): each order of them counts alike."
+        )
     if withheld:
         found.append(
-            f"At k = {_short(withheld)} most neighbours are decided by ties alone (a constant or collapsed "
-            "space): the score would measure the tie rule, so it is NaN."
+            f"At k = {ranges(withheld)} most neighbours are decided by ties alone (a constant or collapsed "
+            "space, or few distinct rows): there is hardly anything to score, so it is NaN."
         )
     return tuple(found)
 
 
-def withhold(hoods: Neighborhoods, ks: list[int], curve: np.ndarray) -> np.ndarray:
-    """The curve with NaN where ties alone decide."""
-    return np.where([hoods.arbitrary(k) > TIE_LIMIT for k in ks], np.nan, curve)
+def withhold(hoods: Neighborhoods, ks: list[int], scores: np.ndarray) -> np.ndarray:
+    """Scores with NaN at the sizes where ties alone decide; sizes are the last axis."""
+    return np.where([hoods.arbitrary(k) > TIE_LIMIT for k in ks], np.nan, scores)
+
+
+@dataclass(frozen=True)
+class TieSpread:
+    """How much scores vary from one order of what is equally far to another, at each size: one order, and the mean."""
+
+    one: Float[np.ndarray, " m"]
+    left: Float[np.ndarray, " m"]
+    params: dict[str, Any]
+
+
+def tie_spread(scores: Float[np.ndarray, "orders m"]) -> TieSpread:
+    """From the scores under each of `Neighborhoods.orders`; nothing where there is one."""
+    orders, m = scores.shape
+    if orders == 1:
+        return TieSpread(np.zeros(m), np.zeros(m), {})
+    sd = scores.std(0, ddof=1)
+    return TieSpread(sd, sd / np.sqrt(orders), {"tie_sd": sd.tolist()})
+
+
+def ranges(ks: list[int]) -> str:
+    """Sizes in words, runs of them as first … last."""
+    parts, begin = [], 0
+    for i in range(1, len(ks) + 1):
+        if i == len(ks) or ks[i] != ks[i - 1] + 1:
+            parts.append(", ".join(map(str, ks[begin:i])) if i - begin < 3 else f"{ks[begin]} … {ks[i - 1]}")
+            begin = i
+    return ", ".join(parts)
 
 
 def _named(
@@ -174,7 +251,3 @@ def _half(progress: Progress | None, share: int, name: str) -> Progress | None:
     return (
         None if progress is None else lambda done, what: progress((share + done) / 2, f"neighbours in {name}: {what}")
     )
-
-
-def _short(ks: list[int]) -> str:
-    return ", ".join(map(str, ks)) if len(ks) <= 3 else f"{ks[0]} … {ks[-1]}"

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.measures.curves import Curves, curves_of, per_item, shared_share
-from embwidget.measures.joined import Neighborhoods, prepare
+from embwidget.measures.curves import Curves, curves_of, per_item, shared_share, tie_sd
+from embwidget.measures.joined import TIE_ORDERS, Neighborhoods, prepare, withhold
 from embwidget.scores.overlap_chance import jaccard, jaccard_moments
 from embwidget.scores.score import Score, make_score
 from embwidget.work.progress import Progress
@@ -155,9 +155,10 @@ def nngs_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int
     # The part of J that the overlap's straight line leaves over varies independently from item to item.
     rest = np.array([m.var_f - b * b * m.var_x for m, b in zip(moments, slope, strict=True)])
     variance = slope**2 * hoods.overlap_variance[np.asarray(ks) - 1] + rest / len(hoods.overlap.counts)
+    variance = variance + tie_sd(hoods, ks, jaccard) ** 2 / TIE_ORDERS
     null_mean = np.array([m.mean_f for m in moments])
     found = curves_of(hoods, ks, jaccard, null_mean, np.sqrt(np.maximum(variance, 0.0)), permutations)
-    return _score("nngs", ks, scalar, found, per_item(hoods, ks, jaccard) if items else None)
+    return _score("nngs", ks, scalar, found, withhold(hoods, ks, per_item(hoods, ks, jaccard)) if items else None)
 
 
 def mutual_knn_of(
@@ -165,7 +166,9 @@ def mutual_knn_of(
 ) -> Score:
     """`mutual_knn` of lists already found."""
     found = _mutual(hoods, ks, permutations)
-    return _score("mutual_knn", ks, scalar, found, per_item(hoods, ks, shared_share) if items else None)
+    return _score(
+        "mutual_knn", ks, scalar, found, withhold(hoods, ks, per_item(hoods, ks, shared_share)) if items else None
+    )
 
 
 def r_nx_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int = 0, *, items: bool = True) -> Score:
@@ -231,7 +234,7 @@ def _adjusted(q: Curves, ks: list[int], m: int) -> Curves:
 
 def _adjusted_items(hoods: Neighborhoods, ks: list[int]) -> np.ndarray:
     chance, stretch = _line(ks, hoods.n - 1)
-    return (per_item(hoods, ks, shared_share) - chance) * stretch
+    return withhold(hoods, ks, (per_item(hoods, ks, shared_share) - chance) * stretch)
 
 
 def _line(ks: list[int], m: int) -> tuple[np.ndarray, np.ndarray]:

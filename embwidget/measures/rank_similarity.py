@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_warnings, withhold
+from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_spread, tie_warnings, withhold
 from embwidget.measures.permutation import by_permutation, permuted
 from embwidget.neighbors.overlap import Overlap
 from embwidget.scores.jackknife import group_error, group_width, interval
@@ -39,21 +39,26 @@ def rank_similarity(
 
 def rank_similarity_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int = 20) -> Score:
     """`rank_similarity` of lists already found."""
-    per_item = np.stack([_per_item(hoods.overlap, k) for k in ks], 1)
+    found = np.stack([[_per_item(one.overlap, k) for k in ks] for one in hoods.orders()])
+    per_item, spread = found.mean(0).T, tie_spread(found.mean(2))
     curve = per_item.mean(0)
     null_mean = np.array([_expected(hoods.n, k) for k in ks])
     if hoods.rows is None:
         null_sd = np.array([_null_sd(hoods, k, permutations) for k in ks])
-        error = np.array([_error(hoods, k) for k in ks])
+        error = np.hypot([_error(hoods, k) for k in ks], spread.left)
     else:
         null_sd = np.full(len(ks), np.nan)
-        error = sampled_error(per_item, hoods.n)
+        error = np.hypot(sampled_error(per_item, hoods.n), spread.left)
     from scipy.special import ndtr
 
     with np.errstate(divide="ignore", invalid="ignore"):
         p = ndtr(-(curve - null_mean) / null_sd)
     params = describe(
-        hoods, ks, interval="delete-a-group jackknife, 20 groups", null=by_permutation(permutations, mean_is_exact=True)
+        hoods,
+        ks,
+        interval="delete-a-group jackknife, 20 groups",
+        null=by_permutation(permutations, mean_is_exact=True),
+        **spread.params,
     )
     return make_score(
         "rank_similarity",
@@ -64,7 +69,7 @@ def rank_similarity_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permut
         null_sd,
         p,
         interval(curve, error),
-        per_item,
+        withhold(hoods, ks, per_item),
         params,
         tie_warnings(hoods, ks),
     )

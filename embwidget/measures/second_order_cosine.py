@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from embwidget.measures.edge_similarities import Rows, along, edge_similarities
-from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_warnings, withhold
+from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_spread, tie_warnings, withhold
 from embwidget.measures.permutation import by_permutation, relabelled
 from embwidget.neighbors.overlap import Overlap, join
 from embwidget.scores.jackknife import group_error, group_width, interval
@@ -57,21 +57,28 @@ def second_order_cosine_of(
 ) -> Score:
     """`second_order_cosine` of lists already found."""
     wide = min(hoods.wide, group_width(max(ks), hoods.n))
-    values = _formed(edge_similarities(hoods, wide, cosine=True).arrays, form)
-    lists = (hoods.x.indices[:, :wide], hoods.y.indices[:, :wide], *values)
-    per_item = np.stack([_per_item(lists, hoods.overlap, k) for k in ks], 1)
+    found, error = [], np.zeros(len(ks))
+    for order, one in enumerate(hoods.orders()):
+        values = _formed(edge_similarities(one, wide, cosine=True).arrays, form)
+        lists = (one.x.indices[:, :wide], one.y.indices[:, :wide], *values)
+        found.append([_per_item(lists, one.overlap, k) for k in ks])
+        if order == 0 and hoods.rows is None:
+            error = np.array([_error(lists, k, hoods.random_state) for k in ks])
+    per_item, spread = np.mean(found, axis=0).T, tie_spread(np.mean(found, axis=2))
     curve = per_item.mean(0)
-    if hoods.rows is None:
-        error = np.array([_error(lists, k, hoods.random_state) for k in ks])
-    else:
-        error = sampled_error(per_item, hoods.n)
+    error = np.hypot(error if hoods.rows is None else sampled_error(per_item, hoods.n), spread.left)
     nulls = np.array([_null(hoods, k, permutations, form) for k in ks])
     from scipy.special import ndtr
 
     with np.errstate(divide="ignore", invalid="ignore"):
         p = ndtr(-(curve - nulls[:, 0]) / nulls[:, 1])
     params = describe(
-        hoods, ks, interval="delete-a-group jackknife, 20 groups", form=form, null=by_permutation(permutations)
+        hoods,
+        ks,
+        interval="delete-a-group jackknife, 20 groups",
+        form=form,
+        null=by_permutation(permutations),
+        **spread.params,
     )
     return make_score(
         "second_order_cosine",
@@ -82,7 +89,7 @@ def second_order_cosine_of(
         nulls[:, 1],
         p,
         interval(curve, error, -1.0),
-        per_item,
+        withhold(hoods, ks, per_item),
         params,
         tie_warnings(hoods, ks),
     )

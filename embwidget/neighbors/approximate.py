@@ -8,6 +8,7 @@ from torch import Tensor
 from embwidget.arrays.blocks import full_precision, row_blocks
 from embwidget.arrays.distances import exact_keys, row_mean, row_norms
 from embwidget.neighbors.exact import Found
+from embwidget.neighbors.ties import Ties
 from embwidget.work.progress import Progress
 
 MINIMUM_SEARCHED = 100
@@ -37,7 +38,14 @@ def approximate_neighbors(
             if progress:
                 progress(0.8 + 0.2 * block.stop / n, f"PyNNDescent, {metric}: exact order")
     unknown = np.zeros(k)
-    return Found(indices, distances, unknown, unknown)
+    return Found(indices, distances, unknown, unknown, _runs_found(distances))
+
+
+def _runs_found(distances: Float[np.ndarray, "n k"]) -> Ties | None:
+    """Runs of equally far neighbours among those found; what lies beyond the lists is not known."""
+    equal = np.zeros(distances.shape, bool)
+    equal[:, :-1] = distances[:, 1:] == distances[:, :-1]
+    return Ties.of(equal & np.isfinite(distances), []) if equal.any() else None
 
 
 def _graph(x: Float[Tensor, "n d"], neighbors: int, metric: str, seed: int) -> Int[np.ndarray, "n found"]:

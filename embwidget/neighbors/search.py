@@ -13,6 +13,7 @@ from embwidget.arrays.checks import MINIMUM_ITEMS, check_finite, check_ks, check
 from embwidget.arrays.matrix import as_matrix
 from embwidget.neighbors.approximate import approximate_neighbors
 from embwidget.neighbors.exact import Found, exact_neighbors
+from embwidget.neighbors.ties import Ties, drawn_lists
 from embwidget.work.progress import Progress
 
 METRICS: tuple[str, ...] = ("cosine", "euclidean", "dot")
@@ -30,8 +31,9 @@ class Neighbors:
     ``indices`` ``(s, k)`` int32 (-1 where an approximate search found none) and ``distances`` ``(s, k)`` float32:
     Euclidean distance, 1 - cosine, or minus the inner product. ``rows`` says whose lists they are when only some
     items were searched for. ``tied`` ``(k,)`` is the share of items whose k-th and next neighbour are equally far,
-    ``arbitrary`` ``(k,)`` the share of list places that only the tie rule (lower index first) decided.
-    ``recall`` is (estimate, low, high) at the full k, for approximate searches.
+    ``arbitrary`` ``(k,)`` the share of list places that only the order of ties (here lower index first) decides.
+    ``recall`` is (estimate, low, high) at the full k, for approximate searches. ``ties`` are the runs of equally far
+    neighbours, None where there are none.
     """
 
     indices: Integer[np.ndarray, "s k"]
@@ -44,6 +46,7 @@ class Neighbors:
     n: int
     rows: Integer[np.ndarray, " s"] | None = None
     recall: tuple[float, float, float] | None = None
+    ties: Ties | None = None
 
     @property
     def k(self) -> int:
@@ -51,7 +54,7 @@ class Neighbors:
         return self.indices.shape[1]
 
     def first(self, k: int) -> "Neighbors":
-        """The ``k`` nearest of each list: what a search for ``k`` would have found.
+        """The ``k`` nearest of each list, as they stand; what is tied beyond them is no longer known.
 
         Raises:
             ValueError: ``k`` outside ``1 … self.k``.
@@ -65,7 +68,15 @@ class Neighbors:
             distances=self.distances[:, :k],
             tied=self.tied[:k],
             arbitrary=self.arbitrary[:k],
+            ties=None,
         )
+
+    def drawn(self, random: np.random.Generator) -> "Neighbors":
+        """The same lists under a random order of what is equally far, independent from item to item."""
+        if self.ties is None:
+            return self
+        own = np.arange(self.n) if self.rows is None else self.rows
+        return replace(self, indices=drawn_lists(self.indices, self.ties, own, self.n, random))
 
     def __repr__(self) -> str:
         recall = "" if self.recall is None else f", recall={self.recall[0]:.4f}"
@@ -127,7 +138,17 @@ def knn(
     else:
         found, recall = _approximate(x, k, metric, target, random_state, progress)
     return Neighbors(
-        found.indices, found.distances, metric, chosen, reason, found.tied, found.arbitrary, n, rows, recall
+        found.indices,
+        found.distances,
+        metric,
+        chosen,
+        reason,
+        found.tied,
+        found.arbitrary,
+        n,
+        rows,
+        recall,
+        found.ties,
     )
 
 

@@ -67,32 +67,14 @@ def item_tail(n: int, k: int) -> Float[np.ndarray, " x"]:
     return tail
 
 
-def overlap_variance(
-    x: Integer[np.ndarray, "n k"], y: Integer[np.ndarray, "n k"], ks: list[int]
-) -> Float[np.ndarray, " m"]:
-    """Variance of the mean overlap over all n! relabellings, at each k (quadratic assignment, closed form).
-
-    With S edges, R reciprocated ones, O, I, P ordered pairs of edges with a common source, a common target, and in
-    line, and T all disjoint pairs, E[Γ²] = (S S + R R)/n₍₂₎ + (O O + I I + 2 P P)/n₍₃₎ + T T/n₍₄₎, each product
-    taken over the two graphs.
+@dataclass(frozen=True, kw_only=True)
+class EdgePairs:
+    """Sums over the edges of a neighbour graph at each k, by weight: of all, of squares, and of products of two edges
+    that are each other's reverse, have a common source, have a common target, or follow each other.
     """
-    n = len(x)
-    falling = [float(n * (n - 1)), float(n * (n - 1) * (n - 2)), float(n * (n - 1) * (n - 2)) * (n - 3)]
-    a, b = _edge_pairs(x, ks), _edge_pairs(y, ks)
-    # An edge meets itself, or its reverse: two items, n(n - 1) equally likely images.
-    same = (a.edges * b.edges + a.mutual * b.mutual) / falling[0]
-    # Two edges with one item in common: three items, n(n - 1)(n - 2) images; a path counts from either end.
-    touching = (a.fan_out * b.fan_out + a.fan_in * b.fan_in + 2 * a.paths * b.paths) / falling[1]
-    # Two edges with four items: fewer than four items have none.
-    apart = a.disjoint * b.disjoint / falling[2] if n > 3 else 0.0
-    mean = a.edges * b.edges / falling[0]
-    # Rounding can leave a variance of nothing below 0.
-    return np.maximum(same + touching + apart - mean**2, 0.0) / n**2
 
-
-@dataclass(frozen=True)
-class _EdgePairs:
-    edges: Float[np.ndarray, " m"]
+    total: Float[np.ndarray, " m"]
+    squares: Float[np.ndarray, " m"]
     mutual: Float[np.ndarray, " m"]
     fan_out: Float[np.ndarray, " m"]
     fan_in: Float[np.ndarray, " m"]
@@ -100,19 +82,45 @@ class _EdgePairs:
 
     @property
     def disjoint(self) -> Float[np.ndarray, " m"]:
-        s = self.edges
-        # All ordered pairs of edges, less those that share an item.
-        return s**2 - s - self.mutual - self.fan_out - self.fan_in - 2 * self.paths
+        """Of two edges without a common item."""
+        return self.total**2 - self.squares - self.mutual - self.fan_out - self.fan_in - 2 * self.paths
 
 
-def _edge_pairs(indices: Integer[np.ndarray, "n k"], ks: list[int]) -> _EdgePairs:
-    n = len(indices)
-    k = np.asarray(ks, dtype=np.float64)
-    wanted = np.asarray(ks) - 1
-    mutual, fan_in = reciprocated(indices)[wanted], _pairs_with_common_target(indices)[wanted]
+def edge_pairs(indices: Integer[np.ndarray, "n k"]) -> EdgePairs:
+    """Of lists without ties, at every k."""
+    n, wide = indices.shape
+    k = np.arange(1, wide + 1, dtype=np.float64)
+    mutual, fan_in = reciprocated(indices), _pairs_with_common_target(indices)
     # Every item has exactly k edges out, so only what comes in depends on the graph.
     edges = n * k
-    return _EdgePairs(edges, mutual, edges * (k - 1), fan_in, edges * k - mutual)
+    return EdgePairs(
+        total=edges,
+        squares=edges,
+        mutual=mutual,
+        fan_out=edges * (k - 1),
+        fan_in=fan_in,
+        paths=edges * k - mutual,
+    )
+
+
+def overlap_variance(a: EdgePairs, b: EdgePairs, n: int) -> Float[np.ndarray, " m"]:
+    """Variance of the mean overlap over all n! relabellings, at each k (quadratic assignment, closed form).
+
+    With S edges, R reciprocated ones, O, I, P ordered pairs of edges with a common source, a common target, and in
+    line, and T all disjoint pairs, E[Γ²] = (S S + R R)/n₍₂₎ + (O O + I I + 2 P P)/n₍₃₎ + T T/n₍₄₎, each product
+    taken over the two graphs. Edges may have weights: S is then the sum of their squares, and of each pair of edges
+    the product of theirs is summed.
+    """
+    falling = [float(n * (n - 1)), float(n * (n - 1) * (n - 2)), float(n * (n - 1) * (n - 2)) * (n - 3)]
+    # An edge meets itself, or its reverse: two items, n(n - 1) equally likely images.
+    same = (a.squares * b.squares + a.mutual * b.mutual) / falling[0]
+    # Two edges with one item in common: three items, n(n - 1)(n - 2) images; a path counts from either end.
+    touching = (a.fan_out * b.fan_out + a.fan_in * b.fan_in + 2 * a.paths * b.paths) / falling[1]
+    # Two edges with four items: fewer than four items have none.
+    apart = a.disjoint * b.disjoint / falling[2] if n > 3 else 0.0
+    mean = a.total * b.total / falling[0]
+    # Rounding can leave a variance of nothing below 0.
+    return np.maximum(same + touching + apart - mean**2, 0.0) / n**2
 
 
 def reciprocated(indices: Integer[np.ndarray, "n k"]) -> Float[np.ndarray, " k"]:

@@ -10,7 +10,14 @@ from embwidget import knn
 from embwidget.measures import nngs, r_nx
 from embwidget.measures.permutation import relabelled, simultaneous_width
 from embwidget.neighbors.overlap import join
-from embwidget.scores.overlap_chance import expected_jaccard, item_tail, overlap_variance, reciprocated, upper_tail
+from embwidget.scores.overlap_chance import (
+    edge_pairs,
+    expected_jaccard,
+    item_tail,
+    overlap_variance,
+    reciprocated,
+    upper_tail,
+)
 
 
 def related(n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -59,7 +66,9 @@ def test_null_spread_against_permutations(hubs: bool) -> None:
     counts = np.array([join(x, relabelled(y, rng.permutation(n)), n).counts[:, np.array(ks) - 1] for _ in range(700)])
     k = np.array(ks)
     np.testing.assert_allclose(score.null_sd, (counts / (2.0 * k - counts)).mean(1).std(0), rtol=0.1)
-    np.testing.assert_allclose(np.sqrt(overlap_variance(x, y, ks)), counts.mean(1).std(0), rtol=0.1)
+    np.testing.assert_allclose(
+        np.sqrt(overlap_variance(edge_pairs(x), edge_pairs(y), n)[np.array(ks) - 1]), counts.mean(1).std(0), rtol=0.1
+    )
 
 
 def test_reciprocated_edges_against_a_double_loop() -> None:
@@ -75,7 +84,7 @@ def test_p_values_are_valid_under_relabelling() -> None:
     rng = np.random.default_rng(7)
     n, ks = 200, np.array([1, 2, 5, 20])
     x, y = (knn(rng.normal(size=(n, 6)), 20).indices for _ in range(2))
-    mean, variance = ks**2 / (n - 1), overlap_variance(x, y, ks.tolist())
+    mean, variance = ks**2 / (n - 1), overlap_variance(edge_pairs(x), edge_pairs(y), n)[ks - 1]
     drawn = np.array([join(x, relabelled(y, rng.permutation(n)), n).counts[:, ks - 1].mean(0) for _ in range(2000)])
     z = (drawn - mean) / np.sqrt(variance)
     p = np.array([upper_tail(row, n * mean, n**2 * variance) for row in z])
@@ -106,7 +115,7 @@ def test_simultaneous_band_holds_the_whole_curve() -> None:
     rng = np.random.default_rng(9)
     n, ks = 120, np.arange(2, 40)
     x, y = (knn(rng.normal(size=(n, 6)), 39).indices for _ in range(2))
-    mean, sd = ks**2 / (n - 1), np.sqrt(overlap_variance(x, y, ks.tolist()))
+    mean, sd = ks**2 / (n - 1), np.sqrt(overlap_variance(edge_pairs(x), edge_pairs(y), n)[ks - 1])
 
     def curves(b: int) -> np.ndarray:
         return np.array([join(x, relabelled(y, rng.permutation(n)), n).counts[:, ks - 1].mean(0) for _ in range(b)])
