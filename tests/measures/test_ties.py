@@ -1,0 +1,149 @@
+"""Scores where neighbours are equally far: no agreement that the spaces don't have, whatever the order of the rows."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from tied_spaces import codes, one_hot, placeholders, rounded_map, weights, word_presence
+
+import embwidget as ew
+from embwidget.measures import auc_ln_k, cknna, mutual_knn, nngs, r_nx, rank_similarity, second_order_cosine
+from embwidget.scores.overlap_chance import jaccard
+
+N = 120
+MAKERS = {
+    "one-hot": (one_hot, "euclidean"),
+    "8 bits": (lambda rng, n: codes(rng, n, 8), "euclidean"),
+    "16 bits": (lambda rng, n: codes(rng, n, 16), "euclidean"),
+    "placeholders 5 %": (lambda rng, n: placeholders(rng, n, 0.05), "euclidean"),
+    "placeholders 20 %": (lambda rng, n: placeholders(rng, n, 0.2), "cosine"),
+    "placeholders 40 %": (lambda rng, n: placeholders(rng, n, 0.4), "euclidean"),
+    "rounded map": (rounded_map, "euclidean"),
+    "words": (word_presence, "cosine"),
+}
+KS = [1, 3, 10, 30, 60]
+
+
+def related(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Two rounded spaces that agree in part, with ties in both."""
+    shared = rng.normal(size=(n, 2))
+    return np.round(2 * shared), np.round(2 * (shared + 0.7 * rng.normal(size=(n, 2))))
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_independent_spaces_are_at_chance(name: str) -> None:
+    (make, metric), z = MAKERS[name], []
+    for seed in range(60):
+        rng = np.random.default_rng([seed, 17])
+        X, Y = make(rng, N), make(rng, N)
+        scores = [measure(X, Y, KS, metric=metric) for measure in (nngs, mutual_knn)]
+        z.append([score.z for score in scores])
+        assert all((np.isnan(score.p) == np.isnan(score.z)).all() for score in scores)
+    z = np.array(z)
+    scored = ~np.isnan(z).all(0)
+    # Of 60 seeds, 9 or more below p = .05 come once in a thousand; the normal's 1.645 and 3 stand for it here.
+    assert (np.nansum(z > 1.645, 0)[scored] <= 9).all()
+    assert (np.abs(np.nanmean(z, 0)[scored]) < 0.55).all()
+    assert np.nanmax(z) < 5.5
+
+
+@pytest.mark.parametrize("measure", [mutual_knn, r_nx])
+def test_linear_measures_are_their_exact_means(measure) -> None:
+    X, Y = related(np.random.default_rng(0), N)
+    score = measure(X, Y, KS, metric="euclidean")
+    share = [(weights(X, k, "euclidean") * weights(Y, k, "euclidean")).sum(1).mean() / k for k in KS]
+    chance = np.array(KS) / (N - 1)
+    expected = np.array(share) if measure is mutual_knn else (share - chance) / (1 - chance)
+    np.testing.assert_allclose(score.curve, expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("measure", [mutual_knn, r_nx, auc_ln_k, nngs, rank_similarity, cknna, second_order_cosine])
+def test_the_order_of_the_rows_does_not_matter(measure) -> None:
+    X, Y = related(np.random.default_rng(1), N)
+    order = np.random.default_rng(2).permutation(N)
+    k = 60 if measure is auc_ln_k else [5, 20]
+    a, b = (measure(X[rows], Y[rows], k, metric="euclidean") for rows in (np.arange(N), order))
+    spread = np.max(a.params.get("tie_sd", 0.0))
+    np.testing.assert_allclose(a.curve, b.curve, atol=2 * spread + 1e-12)
+    if measure in (mutual_knn, r_nx, auc_ln_k):
+        assert spread == 0
+        np.testing.assert_allclose(a.z, b.z, rtol=1e-9)
+        np.testing.assert_allclose(a.per_item[order], b.per_item, atol=1e-12)
+    else:
+        assert 0 < spread < 0.02
+
+
+def test_jaccard_is_its_mean_over_random_orders() -> None:
+    X, Y = related(np.random.default_rng(3), N)
+    score = nngs(X, Y, [5, 20], metric="euclidean")
+    lists = [ew.knn(one, 20, metric="euclidean") for one in (X, Y)]
+    rng, found = np.random.default_rng(4), []
+    for _ in range(400):
+        x, y = (one.drawn(rng).indices for one in lists)
+        shared = [[len(set(a[:k]) & set(b[:k])) for a, b in zip(x.tolist(), y.tolist(), strict=True)] for k in (5, 20)]
+        found.append([jaccard(np.array(one), k).mean() for one, k in zip(shared, (5, 20), strict=True)])
+    np.testing.assert_allclose(score.curve, np.mean(found, 0), atol=4 * np.max(score.params["tie_sd"]) / np.sqrt(10))
+    np.testing.assert_allclose(score.params["tie_sd"], np.std(found, axis=0), rtol=0.7)
+
+
+def test_ties_do_not_hide_what_spaces_share() -> None:
+    X, Y = related(np.random.default_rng(5), N)
+    assert min(measure(X, Y, 10, metric="euclidean").z for measure in (nngs, mutual_knn, rank_similarity)) > 8
+
+
+def test_without_ties_nothing_is_drawn() -> None:
+    rng = np.random.default_rng(6)
+    X, Y = rng.normal(size=(2, N, 5))
+    found = ew.compare(X, Y, progress=False)
+    assert found.counts.dtype == np.uint8 and found.similarities is None
+    assert "tie_sd" not in found.curves["nngs"].params and "no ties" in found.provenance
+    np.testing.assert_array_equal(found.neighbors[0].indices, ew.knn(X, N - 1).first(found.neighbors[0].k).indices)
+
+
+@pytest.mark.parametrize(("make", "metric"), MAKERS.values(), ids=MAKERS)
+def test_items_and_sentence_follow(make, metric: str) -> None:
+    rng = np.random.default_rng(7)
+    found = ew.compare(make(rng, N), make(rng, N), metric=metric, max_k=60, progress=False)
+    assert "far above" not in found.sentence
+    for k in KS:
+        if np.isfinite(found.curves["nngs"].curve[k - 1]):
+            assert (found.item_p(k) <= 0.05).mean() < 0.12 and found.agreeing(k).mean() < 0.05
+            assert found.per_item(k).mean() == pytest.approx(found.curves["nngs"].curve[k - 1], abs=1e-6)
+        else:
+            assert np.isnan(found.item_p(k)).all() and np.isnan(found.per_item(k)).all()
+            assert not found.agreeing(k).any()
+
+
+def test_withheld_sizes_are_said_once_and_are_those_withheld() -> None:
+    rng = np.random.default_rng(8)
+    found = ew.compare(one_hot(rng, 400), one_hot(rng, 400), metric="euclidean", progress=False)
+    withheld = found.ks[np.isnan(found.curves["nngs"].curve)]
+    (said,) = [warning for warning in found.warnings if "NaN" in warning]
+    named = set()
+    for part in said.removeprefix("At k = ").split(" most neighbours")[0].split(", "):
+        first, _, last = part.partition(" … ")
+        named |= set(range(int(first), int(last or first) + 1))
+    assert named == set(withheld.tolist()) and 0 < len(named) < len(found.ks)
+    assert "that ties leave" in found.sentence
+
+
+def test_compare_many_draws_each_side_by_itself() -> None:
+    rng = np.random.default_rng(9)
+    spaces = {f"space {i}": placeholders(rng, 200, 0.4) for i in range(4)}
+    matrix = ew.compare_many(spaces, measure="nngs", progress=False)
+    away = ~np.eye(4, dtype=bool)
+    assert np.abs(matrix.z[away]).max() < 5
+
+
+def test_saved_and_read_again() -> None:
+    rng = np.random.default_rng(10)
+    X, Y = related(rng, N)
+    import tempfile
+
+    found = ew.compare(X, Y, metric="euclidean", progress=False)
+    with tempfile.TemporaryDirectory() as folder:
+        found.save(f"{folder}/c.npz")
+        again = ew.Comparison.load(f"{folder}/c.npz")
+    for k, one in product((5, 20), ("per_item", "item_p")):
+        np.testing.assert_array_equal(getattr(found, one)(k), getattr(again, one)(k))
+    assert again.sentence == found.sentence
