@@ -39,7 +39,8 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const bundle = await context({
   absWorkingDir: root,
-  entryPoints: ["js/src/scene.ts", "js/src/matrix.ts", "js/src/alignment.ts", "js/src/view.ts"],
+  entryPoints: ["js/src/scenes/*.ts", "js/src/view.ts"],
+  entryNames: "[name]",
   outdir: out,
   bundle: true,
   minify: true,

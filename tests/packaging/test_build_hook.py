@@ -20,7 +20,7 @@ def hook(root: Path) -> ModuleType:
 @pytest.fixture
 def tree(hook: ModuleType, tmp_path: Path) -> Path:
     """A source tree whose bundle was made after its sources."""
-    for name, time in [("js/src/scene.ts", 100), ("notebooks/01.ipynb", 100), *((name, 200) for name in hook.BUILT)]:
+    for name, time in [("js/src/scenes/scene.ts", 100), ("notebooks/01.ipynb", 100), *((name, 200) for name in hook.BUILT)]:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
@@ -37,14 +37,14 @@ def test_what_is_newer_than_its_sources_is_left_alone(hook: ModuleType, tree: Pa
     assert not hook.needs_build(tree)
 
 
-@pytest.mark.parametrize("source", ["js/src/scene.ts", "notebooks/01.ipynb"])
+@pytest.mark.parametrize("source", ["js/src/scenes/scene.ts", "notebooks/01.ipynb"])
 def test_a_newer_source_is_built_again(hook: ModuleType, tree: Path, source: str) -> None:
     os.utime(tree / source, (300, 300))
     assert hook.needs_build(tree)
 
 
 def test_an_unpacked_sdist_is_complete_whatever_its_times(hook: ModuleType, tree: Path) -> None:
-    os.utime(tree / "js/src/scene.ts", (300, 300))
+    os.utime(tree / "js/src/scenes/scene.ts", (300, 300))
     (tree / "PKG-INFO").write_text("")
     assert not hook.needs_build(tree)
 

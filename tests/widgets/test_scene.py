@@ -13,7 +13,7 @@ from PIL import Image
 import embwidget as ew
 from embwidget.widgets import Scene, _state, _thumbnails
 
-STATE = Path(__file__).parents[2] / "js" / "src" / "shared" / "state.ts"
+STATE = Path(__file__).parents[2] / "js" / "src" / "state" / "scene.ts"
 N, K = 150, 20
 
 
