@@ -3,10 +3,9 @@
 import { svg } from "../page/dom";
 import { count, tidy } from "../page/format";
 import { classStyle, toCss } from "../page/palette";
-import { type Theme, tone } from "../page/theme";
+import { FONT, type Theme, tone } from "../page/theme";
 import { linear, niceTicks, type Scale } from "./axes";
 import { inkOf } from "./ink";
-import { FONT } from "./line_chart";
 
 const MARGIN = { left: 50, right: 90, top: 26, bottom: 32 };
 const TITLE = { x: 6, y: 12, "font-size": 11 };

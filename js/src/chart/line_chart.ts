@@ -3,7 +3,7 @@
 import { svg } from "../page/dom";
 import { percent } from "../page/format";
 import { toCss } from "../page/palette";
-import { type Theme, tone } from "../page/theme";
+import { FONT, type Theme, tone } from "../page/theme";
 import { linear, logarithmic, logTicks, niceTicks, type Scale } from "./axes";
 
 export interface Line {
@@ -41,8 +41,6 @@ export interface Plot {
   top: number;
   bottom: number;
 }
-
-export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
 export function layout(chart: Chart): Plot {
   const [left, right, top, bottom] = [46, chart.width - 14, 34, chart.height - 38];

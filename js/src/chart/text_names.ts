@@ -1,5 +1,5 @@
 /** Names made short enough for their place and never alike. View state: a canvas to measure on, and what it has measured. */
-import { FONT } from "./line_chart";
+import { FONT } from "../page/theme";
 
 const WIDE =
   /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\uff60]|[\u{1f000}-\u{1faff}]|[\u{20000}-\u{3ffff}]/u;

@@ -1,4 +1,4 @@
-/** The keys that move k, wherever it has the focus. */
+/** The keys that move k, wherever it has the focus. Owns no state: k is synced (state/linked.ts). */
 import { onKeys } from "../page/keyboard";
 import type { Linked } from "../state/linked";
 

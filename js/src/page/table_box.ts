@@ -1,4 +1,4 @@
-/** Where a view shows its numbers as a table: it scrolls, so the keyboard can reach it, and it has a name. */
+/** Where a view shows its numbers as a table: it scrolls, so the keyboard can reach it, and it has a name. Owns no state. */
 import { h } from "./dom";
 
 export const tableBox = (): HTMLElement =>

@@ -1,5 +1,7 @@
-/** Light or dark, as the page is. View state: never sent. */
+/** Light or dark, as the page is, and the letters of what is drawn in it. View state: never sent. */
 import { mix, parseHex, type Rgb } from "./palette";
+
+export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
 export interface Theme {
   dark: boolean;

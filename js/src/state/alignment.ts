@@ -1,4 +1,7 @@
-/** The state of an alignment, trait by trait (`embwidget/widgets/alignment_scene.py`). */
+/**
+ * The state of an alignment, trait by trait (`embwidget/widgets/alignment_scene.py`).
+ *   synced  k, hovered, selected, position, cluster: written by both sides; all else by Python only   view  nothing
+ */
 import type { AnyModel } from "@anywidget/types";
 import type { Model, TileLayout, WireArray } from "./scene";
 

@@ -1,4 +1,4 @@
-/** What a view is given. Types only. */
+/** What a view is given. Types only; owns no state. */
 import type { SceneData } from "./data";
 import type { Linked } from "./linked";
 import type { Mount } from "./scene";

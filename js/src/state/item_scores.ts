@@ -1,7 +1,7 @@
 /** Scores of single items, decoded. Written by Python only; owns no state but caches. */
 
+import { type Ends, share } from "../page/ends";
 import { value } from "../page/format";
-import { type Ends, share } from "../views/similarity_matrix/data";
 import { decode } from "./arrays";
 import type { ItemScoreRow, Model } from "./scene";
 

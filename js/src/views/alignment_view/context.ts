@@ -1,4 +1,7 @@
-/** What every part of the view of an alignment is given. */
+/**
+ * What every part of the view of an alignment is given. Owns no state, but puts together those that do: Linked, Position,
+ * Tiles.
+ */
 
 import { value } from "../../page/format";
 import { type AlignmentModel, asScene } from "../../state/alignment";

@@ -3,11 +3,10 @@
  *   synced  writes hovered (the item of the row under the pointer), reads cluster   view  nothing
  */
 
-import { FONT } from "../../chart/line_chart";
 import { h, svg } from "../../page/dom";
 import { shorten, value } from "../../page/format";
 import { diverging, type Rgb, ramp, toCss, toPixel } from "../../page/palette";
-import { type Theme, tone } from "../../page/theme";
+import { FONT, type Theme, tone } from "../../page/theme";
 import { decode, type Numbers } from "../../state/arrays";
 import type { AlignmentContext } from "./context";
 import { groupName } from "./words";

@@ -6,12 +6,11 @@
 
 import { linear, niceTicks, type Scale } from "../../chart/axes";
 import { inkOf } from "../../chart/ink";
-import { FONT } from "../../chart/line_chart";
 import { namesBeside } from "../../chart/names_beside";
 import { svg } from "../../page/dom";
 import { signedValue, tidy } from "../../page/format";
 import { changeColours, toCss } from "../../page/palette";
-import { type Theme, tone } from "../../page/theme";
+import { FONT, type Theme, tone } from "../../page/theme";
 import type { SpectrumInfo } from "../../state/alignment";
 import type { AlignmentData } from "./data";
 

@@ -1,10 +1,9 @@
 /** Similarities within a cluster against those to the other items, as two small histograms. Pure; owns no state. */
 import { linear } from "../../chart/axes";
-import { FONT } from "../../chart/line_chart";
 import { svg } from "../../page/dom";
 import { tidy } from "../../page/format";
 import { toCss } from "../../page/palette";
-import { type Theme, tone } from "../../page/theme";
+import { FONT, type Theme, tone } from "../../page/theme";
 import type { Densities } from "../../state/clusters";
 
 export const SMALL = { width: 150, height: 42 };

@@ -2,12 +2,13 @@
  * The spectrum of a spectral comparison: a bar a cluster, groups of X above zero and of Y below. Pure; owns no state.
  * Ties stand side by side in one place. Held-out mean and interval are drawn over the bar, unrelated spaces across it.
  */
+
 import { linear, niceTicks, type Scale } from "../../chart/axes";
-import { FONT } from "../../chart/line_chart";
+import { hatching } from "../../chart/hatching";
 import { svg } from "../../page/dom";
 import { tidy } from "../../page/format";
 import { changeColours, toCss } from "../../page/palette";
-import { type Theme, tone } from "../../page/theme";
+import { FONT, type Theme, tone } from "../../page/theme";
 import type { Spectral } from "../../state/clusters";
 import type { ClusterRow } from "../../state/scene";
 import { clusterTitle, sideText } from "./words";
@@ -93,16 +94,6 @@ export function drawSpectrum(node: SVGSVGElement, spec: SpectrumSpec): void {
     ...places,
     svg("line", zero),
     ...drawSides(spectral, height, theme),
-  );
-}
-
-export function hatching(id: string, theme: Theme): SVGElement {
-  const tile = { width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
-  return svg(
-    "pattern",
-    { id, ...tile },
-    svg("rect", { width: 5, height: 5, fill: toCss(tone(theme, 0.06)) }),
-    svg("rect", { width: 1.6, height: 5, fill: toCss(tone(theme, 0.45)) }),
   );
 }
 

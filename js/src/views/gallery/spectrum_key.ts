@@ -1,10 +1,12 @@
 /** What the parts of the spectrum and of the small histograms mean: only the parts that are there. Owns no state. */
+
+import { hatching } from "../../chart/hatching";
 import { h, svg } from "../../page/dom";
 import { value } from "../../page/format";
 import { changeColours, toCss } from "../../page/palette";
 import { type Theme, tone } from "../../page/theme";
 import type { Spectral } from "../../state/clusters";
-import { barStyle, hatching, unrelatedBeyond } from "./spectrum";
+import { barStyle, unrelatedBeyond } from "./spectrum";
 
 type Sample = readonly [SVGElement[], string, string];
 

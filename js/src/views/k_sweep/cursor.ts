@@ -1,10 +1,10 @@
 /** The cursor k over a chart: a line with a handle that is a slider to keyboard and screen reader. Owns no state. */
 
-import { FONT, type Line, type Plot } from "../../chart/line_chart";
+import type { Line, Plot } from "../../chart/line_chart";
 import { svg } from "../../page/dom";
 import { percent, value } from "../../page/format";
 import { toCss } from "../../page/palette";
-import { type Theme, tone } from "../../page/theme";
+import { FONT, type Theme, tone } from "../../page/theme";
 import type { SceneData } from "../../state/data";
 
 export interface Cursor {

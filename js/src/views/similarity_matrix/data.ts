@@ -2,6 +2,7 @@
  * A matrix of comparisons, decoded once; of the layers of two networks one for each measure.
  *   synced  written by Python only   view  which measure is looked at
  */
+import type { Ends } from "../../page/ends";
 import { decode, type Numbers } from "../../state/arrays";
 import type { MatrixModel, MeasureRow } from "../../state/matrix";
 
@@ -18,12 +19,6 @@ export interface Facts {
   calibrated: number;
   z: number;
   p: number;
-}
-
-/** The two ends of a scale of colours; of a distance the less similar end is the larger number. */
-export interface Ends {
-  less: number;
-  more: number;
 }
 
 /** No more alike than chance: the share of unrelated pairs that are as alike is this or more. */
@@ -208,9 +203,6 @@ export class MatrixData {
     return this.rises(quantity) ? { less: from, more: to } : { less: to, more: from };
   }
 }
-
-/** Where a value stands between the ends, 0 to 1. */
-export const share = (v: number, { less, more }: Ends): number => Math.max(0, Math.min(1, (v - less) / (more - less)));
 
 function mean(values: readonly number[]): number {
   const found = values.filter(Number.isFinite);

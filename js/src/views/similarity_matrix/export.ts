@@ -1,12 +1,11 @@
 /** A matrix of comparisons as numbers: a table to read, comma-separated text, a figure with its key. Owns no state. */
 
-import { FONT } from "../../chart/line_chart";
 import { fitNames, textWidth } from "../../chart/text_names";
 import { h, svg } from "../../page/dom";
 import { value } from "../../page/format";
 import { toCss } from "../../page/palette";
 import { csv } from "../../page/save_file";
-import { tone } from "../../page/theme";
+import { FONT, tone } from "../../page/theme";
 import type { Axes, MatrixData, Quantity } from "./data";
 import { layGrid } from "./grid";
 import { BEST, drawHeatmap, type HeatSpec, TIED } from "./heatmap";

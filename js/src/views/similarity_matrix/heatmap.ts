@@ -1,12 +1,12 @@
 /** The heat map as SVG, self-contained so that the saved file looks like the page. Pure; owns no state. */
 
-import { FONT } from "../../chart/line_chart";
+import { hatching } from "../../chart/hatching";
 import { textWidth } from "../../chart/text_names";
 import { svg } from "../../page/dom";
+import { type Ends, share } from "../../page/ends";
 import { parseHex, type Rgb, ramp, toCss } from "../../page/palette";
-import { luminance, type Theme, tone } from "../../page/theme";
-import { hatching } from "../gallery/spectrum";
-import { type Ends, type MatrixData, type Pair, type Quantity, share } from "./data";
+import { FONT, luminance, type Theme, tone } from "../../page/theme";
+import type { MatrixData, Pair, Quantity } from "./data";
 import type { Grid } from "./grid";
 
 export interface HeatSpec {

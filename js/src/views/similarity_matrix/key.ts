@@ -2,10 +2,11 @@
 import { niceTicks } from "../../chart/axes";
 import { textWidth } from "../../chart/text_names";
 import { svg } from "../../page/dom";
+import type { Ends } from "../../page/ends";
 import { tidy, value } from "../../page/format";
 import { ramp, toCss } from "../../page/palette";
 import { type Theme, tone } from "../../page/theme";
-import { type Ends, LEVEL, type MatrixData, type Quantity } from "./data";
+import { LEVEL, type MatrixData, type Quantity } from "./data";
 import { BEST, TIED } from "./heatmap";
 
 const STEPS = 64;

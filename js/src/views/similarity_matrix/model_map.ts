@@ -3,12 +3,11 @@
  *   synced  nothing   view  nothing
  */
 import { linear, niceStep } from "../../chart/axes";
-import { FONT } from "../../chart/line_chart";
 import { fitNames, textWidth } from "../../chart/text_names";
 import { svg } from "../../page/dom";
 import { tidy } from "../../page/format";
 import { toCss } from "../../page/palette";
-import { type Theme, tone } from "../../page/theme";
+import { FONT, type Theme, tone } from "../../page/theme";
 import type { MatrixData } from "./data";
 
 const MARGIN = { left: 14, right: 14, top: 14, bottom: 30 };

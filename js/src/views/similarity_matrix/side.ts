@@ -3,8 +3,8 @@
  *   synced  nothing   view  nothing
  */
 
-import { FONT } from "../../chart/line_chart";
 import { h, svg } from "../../page/dom";
+import { FONT } from "../../page/theme";
 import type { HeatSpec } from "./heatmap";
 import { drawScale, KEY_HEIGHT, keyLines, quantityTitle } from "./key";
 import { drawModelMap, type MapSpec, nearest, type Point } from "./model_map";

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { expect, test } from "vitest";
 import { textWidth } from "../../../src/chart/text_names";
-import { MatrixData, share } from "../../../src/views/similarity_matrix/data";
+import { share } from "../../../src/page/ends";
+import { MatrixData } from "../../../src/views/similarity_matrix/data";
 import { matrixCsv, matrixFigure, matrixTable, wrap } from "../../../src/views/similarity_matrix/export";
 import { layGrid, spotAt } from "../../../src/views/similarity_matrix/grid";
 import { cellFormat } from "../../../src/views/similarity_matrix/heatmap";
