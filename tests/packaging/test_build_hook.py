@@ -1,6 +1,5 @@
 """When the build hook builds, and when it asks for a Node of its own."""
 
-import importlib.util
 import os
 from pathlib import Path
 from types import ModuleType
@@ -8,19 +7,14 @@ from types import ModuleType
 import pytest
 
 
-@pytest.fixture(scope="module")
-def hook(root: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("hatch_build", root / "js" / "hatch_build.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture
 def tree(hook: ModuleType, tmp_path: Path) -> Path:
     """A source tree whose bundle was made after its sources."""
-    for name, time in [("js/src/scenes/scene.ts", 100), ("notebooks/01.ipynb", 100), *((name, 200) for name in hook.BUILT)]:
+    for name, time in [
+        ("js/src/scenes/scene.ts", 100),
+        ("notebooks/01.ipynb", 100),
+        *((name, 200) for name in hook.BUILT),
+    ]:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
