@@ -11,6 +11,7 @@ import { sendMessage } from "../page/tell_python";
 import type { FitModel, Status } from "../state/alignment";
 import { decode } from "../state/arrays";
 import type { Frame } from "./frame";
+import "./fitting_panel.css";
 
 const HEIGHT = 230;
 const PATIENCE_MS = 8000;

@@ -7,6 +7,7 @@ import { toPixel } from "../page/palette";
 import type { Theme } from "../page/theme";
 import { type PointStyle, pick, pickToward, splat } from "./splat";
 import { fit, pan, project, type Transform, zoom } from "./transform";
+import "./map.css";
 
 const MARGIN = 16;
 const MOST_ZOOM = 400;

@@ -1,15 +1,16 @@
-/** The widgets that carry an alignment, or a fitting; their view opens on them. Owns no state. */
-
-import { complain } from "../page/complain";
-import type { AlignmentModel, FittingModel } from "../state/alignment";
+/** The widget that carries an alignment, or the fitting of one; its view opens on it. Owns no state. */
+// First: what a view says of its looks outweighs it.
+import "../page/base.css";
+import type { AlignmentModel } from "../state/alignment";
+import { mountOf } from "../state/mount";
 import type { Mount } from "../state/scene";
 import { mountAlignment } from "../views/alignment_view/alignment_view";
 import { type AlignmentContext, alignmentContext } from "../views/alignment_view/context";
 import { AlignmentData } from "../views/alignment_view/data";
-import { mountFit } from "../views/fit_view/fit_view";
-import "../page/base.css";
-import "../views/map_pair/map_pair.css";
-import "../views/alignment_view/alignment_view.css";
+
+const VIEWS = {
+  alignment_view: mountAlignment,
+};
 
 export function initialize({ model, signal }: { model: AlignmentModel; signal: AbortSignal }): { mount: Mount } {
   let made: AlignmentContext | undefined;
@@ -18,19 +19,7 @@ export function initialize({ model, signal }: { model: AlignmentModel; signal: A
     made ??= alignmentContext(model, new AlignmentData(model), signal);
     return made;
   };
-  const mount: Mount = (kind, el, { signal: viewSignal }) => {
-    try {
-      if (kind === "fit_view") {
-        mountFit(el, model as unknown as FittingModel, AbortSignal.any([signal, viewSignal]));
-        return;
-      }
-      if (kind !== "alignment_view") throw new Error(`expected alignment_view but got "${kind}"`);
-      mountAlignment(el, model, context, AbortSignal.any([signal, viewSignal]));
-    } catch (problem) {
-      complain(el, problem);
-    }
-  };
-  return { mount };
+  return { mount: mountOf(VIEWS, (view, el, given) => view(el, model, context, given.signal), signal) };
 }
 
 export default { initialize };

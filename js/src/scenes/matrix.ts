@@ -1,22 +1,17 @@
 /** The widget that carries a matrix of comparisons; its view opens on it. Owns no state. */
-
-import { complain } from "../page/complain";
+// First: what a view says of its looks outweighs it.
+import "../page/base.css";
 import type { MatrixModel } from "../state/matrix";
+import { mountOf } from "../state/mount";
 import type { Mount } from "../state/scene";
 import { mountSimilarityMatrix } from "../views/similarity_matrix/similarity_matrix";
-import "../page/base.css";
-import "../views/similarity_matrix/similarity_matrix.css";
+
+const VIEWS = {
+  similarity_matrix: mountSimilarityMatrix,
+};
 
 export function initialize({ model, signal }: { model: MatrixModel; signal: AbortSignal }): { mount: Mount } {
-  const mount: Mount = (kind, el, { signal: viewSignal, host }) => {
-    try {
-      if (kind !== "similarity_matrix") throw new Error(`expected similarity_matrix but got "${kind}"`);
-      mountSimilarityMatrix(el, model, host, AbortSignal.any([signal, viewSignal]));
-    } catch (problem) {
-      complain(el, problem);
-    }
-  };
-  return { mount };
+  return { mount: mountOf(VIEWS, (view, el, given) => view(el, model, given.host, given.signal), signal) };
 }
 
 export default { initialize };

@@ -6,12 +6,12 @@
  */
 
 import type { Plot } from "../../chart/line_chart";
+import { finding, provenance } from "../../controls/finding";
 import { alignmentWords, FittingPanel, historyFigure, historyOf } from "../../controls/fitting_panel";
 import { type Frame, makeBox, makeFrame } from "../../controls/frame";
 import { makeSearch } from "../../controls/search";
-import type { Tool } from "../../map/gestures";
 import { complain } from "../../page/complain";
-import { button, choice, h, onResize, perFrame, svg } from "../../page/dom";
+import { button, h, onResize, perFrame, svg } from "../../page/dom";
 import { count } from "../../page/format";
 import { onKeys } from "../../page/keyboard";
 import type { AlignmentModel } from "../../state/alignment";
@@ -29,6 +29,7 @@ import { positionSlider } from "./position_slider";
 import { drawSpectra, spectrumSummary } from "./spectrum";
 import { AlignmentSummary } from "./summary";
 import { alignmentTable } from "./table";
+import "./alignment_view.css";
 
 const CHART_HEIGHT = 214;
 
@@ -140,16 +141,8 @@ class AlignmentView {
 
   private mapTools(): HTMLElement {
     const { signal } = this;
-    const { map } = this.map;
-    const zooms = h(
-      "div",
-      { role: "group", "aria-label": "Zoom", class: "embw-choice" },
-      button("−", "Zoom out", () => map.zoomBy(1 / 1.5), signal),
-      button("+", "Zoom in", () => map.zoomBy(1.5), signal),
-      button("Fit", "Show all items", () => map.fit(), signal),
-    );
     const search = makeSearch(plainContext(this.context), signal);
-    const tools = h("div", { class: "embw-toolbar" }, this.colours(), this.toggles(), this.tools(), zooms, search);
+    const tools = h("div", { class: "embw-toolbar" }, this.colours(), this.toggles(), ...this.map.tools.nodes, search);
     return tools;
   }
 
@@ -189,29 +182,6 @@ class AlignmentView {
     });
     return h("div", { role: "group", "aria-label": "Show", class: "embw-choice" }, ...all);
   }
-
-  private tools(): HTMLElement {
-    const tools = choice<Tool>(
-      "Tool",
-      [
-        ["lasso", "Lasso", "Drag draws a lasso; Alt a box, Shift adds"],
-        ["pan", "Pan", "Drag moves the map"],
-      ],
-      (tool) => {
-        this.map.tool = tool;
-        this.map.node.dataset.tool = tool;
-      },
-      this.signal,
-    );
-    tools.set(this.map.tool);
-    return tools.node;
-  }
-}
-
-function words(model: AlignmentModel): HTMLElement[] {
-  const [sentence, notes] = [model.get("sentence"), model.get("notes")];
-  const list = h("ul", { class: "embw-notes", "aria-label": "Notes" }, ...notes.map((text) => h("li", {}, text)));
-  return [h("p", { class: "embw-sentence" }, sentence), ...(notes.length ? [list] : [])];
 }
 
 /** Below all: the scores, how it was fitted, what it depends on. */
@@ -221,7 +191,7 @@ function foot(model: AlignmentModel, context: AlignmentContext, frame: Frame, si
   const held = `On ${count(data.heldOut.length)} held-out items`;
   const table = rows.length ? [alignmentTable(rows, held)] : [];
   const fold = historyOf(model).step.length > 0 ? [historyFold(model, frame, signal)] : [];
-  return [...table, ...fold, h("p", { class: "embw-provenance" }, model.get("provenance"))];
+  return [...table, ...fold, provenance(model.get("provenance"))];
 }
 
 function historyFold(model: AlignmentModel, frame: Frame, signal: AbortSignal): HTMLElement {
@@ -238,7 +208,7 @@ function historyFold(model: AlignmentModel, frame: Frame, signal: AbortSignal): 
 
 function mountResult(el: HTMLElement, model: AlignmentModel, context: AlignmentContext, signal: AbortSignal): void {
   const frame = makeFrame(el, "alignment", "Alignment, before and after", plainContext(context), {}, signal);
-  frame.body.append(...words(model));
+  frame.body.append(...finding(model.get("sentence"), model.get("notes")));
   new AlignmentView(frame, context, signal);
   frame.body.append(...foot(model, context, frame, signal));
 }

@@ -19,6 +19,7 @@ import {
   outcomeKey,
   tightness,
 } from "./words";
+import "./chips.css";
 
 const MOST_MEMBERS = 36;
 const PICTURE = 44;

@@ -10,6 +10,7 @@ import { FONT, type Theme, tone } from "../../page/theme";
 import { decode, type Numbers } from "../../state/arrays";
 import type { AlignmentContext } from "./context";
 import { groupName } from "./words";
+import "./heat.css";
 
 const KEY_STEPS = 64;
 const HIGH = 0.99;

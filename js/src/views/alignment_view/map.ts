@@ -6,12 +6,12 @@
 
 import type { Frame } from "../../controls/frame";
 import { maskOf } from "../../map/colouring";
-import type { Tool } from "../../map/gestures";
 import type { Outline } from "../../map/lasso";
 import { wireMap } from "../../map/map_input";
 import { drawOverlay } from "../../map/overlay";
 import { PointMap } from "../../map/point_map";
 import { makeRing } from "../../map/splat";
+import { MapTools } from "../../map/tools";
 import { h, perFrame } from "../../page/dom";
 import { shorten } from "../../page/format";
 import { changeColours, mix, parseHex, toPixel } from "../../page/palette";
@@ -33,7 +33,7 @@ export interface Shown {
 export class AlignmentMap {
   readonly map: PointMap;
   readonly node: HTMLElement;
-  tool: Tool = "lasso";
+  readonly tools: MapTools;
   readonly colouring: AlignmentColouring;
   private readonly current: Float32Array;
   private outline: Outline | undefined;
@@ -63,6 +63,7 @@ export class AlignmentMap {
     };
     this.map = new PointMap(this.current, name, moved, signal, extentOf([data.before, data.after, data.target]));
     this.node = this.map.node;
+    this.tools = new MapTools([this.map], signal);
     Object.assign(this.node, { embw: { project: (row: number) => this.map.project(row) } });
     this.wire();
     this.follow();
@@ -198,7 +199,7 @@ export class AlignmentMap {
   private wire(): void {
     const { linked, position } = this.context;
     const input = {
-      tool: () => this.tool,
+      tool: () => this.tools.tool,
       outline: (outline: Outline | undefined) => {
         this.outline = outline;
         this.overlaySoon();

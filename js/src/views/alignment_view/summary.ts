@@ -3,7 +3,8 @@
  *   synced  reads selected, cluster; writes selected   view  nothing
  */
 
-import { button, h } from "../../page/dom";
+import { selectionTools } from "../../map/tools";
+import { h } from "../../page/dom";
 import { count } from "../../page/format";
 import type { AlignmentContext } from "./context";
 
@@ -18,14 +19,7 @@ export class AlignmentSummary {
     private readonly next: HTMLElement,
     signal: AbortSignal,
   ) {
-    const { linked } = context;
-    const none = () => linked.select(new Uint32Array(0));
-    this.actions = h(
-      "span",
-      {},
-      button("Clear", "Clear the selection (Esc)", none, signal, "embw-link"),
-      button("Undo", "Undo the last selection (Ctrl+Z)", () => linked.undo(), signal, "embw-link"),
-    );
+    this.actions = h("span", {}, ...selectionTools(context.linked, signal));
     this.node.append(this.words, this.actions);
   }
 

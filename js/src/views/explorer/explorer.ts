@@ -3,18 +3,15 @@
  *   synced  reads k, selected and cluster through the views it mounts   view  pinned (written from the list), sort, filter, tab
  */
 
+import { finding, provenance } from "../../controls/finding";
 import { makeFrame } from "../../controls/frame";
 import { choice, h } from "../../page/dom";
 import type { Context, View } from "../../state/context";
 import { ChangedList } from "./changed_list";
 import { scoreTable } from "./score_table";
+import "./explorer.css";
 
 type Side = "scores" | "changed";
-
-function notes(texts: readonly string[]): HTMLElement[] {
-  if (texts.length === 0) return [];
-  return [h("ul", { class: "embw-notes", "aria-label": "Notes" }, ...texts.map((text) => h("li", {}, text)))];
-}
 
 /** Scores and most changed items: beside each other where there is room, else one at a time. */
 function sidePanel(scores: HTMLElement, changed: HTMLElement, signal: AbortSignal): HTMLElement {
@@ -45,14 +42,10 @@ export const mountExplorer: View = (el, context, options, signal) => {
   const [sweep, maps, clusters] = [box("sweep"), box("maps"), box("clusters")];
   const side = sidePanel(scoreTable(data.scores), changed.node, signal);
   const compared = data.compared
-    ? [
-        h("p", { class: "embw-sentence" }, data.sentence),
-        ...notes(data.notes),
-        h("div", { class: "embw-explorer-top" }, side, sweep),
-      ]
+    ? [...finding(data.sentence, data.notes), h("div", { class: "embw-explorer-top" }, side, sweep)]
     : [];
-  const provenance = data.compared ? [h("p", { class: "embw-provenance" }, data.provenance)] : [];
-  frame.body.append(...compared, maps, ...provenance, clusters);
+  const foot = data.compared ? [provenance(data.provenance)] : [];
+  frame.body.append(...compared, maps, ...foot, clusters);
   if (data.compared) context.mount("k_sweep", sweep, { options: { embedded: true }, signal });
   context.mount("map_pair", maps, { options: { ...options, embedded: true }, signal });
   mountClusters(clusters, context, signal);

@@ -3,6 +3,7 @@
  *   synced  reads what controls/fitting_panel.ts reads, and title, sentence, notes; asks Python to stop   view  nothing
  */
 
+import { finding } from "../../controls/finding";
 import { FittingPanel, type FitWords } from "../../controls/fitting_panel";
 import { makeBox } from "../../controls/frame";
 import { h } from "../../page/dom";
@@ -21,16 +22,9 @@ function wordsOf(title: string): FitWords {
 export function mountFit(el: HTMLElement, model: FittingModel, signal: AbortSignal): void {
   const title = model.get("title");
   const frame = makeBox(el, "fit", title, signal);
-  const sentence = h("p", { class: "embw-sentence" });
-  const notes = h("ul", { class: "embw-notes", "aria-label": "Notes" });
-  frame.body.append(sentence, notes, new FittingPanel(model, wordsOf(title), frame, signal).node);
-  const show = () => {
-    const [text, all] = [model.get("sentence"), model.get("notes")];
-    sentence.textContent = text;
-    sentence.hidden = !text;
-    notes.replaceChildren(...all.map((note) => h("li", {}, note)));
-    notes.hidden = all.length === 0;
-  };
+  const words = h("div");
+  frame.body.append(words, new FittingPanel(model, wordsOf(title), frame, signal).node);
+  const show = () => words.replaceChildren(...finding(model.get("sentence"), model.get("notes")));
   for (const event of ["change:sentence", "change:notes"] as const) {
     model.on(event, show);
     signal.addEventListener("abort", () => model.off(event, show));

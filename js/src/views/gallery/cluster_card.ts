@@ -25,6 +25,7 @@ import {
   sizeText,
   tightnessText,
 } from "./words";
+import "./cluster_card.css";
 
 type Showing = "members" | "both" | "nearest";
 /** Between pictures, as in the style sheet. */

@@ -4,6 +4,7 @@
  *   view    items per cluster, size of pictures, maps shown or not, pinned (written on a click)
  */
 
+import { finding, provenance } from "../../controls/finding";
 import { type Frame, makeFrame } from "../../controls/frame";
 import { button, choice, h, onResize, perFrame, svg } from "../../page/dom";
 import { onKeys } from "../../page/keyboard";
@@ -12,6 +13,7 @@ import { type CardLook, ClusterCard } from "./cluster_card";
 import { drawSpectrum, optionId } from "./spectrum";
 import { galleryKey } from "./spectrum_key";
 import { clusterTitle, spectrumText } from "./words";
+import "./gallery.css";
 
 const COUNTS = [6, 12, 24, 48, 96];
 const SIZES: readonly (readonly [string, string, string])[] = [
@@ -29,7 +31,7 @@ class Gallery {
   private readonly words = h("div", { class: "embw-gallery-words" });
   private readonly list = h("div", { class: "embw-clusters", role: "group", "aria-label": "Clusters" });
   private readonly maps = h("div", { class: "embw-gallery-maps", hidden: true });
-  private readonly foot = h("p", { class: "embw-provenance" });
+  private readonly foot = provenance("");
   private readonly grid: HTMLElement;
   private readonly look: CardLook;
   private readonly drawSoon: () => void;
@@ -81,9 +83,7 @@ class Gallery {
     this.build = new AbortController();
     this.seen?.disconnect();
     const whole = spectral.info;
-    const notes = (whole?.notes ?? []).map((text) => h("li", {}, text));
-    this.words.replaceChildren(h("p", { class: "embw-sentence" }, whole?.sentence ?? EMPTY));
-    if (notes.length) this.words.append(h("ul", { class: "embw-notes", "aria-label": "Notes" }, ...notes));
+    this.words.replaceChildren(...finding(whole?.sentence ?? EMPTY, whole?.notes ?? []));
     this.foot.textContent = whole?.provenance ?? "";
     this.grid.classList.toggle("embw-no-clusters", spectral.clusters.length === 0);
     const alive = AbortSignal.any([this.signal, this.build.signal]);

@@ -5,13 +5,12 @@
  */
 
 import { type Chart, drawChart, type Line, type Plot } from "../../chart/line_chart";
+import { ExportButtons, type Exported } from "../../controls/export_buttons";
 import { type Frame, makeFrame } from "../../controls/frame";
 import { kKeys } from "../../controls/k_keys";
-import { button, type Choice, choice, h, onResize, perFrame, svg } from "../../page/dom";
+import { type Choice, choice, h, onResize, perFrame, svg } from "../../page/dom";
 import { count, percent, value } from "../../page/format";
 import { toCss } from "../../page/palette";
-import { copyText, saveFile, savePng, svgText } from "../../page/save_file";
-import { tableBox } from "../../page/table_box";
 import { tone } from "../../page/theme";
 import type { Context, View, ViewOptions } from "../../state/context";
 import type { Measure } from "../../state/curves";
@@ -20,13 +19,14 @@ import { FIGURE, sweepCsv, sweepFigure } from "./export";
 import { readingOrder, SweepLegend } from "./legend";
 import { MEASURES, MOST_CLASS_LINES, measureTitle, sizeMarks, sweepBands, sweepLines, yRange } from "./lines";
 import { sweepTable } from "./table";
+import "./k_sweep.css";
 
 class KSweep {
   private readonly chart = svg("svg", { class: "embw-chart", role: "img" });
   private readonly cursor = makeCursor();
   private readonly plotBox = h("div", { class: "embw-plot" });
   private readonly tip = h("div", { class: "embw-tip", hidden: true });
-  private readonly tableBox = tableBox();
+  private readonly exports: ExportButtons;
   private readonly note = h("p", { class: "embw-note" });
   private readonly legend: SweepLegend;
   private readonly measures: Choice<Measure>;
@@ -51,8 +51,9 @@ class KSweep {
     this.measures = choice("Measure", MEASURES, pick, signal);
     this.measures.set(this.measure);
     this.plotBox.append(this.chart, this.cursor.layer, this.tip);
-    const body = h("div", { class: "embw-sweep-body" }, this.plotBox, this.tableBox, this.legend.node);
-    frame.body.append(this.toolbar(), body, h("div", { class: "embw-foot" }, this.note, this.exports()));
+    this.exports = new ExportButtons(this.exported(), signal);
+    const body = h("div", { class: "embw-sweep-body" }, this.plotBox, this.exports.table, this.legend.node);
+    frame.body.append(this.toolbar(), body, h("div", { class: "embw-foot" }, this.note, this.exports.node));
     this.listen();
   }
 
@@ -100,8 +101,8 @@ class KSweep {
     this.plot = drawChart(this.chart, spec);
     this.chart.setAttribute("aria-label", `${spec.yTitle}, for k from 1 to ${spec.kMax}`);
     this.describe(spec);
-    if (!this.tableBox.hidden)
-      this.tableBox.replaceChildren(sweepTable(readingOrder(this.visible()), this.context.data.n));
+    const { table } = this.exports;
+    if (!table.hidden) table.replaceChildren(sweepTable(readingOrder(this.visible()), this.context.data.n));
     this.moveCursor();
   }
 
@@ -221,45 +222,18 @@ class KSweep {
     return h("div", { class: "embw-toolbar" }, this.measures.node, scale.node);
   }
 
-  private exports(): HTMLElement {
-    const { signal } = this;
-    return h(
-      "div",
-      { role: "group", "aria-label": "The numbers", class: "embw-choice" },
-      this.tableButton(),
-      button("Copy CSV", "Copy the shown lines as comma-separated text", () => void this.copy(), signal),
-      button("SVG", "Save the chart as SVG", () => this.save("svg"), signal),
-      button("PNG", "Save the chart as PNG", () => this.save("png"), signal),
-    );
-  }
-
-  private tableButton(): HTMLElement {
-    const toggle: HTMLButtonElement = button(
-      "Table",
-      "Show the numbers as a table",
-      () => {
-        this.tableBox.hidden = !this.tableBox.hidden;
-        this.plotBox.hidden = !this.tableBox.hidden;
-        toggle.setAttribute("aria-pressed", String(this.plotBox.hidden));
-        this.drawSoon();
-      },
-      this.signal,
-    );
-    toggle.setAttribute("aria-pressed", "false");
-    return toggle;
-  }
-
-  private async copy(): Promise<void> {
+  private exported(): Exported {
     const { data, linked } = this.context;
-    const [chance] = sweepBands(data, this.measure, this.frame.theme);
-    linked.say(await copyText(sweepCsv(this.visible(), chance, data.n), "k_sweep.csv"));
-  }
-
-  private save(kind: "svg" | "png"): void {
-    const figure = sweepFigure(this.chartSpec(FIGURE.width, FIGURE.height));
-    if (kind === "svg") saveFile("k_sweep.svg", new Blob([svgText(figure)], { type: "image/svg+xml" }));
-    else void savePng(figure, "k_sweep.png");
-    this.context.linked.say(`Saved k_sweep.${kind}.`);
+    return {
+      name: "k_sweep",
+      numbers: "the shown lines",
+      figure: "the chart",
+      chart: this.plotBox,
+      csv: () => sweepCsv(this.visible(), sweepBands(data, this.measure, this.frame.theme)[0], data.n),
+      draw: () => sweepFigure(this.chartSpec(FIGURE.width, FIGURE.height)),
+      say: (text) => linked.say(text),
+      turned: this.drawSoon,
+    };
   }
 }
 

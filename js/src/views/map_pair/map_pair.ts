@@ -7,18 +7,19 @@
 import { type Frame, makeFrame } from "../../controls/frame";
 import { makeSearch } from "../../controls/search";
 import { Colouring, maskOf, scoreOf } from "../../map/colouring";
-import type { Tool } from "../../map/gestures";
 import type { Outline } from "../../map/lasso";
 import { Legend } from "../../map/legend";
 import { wireMap } from "../../map/map_input";
 import { drawOverlay } from "../../map/overlay";
 import { PointMap } from "../../map/point_map";
-import { button, choice, h, perFrame } from "../../page/dom";
+import { MapTools, selectionTools } from "../../map/tools";
+import { h, perFrame } from "../../page/dom";
 import { count, shorten, value } from "../../page/format";
 import type { Context, View, ViewOptions } from "../../state/context";
 import { rowMeans } from "../../state/curves";
 import { ColourChoice } from "./colour_choice";
 import { Detail } from "./detail";
+import "./map_pair.css";
 
 class MapPair {
   private readonly maps: PointMap[];
@@ -30,7 +31,8 @@ class MapPair {
   private readonly slider = h("input", { type: "range", min: 1, "aria-label": "k" });
   private readonly kText = h("output", { class: "embw-number" });
   private readonly colours: ColourChoice;
-  private tool: Tool = "lasso";
+  private readonly tools: MapTools;
+  private readonly clearing: HTMLElement[];
   private readonly paintSoon: () => void;
   private readonly overlaySoon: () => void;
   private readonly detailSoon: () => void;
@@ -50,6 +52,8 @@ class MapPair {
     this.overlaySoon = perFrame(() => this.overlay(), signal);
     this.detailSoon = perFrame(() => this.detail.show(this.item, this.score), signal);
     this.maps = data.maps.map((xy, space) => new PointMap(xy, data.names[space], () => this.paintSoon(), signal));
+    this.tools = new MapTools(this.maps, signal);
+    this.clearing = selectionTools(context.linked, signal);
     frame.body.append(this.toolbar(), this.body(), h("div", { class: "embw-under" }, this.legend.node, this.summary));
     for (const [space, map] of this.maps.entries()) this.wire(map, space);
     this.follow();
@@ -149,7 +153,7 @@ class MapPair {
     const { data, linked } = this.context;
     Object.assign(map.node, { embw: { project: (row: number) => map.project(row), space } });
     const input = {
-      tool: () => this.tool,
+      tool: () => this.tools.tool,
       outline: (outline: Outline | undefined) => {
         this.outlines[space] = outline;
         this.overlaySoon();
@@ -167,27 +171,6 @@ class MapPair {
 
   private toolbar(): HTMLElement {
     const { signal } = this;
-    const zoomAll = (factor: number) => () => this.maps.forEach((map) => void map.zoomBy(factor));
-    const tools = choice<Tool>(
-      "Tool",
-      [
-        ["lasso", "Lasso", "Drag draws a lasso; Alt a box, Shift adds"],
-        ["pan", "Pan", "Drag moves the map"],
-      ],
-      (tool) => {
-        this.tool = tool;
-        for (const map of this.maps) map.node.dataset.tool = tool;
-      },
-      signal,
-    );
-    tools.set(this.tool);
-    const zooms = h(
-      "div",
-      { role: "group", "aria-label": "Zoom", class: "embw-choice" },
-      button("−", "Zoom out", zoomAll(1 / 1.5), signal),
-      button("+", "Zoom in", zoomAll(1.5), signal),
-      button("Fit", "Show all items", () => this.maps.forEach((map) => void map.fit()), signal),
-    );
     const k = this.options.embedded || !this.context.data.compared ? [] : [this.kSlider()];
     const space = h("span", { class: "embw-spring" });
     return h(
@@ -195,8 +178,7 @@ class MapPair {
       { class: "embw-toolbar" },
       this.colours.node,
       ...k,
-      tools.node,
-      zooms,
+      ...this.tools.nodes,
       space,
       makeSearch(this.context, signal),
     );
@@ -235,11 +217,7 @@ class MapPair {
     }
     const mean = () => value(rowMeans(data.counts, selected).jaccard[k - 1]);
     const agreement = data.compared ? `: J ${mean()} (all ${value(data.overall.jaccard[k - 1])})` : "";
-    this.summary.replaceChildren(
-      `${count(selected.length)} selected${agreement}`,
-      button("Clear", "Clear the selection (Esc)", () => linked.select(new Uint32Array(0)), this.signal, "embw-link"),
-      button("Undo", "Undo the last selection (Ctrl+Z)", () => linked.undo(), this.signal, "embw-link"),
-    );
+    this.summary.replaceChildren(`${count(selected.length)} selected${agreement}`, ...this.clearing);
   }
 }
 

@@ -4,11 +4,11 @@
  *   view    what the cells show, their colours and order, the cell under the pointer or the cursor, table or chart
  */
 
+import { ExportButtons, type Exported } from "../../controls/export_buttons";
+import { finding, provenance } from "../../controls/finding";
 import { type Frame, makeBox } from "../../controls/frame";
-import { button, h, onResize, perFrame, svg } from "../../page/dom";
+import { h, onResize, perFrame, svg } from "../../page/dom";
 import { onKeys } from "../../page/keyboard";
-import { copyText, saveFile, savePng, svgText } from "../../page/save_file";
-import { tableBox } from "../../page/table_box";
 import type { MatrixModel } from "../../state/matrix";
 import type { Host } from "../../state/scene";
 import { MatrixChoices } from "./choices";
@@ -20,6 +20,7 @@ import { drawMarks, emphasise, litSpaces } from "./marks";
 import { PairPanel } from "./pair_panel";
 import { MatrixSide, SIDE } from "./side";
 import { axesText, cellTitle, factsList, factsText, heatLabel } from "./words";
+import "./similarity_matrix.css";
 
 const GAP = 24;
 /** Below this there is no room for anything beside the heat map. */
@@ -35,7 +36,7 @@ export class SimilarityMatrix {
   private readonly marks = svg("svg", { class: "embw-heat-marks", "aria-hidden": "true" });
   private readonly tip = h("div", { class: "embw-tip", hidden: true });
   private readonly plot: HTMLElement;
-  private readonly tableBox = tableBox();
+  private readonly exports: ExportButtons;
   private readonly side: MatrixSide;
   private readonly body: HTMLElement;
   private readonly status = h("div", { class: "embw-status", role: "status", "aria-live": "polite" });
@@ -64,27 +65,18 @@ export class SimilarityMatrix {
     drawn.append(this.heat, this.marks);
     const caption = this.data.layered ? [h("p", { class: "embw-muted" }, axesText(this.data))] : [];
     this.plot = h("div", { class: "embw-heat-plot" }, ...caption, drawn);
+    this.exports = new ExportButtons(this.exported(), signal);
     this.side = new MatrixSide((i) => this.hover(spotOf(this.data.axes, i)), signal);
-    this.body = h("div", { class: "embw-matrix-body" }, this.plot, this.tableBox, this.side.node, this.tip);
+    this.body = h("div", { class: "embw-matrix-body" }, this.plot, this.exports.table, this.side.node, this.tip);
     this.panel = new PairPanel(model, this.data, host, () => this.markSoon(), signal);
-    frame.body.append(...this.words(), this.toolbar(), this.body, this.status, this.provenance(), this.panel.node);
+    const { sentence, notes } = this.data;
+    const small = provenance(this.data.provenance);
+    frame.body.append(...finding(sentence, notes), this.toolbar(), this.body, this.status, small, this.panel.node);
     this.pointer(drawn);
     this.keys(drawn);
     onResize(this.body, () => this.resized(), signal);
     frame.onTheme(this.drawSoon);
     this.drawSoon();
-  }
-
-  private words(): HTMLElement[] {
-    const { sentence, notes } = this.data;
-    const words: HTMLElement[] = sentence ? [h("p", { class: "embw-sentence" }, sentence)] : [];
-    if (notes.length)
-      words.push(h("ul", { class: "embw-notes", "aria-label": "Notes" }, ...notes.map((text) => h("li", {}, text))));
-    return words;
-  }
-
-  private provenance(): HTMLElement {
-    return h("p", { class: "embw-provenance" }, this.data.provenance);
   }
 
   private chosen(): void {
@@ -130,8 +122,8 @@ export class SimilarityMatrix {
     for (const name of ["width", "height", "viewBox"])
       this.marks.setAttribute(name, this.heat.getAttribute(name) ?? "");
     this.side.drawKey(spec, this.room);
-    if (!this.tableBox.hidden)
-      this.tableBox.replaceChildren(matrixTable(this.data, this.choices.quantity, this.choices.axes));
+    const { table } = this.exports;
+    if (!table.hidden) table.replaceChildren(matrixTable(this.data, this.choices.quantity, this.choices.axes));
     this.frame.root.dataset.drawn = String(Number(this.frame.root.dataset.drawn ?? 0) + 1);
     this.mark();
   }
@@ -251,52 +243,22 @@ export class SimilarityMatrix {
   }
 
   private toolbar(): HTMLElement {
-    return h(
-      "div",
-      { class: "embw-toolbar" },
-      ...this.choices.nodes,
-      h("span", { class: "embw-spring" }),
-      this.exports(),
-    );
+    const space = h("span", { class: "embw-spring" });
+    return h("div", { class: "embw-toolbar" }, ...this.choices.nodes, space, this.exports.node);
   }
 
-  private exports(): HTMLElement {
-    const { signal } = this;
-    const table: HTMLButtonElement = button(
-      "Table",
-      "Show the numbers as a table",
-      () => this.toggleTable(table),
-      signal,
-    );
-    table.setAttribute("aria-pressed", "false");
-    return h(
-      "div",
-      { role: "group", "aria-label": "The numbers", class: "embw-choice" },
-      table,
-      button("Copy CSV", "Copy the numbers that are shown as comma-separated text", () => void this.copy(), signal),
-      button("SVG", "Save the heat map as SVG", () => this.save("svg"), signal),
-      button("PNG", "Save the heat map as PNG", () => this.save("png"), signal),
-    );
-  }
-
-  private toggleTable(toggle: HTMLElement): void {
-    this.tableBox.hidden = !this.tableBox.hidden;
-    this.plot.hidden = !this.tableBox.hidden;
-    toggle.setAttribute("aria-pressed", String(this.plot.hidden));
-    this.drawSoon();
-  }
-
-  private async copy(): Promise<void> {
-    this.say(await copyText(matrixCsv(this.data, this.choices.quantity, this.choices.axes), "similarity_matrix.csv"));
-  }
-
-  private save(kind: "svg" | "png"): void {
-    if (!this.grid) return;
-    const figure = matrixFigure({ ...this.spec(this.grid), id: `${this.id}-saved` });
-    const name = `similarity_matrix.${kind}`;
-    if (kind === "svg") saveFile(name, new Blob([svgText(figure)], { type: "image/svg+xml" }));
-    else void savePng(figure, name);
-    this.say(`Saved ${name}.`);
+  private exported(): Exported {
+    const { data, choices } = this;
+    return {
+      name: "similarity_matrix",
+      numbers: "the numbers that are shown",
+      figure: "the heat map",
+      chart: this.plot,
+      csv: () => matrixCsv(data, choices.quantity, choices.axes),
+      draw: () => this.grid && matrixFigure({ ...this.spec(this.grid), id: `${this.id}-saved` }),
+      say: (text) => this.say(text),
+      turned: this.drawSoon,
+    };
   }
 }
 

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { historyOf } from "../../../src/controls/fitting_panel";
-import alignment from "../../../src/scenes/alignment";
-import type { AlignmentModel, FittingState } from "../../../src/state/alignment";
+import fitting from "../../../src/scenes/fitting";
+import type { FittingModel, FittingState } from "../../../src/state/alignment";
 import type { State } from "../../../src/state/scene";
 import { FakeModel, wire } from "../../support/model";
 
@@ -29,8 +29,8 @@ function open(change: Partial<FittingState> = {}): HTMLElement {
   fake = new FakeModel(state(change) as unknown as State);
   const el = document.createElement("div");
   document.body.append(el);
-  const model = fake as unknown as AlignmentModel;
-  alignment.initialize({ model, signal: life.signal }).mount("fit_view", el, { signal: life.signal });
+  const model = fake as unknown as FittingModel;
+  fitting.initialize({ model, signal: life.signal }).mount("fit_view", el, { signal: life.signal });
   vi.advanceTimersByTime(50);
   return el;
 }
@@ -76,7 +76,7 @@ test("the losses are drawn in their own unit, with the best step, and nothing of
 
 test("stop is asked for once, and what came of it is said while the curve stays", () => {
   const el = open();
-  expect((el.querySelector(".embw-sentence") as HTMLElement).hidden).toBe(true);
+  expect(el.querySelector(".embw-sentence")).toBeNull();
   stopOf(el).focus();
   stopOf(el).click();
   stopOf(el).click();
