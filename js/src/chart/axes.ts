@@ -38,14 +38,3 @@ export function niceStep(rough: number): number {
   const lead = rough / power;
   return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
 }
-
-/** Moves labels apart so that none overlaps; order is kept, positions stay within start..end where they fit. */
-export function spread(wanted: readonly number[], gap: number, start: number, end: number): number[] {
-  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
-  const placed = [...wanted];
-  let last = start - gap;
-  for (const i of order) last = placed[i] = Math.max(wanted[i], last + gap);
-  let next = end + gap;
-  for (const i of order.reverse()) next = placed[i] = Math.min(placed[i], next - gap);
-  return placed;
-}

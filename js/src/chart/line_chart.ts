@@ -42,7 +42,7 @@ export interface Plot {
   bottom: number;
 }
 
-export function layout(chart: Chart): Plot {
+function layout(chart: Chart): Plot {
   const [left, right, top, bottom] = [46, chart.width - 14, 34, chart.height - 38];
   const last = Math.max(chart.kMax, 2);
   const x = chart.share ? linear(1, last, left, right) : logarithmic(1, last, left, right);

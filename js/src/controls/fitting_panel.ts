@@ -80,7 +80,7 @@ export function historyFigure(model: FitModel, words: FitWords, frame: Frame, si
 }
 
 /** Seconds as one would say them. */
-export function timeText(seconds: number): string {
+function timeText(seconds: number): string {
   if (seconds < 1.5) return "a moment";
   if (seconds < 90) return `${Math.round(seconds)} s`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;

@@ -73,7 +73,7 @@ function sharedKeys(root: HTMLElement, linked: Linked): KeyMap {
 }
 
 /** Lets go of the pinned item first, then of the selection. */
-export function clear(linked: Linked): void {
+function clear(linked: Linked): void {
   if (linked.pinned >= 0) linked.setPinned(-1);
   else linked.select(new Uint32Array(0));
 }

@@ -26,7 +26,7 @@ export type ColourMode = "label" | "agreement" | "adjusted" | "loading" | "selec
 export const scoreOf = (mode: ColourMode): number => (mode.startsWith("score ") ? Number(mode.slice(6)) : -1);
 
 /** What the colours of a mode are for: the cursor k, the open cluster. */
-export interface ColourBy {
+interface ColourBy {
   mode: ColourMode;
   k: number;
   cluster: number;
@@ -39,14 +39,14 @@ const STRONG = 0.3;
 const SHAPES: readonly Shape[] = ["circle", "triangle", "square", "diamond"];
 
 /** Number of items for every count of shared neighbours 0..k. */
-export function sharedHistogram(data: SceneData, k: number): Uint32Array {
+function sharedHistogram(data: SceneData, k: number): Uint32Array {
   const bins = new Uint32Array(k + 1);
   const { values, n, kMax } = data.counts;
   for (let i = 0, at = k - 1; i < n; i++, at += kMax) bins[values[at]]++;
   return bins;
 }
 
-export interface AgreementScale {
+interface AgreementScale {
   /** Ends of the colour ramp in the units of the mode; values beyond them take the end's colour. */
   low: number;
   high: number;

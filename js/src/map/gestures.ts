@@ -7,7 +7,7 @@ import type { PointMap } from "./point_map";
 
 export type Tool = "lasso" | "pan";
 
-export interface GestureEvents {
+interface GestureEvents {
   tool(): Tool;
   hover(row: number): void;
   click(row: number, event: PointerEvent): void;

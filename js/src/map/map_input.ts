@@ -10,7 +10,7 @@ import { Gestures, type Tool } from "./gestures";
 import type { Outline } from "./lasso";
 import type { PointMap } from "./point_map";
 
-export interface MapInput {
+interface MapInput {
   tool(): Tool;
   outline(outline: Outline | undefined): void;
   /** What is said of an item that the keys come to. */

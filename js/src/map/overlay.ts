@@ -10,7 +10,7 @@ export type Glyph = "kept" | "onlyX" | "onlyY";
 export const GLYPHS: Record<Glyph, string> = { kept: "●", onlyX: "▲", onlyY: "▼" };
 const DASHES: Record<Glyph, number[]> = { kept: [], onlyX: [5, 3], onlyY: [1.5, 3] };
 
-export interface Overlay {
+interface Overlay {
   hovered: number;
   pinned: number;
   change: NeighborChange | undefined;

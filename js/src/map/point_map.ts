@@ -13,7 +13,7 @@ const MARGIN = 16;
 const MOST_ZOOM = 400;
 
 /** Points that stand out from the others. */
-export interface Marked {
+interface Marked {
   mask: Uint8Array;
   dimmed: PointStyle;
   ring: PointStyle;

@@ -8,7 +8,7 @@ const typing = (target: EventTarget | null): boolean =>
 const sliding = (target: EventTarget | null): boolean => target instanceof HTMLInputElement && target.type === "range";
 
 /** "Ctrl+z", "Shift+ArrowUp", "a": the name under which a key is looked up. Meta counts as Ctrl. */
-export function keyName(event: KeyboardEvent): string {
+function keyName(event: KeyboardEvent): string {
   const ctrl = event.ctrlKey || event.metaKey ? "Ctrl+" : "";
   const shift = event.shiftKey && event.key.length > 1 ? "Shift+" : "";
   return ctrl + shift + event.key;

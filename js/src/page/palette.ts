@@ -21,13 +21,6 @@ const VIRIDIS = [
 /** Classes beyond this many share one grey: more colour and shape pairs could not be told apart. */
 export const CLASS_STYLES = LIGHT.length * SHAPES.length;
 
-export interface GroupStyle {
-  colour: string;
-  glyph: string;
-  shape: Shape;
-  name: string;
-}
-
 export function parseHex(hex: string): Rgb {
   const v = Number.parseInt(hex.slice(1), 16);
   return [v >> 16, (v >> 8) & 255, v & 255];

@@ -42,7 +42,7 @@ export async function savePng(node: SVGSVGElement, name: string, scale = 2): Pro
 }
 
 /** A cell of comma-separated text, quoted where needed; a leading formula sign is defused. */
-export function csvCell(cell: string | number): string {
+function csvCell(cell: string | number): string {
   if (typeof cell === "number") return Number.isFinite(cell) ? String(cell) : "";
   const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -12,7 +12,7 @@ const VIEWS = {
   alignment_view: mountAlignment,
 };
 
-export function initialize({ model, signal }: { model: AlignmentModel; signal: AbortSignal }): { mount: Mount } {
+function initialize({ model, signal }: { model: AlignmentModel; signal: AbortSignal }): { mount: Mount } {
   let made: AlignmentContext | undefined;
   /** Only once there is a result: what the rows are is not known before. */
   const context = () => {

@@ -10,7 +10,7 @@ const VIEWS = {
   fit_view: mountFit,
 };
 
-export function initialize({ model, signal }: { model: FittingModel; signal: AbortSignal }): { mount: Mount } {
+function initialize({ model, signal }: { model: FittingModel; signal: AbortSignal }): { mount: Mount } {
   return { mount: mountOf(VIEWS, (view, el, given) => view(el, model, given.signal), signal) };
 }
 

@@ -10,7 +10,7 @@ const VIEWS = {
   similarity_matrix: mountSimilarityMatrix,
 };
 
-export function initialize({ model, signal }: { model: MatrixModel; signal: AbortSignal }): { mount: Mount } {
+function initialize({ model, signal }: { model: MatrixModel; signal: AbortSignal }): { mount: Mount } {
   return { mount: mountOf(VIEWS, (view, el, given) => view(el, model, given.host, given.signal), signal) };
 }
 

@@ -28,7 +28,7 @@ export interface SceneExports {
   listenerCount(): number;
 }
 
-export function initialize({ model, signal }: { model: Model; signal: AbortSignal }): SceneExports {
+function initialize({ model, signal }: { model: Model; signal: AbortSignal }): SceneExports {
   const linked = new Linked(model, signal);
   const tiles = new Tiles(model, signal);
   let data: SceneData | undefined;

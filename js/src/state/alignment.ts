@@ -7,7 +7,7 @@ import type { Model, TileLayout, WireArray } from "./scene";
 
 export type Status = "fitting" | "scoring" | "done" | "stopped" | "failed";
 
-export interface Progress {
+interface Progress {
   step: number;
   steps: number;
   seconds_left: number | null;

@@ -6,7 +6,7 @@ import { ItemScores } from "./item_scores";
 import { type NeighborChange, neighborChange } from "./neighbors";
 import type { ClusterRow, ItemScoreRow, Model, ScoreRow } from "./scene";
 
-export interface ClassInfo {
+interface ClassInfo {
   code: number;
   name: string;
   size: number;

@@ -12,16 +12,7 @@ import type { Model } from "./scene";
 import { History, sameRows } from "./selection";
 
 /** "cluster": another one is open; "clusters", "scores": Python has put other clusters, or scores, on the scene. */
-export type LinkedEvent =
-  | "k"
-  | "hovered"
-  | "selected"
-  | "pinned"
-  | "cluster"
-  | "clusters"
-  | "scores"
-  | "status"
-  | "error";
+type LinkedEvent = "k" | "hovered" | "selected" | "pinned" | "cluster" | "clusters" | "scores" | "status" | "error";
 
 const REST_MS = 150;
 const HOVER_MS = 100;

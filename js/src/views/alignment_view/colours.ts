@@ -31,13 +31,13 @@ export function alignmentModes(data: AlignmentData, scene: SceneData): [Alignmen
   return modes.filter(([, , able]) => able).map(([mode, text]) => [mode, text]);
 }
 
-export interface ResidualScale {
+interface ResidualScale {
   low: number;
   high: number;
 }
 
 /** The residuals that the ends of the colours stand for, the same before and after. */
-export function residualScale({ residuals, heldOut }: AlignmentData): ResidualScale {
+function residualScale({ residuals, heldOut }: AlignmentData): ResidualScale {
   const all = new Float32Array(2 * heldOut.length);
   heldOut.forEach((row, i) => {
     all[2 * i] = residuals.before[row];

@@ -10,7 +10,7 @@ import type { AlignmentData, Side } from "./data";
 
 const SIDES: readonly Side[] = ["before", "after"];
 
-export function curveLines(data: AlignmentData, theme: Theme): Line[] {
+function curveLines(data: AlignmentData, theme: Theme): Line[] {
   const ink = toCss(tone(theme, 0.95));
   const grey = toCss(tone(theme, 0.5));
   const looks = {

@@ -3,7 +3,7 @@ import type { AlignmentModel, ChangeRow, SpectrumInfo } from "../../state/alignm
 import { decode, type Numbers } from "../../state/arrays";
 import { topRows } from "../../state/clusters";
 
-export const LEFT_OUT = 0;
+/** Of an item's part; 0 is left out. */
 export const FITTED = 1;
 export const HELD_OUT = 2;
 

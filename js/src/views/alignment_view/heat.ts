@@ -17,14 +17,14 @@ const HIGH = 0.99;
 const NO_GROUP = 65535;
 
 /** Consecutive items of one group. */
-export interface Block {
+interface Block {
   cluster: number;
   from: number;
   to: number;
 }
 
 /** The runs of rows that are of the same group. */
-export function blocksOf(groups: Numbers): Block[] {
+function blocksOf(groups: Numbers): Block[] {
   const blocks: Block[] = [];
   groups.forEach((cluster, at) => {
     const last = blocks[blocks.length - 1];
@@ -34,13 +34,13 @@ export function blocksOf(groups: Numbers): Block[] {
   return blocks;
 }
 
-export interface HeatRange {
+interface HeatRange {
   low: number;
   high: number;
 }
 
 /** One scale for all three: from the least similarity to what 99 % of those of different items stay under. */
-export function heatRange(heat: Numbers, m: number): HeatRange {
+function heatRange(heat: Numbers, m: number): HeatRange {
   const off = Array.from(heat)
     .filter((v, i) => Number.isFinite(v) && (i % (m * m)) % (m + 1) !== 0)
     .sort((a, b) => a - b);

@@ -11,9 +11,9 @@ const REST_MS = 150;
 const PLAY_MS = 2600;
 
 /** Slow at both ends. */
-export const eased = (t: number): number => t * t * (3 - 2 * t);
+const eased = (t: number): number => t * t * (3 - 2 * t);
 /** The time at which `eased` has come this far. */
-export const uneased = (v: number): number => 0.5 - Math.sin(Math.asin(1 - 2 * v) / 3);
+const uneased = (v: number): number => 0.5 - Math.sin(Math.asin(1 - 2 * v) / 3);
 
 export class Position {
   value: number;

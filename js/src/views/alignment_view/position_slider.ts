@@ -32,7 +32,7 @@ export function positionSlider(position: Position, names: readonly [string, stri
   return h("div", group, h("div", { class: "embw-choice" }, play), before, slider, after, reading);
 }
 
-export function positionText(value: number): string {
+function positionText(value: number): string {
   if (value <= 0) return "before";
   if (value >= 1) return "after";
   return `${Math.round(100 * value)}% of the way`;

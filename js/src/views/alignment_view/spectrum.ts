@@ -37,7 +37,7 @@ function side(info: SpectrumInfo, sign: 1 | -1): { own: number[]; unrelated: num
   return { own: pick(info.eigenvalues), unrelated: pick(info.unrelated) };
 }
 
-export function ranksOf(before: SpectrumInfo, after: SpectrumInfo, sign: 1 | -1): Rank[] {
+function ranksOf(before: SpectrumInfo, after: SpectrumInfo, sign: 1 | -1): Rank[] {
   const [b, a] = [side(before, sign), side(after, sign)];
   return Array.from({ length: Math.max(b.own.length, a.own.length) }, (_, r) => ({
     before: b.own[r],

@@ -28,7 +28,7 @@ export function holderText(data: AlignmentData, c: ChangeRow): string {
   return c.appeared ? `after the fit ${own}` : own;
 }
 
-export type Outcome = "closed" | "narrowed" | "unchanged" | "widened" | "appeared";
+type Outcome = "closed" | "narrowed" | "unchanged" | "widened" | "appeared";
 
 /** What became of a group's |λ|: less is nearer to the target. */
 export function outcome(c: ChangeRow): Outcome {

@@ -23,7 +23,7 @@ interface Entry {
   p: number;
 }
 
-export function sortEntries(entries: readonly Entry[], by: Column, down: boolean): Entry[] {
+function sortEntries(entries: readonly Entry[], by: Column, down: boolean): Entry[] {
   const key = (e: Entry) => (by === "item" ? e.text : e[by]);
   const sign = down ? -1 : 1;
   return [...entries].sort((a, b) => sign * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.rank - b.rank));

@@ -6,7 +6,7 @@ import { toCss } from "../../page/palette";
 import { FONT, type Theme, tone } from "../../page/theme";
 import type { Densities } from "../../state/clusters";
 
-export const SMALL = { width: 150, height: 42 };
+const SMALL = { width: 150, height: 42 };
 const FOOT = 11;
 
 /** Within: a dark outline, filled. Between: grey, without outline. */

@@ -6,7 +6,7 @@ import type { Context } from "../../state/context";
 
 const SNIPPET = 60;
 
-export interface MemberLook {
+interface MemberLook {
   /** Side of a picture in pixels. */
   size: number;
   cluster: number;

@@ -18,7 +18,7 @@ const WIDEST_PLACE = 76;
 /** Unrelated spaces may stretch the scale by this much; beyond it they are named, not drawn. */
 const STRETCH = 1.3;
 
-export interface SpectrumSpec {
+interface SpectrumSpec {
   /** Begins the ids of what is drawn. */
   id: string;
   width: number;
@@ -63,7 +63,7 @@ export function unrelatedBeyond(spectral: Spectral): number | undefined {
   return beyond.length ? Math.max(...beyond.map(Math.abs)) : undefined;
 }
 
-export type BarStyle = "solid" | "hatched" | "empty";
+type BarStyle = "solid" | "hatched" | "empty";
 
 /** How a bar looks: hatched where it does not hold on other rows, empty where it holds everything. */
 export function barStyle(spectral: Spectral, c: ClusterRow): BarStyle {

@@ -7,7 +7,7 @@ import { toCss } from "../../page/palette";
 import { FONT, type Theme, tone } from "../../page/theme";
 import type { SceneData } from "../../state/data";
 
-export interface Cursor {
+interface Cursor {
   layer: SVGSVGElement;
   line: SVGLineElement;
   guide: SVGLineElement;

@@ -28,7 +28,7 @@ export const MEASURES: readonly (readonly [Measure, string, string])[] = [
 
 export const measureTitle = (measure: Measure): string => MEASURES.find(([m]) => m === measure)?.[2] ?? measure;
 
-export interface Shown {
+interface Shown {
   measure: Measure;
   selected: Uint32Array;
   hovered: number;

@@ -5,7 +5,7 @@
 import { choice, h } from "../../page/dom";
 import type { Axes, MatrixData, Quantity, Span } from "./data";
 
-export type Order = "clustered" | "given";
+type Order = "clustered" | "given";
 type Entry<T> = readonly [T, string, string];
 
 const QUANTITIES: readonly Entry<Quantity>[] = [

@@ -12,7 +12,7 @@ export type Quantity = "calibrated" | "value";
 export type Span = "these" | "whole";
 export type Pair = readonly [number, number];
 
-export interface Facts {
+interface Facts {
   value: number;
   chance: number;
   sd: number;

@@ -25,10 +25,10 @@ const INK: readonly [Rgb, Rgb] = [parseHex("#111111"), parseHex("#ffffff")];
 const CORNER_FROM = 28;
 
 /** Black or white, whichever is read better on that colour. */
-export const inkOn = (colour: Rgb): Rgb => INK[luminance(colour) > 0.45 ? 0 : 1];
+const inkOn = (colour: Rgb): Rgb => INK[luminance(colour) > 0.45 ? 0 : 1];
 
 /** The colour of a value; undefined where there is none. */
-export function cellColour(v: number, ends: Ends, theme: Theme): Rgb | undefined {
+function cellColour(v: number, ends: Ends, theme: Theme): Rgb | undefined {
   return Number.isFinite(v) ? ramp(share(v, ends), theme.dark) : undefined;
 }
 

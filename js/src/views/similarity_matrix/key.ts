@@ -13,7 +13,7 @@ const STEPS = 64;
 const BAR = { top: 19, height: 13 };
 export const KEY_HEIGHT = 68;
 
-export interface KeySpec {
+interface KeySpec {
   data: MatrixData;
   quantity: Quantity;
   ends: Ends;

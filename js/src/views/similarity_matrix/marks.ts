@@ -8,7 +8,7 @@ import type { MatrixData, Pair } from "./data";
 import type { Grid, Spot } from "./grid";
 import { type Axis, drawName } from "./heatmap";
 
-export interface Marks {
+interface Marks {
   spot: Spot | undefined;
   open: Pair | undefined;
   asked: Pair | undefined;

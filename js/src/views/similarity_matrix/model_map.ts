@@ -18,7 +18,7 @@ const NEAR = 22;
 
 export type Point = readonly [number, number];
 
-export interface PlacedLabel {
+interface PlacedLabel {
   at: number;
   x: number;
   y: number;

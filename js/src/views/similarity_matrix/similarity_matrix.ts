@@ -29,7 +29,7 @@ const HEIGHT = 560;
 const LEAST_WIDTH = 200;
 let matrices = 0;
 
-export class SimilarityMatrix {
+class SimilarityMatrix {
   private readonly id = `embw-matrix-${++matrices}`;
   private readonly data: MatrixData;
   private readonly heat = svg("svg", { class: "embw-heat" });
