@@ -1,56 +1,11 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import alignment from "../../../src/scenes/alignment";
-import { decode } from "../../../src/state/arrays";
-import { alignmentState, FakeAlignment, fittingState, MEMBERS } from "../../support/alignment_model";
+import { alignmentState, FakeAlignment, fittingState } from "../../support/alignment_model";
+import { buttonOf, freshPages, map, open, page, slider } from "../../support/alignment_page";
 import { wire } from "../../support/model";
 
-let fake: FakeAlignment;
-let life: AbortController;
-let reduced = false;
-
-function open(state = alignmentState(), kind = "alignment_view"): HTMLElement {
-  fake = new FakeAlignment(state);
-  const el = document.createElement("div");
-  document.body.append(el);
-  alignment.initialize({ model: fake.model, signal: life.signal }).mount(kind, el, { signal: life.signal });
-  vi.advanceTimersByTime(50);
-  return el;
-}
-
-/** A canvas that takes everything that is drawn on it. */
-function fakeContext(): CanvasRenderingContext2D {
-  const own: Record<string, unknown> = {
-    createImageData: (width: number, height: number) => ({ data: new Uint8ClampedArray(4 * width * height) }),
-    measureText: () => ({ width: 10 }),
-  };
-  return new Proxy(own, { get: (kept, name: string) => kept[name] ?? (() => {}) }) as never;
-}
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockImplementation(fakeContext as never);
-  life = new AbortController();
-  reduced = false;
-  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(900);
-  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(300);
-  vi.spyOn(window, "matchMedia").mockImplementation(
-    (query) => ({ matches: query.includes("motion") && reduced, addEventListener: () => {} }) as never,
-  );
-});
-afterEach(() => {
-  life.abort();
-  document.body.replaceChildren();
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-});
-
-const slider = (el: HTMLElement) => el.querySelector('input[type="range"]') as HTMLInputElement;
-const map = (el: HTMLElement) => el.querySelector(".embw-map") as HTMLElement;
-const chips = (el: HTMLElement) => [...el.querySelectorAll<HTMLElement>(".embw-chip")];
-const buttonOf = (el: HTMLElement, name: string) =>
-  [...el.querySelectorAll("button")].find((one) => one.textContent?.includes(name)) as HTMLButtonElement;
-const selected = () => [...decode(fake.state.selected)];
+freshPages();
 
 function slide(el: HTMLElement, value: number): void {
   slider(el).value = String(value);
@@ -64,10 +19,10 @@ test("the slider moves the items at once, and Python hears of it when it rests",
   slide(el, 40);
   expect(map(el).dataset.position).toBe("0.400");
   expect(slider(el).getAttribute("aria-valuetext")).toBe("40% of the way");
-  expect(fake.state.position).toBe(0);
+  expect(page.fake.state.position).toBe(0);
   vi.advanceTimersByTime(300);
-  expect(fake.state.position).toBe(0.4);
-  fake.fromPython({ position: 1 });
+  expect(page.fake.state.position).toBe(0.4);
+  page.fake.fromPython({ position: 1 });
   vi.advanceTimersByTime(50);
   expect(slider(el).value).toBe("100");
   expect(map(el).dataset.position).toBe("1.000");
@@ -86,100 +41,19 @@ test("play goes to after, can be paused, and starts again from before", () => {
   buttonOf(el, "Play").click();
   vi.advanceTimersByTime(4000);
   expect(map(el).dataset.position).toBe("1.000");
-  expect(fake.state.position).toBe(1);
+  expect(page.fake.state.position).toBe(1);
   buttonOf(el, "Play").click();
   vi.advanceTimersByTime(200);
   expect(Number(map(el).dataset.position)).toBeLessThan(0.1);
 });
 
 test("where motion is unwelcome, play jumps to the other end", () => {
-  reduced = true;
+  page.reduced = true;
   const el = open();
   buttonOf(el, "Play").click();
   vi.advanceTimersByTime(50);
   expect(map(el).dataset.position).toBe("1.000");
   expect(buttonOf(el, "Play").getAttribute("aria-pressed")).toBe("false");
-});
-
-test("a chip says what became of its group, and selects its members", () => {
-  const el = open();
-  const [flags, made] = chips(el);
-  expect(flags.textContent).toContain("<b>flags</b>");
-  expect(flags.textContent).toContain("λ −0.300 → −0.0500");
-  expect(flags.dataset.outcome).toBe("closed");
-  expect(made.dataset.outcome).toBe("appeared");
-  expect(made.textContent).toContain("appeared · λ +0.200");
-  expect(made.textContent).not.toContain("→");
-  // 3 and 4 members of 12 held-out items.
-  expect(flags.textContent).toContain("25% of items");
-  expect(made.textContent).toContain("33% of items");
-  expect(made.title).toContain("33% of them");
-  flags.click();
-  vi.advanceTimersByTime(300);
-  expect(selected()).toEqual([...MEMBERS[0]].sort((a, b) => a - b));
-  expect(fake.state.cluster).toBe(0);
-  expect(flags.getAttribute("aria-pressed")).toBe("true");
-  const strip = [...el.querySelectorAll<HTMLElement>(".embw-strip [data-row]")];
-  expect(strip.map((one) => Number(one.dataset.row))).toEqual(MEMBERS[0]);
-  expect(strip[0].textContent).toBe("<img src=x onerror=alert(1)>");
-  expect(el.querySelectorAll("img, b b")).toHaveLength(0);
-  slider(el).dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
-  vi.advanceTimersByTime(300);
-  expect(selected()).toEqual([]);
-  expect(fake.state.cluster).toBe(-1);
-});
-
-test("a group that is closed from within gives the focus back to its chip", () => {
-  const el = open();
-  const [flags, made] = chips(el);
-  const press = (key: string) => {
-    document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
-    vi.advanceTimersByTime(50);
-  };
-  flags.click();
-  el.querySelector<HTMLElement>(".embw-strip [data-row]")?.focus();
-  press("Escape");
-  expect(document.activeElement).toBe(flags);
-  made.click();
-  buttonOf(el, "Close").focus();
-  buttonOf(el, "Close").click();
-  expect(document.activeElement).toBe(made);
-  flags.click();
-  slider(el).focus();
-  press("Escape");
-  expect(document.activeElement).toBe(slider(el));
-});
-
-test("a group stays open only as long as its members are what is selected", () => {
-  const el = open();
-  const [flags] = chips(el);
-  flags.click();
-  fake.fromPython({ selected: wire("<u4", [3], [8, 9, 12]) });
-  expect(flags.getAttribute("aria-pressed")).toBe("true");
-  fake.fromPython({ selected: wire("<u4", [2], [3, 9]) });
-  expect(flags.getAttribute("aria-pressed")).toBe("false");
-  expect((el.querySelector(".embw-strip") as HTMLElement).hidden).toBe(true);
-  vi.advanceTimersByTime(300);
-  expect(fake.state.cluster).toBe(-1);
-  expect(selected()).toEqual([3, 9]);
-  const summary = el.querySelector(".embw-align-summary") as HTMLElement;
-  expect(summary.textContent).toContain("2 selected");
-  flags.click();
-  vi.advanceTimersByTime(50);
-  buttonOf(el, "Clear").focus();
-  buttonOf(el, "Clear").click();
-  vi.advanceTimersByTime(50);
-  expect(flags.getAttribute("aria-pressed")).toBe("false");
-  expect(summary.textContent).toContain("20 items");
-  expect(document.activeElement).toBe(map(el));
-});
-
-test("groups of the same name are told apart by their numbers", () => {
-  const changes = alignmentState().changes.map((c) => ({ ...c, title: "face" }));
-  expect(chips(open(alignmentState({ changes }))).map((one) => one.title.split(":")[0])).toEqual([
-    "0 · face",
-    "1 · face",
-  ]);
 });
 
 test("k is chosen on the curve by keyboard as by pointer", () => {
@@ -201,10 +75,10 @@ test("k is chosen on the curve by keyboard as by pointer", () => {
   press("Home");
   expect(now()).toBe("1");
   vi.advanceTimersByTime(300);
-  expect(fake.state.k).toBe(1);
+  expect(page.fake.state.k).toBe(1);
   curve.dispatchEvent(new PointerEvent("pointerdown", { button: 0, clientX: 5000, bubbles: true }));
   curve.dispatchEvent(new PointerEvent("pointerup", { bubbles: true }));
-  expect(fake.state.k).toBe(6);
+  expect(page.fake.state.k).toBe(6);
   expect(document.activeElement).toBe(curve);
 });
 
@@ -241,10 +115,10 @@ test("the curve has room for its intervals, and says what they are", () => {
 test("trails are of the selection, of the open group, or of all that are held out", () => {
   const el = open();
   expect(map(el).dataset.trails).toBe("12");
-  fake.fromPython({ cluster: 1 });
+  page.fake.fromPython({ cluster: 1 });
   vi.advanceTimersByTime(50);
   expect(map(el).dataset.trails).toBe("4");
-  fake.fromPython({ selected: wire("<u4", [2], [3, 9]) });
+  page.fake.fromPython({ selected: wire("<u4", [2], [3, 9]) });
   vi.advanceTimersByTime(50);
   expect(map(el).dataset.trails).toBe("2");
   buttonOf(el, "Trails").click();
@@ -254,13 +128,13 @@ test("trails are of the selection, of the open group, or of all that are held ou
 
 test("an item is told with its residual before and after", () => {
   const el = open();
-  fake.fromPython({ hovered: 9 });
+  page.fake.fromPython({ hovered: 9 });
   vi.advanceTimersByTime(50);
   const detail = el.querySelector(".embw-align-detail") as HTMLElement;
   expect(detail.textContent).toContain("<img src=x onerror=alert(1)>");
   expect(detail.textContent).toContain("residual 0.510 → 0.250 nearer");
   expect(detail.textContent).toContain("in <b>flags</b>");
-  fake.fromPython({ hovered: 2 });
+  page.fake.fromPython({ hovered: 2 });
   vi.advanceTimersByTime(50);
   expect(detail.textContent).toContain("fitted");
   expect(detail.textContent).not.toContain("residual");
@@ -293,71 +167,15 @@ test("the table says which way each number went", () => {
   expect(el.querySelector(".embw-provenance")?.textContent).toBe("spec, seed 0.");
 });
 
-test("while it is being fitted, steps and curves follow, and Stop is asked for once", () => {
-  const el = open(fittingState());
-  expect(el.textContent).toContain("Aligning photo to text");
-  fake.fromPython({
-    progress: { step: 10, steps: 40, seconds_left: 61, what: "step 10 of 40" },
-    steps: wire("<f4", [4, 2], [1, 2, 3, 2, 2, 1, 1, 1]),
-    checks: wire("<f4", [2, 2], [0, 2, 3, 1]),
-    best_step: 2,
-  });
-  vi.advanceTimersByTime(50);
-  expect(el.querySelector(".embw-fitting-steps")?.textContent).toBe("Step 10 of 40, about 61 s left");
-  expect(el.querySelector("progress")?.value).toBe(10);
-  expect(el.querySelector('[role="status"]')?.textContent).toBe("Fitting: 25% of the steps.");
-  const lines = [...el.querySelectorAll(".embw-history [data-line]")].map((one) => one.getAttribute("data-line"));
-  expect(lines).toEqual(["keep", "objective", "loss", "validation"]);
-  expect(el.querySelector(".embw-history")?.textContent).toContain("best: step 2");
-  const stop = buttonOf(el, "Stop and keep the best so far");
-  stop.click();
-  stop.click();
-  expect(fake.sent).toEqual([{ type: "stop" }]);
-  expect(stop.getAttribute("aria-disabled")).toBe("true");
-  vi.advanceTimersByTime(9000);
-  expect(el.querySelector('[role="status"]')?.textContent).toContain("No answer from the kernel yet");
-});
-
-test("once there is a result it takes the place of the fitting, which is kept under a fold", () => {
-  const el = open(fittingState());
-  const stop = buttonOf(el, "Stop");
-  stop.focus();
-  stop.click();
-  expect(document.activeElement).toBe(stop);
-  fake.fromPython({ status: "scoring" });
-  expect(stop.textContent).toBe("Stopping…");
-  expect(document.activeElement).toBe(stop);
-  const { status: _, ...result } = alignmentState({ steps: wire("<f4", [4, 2], [1, 2, 3, 2, 2, 1, 1, 1]) });
-  fake.fromPython(result);
-  expect(el.querySelector(".embw-fitting")).not.toBeNull();
-  fake.fromPython({ status: "stopped" });
-  vi.advanceTimersByTime(50);
-  expect(el.querySelector(".embw-fitting")).toBeNull();
-  expect(map(el).dataset.painted).toBeDefined();
-  expect(document.activeElement).toBe(el.querySelector(".embw-play"));
-  expect(el.querySelector("details summary")?.textContent).toContain("How it was fitted");
-  expect(el.querySelectorAll(".embw-root")).toHaveLength(1);
-});
-
-test("what the fitting raised is said", () => {
-  const el = open(fittingState());
-  fake.fromPython({ failure: "ValueError: expected <b>more</b> rows", status: "failed" });
-  vi.advanceTimersByTime(50);
-  const problem = el.querySelector('[role="alert"]') as HTMLElement;
-  expect(problem.hidden).toBe(false);
-  expect(problem.textContent).toBe("ValueError: expected <b>more</b> rows");
-  expect(buttonOf(el, "Stop").getAttribute("aria-disabled")).toBe("true");
-});
-
 test("a view that is closed leaves no listener behind, and another kind is refused", () => {
   const view = new AbortController();
-  fake = new FakeAlignment(fittingState());
+  page.fake = new FakeAlignment(fittingState());
   const el = document.createElement("div");
-  const { mount } = alignment.initialize({ model: fake.model, signal: life.signal });
+  const { mount } = alignment.initialize({ model: page.fake.model, signal: page.life.signal });
   mount("alignment_view", el, { signal: view.signal });
-  expect(fake.listenerCount).toBeGreaterThan(0);
+  expect(page.fake.listenerCount).toBeGreaterThan(0);
   view.abort();
-  expect(fake.listenerCount).toBe(0);
-  mount("gallery", el, { signal: life.signal });
+  expect(page.fake.listenerCount).toBe(0);
+  mount("gallery", el, { signal: page.life.signal });
   expect(el.textContent).toContain('expected alignment_view but got "gallery"');
 });
