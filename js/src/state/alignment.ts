@@ -1,5 +1,5 @@
 /**
- * The state of an alignment, trait by trait (`embwidget/widgets/alignment_scene.py`).
+ * The state of an alignment, trait by trait (`embwidget/widgets/scenes/alignment_scene.py`).
  *   synced  k, hovered, selected, position, cluster: written by both sides; all else by Python only   view  nothing
  */
 import type { AnyModel } from "@anywidget/types";
@@ -113,7 +113,7 @@ export type AlignmentModel = Pick<AnyModel<AlignmentState>, "get" | "set" | "on"
 type Fit = "names" | "status" | "progress" | "failure" | "steps" | "checks" | "best_step";
 export type FitModel = Pick<AnyModel<Pick<AlignmentState, Fit>>, "get" | "on" | "off" | "send">;
 
-/** The training of a learned similarity (`embwidget/widgets/fitting_scene.py`). */
+/** The training of a learned similarity (`embwidget/widgets/scenes/fitting_scene.py`). */
 export interface FittingState extends Pick<AlignmentState, Fit | "notes" | "error"> {
   title: string;
   /** What came of it, once it is over. */

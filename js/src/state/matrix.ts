@@ -1,4 +1,4 @@
-/** The state of a matrix of comparisons, trait by trait (`embwidget/widgets/matrix_scene.py`). Written by Python only. */
+/** The state of a matrix of comparisons, trait by trait (`embwidget/widgets/scenes/matrix_scene.py`). Written by Python only. */
 import type { AnyModel } from "@anywidget/types";
 import type { WireArray } from "./scene";
 

@@ -1,5 +1,5 @@
 /**
- * The state that Python and the browser share, trait by trait (`embwidget/widgets/scene.py`).
+ * The state that Python and the browser share, trait by trait (`embwidget/widgets/scenes/scene.py`).
  *
  * Two owners of state, kept apart in every file:
  *   synced  k, hovered, selected, cluster: Python must know them; written by both sides
