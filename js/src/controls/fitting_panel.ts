@@ -26,18 +26,6 @@ export interface FitWords {
   plain: boolean;
 }
 
-const MEANINGS =
-  "Loss: what the steps lower, the objective and, times its weight, keep. Validation: the objective on fitted rows that no step sees; its best step is kept. Objective and validation are shares of what each was at the start. The held-out rows have no part in any of it.";
-
-export function alignmentWords([x, y]: readonly string[]): FitWords {
-  const done = `Aligned ${x} to ${y}`;
-  const scoring = `Measuring the alignment of ${x} to ${y}`;
-  const failed = `${x} could not be aligned to ${y}`;
-  const titles = { fitting: `Aligning ${x} to ${y}`, scoring, failed, done, stopped: done };
-  const stop = "End the fitting: the best step so far is kept, measured on the held-out rows and shown";
-  return { titles, stop, meanings: MEANINGS, plain: false };
-}
-
 export function historyOf(model: FitModel, plain = false): History {
   const [steps, checks] = [decode(model.get("steps")), decode(model.get("checks"))];
   const [s, c] = [steps.length / 4, checks.length / 2];

@@ -7,7 +7,7 @@
 
 import type { Plot } from "../../chart/line_chart";
 import { finding, provenance } from "../../controls/finding";
-import { alignmentWords, FittingPanel, historyFigure, historyOf } from "../../controls/fitting_panel";
+import { FittingPanel, historyFigure, historyOf } from "../../controls/fitting_panel";
 import { type Frame, makeBox, makeFrame } from "../../controls/frame";
 import { makeSearch } from "../../controls/search";
 import { complain } from "../../page/complain";
@@ -29,6 +29,7 @@ import { positionSlider } from "./position_slider";
 import { drawSpectra, spectrumSummary } from "./spectrum";
 import { AlignmentSummary } from "./summary";
 import { alignmentTable } from "./table";
+import { fittingWords } from "./words";
 import "./alignment_view.css";
 
 const CHART_HEIGHT = 214;
@@ -202,7 +203,7 @@ function historyFold(model: AlignmentModel, frame: Frame, signal: AbortSignal): 
     "details",
     { class: "embw-fold" },
     summary,
-    historyFigure(model, alignmentWords(model.get("names")), frame, signal),
+    historyFigure(model, fittingWords(model.get("names")), frame, signal),
   );
 }
 
@@ -228,7 +229,7 @@ export function mountAlignment(
   const life = new AbortController();
   const inner = AbortSignal.any([signal, life.signal]);
   const frame = makeBox(el, "alignment", "Alignment, being fitted", inner);
-  frame.body.append(new FittingPanel(model, alignmentWords(model.get("names")), frame, inner).node);
+  frame.body.append(new FittingPanel(model, fittingWords(model.get("names")), frame, inner).node);
   const heard = () => {
     if (!over()) return;
     const held = el.contains(document.activeElement);

@@ -1,8 +1,21 @@
-/** What is said about the groups of an alignment. Pure; owns no state. */
+/** What is said about an alignment: its fitting, and its groups. Pure; owns no state. */
 
+import type { FitWords } from "../../controls/fitting_panel";
 import { count, percent, signedValue, value } from "../../page/format";
 import type { ChangeRow } from "../../state/alignment";
 import type { AlignmentData } from "./data";
+
+const MEANINGS =
+  "Loss: what the steps lower, the objective and, times its weight, keep. Validation: the objective on fitted rows that no step sees; its best step is kept. Objective and validation are shares of what each was at the start. The held-out rows have no part in any of it.";
+
+export function fittingWords([x, y]: readonly string[]): FitWords {
+  const done = `Aligned ${x} to ${y}`;
+  const scoring = `Measuring the alignment of ${x} to ${y}`;
+  const failed = `${x} could not be aligned to ${y}`;
+  const titles = { fitting: `Aligning ${x} to ${y}`, scoring, failed, done, stopped: done };
+  const stop = "End the fitting: the best step so far is kept, measured on the held-out rows and shown";
+  return { titles, stop, meanings: MEANINGS, plain: false };
+}
 
 /** Where two have the same name, their numbers tell them apart, as in the charts. */
 export function groupName({ changes }: AlignmentData, c: ChangeRow): string {
