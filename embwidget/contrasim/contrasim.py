@@ -175,7 +175,7 @@ class ContraSim(LearnedMeasure[FittedEncoders]):
 
         Raises:
             TypeError, ValueError: bad arrays or parameters, fewer than 50 rows, unequal widths with ``shared``,
-                layers as negatives without several layers in ``groups``.
+                layers as negatives without several layers in ``groups``; what was fitted before then stays.
 
         """
         spaces, rows = checked_spaces(X, Y, ids)

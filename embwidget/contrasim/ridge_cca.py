@@ -168,7 +168,8 @@ class RidgeCCA(LearnedMeasure[FittedProjections]):
             progress: show a bar.
 
         Raises:
-            TypeError, ValueError: bad arrays or parameters, fewer than 50 rows, other than two spaces, no variation.
+            TypeError, ValueError: bad arrays or parameters, fewer than 50 rows, other than two spaces, no variation;
+                what was fitted before then stays.
 
         """
         spaces, rows = checked_spaces(X, Y, ids)
