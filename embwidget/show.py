@@ -15,25 +15,6 @@ if TYPE_CHECKING:
     from embwidget.widgets.scenes.matrix_scene import MatrixScene
     from embwidget.widgets.scenes.scene import Scene
 
-VIEWS = {
-    "alignment_view": "AlignmentView",
-    "explorer": "Explorer",
-    "fit_view": "FitView",
-    "gallery": "Gallery",
-    "k_sweep": "KSweep",
-    "map_pair": "MapPair",
-    "similarity_matrix": "SimilarityMatrix",
-}
-OF: dict[type, tuple[str, ...]] = {
-    Comparison: ("explorer", "k_sweep", "map_pair"),
-    SpectralComparison: ("gallery", "map_pair", "explorer"),
-    ComparisonMatrix: ("similarity_matrix",),
-    LayerComparison: ("similarity_matrix",),
-    LearnedSimilarity: ("map_pair", "explorer"),
-    Alignment: ("alignment_view",),
-    Fitting: ("alignment_view",),
-}
-
 
 def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | MatrixScene | None" = None) -> Any:
     """The view of a result, to be the last value of a notebook's cell.
@@ -63,10 +44,11 @@ def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | 
         >>> maps
         MapPair(Scene(n=20, names=('X', 'Y'), k=5, selected=0))
     """
-    views = next((views for kind, views in OF.items() if isinstance(result, kind)), None)
-    if isinstance(result, Fitting) and result.kind == "contrasim":
-        views = ("fit_view",)
-    if views is None:
+    from embwidget import widgets
+    from embwidget.widgets.views import VIEWS
+
+    views = _views_of(result)
+    if not views:
         raise TypeError(
             "expected the result of embwidget.compare, embwidget.compare_many, embwidget.compare_layers, "
             f"embwidget.spec or embwidget.align but got {type(result).__name__}"
@@ -74,8 +56,6 @@ def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | 
     view = views[0] if view is None else view
     if view not in views:
         raise ValueError(f"expected a view of {', '.join(views)} but got {view!r}")
-    from embwidget import widgets
-
     if isinstance(result, ComparisonMatrix | LayerComparison):
         return widgets.SimilarityMatrix(_matrix_scene_of(result, scene))
     if isinstance(scene, widgets.MatrixScene):
@@ -84,10 +64,19 @@ def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | 
         known = isinstance(scene, widgets.FittingScene) and scene.shows(result)
         return widgets.FitView(scene if known else result)
     if isinstance(result, LearnedSimilarity):
-        return _coloured(result, getattr(widgets, VIEWS[view]), scene)
+        return _coloured(result, VIEWS[view], scene)
     if isinstance(result, Alignment | Fitting):
         return widgets.AlignmentView(_alignment_scene_of(result, scene))
-    return getattr(widgets, VIEWS[view])(_scene_of(result, scene))
+    return VIEWS[view](_scene_of(result, scene))
+
+
+def _views_of(result: Any) -> tuple[str, ...]:
+    """The names of the views that a result has; none where it has none."""
+    from embwidget.widgets.views import OF, OF_FITTING
+
+    if isinstance(result, Fitting):
+        return OF_FITTING[result.kind]
+    return next((views for kind, views in OF.items() if isinstance(result, kind)), ())
 
 
 def _coloured(result: LearnedSimilarity, view: Any, scene: "Scene | AlignmentScene | None") -> Any:

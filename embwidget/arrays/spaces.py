@@ -32,19 +32,6 @@ def checked_spaces(X: Any, Y: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndar
     return dict(zip(SIDES, (pair.x, pair.y), strict=True)), pair.rows_x
 
 
-def taken(groups: Any, rows: np.ndarray, n: int) -> list[Any]:
-    """The groups of some of n rows.
-
-    Raises:
-        ValueError: not one group a row.
-
-    """
-    listed = groups.tolist() if hasattr(groups, "tolist") else list(groups)
-    if len(listed) != n:
-        raise ValueError(f"expected one group for each of the {n} rows but got {len(listed)}")
-    return [listed[row] for row in rows]
-
-
 def matched_spaces(spaces: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndarray, tuple[Hashable, ...] | None]:
     """Checked spaces with the same items in the same order; the rows of the first that are left, and their ids.
 

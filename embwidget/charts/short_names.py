@@ -1,4 +1,4 @@
-"""Names made short enough for their place and never alike: the rule of the views, js/src/shared/names.ts."""
+"""Names made short enough for their place and never alike: the rule of the views, js/src/chart/text_names.ts."""
 
 import re
 from bisect import bisect_left

@@ -1,38 +1,27 @@
 """ContraSim: encoders that learn to match paired rows of two or many spaces, and score pairings they have not seen."""
 
 import os
-from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import torch
-from jaxtyping import Float, Int
+from jaxtyping import Int, Int64
 from torch import Tensor
 
-from embwidget.arrays.blocks import full_precision, resolve_device
-from embwidget.arrays.checks import check_finite, check_range
-from embwidget.arrays.matrix import as_matrix
-from embwidget.arrays.row_hashes import known_rows, merged
 from embwidget.arrays.spaces import checked_spaces
-from embwidget.contrasim.encoders import Encoder, in_blocks, untrained
-from embwidget.contrasim.features import Features, RelativeFeatures
+from embwidget.contrasim.encoders import Encoder
+from embwidget.contrasim.features import Features
 from embwidget.contrasim.file import pack, unpack
-from embwidget.contrasim.fit import check_fit, fitted_encoders
+from embwidget.contrasim.fitted_encoders import FittedEncoders
 from embwidget.contrasim.learned import LearnedMeasure
-from embwidget.contrasim.live import live_work
+from embwidget.contrasim.paper import paper_settings
+from embwidget.contrasim.plan import EncoderPlan
 from embwidget.results.archive import read_archive, write_archive
 from embwidget.work.fitting import Fitting
-from embwidget.work.progress import Progress, progress_bar
-
-_PAPER: dict[str, dict[str, Any]] = {
-    # 50 passes over 10,000 words, ten batches each; 30 over 10,000 pairs, nine whole batches each.
-    "layer": {"negatives": ("layers",), "weight_decay": 5e-4, "max_steps": 500},
-    "pairs": {"negatives": ("examples",), "weight_decay": 0.0, "max_steps": 270},
-}
 
 
-class ContraSim(LearnedMeasure):
+class ContraSim(LearnedMeasure[FittedEncoders]):
     r"""Similarity of paired rows under encoders that were trained to tell each row's partner from other rows.
 
     .. math:: \text{raw} = \frac1n \sum_i f(x_i) \cdot g(y_i), \quad |f| = |g| = 1, \qquad
@@ -92,6 +81,7 @@ class ContraSim(LearnedMeasure):
     measure = "contrasim"
     title = "ContraSim"
     reference = "arXiv 2303.16992"
+    fitted = FittedEncoders
     encoders_: dict[str, Encoder]
     features_: dict[str, Features]
     anchors_: Int[np.ndarray, " a"]
@@ -157,21 +147,7 @@ class ContraSim(LearnedMeasure):
             1024
 
         """
-        if not isinstance(kind, str) or kind not in _PAPER:
-            raise ValueError(f"expected kind to be one of {', '.join(_PAPER)} but got {kind!r}")
-        settings = {
-            "head": "mlp",
-            "hidden": (512, 256),
-            "out_dim": 128,
-            "shared": True,
-            "loss": "supcon",
-            "lr": 1e-4,
-            "batch_size": 1024,
-            "val_fraction": 0.0,
-            "standardize": False,
-            **_PAPER[kind],
-        }
-        return cls(**{**settings, **params})
+        return cls(**{**paper_settings(kind), **params})
 
     def fit(
         self,
@@ -199,21 +175,17 @@ class ContraSim(LearnedMeasure):
 
         Raises:
             TypeError, ValueError: bad arrays or parameters, fewer than 50 rows, unequal widths with ``shared``,
-                layers as negatives without several layers in ``groups``.
+                layers as negatives without several layers in ``groups``; what was fitted before then stays.
 
         """
-        spaces, _ = checked_spaces(X, Y, ids)
+        spaces, rows = checked_spaces(X, Y, ids)
         if callback is not None and not callable(callback):
             raise TypeError(f"expected callback to be a function of (step, loss, validation loss) but got {callback!r}")
-        if live:
-            check_fit(self, spaces, groups)
-            begun = self._begun()
-            return Fitting(
-                live_work(self, begun, spaces, groups, callback), tuple(spaces), begun.max_steps, "contrasim"
-            )
-        with progress_bar(progress) as report:
-            self._refit(spaces, groups, report, callback)
-        return self
+        plan = self._plan(spaces, groups, np.arange(len(rows)), "groups")
+        if not live:
+            return self._run(plan, progress, callback)
+        self._forget()
+        return Fitting(lambda course: self._take(plan.run(course, callback)), tuple(spaces), plan.steps, "contrasim")
 
     def with_spaces(self, spaces: Any) -> "ContraSim":
         """A copy that also knows other spaces, without training: their relative features of the fitted rows.
@@ -226,33 +198,7 @@ class ContraSim(LearnedMeasure):
                 numbers of rows, a name that is known already.
 
         """
-        self._check_fitted()
-        if self.params_["features"] != "relative":
-            raise ValueError("expected features='relative' to take in further spaces but got 'raw'; fit it with those")
-        if not isinstance(spaces, Mapping):
-            raise TypeError(f"expected spaces as {{name: array}} but got {type(spaces).__name__}")
-        other = type(self)(**self.get_params())
-        other.__dict__.update(self.__dict__)
-        anchors = torch.from_numpy(self.anchors_)
-        encoder = self.encoders_[self.names_[0]]
-        for name, values in spaces.items():
-            if not isinstance(name, str):
-                raise TypeError(f"expected names of spaces to be strings but got {name!r}; convert it with str")
-            rows = as_matrix(values, repr(name))
-            if name in other.names_ or len(rows) != self.n_fit_:
-                raise ValueError(
-                    f"expected a new name and the {self.n_fit_} fitted rows but got {len(rows)} of {name!r}, beside "
-                    f"{', '.join(other.names_[:3])} …"
-                )
-            check_finite(rows, repr(name))
-            check_range(rows, repr(name))
-            with full_precision():
-                features = RelativeFeatures.of(rows, anchors, resolve_device(rows, self.device)).to("cpu")
-            other.names_ = (*other.names_, name)
-            other.features_ = {**other.features_, name: features}
-            other.encoders_ = {**other.encoders_, name: encoder}
-            other.known_ = merged(other.known_, known_rows([rows]))
-        return other
+        return self._with(self._taken().with_spaces(spaces, self.device))
 
     def untrained(self) -> "ContraSim":
         """A copy whose encoders are as before training: a control, to be shown beside what was learned.
@@ -261,24 +207,11 @@ class ContraSim(LearnedMeasure):
             RuntimeError: not fitted.
 
         """
-        self._check_fitted()
-        other = type(self)(**self.get_params())
-        other.__dict__.update(self.__dict__)
-        generator = torch.Generator().manual_seed(int(self.params_["random_state"]))
-        if self.params_["features"] == "relative":  # as in the fit, which draws its anchors first
-            torch.randperm(self.n_fit_, generator=generator)
-        fresh = {
-            id(one): replace(one, layers=untrained([one.width, *(len(bias) for _, bias in one.layers)], generator))
-            for one in {id(one): one for one in self.encoders_.values()}.values()
-        }
-        other.encoders_ = {name: fresh[id(one)] for name, one in self.encoders_.items()}
-        other.best_step_ = 0
-        return other
+        return self._with(self._taken().untrained())
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted encoders to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
-        self._check_fitted()
-        write_archive(path, "ContraSim", *pack(self))
+        write_archive(path, "ContraSim", *pack(self._taken()))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "ContraSim":
@@ -290,38 +223,14 @@ class ContraSim(LearnedMeasure):
         """
         header, arrays = read_archive(path, "ContraSim")
         try:
-            params, fitted = unpack(header, arrays)
+            params, fit = unpack(header, arrays)
             model = cls(**params)
         except (AttributeError, KeyError, TypeError, IndexError) as error:
             raise ValueError(
                 f"expected a file saved by ContraSim.save but its {error} is missing or another"
             ) from error
-        model.__dict__.update(fitted | {"params_": model.get_params()})
-        return model
+        # A file of an older version holds fewer parameters.
+        return model._take(replace(fit, params=model.get_params()))
 
-    def _fitted(self, spaces: dict[str, Tensor], groups: Any, report: Progress, callback: Any) -> dict[str, Any]:
-        return fitted_encoders(self, spaces, groups, report, callback)
-
-    def _encode(self, rows: Float[Tensor, "n d"], name: str, device: torch.device) -> Float[Tensor, "n k"]:
-        name = name if name in self.encoders_ else self.names_[0]
-        encoder, features = self.encoders_[name].to(device), self.features_[name].to(device)
-        return torch.cat([encoder(features(block)) for block in in_blocks(rows, device)])
-
-    def _width(self, name: str) -> int:
-        features = self.features_[name if name in self.features_ else self.names_[0]]
-        return len(features.mean) if isinstance(features, RelativeFeatures) else features.width
-
-    def _known_name(self, name: Any) -> bool:
-        # One encoder of raw rows takes any space of its width, whatever it is called.
-        return name in self.names_ or (self._one_for_all() and isinstance(name, str))
-
-    def _sides(self, sides: Any) -> tuple[str, str]:
-        if sides is None and self._one_for_all():
-            return self.names_[0], self.names_[0]
-        return super()._sides(sides)
-
-    def _one_for_all(self) -> bool:
-        return bool(self.params_["shared"]) and self.params_["features"] == "raw"
-
-    def _described(self) -> dict[str, Any]:
-        return {**super()._described(), "best_step": self.best_step_}
+    def _plan(self, spaces: dict[str, Tensor], groups: Any, rows: Int64[np.ndarray, " f"], called: str) -> EncoderPlan:
+        return EncoderPlan.of(deepcopy(self.get_params()), spaces, groups, rows, called)

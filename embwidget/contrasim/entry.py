@@ -16,7 +16,7 @@ from embwidget.scores.score import Score
 _ANCHORS = 96
 
 
-def _entry(model: type[LearnedMeasure], **more: Any) -> Measure:
+def _entry(model: type[LearnedMeasure[Any]], **more: Any) -> Measure:
     """Its record: all rows are scored, each by a fit that did not see it, so that measures stand on the same rows."""
 
     def of(pair: Pair, *, random_state: int = 0, device: Any = None) -> Score:
@@ -30,7 +30,19 @@ def _entry(model: type[LearnedMeasure], **more: Any) -> Measure:
         return found
 
     function.__name__ = model.measure
-    return Measure(model.measure, model.title, function, of, "fit", (-1, 1), True, (), True, model.reference, **more)
+    return Measure(
+        name=model.measure,
+        title=model.title,
+        function=function,
+        of=of,
+        needs="fit",
+        range=(-1, 1),
+        larger_is_more_similar=True,
+        invariant=(),
+        per_item=True,
+        reference=model.reference,
+        **more,
+    )
 
 
 def _contrasim_of_many(spaces: dict[str, Tensor], *, folds: int, **seeded: Any) -> ComparisonMatrix:

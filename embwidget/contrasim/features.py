@@ -44,6 +44,7 @@ class RelativeFeatures:
         total = torch.zeros(rows.shape[1], dtype=torch.float64, device=device)
         for block in row_blocks(len(rows), 8 * rows.shape[1]):
             total += rows[block].to(device, torch.float64).sum(0)
+        # About the mean, an offset of the space does not turn cosines.
         mean = total / len(rows)
         return cls(mean, _unit(rows[anchors.to(rows.device)].to(device, torch.float64) - mean))
 
@@ -58,6 +59,7 @@ class RelativeFeatures:
 
     def __call__(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b m"]:
         """Cosines of rows to the anchors; 0 for a row at the mean."""
+        # Of unit rows and unit anchors the product is the cosine.
         return _unit(rows - self.mean) @ self.anchors.T
 
 
@@ -65,4 +67,5 @@ Features = RawFeatures | RelativeFeatures
 
 
 def _unit(rows: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
+    # A row at the mean has no direction: 0 by the smallest length is 0, where 0 by 0 would be NaN.
     return rows / torch.linalg.vector_norm(rows, dim=1, keepdim=True).clamp(min=1e-300)

@@ -7,48 +7,52 @@ import torch
 
 from embwidget.contrasim.encoders import Encoder
 from embwidget.contrasim.features import Features, RawFeatures, RelativeFeatures
+from embwidget.contrasim.fitted_encoders import FittedEncoders
 
 _TUPLES = ("hidden", "negatives")
-_PLAIN = ("names_", "n_fit_", "best_step_", "history_", "warnings_")
-_ARRAYS = ("known_", "anchors_")
+_PLAIN = ("names", "n_fit", "best_step", "history", "warnings")
+_ARRAYS = ("known", "anchors")
 
 
-def pack(model: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def pack(fit: FittedEncoders) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Header and arrays of a fitted ContraSim; of its rows, hashes and anchors alone."""
-    params = dict(model.params_)
+    params = dict(fit.params)
     params["device"] = None if params["device"] is None else str(params["device"])
-    header: dict[str, Any] = {"params": params, **{name: getattr(model, name) for name in _PLAIN}}
+    header: dict[str, Any] = {"params": params, **{f"{name}_": getattr(fit, name) for name in _PLAIN}}
     header["lists"] = [name for name in _TUPLES if isinstance(params[name], list)]
-    arrays: dict[str, np.ndarray] = {name: getattr(model, name) for name in _ARRAYS}
-    unique = list({id(one): one for one in model.encoders_.values()}.values())
-    header["owner"] = [[name, unique.index(one)] for name, one in model.encoders_.items()]
+    arrays: dict[str, np.ndarray] = {f"{name}_": getattr(fit, name) for name in _ARRAYS}
+    unique = list({id(one): one for one in fit.encoders.values()}.values())
+    header["owner"] = [[name, unique.index(one)] for name, one in fit.encoders.items()]
     header["depths"] = [len(one.layers) for one in unique]
     for i, one in enumerate(unique):
         arrays |= {f"encoder.{i}.center": one.center.numpy(), f"encoder.{i}.scale": one.scale.numpy()}
         for j, (weight, bias) in enumerate(one.layers):
             arrays |= {f"encoder.{i}.{j}.weight": weight.numpy(), f"encoder.{i}.{j}.bias": bias.numpy()}
-    header["features"] = [[name, one.width] for name, one in model.features_.items()]
-    for i, one in enumerate(model.features_.values()):
-        if isinstance(one, RelativeFeatures):
-            arrays |= {f"features.{i}.mean": one.mean.numpy(), f"features.{i}.anchors": one.anchors.numpy()}
+    header["features"] = [[name, one.width] for name, one in fit.features.items()]
+    for i, features in enumerate(fit.features.values()):
+        if isinstance(features, RelativeFeatures):
+            arrays |= {f"features.{i}.mean": features.mean.numpy(), f"features.{i}.anchors": features.anchors.numpy()}
     return header, arrays
 
 
-def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The constructor's arguments and the fitted attributes from what `pack` made."""
+def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> tuple[dict[str, Any], FittedEncoders]:
+    """The constructor's arguments and the fit from what `pack` made; parameters are those that the file holds."""
     params = dict(header["params"])
     for name in set(_TUPLES) - set(header.get("lists", ())):  # JSON knows no tuples
         params[name] = tuple(params[name]) if isinstance(params[name], list) else params[name]
     encoders = [_encoder(arrays, i, depth) for i, depth in enumerate(header["depths"])]
-    fitted: dict[str, Any] = {name: header[name] for name in _PLAIN} | {name: arrays[name] for name in _ARRAYS}
-    fitted |= {
-        "names_": tuple(fitted["names_"]),
-        "warnings_": tuple(fitted["warnings_"]),
-        "history_": tuple((int(step), float(train), float(held)) for step, train, held in fitted["history_"]),
-        "encoders_": {name: encoders[i] for name, i in header["owner"]},
-        "features_": {name: _features(arrays, i, width) for i, (name, width) in enumerate(header["features"])},
-    }
-    return params, fitted
+    return params, FittedEncoders(
+        names=tuple(header["names_"]),
+        n_fit=header["n_fit_"],
+        known=arrays["known_"],
+        params=params,
+        warnings=tuple(header["warnings_"]),
+        encoders={name: encoders[i] for name, i in header["owner"]},
+        features={name: _features(arrays, i, width) for i, (name, width) in enumerate(header["features"])},
+        anchors=arrays["anchors_"],
+        history=tuple((int(step), float(train), float(held)) for step, train, held in header["history_"]),
+        best_step=header["best_step_"],
+    )
 
 
 def _encoder(arrays: dict[str, np.ndarray], i: int, depth: int) -> Encoder:

@@ -1,34 +1,35 @@
 """What measures that are fitted have in common: fitted rows are refused, every score has its exact chance."""
 
-from collections.abc import Callable
-from copy import deepcopy
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
-import torch
-from jaxtyping import Float, Int, UInt64
+from jaxtyping import Float, Int64, UInt64
 from torch import Tensor
 
-from embwidget.arrays.blocks import full_precision, resolve_device
-from embwidget.arrays.checks import check_finite, check_range
-from embwidget.arrays.folds import group_numbers, row_folds
+from embwidget.arrays.checks import check_finite
+from embwidget.arrays.folds import group_numbers
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_seed
 from embwidget.arrays.pair import paired
-from embwidget.arrays.row_hashes import known_rows, seen_before
-from embwidget.arrays.spaces import checked_spaces, matched_spaces, taken
+from embwidget.arrays.spaces import checked_spaces, matched_spaces
 from embwidget.comparison.matrix import ComparisonMatrix
 from embwidget.contrasim.chance import paired_products
+from embwidget.contrasim.cross_fit import checked_folds, cross_fitted
+from embwidget.contrasim.fitted import Fitted
 from embwidget.contrasim.matrix import learned_matrix
-from embwidget.contrasim.options import LEAST_ROWS, check_rows
 from embwidget.contrasim.parameters import Parameters
+from embwidget.contrasim.plan import Plan
 from embwidget.contrasim.result import LearnedSimilarity, learned_similarity
-from embwidget.work.progress import Progress, part, progress_bar
+from embwidget.contrasim.training import Callback
+from embwidget.work.progress import progress_bar
 
+_Fit = TypeVar("_Fit", bound=Fitted)
 _Learned = TypeVar("_Learned", bound="LearnedMeasure")
 
 
-class LearnedMeasure(Parameters):
+class LearnedMeasure(Parameters, Generic[_Fit]):
     """A similarity of paired rows that is fitted on some of them and scores others.
 
     Attributes:
@@ -43,6 +44,8 @@ class LearnedMeasure(Parameters):
     measure: ClassVar[str]
     title: ClassVar[str]
     reference: ClassVar[str]
+    fitted: ClassVar[type[Fitted]]
+    """What a fit finds; each of its fields is an attribute, with an underscore behind."""
     device: Any
     names_: tuple[str, ...]
     n_fit_: int
@@ -73,16 +76,15 @@ class LearnedMeasure(Parameters):
             TypeError, ValueError: bad arrays, other widths than fitted, rows that were fitted on.
 
         """
-        self._check_fitted()
-        sides = self._sides(sides)
+        fit = self._taken()
+        one, other = fit.sides(sides)
         pair = paired(X, Y, ids=ids)
-        for rows, side, name in zip((pair.x, pair.y), sides, "XY", strict=True):
-            self._check_width(rows, side, name)
-        known = seen_before((pair.x, pair.y), self.known_)
-        self._refuse(known, allow_overlap)
-        found = paired_products(self._codes(pair.x, sides[0]), self._codes(pair.y, sides[1]))
-        params = {**self._described(), "held_out": not known.any(), "overlap": int(known.sum())}
-        return learned_similarity(self.measure, self.title, found, self.n_fit_, params, self._said(int(known.sum())))
+        fit.check_width(pair.x, one, "X")
+        fit.check_width(pair.y, other, "Y")
+        known = fit.overlap((pair.x, pair.y), allow_overlap)
+        found = paired_products(fit.codes(pair.x, one, self.device), fit.codes(pair.y, other, self.device))
+        params = {**fit.described(), "held_out": not known.any(), "overlap": int(known.sum())}
+        return learned_similarity(self.measure, self.title, found, fit.n_fit, params, fit.said(int(known.sum())))
 
     def transform(self, X: Any, side: Any = "x") -> Float[np.ndarray, "n k"]:
         """Unit encodings of rows of one space, float64 ``(n, k)``: their products are the cosines that are scored.
@@ -91,11 +93,11 @@ class LearnedMeasure(Parameters):
             RuntimeError, TypeError, ValueError: not fitted; bad arrays, no such space, another width than fitted.
 
         """
-        self._check_fitted()
+        fit = self._taken()
         rows = as_matrix(X, "X")
-        self._check_width(rows, side, "X")
+        fit.check_width(rows, side, "X")
         check_finite(rows, "X")
-        return self._codes(rows, side).cpu().numpy()
+        return fit.codes(rows, side, self.device).cpu().numpy()
 
     def pairwise(self, spaces: Any, *, ids: Any = None, allow_overlap: bool = False) -> ComparisonMatrix:
         """The similarity between every two of several spaces, each encoded once.
@@ -112,11 +114,16 @@ class LearnedMeasure(Parameters):
             RuntimeError, TypeError, ValueError: not fitted; bad arrays, unknown names, rows that were fitted on.
 
         """
-        found, _, _ = matched_spaces(spaces, ids)
-        codes, known = self._held_out_codes(found, allow_overlap)
-        params = {**self._described(), "held_out": not known.any()}
+        fit, (found, _, _) = self._taken(), matched_spaces(spaces, ids)
+        codes, overlap = self._held_out_codes(fit, found, allow_overlap)
         return learned_matrix(
-            self.measure, self.title, found, codes, None, None, self.n_fit_, params, self._said(int(known.sum()))
+            measure=self.measure,
+            title=self.title,
+            spaces=found,
+            codes=codes,
+            n_fit=fit.n_fit,
+            params={**fit.described(), "held_out": not overlap},
+            warnings=fit.said(overlap),
         )
 
     def encode(self, spaces: Any, *, allow_overlap: bool = False) -> dict[str, Float[np.ndarray, "n k"]]:
@@ -130,7 +137,8 @@ class LearnedMeasure(Parameters):
             RuntimeError, TypeError, ValueError: not fitted; bad arrays, unknown names, rows that were fitted on.
 
         """
-        codes, _ = self._held_out_codes(matched_spaces(spaces, None)[0], allow_overlap)
+        fit = self._taken()
+        codes, _ = self._held_out_codes(fit, matched_spaces(spaces, None)[0], allow_overlap)
         return {name: one.cpu().numpy() for name, one in codes.items()}
 
     @classmethod
@@ -170,159 +178,84 @@ class LearnedMeasure(Parameters):
         """
         model = cls(**params)
         spaces, rows = checked_spaces(X, Y, ids)
-        n, seed = len(rows), model.get_params()["random_state"]
+        seed = model.get_params()["random_state"]
         check_seed(seed)
-        given = None if groups is None else taken(groups, rows, len(next(iter(X.values())) if Y is None else X))
-        fold = row_folds(n, folds, given, int(seed))
-        least = n - int(np.bincount(fold).max())
-        if least < LEAST_ROWS:
-            raise ValueError(
-                f"expected at least {LEAST_ROWS} rows to fit on but got {least}: {n} rows, less a fold of {n - least}; "
-                "add rows, ask for more folds, or use a closed form"
-            )
-        codes: dict[str, Tensor] = {}
-        twice, warnings = np.zeros(n, bool), []
+        if groups is not None:
+            given = len(next(iter(X.values())) if isinstance(X, Mapping) else X)
+            groups = group_numbers(group_numbers(groups, given)[rows], len(rows))
+        fold = checked_folds(len(rows), folds, groups, int(seed))
+        # All of them before the first is run: what cannot be is said at once.
+        plans = [model._plan(spaces, networks, np.flatnonzero(fold != i), "networks") for i in range(fold.max() + 1)]
         with progress_bar(progress) as report:
-            for i in range(folds):
-                told = part(report, i / folds, (i + 1) / folds)
-                test, rest = (torch.from_numpy(np.flatnonzero(where)) for where in (fold == i, fold != i))
-                model._refit({name: one[rest.to(one.device)] for name, one in spaces.items()}, networks, told, None)
-                warnings += [one for one in model.warnings_ if one not in warnings]
-                held = {name: one[test.to(one.device)] for name, one in spaces.items()}
-                twice[test.numpy()] = seen_before(held.values(), model.known_)
-                for name, one in held.items():
-                    found = model._codes(one, name)
-                    codes.setdefault(name, found.new_zeros(n, found.shape[1]))[test.to(found.device)] = found
-        numbers = None if given is None else group_numbers(given, n)
-        return model._cross_fitted(spaces, codes, fold, numbers, twice, tuple(warnings), Y is None)
+            found = cross_fitted(plans, fold, report)
+        if Y is not None:
+            products = paired_products(found.codes["x"], found.codes["y"], fold, groups)
+            return learned_similarity(cls.measure, cls.title, products, found.n_fit, found.params, found.warnings)
+        return learned_matrix(
+            measure=cls.measure,
+            title=cls.title,
+            spaces=spaces,
+            codes=found.codes,
+            folds=fold,
+            groups=groups,
+            n_fit=found.n_fit,
+            params=found.params,
+            warnings=found.warnings,
+        )
 
-    def _cross_fitted(
-        self,
-        spaces: dict[str, Tensor],
-        codes: dict[str, Tensor],
-        fold: Int[np.ndarray, " n"],
-        groups: Int[np.ndarray, " n"] | None,
-        twice: np.ndarray,
-        warnings: tuple[str, ...],
-        many: bool,
-    ) -> Any:
-        n_fit = len(fold) - int(np.bincount(fold).max())
-        params = {**self._described(), "held_out": True, "folds": int(fold.max()) + 1, "overlap": int(twice.sum())}
-        if twice.any():
-            warnings = (
-                *warnings,
-                f"{int(twice.sum()):,} rows occur in several folds, so that what they are scored by has seen them: "
-                "keep copies together with groups=.",
-            )
-        if many:
-            return learned_matrix(self.measure, self.title, spaces, codes, fold, groups, n_fit, params, warnings)
-        found = paired_products(codes["x"], codes["y"], fold, groups)
-        return learned_similarity(self.measure, self.title, found, n_fit, params, warnings)
+    def _plan(self, spaces: dict[str, Tensor], groups: Any, rows: Int64[np.ndarray, " f"], called: str) -> Plan:
+        """The fit of some rows of checked spaces by the parameters of now; errors name groups as they are called.
 
-    def _refit(
-        self,
-        spaces: dict[str, Tensor],
-        groups: Any,
-        report: Progress,
-        callback: Callable[[int, float, float], None] | None,
-    ) -> None:
-        """Forget what was fitted, and fit checked spaces; whatever stops it leaves the object unfitted."""
-        self._fit_as(self._begun(), spaces, groups, report, callback)
+        Raises:
+            TypeError, ValueError: what cannot be fitted.
 
-    def _begun(self: _Learned) -> _Learned:
-        """Forget what was fitted; an unfitted copy that keeps the parameters of now, whatever is set during the fit."""
+        """
+        raise NotImplementedError
+
+    def _run(self: _Learned, plan: Plan, progress: bool, callback: Callback | None = None) -> _Learned:
+        """Forget what was fitted, and take what the plan finds; whatever stops it leaves this unfitted."""
         self._forget()
-        return type(self)(**deepcopy(self.get_params()))
+        with progress_bar(progress) as report:
+            return self._take(plan.run(plan.course(report), callback))
 
-    def _fit_as(
-        self,
-        begun: "LearnedMeasure",
-        spaces: dict[str, Tensor],
-        groups: Any,
-        report: Progress,
-        callback: Callable[[int, float, float], None] | None,
-    ) -> None:
-        """Fit by the parameters of what `_begun` gave; this object is fitted in one step, at the end."""
-        n = len(next(iter(spaces.values())))
-        check_rows(n)
-        for name, rows in spaces.items():
-            check_range(rows, repr(name))
-        fitted = begun._fitted(spaces, groups, report, callback)
-        fitted["known_"] = known_rows(spaces.values())
-        fitted |= {"names_": tuple(spaces), "n_fit_": n, "params_": begun.get_params()}
-        self.__dict__.update(fitted)
+    def _take(self: _Learned, fit: Fitted) -> _Learned:
+        """Be fitted, in one step: nobody sees half of it."""
+        self.__dict__.update({f"{one.name}_": getattr(fit, one.name) for one in fields(fit)})
+        return self
 
-    def _fitted(self, spaces: dict[str, Tensor], groups: Any, report: Progress, callback: Any) -> dict[str, Any]:
-        """The fitted attributes."""
-        raise NotImplementedError
+    def _taken(self) -> _Fit:
+        """What was taken last.
 
-    def _encode(self, rows: Float[Tensor, "n d"], name: str, device: torch.device) -> Float[Tensor, "n k"]:
-        """Unit encodings in float64."""
-        raise NotImplementedError
+        Raises:
+            RuntimeError: nothing, or it was forgotten since.
 
-    def _width(self, name: str) -> int:
-        """Coordinates of a space."""
-        raise NotImplementedError
+        """
+        # One copy first: a fit in a thread may end meanwhile.
+        now = dict(self.__dict__)
+        names = [one.name for one in fields(self.fitted)]
+        if any(f"{name}_" not in now for name in names):
+            raise RuntimeError(
+                f"expected a fitted {type(self).__name__} but got an unfitted one; call fit, or cross_fit"
+            )
+        fit: Any = self.fitted(**{name: now[f"{name}_"] for name in names})
+        return fit
 
-    def _described(self) -> dict[str, Any]:
-        """All that a score depends on beside its rows."""
-        return {**self.params_, "n_fit": self.n_fit_}
-
-    def _known_name(self, name: Any) -> bool:
-        return name in self.names_
+    def _with(self: _Learned, fit: Fitted) -> _Learned:
+        """A copy that has taken another fit."""
+        return type(self)(**self.get_params())._take(fit)
 
     def _forget(self) -> None:
         for name in [name for name in self.__dict__ if name.endswith("_")]:
             delattr(self, name)
 
-    def _check_fitted(self) -> None:
-        if not hasattr(self, "names_"):
-            raise RuntimeError(
-                f"expected a fitted {type(self).__name__} but got an unfitted one; call fit, or cross_fit"
-            )
-
-    def _codes(self, rows: Tensor, name: str) -> Tensor:
-        with full_precision():
-            return self._encode(rows, name, resolve_device(rows, self.device))
-
-    def _held_out_codes(self, spaces: dict[str, Tensor], allow_overlap: bool) -> tuple[dict[str, Tensor], np.ndarray]:
-        """Encodings by space, and which rows were fitted on, if that is allowed."""
-        self._check_fitted()
+    def _held_out_codes(
+        self, fit: Fitted, spaces: dict[str, Tensor], allow_overlap: bool
+    ) -> tuple[dict[str, Tensor], int]:
+        """Encodings by space, and how many rows were fitted on, if that is allowed."""
         for name, rows in spaces.items():
-            self._check_width(rows, name, repr(name))
-        known = seen_before(spaces.values(), self.known_)
-        self._refuse(known, allow_overlap)
-        return {name: self._codes(rows, name) for name, rows in spaces.items()}, known
-
-    def _sides(self, sides: Any) -> tuple[str, str]:
-        if sides is None and len(self.names_) == 2:
-            return self.names_[0], self.names_[1]
-        if not isinstance(sides, (tuple, list)) or len(sides) != 2:
-            shown = ", ".join(repr(name) for name in self.names_[:3])
-            raise ValueError(f"expected sides=(name, name) of the fitted spaces ({shown} …) but got {sides!r}")
-        return sides[0], sides[1]
-
-    def _check_width(self, rows: Tensor, side: Any, name: str) -> None:
-        if not self._known_name(side):
-            shown = ", ".join(repr(one) for one in self.names_[:6])
-            raise ValueError(f"expected a space that was fitted ({shown}) but got {side!r}")
-        width = self._width(side)
-        if rows.shape[1] != width:
-            raise ValueError(f"expected {name} of width {width}, as fitted for {side!r}, but got {rows.shape[1]}")
-
-    def _refuse(self, known: np.ndarray, allowed: bool) -> None:
-        if known.any() and not allowed:
-            raise ValueError(
-                f"expected rows that were not fitted on but got {int(known.sum())} of {len(known)} that were (first: "
-                f"row {int(known.argmax())}): unrelated spaces match well on them; score others, use "
-                "cross_fit, or pass allow_overlap=True (for a control, or where a space's rows are classes)"
-            )
-
-    def _said(self, overlap: int) -> tuple[str, ...]:
-        if not overlap:
-            return self.warnings_
-        said = f"{overlap:,} of the scored rows were fitted on: unrelated spaces match well on those."
-        return (*self.warnings_, said)
+            fit.check_width(rows, name, repr(name))
+        overlap = fit.overlap(spaces.values(), allow_overlap)
+        return {name: fit.codes(rows, name, self.device) for name, rows in spaces.items()}, int(overlap.sum())
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "names_")

@@ -18,9 +18,12 @@ def arranged(z: Float[Tensor, "v l b k"], negatives: Sequence[str]) -> Float[Ten
     """
     views, layers, examples, _ = z.shape
     if "layers" not in negatives:
+        # Layers become sets: items of different layers never meet in a denominator.
         return z.transpose(0, 1)
     if "examples" in negatives:
+        # One set of all: an example at another layer is a negative as any other.
         return z.reshape(1, views, layers * examples, -1)
+    # b unit vectors joined are of length √b: by it, a product of two is the mean of b cosines.
     joined = z.reshape(1, views, layers, -1)
     return joined / torch.linalg.vector_norm(joined, dim=-1, keepdim=True).clamp(min=1e-12)
 
@@ -36,9 +39,12 @@ def info_nce(z: Float[Tensor, "g v m e"], temperature: float) -> Float[Tensor, "
     """
     terms = []
     for u, v in combinations(range(z.shape[1]), 2):
+        # All pairs of items of a set at once: rows are items seen from u, columns the same seen from v.
         products = z[:, u] @ z[:, v].mT / temperature
         own = products.diagonal(dim1=1, dim2=2)
+        # Both ways, so that neither view is the one that only answers.
         terms.append((products.logsumexp(2) - own).mean() + (products.logsumexp(1) - own).mean())
+    # A pair of views gave two terms: halved, log m is chance whatever the number of views.
     return torch.stack(terms).mean() / 2
 
 
@@ -56,8 +62,10 @@ def supervised_contrastive(z: Float[Tensor, "g v m e"], temperature: float) -> F
     sets, views, items, _ = z.shape
     rows = z.reshape(sets, views * items, -1)
     products = rows @ rows.mT / temperature
+    # An encoding's product with itself is the largest there is and teaches nothing.
     itself = torch.eye(views * items, dtype=torch.bool, device=z.device)
     spread = products.masked_fill(itself, -torch.inf).logsumexp(2)
+    # The mean product with the v - 1 positives is the product with their sum: no second N × N table.
     others = z.sum(1, keepdim=True) - z
     own = (z * others).sum(3) / ((views - 1) * temperature)
     return (spread - own.reshape(sets, views * items)).mean()

@@ -16,15 +16,16 @@ from embwidget.scores.score import Score
 
 
 def learned_matrix(
+    *,
     measure: str,
     title: str,
     spaces: dict[str, Tensor],
     codes: dict[str, Tensor],
-    folds: Int[np.ndarray, " n"] | None,
-    groups: Int[np.ndarray, " n"] | None,
     n_fit: int,
     params: dict[str, Any],
     warnings: tuple[str, ...],
+    folds: Int[np.ndarray, " n"] | None = None,
+    groups: Int[np.ndarray, " n"] | None = None,
 ) -> ComparisonMatrix:
     """The matrix of mean cosines of paired encodings beside their chance, from the encodings of each space."""
 

@@ -60,15 +60,15 @@ def checked_recipe(model: Any, n: int, layers: int) -> Recipe:
     if not is_number(model.val_fraction) or not 0 <= model.val_fraction <= 0.5:
         raise ValueError(f"expected val_fraction to be a share in 0 … 0.5 but got {model.val_fraction!r}")
     return Recipe(
-        model.loss,
-        negatives,
-        float(model.temperature),
-        float(model.lr),
-        float(model.weight_decay),
-        int(model.batch_size),
-        int(model.max_steps),
-        float(model.val_fraction),
-        int(model.patience),
+        loss=model.loss,
+        negatives=negatives,
+        temperature=float(model.temperature),
+        lr=float(model.lr),
+        weight_decay=float(model.weight_decay),
+        batch_size=int(model.batch_size),
+        max_steps=int(model.max_steps),
+        val_fraction=float(model.val_fraction),
+        patience=int(model.patience),
     )
 
 
@@ -92,7 +92,10 @@ def _negatives(given: Any, layers: int) -> tuple[str, ...]:
     if not isinstance(given, (tuple, list)) or not given or not all(map(_is_negative, given)):
         raise ValueError(f"expected negatives to be some of {', '.join(NEGATIVES)}, in a tuple, but got {given!r}")
     if "layers" in given and layers < 2:
-        raise ValueError("expected several layers of each network for negatives 'layers' but got one; pass groups=")
+        raise ValueError(
+            "expected several layers of each network for negatives 'layers' but got one; pass groups= (or networks= to "
+            "cross_fit)"
+        )
     return tuple(name for name in NEGATIVES if name in given)
 
 

@@ -1,24 +1,28 @@
 """RidgeCCA: the closed-form baseline of learned similarity, regularised canonical directions compared by cosine."""
 
 import os
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int64, UInt64
 from torch import Tensor
 
-from embwidget.arrays.blocks import resolve_device
+from embwidget.arrays.blocks import resolve_device, take_rows
 from embwidget.arrays.options import check_whole, is_number
+from embwidget.arrays.row_hashes import known_rows
 from embwidget.arrays.spaces import checked_spaces
 from embwidget.contrasim.encoders import in_blocks
+from embwidget.contrasim.fitted import Fitted
 from embwidget.contrasim.learned import LearnedMeasure
+from embwidget.contrasim.plan import Plan, check_rows_of
+from embwidget.contrasim.training import Callback
 from embwidget.maps.closed_form import canonical_maps
 from embwidget.results.archive import read_archive, write_archive
-from embwidget.work.progress import Progress, progress_bar
+from embwidget.work.history import Course
 
-_PLAIN = ("names_", "n_fit_", "warnings_")
-_ARRAYS = ("known_",)
 _MOST_RIDGE = 1e12
 
 
@@ -31,13 +35,84 @@ class Projection:
 
     def __call__(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b k"]:
         """Unit encodings of rows in float64; a row at the mean stays zero."""
+        # The weight holds the root of the correlations too: directions that correlate more count for more.
         found = (rows - self.mean.to(rows.device)) @ self.weight.to(rows.device)
-        # Lengths of rows whose squares float64 cannot hold.
+        # By the largest coordinate first: the squares of very long rows are more than float64 can hold.
         found = found / found.abs().amax(1, keepdim=True).clamp(min=torch.finfo(found.dtype).tiny)
+        # The largest is 1 now, so a length is at least 1, unless the row is at the mean and stays 0.
         return found / torch.linalg.vector_norm(found, dim=1, keepdim=True).clamp(min=1)
 
 
-class RidgeCCA(LearnedMeasure):
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class FittedProjections(Fitted):
+    """The projection of each side, and how their directions correlate."""
+
+    projections: dict[str, Projection]
+    correlations: Float[Tensor, " k"]
+
+    def _encode(self, rows: Float[Tensor, "n d"], name: str, device: torch.device) -> Float[Tensor, "n k"]:
+        return torch.cat([self.projections[name](block) for block in in_blocks(rows, device)])
+
+    def _width(self, name: str) -> int:
+        return len(self.projections[name].mean)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class ProjectionPlan(Plan):
+    """The canonical directions of two spaces, to be found."""
+
+    k: int
+    ridge: float
+
+    @classmethod
+    def of(cls, params: dict[str, Any], spaces: dict[str, Tensor], rows: Int64[np.ndarray, " f"]) -> "ProjectionPlan":
+        """The plan of a fit by a RidgeCCA's parameters on some rows of checked spaces.
+
+        Raises:
+            TypeError, ValueError: see `embwidget.RidgeCCA.fit`.
+
+        """
+        k, ridge = params["k"], params["ridge"]
+        check_rows_of(spaces, rows)
+        check_whole("k", k, 1)
+        if not is_number(ridge) or not 0 < ridge <= _MOST_RIDGE:
+            raise ValueError(
+                f"expected ridge to be a number above 0, of at most {_MOST_RIDGE:g} (the directions no longer change "
+                f"beyond), but got {ridge!r}"
+            )
+        if len(spaces) != 2:
+            raise ValueError(f"expected two spaces and no networks for RidgeCCA but got {len(spaces)}; use ContraSim")
+        for name, values in spaces.items():
+            if bool((take_rows(values, rows) == values[rows[0]]).all()):
+                raise ValueError(f"expected rows of {name!r} that differ but got equal ones; there is nothing to fit")
+        device = resolve_device(next(iter(spaces.values())), params["device"])
+        return cls(params=params, spaces=spaces, rows=rows, device=device, k=int(k), ridge=float(ridge))
+
+    def run(
+        self, course: Course, callback: Callback | None = None, known: UInt64[np.ndarray, " h"] | None = None
+    ) -> FittedProjections:
+        """Find the directions, in closed form."""
+        course.report(0.0, "canonical directions")
+        spaces = self.taken()
+        x, y = spaces.values()
+        maps = canonical_maps(x, y, self.ridge, self.k, self.device)
+        found = FittedProjections(
+            names=tuple(spaces),
+            n_fit=len(self.rows),
+            known=known_rows([x, y]) if known is None else known,
+            params=self.params,
+            warnings=(),
+            projections={
+                name: Projection(one.source.cpu(), one.weight.cpu())
+                for name, one in zip(spaces, (maps.x, maps.y), strict=True)
+            },
+            correlations=maps.correlations.cpu(),
+        )
+        course.report(1.0, "fitted")
+        return found
+
+
+class RidgeCCA(LearnedMeasure[FittedProjections]):
     r"""Similarity of paired rows along the canonical directions of fitted rows, in closed form.
 
     .. math:: f(x) \propto R^{1/2} U^\top (C_{xx} + \alpha_x I)^{-1/2} (x - \bar x), \qquad
@@ -74,6 +149,7 @@ class RidgeCCA(LearnedMeasure):
     measure = "ridge_cca"
     title = "ridge-CCA"
     reference = "Vinod (1976)"
+    fitted = FittedProjections
     correlations_: Float[Tensor, " k"]
     projections_: dict[str, Projection]
 
@@ -92,13 +168,13 @@ class RidgeCCA(LearnedMeasure):
             progress: show a bar.
 
         Raises:
-            TypeError, ValueError: bad arrays or parameters, fewer than 50 rows, other than two spaces, no variation.
+            TypeError, ValueError: bad arrays or parameters, fewer than 50 rows, other than two spaces, no variation;
+                what was fitted before then stays.
 
         """
-        spaces, _ = checked_spaces(X, Y, ids)
-        with progress_bar(progress) as report:
-            self._refit(spaces, None, report, None)
-        return self
+        spaces, rows = checked_spaces(X, Y, ids)
+        plan = self._plan(spaces, None, np.arange(len(rows)), "groups")
+        return self._run(plan, progress)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the projections to one ``.npz`` file (plain arrays and a JSON header, no pickle).
@@ -107,13 +183,14 @@ class RidgeCCA(LearnedMeasure):
             RuntimeError: not fitted.
 
         """
-        self._check_fitted()
-        params = dict(self.params_)
+        fit = self._taken()
+        params = dict(fit.params)
         params["device"] = None if params["device"] is None else str(params["device"])
-        arrays = {name: getattr(self, name) for name in _ARRAYS} | {"correlations_": self.correlations_.numpy()}
-        for i, one in enumerate(self.projections_.values()):
+        header = {"params": params, "names_": fit.names, "n_fit_": fit.n_fit, "warnings_": fit.warnings}
+        arrays: dict[str, Any] = {"known_": fit.known, "correlations_": fit.correlations.numpy()}
+        for i, one in enumerate(fit.projections.values()):
             arrays |= {f"{i}.mean": one.mean.numpy(), f"{i}.weight": one.weight.numpy()}
-        write_archive(path, "RidgeCCA", {"params": params} | {name: getattr(self, name) for name in _PLAIN}, arrays)
+        write_archive(path, "RidgeCCA", header, arrays)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "RidgeCCA":
@@ -125,40 +202,27 @@ class RidgeCCA(LearnedMeasure):
         """
         header, arrays = read_archive(path, "RidgeCCA")
         model = cls(**header["params"])
-        tensors = {name: torch.from_numpy(one) for name, one in arrays.items() if name not in _ARRAYS}
-        model.__dict__.update({name: header[name] for name in _PLAIN} | {name: arrays[name] for name in _ARRAYS})
-        model.params_ = model.get_params()
-        model.names_, model.warnings_ = tuple(header["names_"]), tuple(header["warnings_"])
-        model.correlations_ = tensors["correlations_"]
-        model.projections_ = {
-            name: Projection(tensors[f"{i}.mean"], tensors[f"{i}.weight"]) for i, name in enumerate(model.names_)
-        }
-        return model
-
-    def _fitted(self, spaces: dict[str, Tensor], groups: Any, report: Progress, callback: Any) -> dict[str, Any]:
-        check_whole("k", self.k, 1)
-        if not is_number(self.ridge) or not 0 < self.ridge <= _MOST_RIDGE:
-            raise ValueError(
-                f"expected ridge to be a number above 0, of at most {_MOST_RIDGE:g} (the directions no longer change "
-                f"beyond), but got {self.ridge!r}"
+        tensors = {name: torch.from_numpy(one) for name, one in arrays.items() if name != "known_"}
+        return model._take(
+            FittedProjections(
+                names=tuple(header["names_"]),
+                n_fit=header["n_fit_"],
+                known=arrays["known_"],
+                params=model.get_params(),
+                warnings=tuple(header["warnings_"]),
+                projections={
+                    name: Projection(tensors[f"{i}.mean"], tensors[f"{i}.weight"])
+                    for i, name in enumerate(header["names_"])
+                },
+                correlations=tensors["correlations_"],
             )
-        if len(spaces) != 2 or groups is not None:
-            raise ValueError(f"expected two spaces and no networks for RidgeCCA but got {len(spaces)}; use ContraSim")
-        for name, rows in spaces.items():
-            if bool((rows == rows[0]).all()):
-                raise ValueError(f"expected rows of {name!r} that differ but got equal ones; there is nothing to fit")
-        report(0.0, "canonical directions")
-        x, y = spaces.values()
-        found = canonical_maps(x, y, float(self.ridge), int(self.k), resolve_device(x, self.device))
-        projections = {
-            name: Projection(one.source.cpu(), one.weight.cpu())
-            for name, one in zip(spaces, (found.x, found.y), strict=True)
-        }
-        report(1.0, "fitted")
-        return {"projections_": projections, "correlations_": found.correlations.cpu(), "warnings_": ()}
+        )
 
-    def _encode(self, rows: Float[Tensor, "n d"], name: str, device: torch.device) -> Float[Tensor, "n k"]:
-        return torch.cat([self.projections_[name](block) for block in in_blocks(rows, device)])
-
-    def _width(self, name: str) -> int:
-        return len(self.projections_[name].mean)
+    def _plan(
+        self, spaces: dict[str, Tensor], groups: Any, rows: Int64[np.ndarray, " f"], called: str
+    ) -> ProjectionPlan:
+        if groups is not None:
+            raise ValueError(
+                f"expected no networks for RidgeCCA but got {called}={type(groups).__name__}; use ContraSim"
+            )
+        return ProjectionPlan.of(deepcopy(self.get_params()), spaces, rows)

@@ -25,7 +25,7 @@ Callback = Callable[[int, float, float], Any]
 """Called with step, training loss and validation loss (NaN where there is none); True ends the training there."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """How encoders are trained; see `ContraSim`."""
 
@@ -46,6 +46,7 @@ class Recipe:
 
     def examples(self, layers: int) -> int:
         """Examples of one step: ``batch_size`` is how many items are told from each other."""
+        # With both negatives an example brings as many items as there are layers.
         return max(2, self.batch_size // layers if len(self.negatives) > 1 else self.batch_size)
 
 
@@ -59,7 +60,7 @@ class Trained:
     warnings: tuple[str, ...]
 
 
-@dataclass(eq=False)
+@dataclass(kw_only=True, eq=False)
 class Training:
     """Rows of all spaces, standardised, and the encoders that are trained on them.
 
@@ -99,7 +100,9 @@ class Training:
             loss = self._loss(self._networks(), next(batches))
             loss.backward()
             optimizer.step()
+            # A batch's loss jumps about: what is told is the mean since the last look.
             since += float(loss.detach())
+            # The last step is looked at whatever its number, or it could not be the best.
             look = step % CHECK_EVERY == 0 or step == recipe.max_steps
             if not torch.isfinite(loss.detach()) or (look and not self._finite()):
                 return f"Training met a loss that is no number at step {step} and stopped; a smaller lr may help."
@@ -116,6 +119,7 @@ class Training:
 
     def _split(self) -> tuple[Int[Tensor, " a"], Int[Tensor, " h"]]:
         n = len(self.tables[0][0])
+        # Drawn once: rows that tell when to stop must never have been trained on.
         order = torch.randperm(n, generator=self.generator)
         share = self.recipe.val_fraction
         held = max(LEAST_VALIDATION, round(share * n)) if share > 0 else 0
@@ -124,6 +128,7 @@ class Training:
     def _batches(self, rows: Int[Tensor, " a"]) -> Iterator[Int[Tensor, " b"]]:
         size = min(self.recipe.examples(len(self.tables[0])), len(rows))
         while True:
+            # Each pass in another order, so that an example meets other negatives.
             order = rows[torch.randperm(len(rows), generator=self.generator)]
             for part in order.split(size):
                 # Fewer examples make a loss over examples smaller; one over whole layers does not care.
@@ -140,6 +145,7 @@ class Training:
         places = [(v, layer) for v in networks for layer in range(len(self.tables[v]))]
         rows = rows.to(self.tables[0][0].device)
         if len(self.layers) == 1:
+            # One encoder has inputs of one width: all spaces go through it in one product.
             z = encoded(self.layers[0], torch.stack([self.tables[v][layer][rows] for v, layer in places]))
         else:
             z = torch.stack([encoded(self.layers[self.owner[v][at]], self.tables[v][at][rows]) for v, at in places])
@@ -160,7 +166,9 @@ class Training:
             return float("nan")
         networks = len(self.tables)
         some = networks if self.recipe.whole_layers else NETWORKS_A_STEP
+        # As many networks a set as a step has, round and round, so that its loss is of the same scale and all are seen.
         sets = [[(start + i) % networks for i in range(min(some, networks))] for start in range(0, networks, some)]
+        # Likewise as many examples: a loss over more negatives would be larger.
         parts = max(1, len(held) // self.recipe.examples(len(self.tables[0])))
         with torch.no_grad():
             losses = [float(self._loss(chosen, rows)) for chosen in sets for rows in held.tensor_split(parts)]

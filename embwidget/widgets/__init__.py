@@ -1,21 +1,12 @@
 """Views of a result in a notebook: a scene that carries the data, and the views that open on it."""
 
+from embwidget.widgets import views
 from embwidget.widgets.scenes.alignment_scene import AlignmentScene
 from embwidget.widgets.scenes.fitting_scene import FittingScene
 from embwidget.widgets.scenes.matrix_scene import MatrixScene
 from embwidget.widgets.scenes.scene import Scene
-from embwidget.widgets.views import AlignmentView, Explorer, FitView, Gallery, KSweep, MapPair, SimilarityMatrix
+from embwidget.widgets.views import *  # noqa: F403
 
-__all__ = [
-    "AlignmentScene",
-    "AlignmentView",
-    "Explorer",
-    "FitView",
-    "FittingScene",
-    "Gallery",
-    "KSweep",
-    "MapPair",
-    "MatrixScene",
-    "Scene",
-    "SimilarityMatrix",
-]
+__all__ = ["AlignmentScene", "FittingScene", "MatrixScene", "Scene"]
+__all__ += views.__all__
+__all__.sort()

@@ -11,6 +11,7 @@ from embwidget.alignment.result import Alignment
 from embwidget.comparison.layers import LayerComparison
 from embwidget.comparison.matrix import ComparisonMatrix
 from embwidget.comparison.result import Comparison
+from embwidget.contrasim.result import LearnedSimilarity
 from embwidget.spectral.result import SpectralComparison
 from embwidget.widgets.scenes.alignment_scene import AlignmentScene
 from embwidget.widgets.scenes.fitting_scene import FittingScene
@@ -19,12 +20,15 @@ from embwidget.widgets.scenes.scene import Scene
 from embwidget.widgets.wire.bundle import bundle
 from embwidget.work.fitting import Fitting
 
+__all__ = ["AlignmentView", "Explorer", "FitView", "Gallery", "KSweep", "MapPair", "SimilarityMatrix"]
+
 
 class _Door(anywidget.AnyWidget):
-    """What all views share; `kind` names the view in the browser."""
+    """What all views share; `_kind` names the view in the browser, among those of its scene."""
 
     _esm = bundle("view.js")
     _kind = ""
+    _opens_on: type[Any]
 
     scene = anywidget.WidgetTrait().tag(sync=True)
     kind = Unicode("").tag(sync=True)
@@ -32,10 +36,7 @@ class _Door(anywidget.AnyWidget):
 
     def __init__(self, scene: Any) -> None:
         if not self._kind:
-            raise TypeError(
-                "expected one of AlignmentView, Explorer, FitView, Gallery, KSweep, MapPair, SimilarityMatrix but got "
-                "the base of the views"
-            )
+            raise TypeError(f"expected one of {', '.join(__all__)} but got the base of the views")
         super().__init__(scene=scene, kind=self._kind)
 
     def __repr__(self) -> str:
@@ -92,12 +93,14 @@ class _GroupView(_Door):
 class _View(_ItemView):
     """A view of one comparison."""
 
+    _opens_on = Scene
+
     def __init__(self, scene: Any) -> None:
         if isinstance(scene, Comparison):
             scene = Scene.from_comparison(scene)
         if isinstance(scene, SpectralComparison):
             scene = Scene.from_spectral(scene)
-        if not isinstance(scene, Scene):
+        if not isinstance(scene, self._opens_on):
             raise TypeError(f"expected a Scene, a Comparison or a SpectralComparison but got {type(scene).__name__}")
         super().__init__(scene)
 
@@ -144,13 +147,14 @@ class SimilarityMatrix(_Door):
     """Many spaces at once, or layers of two networks: a heat map, and a map of them all; a click opens a pair below."""
 
     _kind = "similarity_matrix"
+    _opens_on = MatrixScene
 
     def __init__(self, scene: Any) -> None:
         if isinstance(scene, ComparisonMatrix):
             scene = MatrixScene.from_matrix(scene)
         if isinstance(scene, LayerComparison):
             scene = MatrixScene.from_layers(scene)
-        if not isinstance(scene, MatrixScene):
+        if not isinstance(scene, self._opens_on):
             raise TypeError(
                 f"expected a MatrixScene, a ComparisonMatrix or a LayerComparison but got {type(scene).__name__}"
             )
@@ -192,13 +196,14 @@ class AlignmentView(_ItemView, _GroupView):
     """
 
     _kind = "alignment_view"
+    _opens_on = AlignmentScene
 
     def __init__(self, scene: Any) -> None:
         if isinstance(scene, Alignment):
             scene = AlignmentScene.from_alignment(scene)
         if isinstance(scene, Fitting) and scene.kind == "alignment":
             scene = AlignmentScene.from_fitting(scene)
-        if not isinstance(scene, AlignmentScene):
+        if not isinstance(scene, self._opens_on):
             raise TypeError(f"expected an AlignmentScene, an Alignment or a Fitting but got {type(scene).__name__}")
         super().__init__(scene)
 
@@ -232,11 +237,12 @@ class FitView(_Door):
     """A `ContraSim` that is being trained: its losses, the best step so far, time left, and a stop that keeps it."""
 
     _kind = "fit_view"
+    _opens_on = FittingScene
 
     def __init__(self, scene: Any) -> None:
         if isinstance(scene, Fitting) and scene.kind == "contrasim":
             scene = FittingScene.from_fitting(scene)
-        if not isinstance(scene, FittingScene):
+        if not isinstance(scene, self._opens_on):
             raise TypeError(f"expected a FittingScene or the Fitting of a ContraSim but got {type(scene).__name__}")
         super().__init__(scene)
 
@@ -252,3 +258,16 @@ class FitView(_Door):
     def wait(self, timeout: float | None = None) -> Any:
         """Wait until the training is over and shown; returns the fitted ContraSim, or raises what was raised."""
         return self.scene.wait(timeout)
+
+
+VIEWS: dict[str, type[_Door]] = {view._kind: view for view in (globals()[name] for name in __all__)}
+# Of each result the natural view first.
+OF: dict[type, tuple[str, ...]] = {
+    Comparison: ("explorer", "k_sweep", "map_pair"),
+    SpectralComparison: ("gallery", "map_pair", "explorer"),
+    ComparisonMatrix: ("similarity_matrix",),
+    LayerComparison: ("similarity_matrix",),
+    LearnedSimilarity: ("map_pair", "explorer"),
+    Alignment: ("alignment_view",),
+}
+OF_FITTING: dict[str, tuple[str, ...]] = {"alignment": ("alignment_view",), "contrasim": ("fit_view",)}

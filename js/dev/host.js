@@ -80,11 +80,10 @@ async function answerPair(state, { type, pair }) {
 
 async function loadScene(folder) {
   const state = await loadState(folder);
-  const matrix = "larger_is_more_similar" in state;
-  const answer = (message) => (matrix ? answerPair(state, message) : answerTiles(folder, state, message));
+  const pairs = "comparing" in state;
+  const answer = (message) => (pairs ? answerPair(state, message) : answerTiles(folder, state, message));
   const model = makeModel(state, answer);
-  const code = matrix ? "./matrix.js" : "progress" in state ? "./alignment.js" : "./scene.js";
-  const { initialize } = (await import(code)).default;
+  const { initialize } = (await import(`./${folder}code.js`)).default;
   return { model, exports: initialize({ model, signal: life.signal }) };
 }
 

@@ -24,31 +24,33 @@ HERE = Path(__file__).parent
 STATIC = HERE.parent.parent / "embwidget" / "static"
 PAGE = """<!doctype html>
 <meta charset="utf-8"><title>embwidget</title>
-<link rel="stylesheet" href="scene.css"><link rel="stylesheet" href="matrix.css">
-<link rel="stylesheet" href="alignment.css">
+{styles}
 <body style="margin:16px;background:var(--page, #fff)">
 {views}
 <script type="module" src="host.js"></script>
 """
-CODE = ("scene.js", "scene.css", "matrix.js", "matrix.css", "alignment.js", "alignment.css", "view.js")
 
 
 def write_page(folder: Path, scene: Carrier, views: list[str]) -> None:
     """Everything the page loads: the built code, the state, its buffers, the sheets of tiles; of a matrix, one pair."""
     folder.mkdir(parents=True, exist_ok=True)
-    for file in (HERE / "host.js", *(STATIC / name for name in CODE)):
-        shutil.copy(file, folder / file.name)
+    shutil.copy(HERE / "host.js", folder / "host.js")
+    shutil.copy(STATIC / "view.js", folder / "view.js")
     write_state(folder, scene)
     if isinstance(scene, MatrixScene):
         scene.open_pair(0, len(scene.layers[0]) if scene.layers else 1)
         write_state(folder / "pair", scene.opened)
     boxes = "\n".join(f'<div data-view="{view}"></div>' for view in views)
-    (folder / "index.html").write_text(PAGE.format(views=boxes))
+    sheets = sorted(file.relative_to(folder) for file in folder.rglob("code.css"))
+    styles = "\n".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
+    (folder / "index.html").write_text(PAGE.format(styles=styles, views=boxes))
 
 
 def write_state(folder: Path, scene: Carrier) -> None:
-    """One scene: its traits, its buffers, its pictures."""
+    """One scene: its code, its traits, its buffers, its pictures."""
     folder.mkdir(exist_ok=True)
+    (folder / "code.js").write_text(str(scene._esm))
+    (folder / "code.css").write_text(str(scene._css))
     state, paths, buffers = _remove_buffers(scene.get_state())
     kept = {name: state[name] for name in scene.class_trait_names(sync=True) if name in state and name[0] != "_"}
     kept = {name: value for name, value in kept.items() if name not in ("layout", "tabbable", "tooltip")}

@@ -1,6 +1,6 @@
 /** The door that every view opens: finds its scene and mounts there. Owns no state. */
 import type { RenderProps } from "@anywidget/types";
-import type { Mount } from "./shared/state";
+import type { Mount } from "./state/scene";
 
 interface ViewState {
   scene: string;

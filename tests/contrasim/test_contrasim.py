@@ -201,7 +201,7 @@ def test_progress_is_monotone_and_losses_are_told(known, monkeypatch) -> None:
     _, fit, _ = known
     told, seen = [], []
     model = ContraSim(max_steps=50)
-    monkeypatch.setattr("embwidget.contrasim.contrasim.progress_bar", lambda shown: _Recorder(told))
+    monkeypatch.setattr("embwidget.contrasim.learned.progress_bar", lambda shown: _Recorder(told))
     model.fit(*fit, callback=lambda *losses: seen.append(losses))
     assert told == sorted(told) and told[-1] == 1.0 and len(told) > 40
     assert [step for step, _, _ in seen] == [0, 20, 40, 50] and np.isnan(seen[0][1])

@@ -1,8 +1,10 @@
 """The wheel and the sdist of this working tree, built once."""
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from distributions import Distributions
@@ -13,6 +15,15 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def hook(root: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("hatch_build", root / "js" / "hatch_build.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import pytest
 from distributions import Distributions
 from packaging.utils import parse_wheel_filename
 
-SCENES = ("scene", "matrix", "alignment")
+SCENES = [path.stem for path in (Path(__file__).parents[2] / "js" / "src" / "scenes").glob("*.ts")]
 STATIC = ("view.js", *(f"{scene}.{kind}" for scene in SCENES for kind in ("js", "css")))
 BUNDLE = {f"embwidget/static/{name}" for name in STATIC}
 WHEEL_LIMIT = 25_000_000

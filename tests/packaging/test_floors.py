@@ -19,7 +19,7 @@ BESIDE = {
     # `embwidget.arrays.Progress` is an old public path.
     ("arrays", "work"),
 }
-WIDEST, LONGEST = 20, 330
+WIDEST, LONGEST = 20, 300
 FLOOR = {folder: i for i, floor in enumerate(FLOORS) for folder in floor}
 GRAPH = {name: imported(name) for name in FILES}
 

@@ -1,8 +1,12 @@
 """Nothing built, run or local is kept in the repository."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
+from types import ModuleType
 
 BUILT = ("embwidget/static/", "embwidget/labextension/", "js/lib/", "node_modules/", "dist/")
 TOP = {
@@ -49,3 +53,17 @@ def test_notebooks_are_named_in_reading_order_and_titled(root: Path, tracked: li
 def test_the_lock_names_no_download_address(root: Path) -> None:
     lock = json.loads((root / "package-lock.json").read_text())
     assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
+
+
+def test_node_reads_what_lies_below_the_repository_as_if_it_were_not_there(
+    hook: ModuleType, root: Path, tmp_path: Path
+) -> None:
+    """JupyterLab's own scripts lie below it, in the environment that the tests make: they are CommonJS."""
+    shutil.copy(root / "package.json", tmp_path)
+    script = tmp_path / ".venv" / "lib" / "yarn.js"
+    script.parent.mkdir(parents=True)
+    script.write_text("console.log(typeof require, typeof module)")
+    node = hook.node_on(hook.search_path())
+    assert node
+    said = subprocess.run([node, str(script)], capture_output=True, text=True, env={**os.environ, "NODE_OPTIONS": ""})
+    assert (said.stdout.strip(), said.stderr) == ("function object", "")

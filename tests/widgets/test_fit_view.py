@@ -12,7 +12,7 @@ from ipywidgets.widgets.widget import _remove_buffers
 import embwidget as ew
 from embwidget.widgets import AlignmentView, FittingScene, FitView
 
-STATE = Path(__file__).parents[2] / "js" / "src" / "shared" / "alignmentstate.ts"
+STATE = Path(__file__).parents[2] / "js" / "src" / "state" / "alignment.ts"
 N = 120
 
 

@@ -15,7 +15,7 @@ from embwidget.widgets import Scene
 from embwidget.widgets.state import comparison as _state
 from embwidget.widgets.wire import thumbnails as _thumbnails
 
-STATE = Path(__file__).parents[2] / "js" / "src" / "shared" / "state.ts"
+STATE = Path(__file__).parents[2] / "js" / "src" / "state" / "scene.ts"
 N, K = 150, 20
 
 

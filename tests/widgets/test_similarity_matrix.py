@@ -13,7 +13,7 @@ from ipywidgets.widgets.widget import _remove_buffers
 import embwidget as ew
 from embwidget.widgets import Explorer, MatrixScene, Scene, SimilarityMatrix
 
-STATE = Path(__file__).parents[2] / "js" / "src" / "shared" / "matrixstate.ts"
+STATE = Path(__file__).parents[2] / "js" / "src" / "state" / "matrix.ts"
 NAMES = ("first", "<b>second</b>", "third")
 N = 60
 

@@ -1,20 +1,24 @@
 """The views as Python sees them."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
-from embwidget.widgets import Explorer, Gallery, KSweep, MapPair, Scene
-from embwidget.widgets.views import _View
+from embwidget.widgets import Explorer, KSweep, MapPair, Scene
+from embwidget.widgets.views import VIEWS, _View
+from embwidget.widgets.wire.bundle import STATIC
 
-VIEWS = [(Explorer, "explorer"), (Gallery, "gallery"), (KSweep, "k_sweep"), (MapPair, "map_pair")]
+SCENES = Path(__file__).parents[2] / "js" / "src" / "scenes"
+OF_A_COMPARISON = [(view, kind) for kind, view in VIEWS.items() if issubclass(view, _View)]
 
 
-@pytest.mark.parametrize(("view", "kind"), VIEWS)
+@pytest.mark.parametrize(("view", "kind"), OF_A_COMPARISON)
 def test_a_view_is_a_small_door_to_its_scene(scene, view, kind):
     widget = view(scene)
     state = widget.get_state()
@@ -24,7 +28,7 @@ def test_a_view_is_a_small_door_to_its_scene(scene, view, kind):
     assert buffers == []
 
 
-@pytest.mark.parametrize(("view", "kind"), VIEWS)
+@pytest.mark.parametrize(("view", "kind"), OF_A_COMPARISON)
 def test_the_repr_is_one_line_that_never_changes(scene, view, kind):
     expected = f"{view.__name__}(Scene(n=150, names=('before', 'after'), k=5, selected=0))"
     assert repr(view(scene)) == expected
@@ -91,7 +95,23 @@ def test_importing_the_package_loads_no_widget_code():
 
 
 def test_the_classes_are_found_by_name():
-    views = ["AlignmentView", "Explorer", "FitView", "Gallery", "KSweep", "MapPair", "SimilarityMatrix"]
-    assert ew.widgets.__all__ == sorted([*views, "AlignmentScene", "FittingScene", "MatrixScene", "Scene"])
+    scenes = ["AlignmentScene", "FittingScene", "MatrixScene", "Scene"]
+    assert ew.widgets.__all__ == sorted([*scenes, *(view.__name__ for view in VIEWS.values())])
     assert all(hasattr(ew.widgets, name) for name in ew.widgets.__all__)
     assert ew.widgets.Scene is Scene
+
+
+def test_each_view_is_one_that_its_scene_has_in_the_browser():
+    scripts = {path.read_text(): path.stem for path in STATIC.glob("*.js")}
+    here: dict[str, set[str]] = {}
+    for kind, view in VIEWS.items():
+        here.setdefault(scripts[str(view._opens_on._esm)], set()).add(kind)
+    there = {path.stem: kinds_in(path.read_text()) for path in SCENES.glob("*.ts")}
+    assert here == there
+
+
+def kinds_in(scene: str) -> set[str]:
+    """The names in the table of views of a scene's TypeScript."""
+    table = re.search(r"^const VIEWS\b[^=]*= \{\n(.*?)^\};", scene, re.DOTALL | re.MULTILINE)
+    assert table, scene
+    return set(re.findall(r"^  (\w+): \w+,$", table[1], re.MULTILINE))

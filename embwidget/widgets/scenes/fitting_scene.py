@@ -24,8 +24,8 @@ class FittingScene(LiveCarrier):
         FittingScene('ContraSim of x and y', status='done')
     """
 
-    _esm = bundle("alignment.js")
-    _css = bundle("alignment.css")
+    _esm = bundle("fitting.js")
+    _css = bundle("fitting.css")
 
     names = List(Unicode()).tag(sync=True)
     title = Unicode("").tag(sync=True)

@@ -1,0 +1,32 @@
+"""The settings of the paper's released code."""
+
+from typing import Any
+
+_OF_BOTH: dict[str, Any] = {
+    "head": "mlp",
+    "hidden": (512, 256),
+    "out_dim": 128,
+    "shared": True,
+    "loss": "supcon",
+    "lr": 1e-4,
+    "batch_size": 1024,
+    "val_fraction": 0.0,
+    "standardize": False,
+}
+_OF_EACH: dict[str, dict[str, Any]] = {
+    # 50 passes over 10,000 words, ten batches each; 30 over 10,000 pairs, nine whole batches each.
+    "layer": {"negatives": ("layers",), "weight_decay": 5e-4, "max_steps": 500},
+    "pairs": {"negatives": ("examples",), "weight_decay": 0.0, "max_steps": 270},
+}
+
+
+def paper_settings(kind: Any) -> dict[str, Any]:
+    """Parameters of a ContraSim for the paper's ``"layer"`` prediction, or for its ``"pairs"``.
+
+    Raises:
+        ValueError: another kind.
+
+    """
+    if not isinstance(kind, str) or kind not in _OF_EACH:
+        raise ValueError(f"expected kind to be one of {', '.join(_OF_EACH)} but got {kind!r}")
+    return {**_OF_BOTH, **_OF_EACH[kind]}

@@ -1,0 +1,17 @@
+/** The widget that carries the training of a learned similarity; its view opens on it. Owns no state. */
+// First: what a view says of its looks outweighs it.
+import "../page/base.css";
+import type { FittingModel } from "../state/alignment";
+import { mountOf } from "../state/mount";
+import type { Mount } from "../state/scene";
+import { mountFit } from "../views/fit_view/fit_view";
+
+const VIEWS = {
+  fit_view: mountFit,
+};
+
+function initialize({ model, signal }: { model: FittingModel; signal: AbortSignal }): { mount: Mount } {
+  return { mount: mountOf(VIEWS, (view, el, given) => view(el, model, given.signal), signal) };
+}
+
+export default { initialize };

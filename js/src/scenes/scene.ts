@@ -1,0 +1,43 @@
+/**
+ * The one widget that carries code, data and linked state; every view of a comparison opens on it.
+ *   synced  k, hovered, selected, cluster (state/linked.ts)   view  everything the mounted views keep
+ */
+// First: what a view says of its looks outweighs it.
+import "../page/base.css";
+import type { View, ViewOptions } from "../state/context";
+import { SceneData } from "../state/data";
+import { Linked } from "../state/linked";
+import { mountOf } from "../state/mount";
+import type { Model, Mount, MountOptions } from "../state/scene";
+import { Tiles } from "../state/tiles";
+import { mountExplorer } from "../views/explorer/explorer";
+import { mountGallery } from "../views/gallery/gallery";
+import { mountKSweep } from "../views/k_sweep/k_sweep";
+import { mountMapPair } from "../views/map_pair/map_pair";
+
+const VIEWS: Record<string, View> = {
+  explorer: mountExplorer,
+  gallery: mountGallery,
+  k_sweep: mountKSweep,
+  map_pair: mountMapPair,
+};
+
+export interface SceneExports {
+  mount: Mount;
+  /** For tests: how many callbacks the mounted views hold on the linked state. */
+  listenerCount(): number;
+}
+
+function initialize({ model, signal }: { model: Model; signal: AbortSignal }): SceneExports {
+  const linked = new Linked(model, signal);
+  const tiles = new Tiles(model, signal);
+  let data: SceneData | undefined;
+  const open = (view: View, el: HTMLElement, given: MountOptions) => {
+    data ??= new SceneData(model);
+    view(el, { data, linked, tiles, mount }, (given.options ?? {}) as ViewOptions, given.signal);
+  };
+  const mount = mountOf(VIEWS, open, signal);
+  return { mount, listenerCount: () => linked.listenerCount };
+}
+
+export default { initialize };

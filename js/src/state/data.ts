@@ -1,0 +1,146 @@
+/** The scene's data, decoded once and shared by all views. Written by Python only; owns no state but caches. */
+import { decode, type Numbers } from "./arrays";
+import { Spectral } from "./clusters";
+import { type Chance, type Counts, type GroupSums, groupSums, jaccard, type MeanCurves } from "./curves";
+import { ItemScores } from "./item_scores";
+import { type NeighborChange, neighborChange } from "./neighbors";
+import type { ClusterRow, ItemScoreRow, Model, ScoreRow } from "./scene";
+
+interface ClassInfo {
+  code: number;
+  name: string;
+  size: number;
+}
+
+export class SceneData {
+  readonly n: number;
+  readonly kMax: number;
+  readonly names: readonly [string, string];
+  readonly counts: Counts;
+  /** The mean over all items; NaN where Python withholds it. */
+  readonly overall: MeanCurves;
+  readonly chance: Chance;
+  readonly interval: Float32Array;
+  readonly maps: readonly [Float32Array, Float32Array];
+  readonly neighbors: readonly [Numbers, Numbers];
+  readonly listLength: number;
+  readonly codes: Numbers;
+  readonly labelNames: readonly string[];
+  readonly texts: readonly string[];
+  readonly changed: { rows: Numbers; value: Numbers; p: Numbers };
+  /** Classes, largest first. */
+  readonly classes: readonly ClassInfo[];
+  private sums: GroupSums | undefined;
+  private scored: { of: ItemScoreRow[]; scores: ItemScores } | undefined;
+  private latest: { of: ClusterRow[]; spectral: Spectral } | undefined;
+
+  constructor(private readonly model: Model) {
+    this.n = model.get("n");
+    this.kMax = model.get("k_max");
+    const [x = "X", y = "Y"] = model.get("names") ?? [];
+    this.names = [x, y];
+    this.counts = { values: decode(model.get("counts")), n: this.n, kMax: this.kMax };
+    this.overall = readCurve(decode(model.get("curve")) as Float32Array, this.kMax);
+    this.chance = readChance(decode(model.get("null")) as Float32Array, this.kMax);
+    this.interval = decode(model.get("interval")) as Float32Array;
+    this.maps = [decode(model.get("map_x")) as Float32Array, decode(model.get("map_y")) as Float32Array];
+    this.neighbors = [decode(model.get("neighbors_x")), decode(model.get("neighbors_y"))];
+    this.listLength = model.get("neighbors_x")?.shape?.[1] ?? 0;
+    this.codes = decode(model.get("label_codes"));
+    this.labelNames = model.get("label_names") ?? [];
+    this.texts = model.get("texts") ?? [];
+    this.classes = countClasses(this.codes, this.labelNames);
+    this.changed = {
+      rows: decode(model.get("changed")),
+      value: decode(model.get("changed_value")),
+      p: decode(model.get("changed_p")),
+    };
+  }
+
+  get sentence(): string {
+    return this.model.get("sentence") ?? "";
+  }
+  get provenance(): string {
+    return this.model.get("provenance") ?? "";
+  }
+  get notes(): readonly string[] {
+    return this.model.get("notes") ?? [];
+  }
+  get scores(): readonly ScoreRow[] {
+    return this.model.get("scores") ?? [];
+  }
+
+  /** Whether there are curves and neighbours, that is, whether a comparison was put on this scene. */
+  get compared(): boolean {
+    return this.counts.values.length > 0;
+  }
+
+  /** The clusters; Python may add them, or put others in their place, while views are open. */
+  get spectral(): Spectral {
+    const rows = this.model.get("clusters") ?? [];
+    if (this.latest?.of !== rows) this.latest = { of: rows, spectral: new Spectral(this.model, this.n) };
+    return this.latest.spectral;
+  }
+
+  /** Scores of single items; Python may add some while views are open. */
+  get itemScores(): ItemScores {
+    const rows = this.model.get("item_scores") ?? [];
+    if (this.scored?.of !== rows) this.scored = { of: rows, scores: new ItemScores(this.model, this.n) };
+    return this.scored.scores;
+  }
+
+  /** Curves per class in one pass, kept for the life of the scene. */
+  get classSums(): GroupSums {
+    this.sums ??= groupSums(this.counts, this.codes, this.labelNames.length);
+    return this.sums;
+  }
+
+  /** Whether Python withholds the score at k, since ties alone decide the neighbours. */
+  withheld(k: number): boolean {
+    return Number.isNaN(this.overall.jaccard[k - 1]);
+  }
+
+  shared(row: number, k: number): number {
+    return this.counts.values[row * this.kMax + k - 1];
+  }
+
+  agreement(row: number, k: number): number {
+    return jaccard(this.shared(row, k), k);
+  }
+
+  neighborChange(row: number, k: number): NeighborChange {
+    return neighborChange(this.neighbors[0], this.neighbors[1], this.listLength, row, k);
+  }
+
+  label(row: number): string {
+    const code = this.codes[row];
+    return code === undefined ? "" : (this.labelNames[code] ?? "");
+  }
+
+  /** What to call an item: its text, else its label with its number, else its number. */
+  describe(row: number): string {
+    const label = this.label(row);
+    return this.texts[row] || (label ? `${label} · item ${row}` : `item ${row}`);
+  }
+}
+
+function readCurve(rows: Float32Array, kMax: number): MeanCurves {
+  return {
+    jaccard: Float64Array.from(rows.subarray(0, kMax)),
+    shared: Float64Array.from(rows.subarray(kMax, 2 * kMax), (q, j) => q * (j + 1)),
+  };
+}
+
+function readChance(rows: Float32Array, kMax: number): Chance {
+  const row = (i: number) => rows.subarray(i * kMax, (i + 1) * kMax);
+  return { nngs: row(0), nngsSd: row(1), mutual: row(2), mutualSd: row(3) };
+}
+
+function countClasses(codes: Numbers, names: readonly string[]): ClassInfo[] {
+  const sizes = new Uint32Array(names.length);
+  for (const code of codes) if (code < names.length) sizes[code]++;
+  return names
+    .map((name, code) => ({ code, name, size: sizes[code] }))
+    .filter((c) => c.size > 0)
+    .sort((a, b) => b.size - a.size || a.code - b.code);
+}

@@ -1,0 +1,180 @@
+/**
+ * The linked state of one scene.
+ *   synced  k, hovered, selected, cluster
+ *   view    pinned item, status text, history of selections
+ * Views read and write here; they hear each other in the browser at once. Python hears k, hovered and cluster
+ * a moment after they come to rest, and a selection when it is made.
+ */
+
+import { saveChanges } from "../page/tell_python";
+import { decode, encodeRows } from "./arrays";
+import type { Model } from "./scene";
+import { History, sameRows } from "./selection";
+
+/** "cluster": another one is open; "clusters", "scores": Python has put other clusters, or scores, on the scene. */
+type LinkedEvent = "k" | "hovered" | "selected" | "pinned" | "cluster" | "clusters" | "scores" | "status" | "error";
+
+const REST_MS = 150;
+const HOVER_MS = 100;
+
+export class Linked {
+  k: number;
+  hovered: number;
+  selected: Uint32Array;
+  cluster: number;
+  pinned = -1;
+  status = "";
+  private readonly listeners = new Map<LinkedEvent, Set<() => void>>();
+  private readonly history = new History();
+  private kTimer: ReturnType<typeof setTimeout> | undefined;
+  private hoverTimer: ReturnType<typeof setTimeout> | undefined;
+  private clusterTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly model: Model,
+    signal: AbortSignal,
+  ) {
+    this.k = this.clamp(model.get("k"));
+    this.hovered = model.get("hovered") ?? -1;
+    this.selected = readRows(model);
+    this.cluster = model.get("cluster") ?? -1;
+    const changes = {
+      "change:k": () => this.hear("k"),
+      "change:hovered": () => this.hear("hovered"),
+      "change:selected": () => this.hear("selected"),
+      "change:cluster": () => this.hear("cluster"),
+      "change:clusters": () => this.renew(),
+      "change:item_scores": () => this.emit("scores"),
+      "change:error": () => this.emit("error"),
+    };
+    for (const [name, heard] of Object.entries(changes)) model.on(name as "change:k", heard);
+    signal.addEventListener("abort", () => {
+      for (const [name, heard] of Object.entries(changes)) model.off(name as "change:k", heard);
+      clearTimeout(this.kTimer);
+      clearTimeout(this.hoverTimer);
+      clearTimeout(this.clusterTimer);
+      this.listeners.clear();
+    });
+  }
+
+  on(event: LinkedEvent, heard: () => void, signal: AbortSignal): void {
+    if (signal.aborted) return;
+    const all = this.listeners.get(event) ?? new Set();
+    this.listeners.set(event, all.add(heard));
+    signal.addEventListener("abort", () => all.delete(heard));
+  }
+
+  get listenerCount(): number {
+    return [...this.listeners.values()].reduce((sum, all) => sum + all.size, 0);
+  }
+
+  get error(): string {
+    return this.model.get("error") ?? "";
+  }
+
+  /** Python hears of it when it has rested a while, now, or (while something is held) not yet. */
+  setK(k: number, tell: "rested" | "now" | "not yet" = "rested"): void {
+    const next = this.clamp(k);
+    clearTimeout(this.kTimer);
+    if (next !== this.k) {
+      this.k = next;
+      this.emit("k");
+    }
+    if (tell === "now") this.commit("k", this.k);
+    else if (tell === "rested") this.kTimer = setTimeout(() => this.commit("k", this.k), REST_MS);
+  }
+
+  /** The item pointed at, else the one that is kept; -1 for none. */
+  get item(): number {
+    return this.hovered >= 0 ? this.hovered : this.pinned;
+  }
+
+  setHovered(row: number): void {
+    if (row === this.hovered) return;
+    this.hovered = row;
+    this.emit("hovered");
+    this.hoverTimer ??= setTimeout(() => {
+      this.hoverTimer = undefined;
+      this.commit("hovered", this.hovered);
+    }, HOVER_MS);
+  }
+
+  setCluster(index: number): void {
+    if (index === this.cluster) return;
+    this.cluster = index;
+    this.emit("cluster");
+    clearTimeout(this.clusterTimer);
+    this.clusterTimer = setTimeout(() => this.commit("cluster", this.cluster), REST_MS);
+  }
+
+  setPinned(row: number): void {
+    if (row === this.pinned) return;
+    this.pinned = row;
+    this.emit("pinned");
+  }
+
+  select(rows: Uint32Array): void {
+    if (sameRows(rows, this.selected)) return;
+    this.history.remember(this.selected);
+    this.putSelected(rows);
+  }
+
+  undo(): boolean {
+    const rows = this.history.undo();
+    if (rows) this.putSelected(rows);
+    return rows !== undefined;
+  }
+
+  say(text: string): void {
+    this.status = text;
+    this.emit("status");
+  }
+
+  private putSelected(rows: Uint32Array): void {
+    this.selected = rows;
+    this.emit("selected");
+    this.model.set("selected", encodeRows(rows));
+    saveChanges(this.model);
+  }
+
+  private commit(name: "k" | "hovered" | "cluster", value: number): void {
+    if (this.model.get(name) === value) return;
+    this.model.set(name, value);
+    saveChanges(this.model);
+  }
+
+  /** A change that came from Python, or the echo of our own, which is then already here. */
+  private hear(name: "k" | "hovered" | "selected" | "cluster"): void {
+    if (name === "selected") {
+      const rows = readRows(this.model);
+      if (sameRows(rows, this.selected)) return;
+      this.history.remember(this.selected);
+      this.selected = rows;
+    } else {
+      const value = name === "k" ? this.clamp(this.model.get("k")) : this.model.get(name);
+      if (value === this[name]) return;
+      this[name] = value;
+    }
+    this.emit(name);
+  }
+
+  /** Other clusters: what was open or about to be told is none of them. */
+  private renew(): void {
+    clearTimeout(this.clusterTimer);
+    this.cluster = this.model.get("cluster");
+    this.emit("clusters");
+    this.emit("cluster");
+  }
+
+  private emit(event: LinkedEvent): void {
+    for (const heard of [...(this.listeners.get(event) ?? [])]) heard();
+  }
+
+  private clamp(k: number): number {
+    return Math.max(1, Math.min(this.model.get("k_max"), Math.round(k)));
+  }
+}
+
+function readRows(model: Model): Uint32Array {
+  return Uint32Array.from(decode(model.get("selected")));
+}

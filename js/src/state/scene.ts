@@ -1,0 +1,151 @@
+/**
+ * The state that Python and the browser share, trait by trait (`embwidget/widgets/scenes/scene.py`).
+ *
+ * Two owners of state, kept apart in every file:
+ *   synced  k, hovered, selected, cluster: Python must know them; written by both sides
+ *   view    zoom, pinned item, hidden lines, pending lasso: lives in the page and is never sent
+ * Everything else here is written by Python once and only read in the browser.
+ */
+import type { AnyModel, RenderProps } from "@anywidget/types";
+
+export interface WireArray {
+  dtype: "<f8" | "<f4" | "<u4" | "<u2" | "|u1";
+  shape: number[];
+  data: DataView | ArrayBuffer | Uint8Array;
+}
+
+export interface ScoreRow {
+  measure: string;
+  title: string;
+  k: number | null;
+  value: number | null;
+  chance: number | null;
+  calibrated: number | null;
+  z: number | null;
+  p: number | null;
+  low: number | null;
+  high: number | null;
+}
+
+export interface TileLayout {
+  size: number;
+  columns: number;
+  per_sheet: number;
+}
+
+/** A label or word that is more frequent inside a cluster than outside; odds are null where infinite. */
+export interface EnrichmentRow {
+  kind: string;
+  term: string;
+  inside: number;
+  members: number;
+  outside: number;
+  others: number;
+  odds: number | null;
+  p: number;
+  q: number;
+}
+
+/** One cluster of a spectral comparison; pairs are [in X, in Y]. */
+export interface ClusterRow {
+  index: number;
+  eigenvalue: number;
+  /** Of its components: more than one where they are tied. */
+  eigenvalues: number[];
+  side: string;
+  share: number;
+  effective_size: number;
+  members: number;
+  constant_share: number;
+  /** Mean, low, high; null where it was not computed. */
+  held_out: [number, number, number] | null;
+  /** How much of the vector is found again on other rows. */
+  stability: number | null;
+  survives: boolean | null;
+  within: (number | null)[];
+  between: (number | null)[];
+  ranking: (number | null)[];
+  tied: number;
+  enrichment: EnrichmentRow[];
+}
+
+/** A score that every item has. */
+export interface ItemScoreRow {
+  name: string;
+  higher_is_similar: boolean;
+  chance: number | null;
+}
+
+export interface SpectralInfo {
+  names: string[];
+  eigenvalues: number[];
+  noise_floor: number;
+  /** Leading eigenvalues under permuted pairing, signed. */
+  unrelated: number[];
+  spec_diff: number;
+  sentence: string;
+  provenance: string;
+  /** What helps where an eigenvector is nearly constant. */
+  constant_remedy: string;
+  notes: string[];
+}
+
+export interface State {
+  n: number;
+  k_max: number;
+  names: string[];
+  sentence: string;
+  provenance: string;
+  notes: string[];
+  scores: ScoreRow[];
+  counts: WireArray;
+  curve: WireArray;
+  null: WireArray;
+  interval: WireArray;
+  map_x: WireArray;
+  map_y: WireArray;
+  neighbors_x: WireArray;
+  neighbors_y: WireArray;
+  label_names: string[];
+  label_codes: WireArray;
+  texts: string[];
+  tiles: TileLayout | Record<string, never>;
+  changed: WireArray;
+  changed_value: WireArray;
+  changed_p: WireArray;
+  item_scores: ItemScoreRow[];
+  /** (scores, n), NaN where an item has none. */
+  item_values: WireArray;
+  /** Empty, as are the six that follow, until a spectral comparison is on the scene. */
+  clusters: ClusterRow[];
+  spectral: SpectralInfo | Record<string, never>;
+  /** (clusters, n) */
+  loadings: WireArray;
+  /** Members of all clusters, one cluster after the other, strongest first. */
+  member_rows: WireArray;
+  /** (clusters, 4, bins): within X, between X, within Y, between Y. */
+  histograms: WireArray;
+  /** (clusters, 2, bins + 1) */
+  edges: WireArray;
+  /** (clusters, r), padded with 2³² − 1. */
+  nearest: WireArray;
+  error: string;
+  k: number;
+  cluster: number;
+  hovered: number;
+  selected: WireArray;
+}
+
+export type Model = Pick<AnyModel<State>, "get" | "set" | "on" | "off" | "save_changes" | "send">;
+
+/** How the page finds another scene. */
+export type Host = Pick<RenderProps["host"], "getWidget">;
+
+/** What every view is given: data to read, linked state to follow, and the way to mount another view. */
+export interface MountOptions {
+  options?: Record<string, unknown>;
+  signal: AbortSignal;
+  /** Only for views that show other scenes within. */
+  host?: Host;
+}
+export type Mount = (kind: string, el: HTMLElement, how: MountOptions) => void;

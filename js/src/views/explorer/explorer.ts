@@ -1,0 +1,62 @@
+/**
+ * Explorer: the finding and its scores, the k-sweep, the maps, the most changed items and the clusters on one page.
+ *   synced  reads k, selected and cluster through the views it mounts   view  pinned (written from the list), sort, filter, tab
+ */
+
+import { finding, provenance } from "../../controls/finding";
+import { makeFrame } from "../../controls/frame";
+import { choice, h } from "../../page/dom";
+import type { Context, View } from "../../state/context";
+import { ChangedList } from "./changed_list";
+import { scoreTable } from "./score_table";
+import "./explorer.css";
+
+type Side = "scores" | "changed";
+
+/** Scores and most changed items: beside each other where there is room, else one at a time. */
+function sidePanel(scores: HTMLElement, changed: HTMLElement, signal: AbortSignal): HTMLElement {
+  const node = h("div", { class: "embw-side" });
+  const tabs = choice<Side>(
+    "Beside the curves",
+    [
+      ["scores", "Scores", "Every measure with its chance level"],
+      ["changed", "Most changed", "The items whose neighbourhoods agree least"],
+    ],
+    (side) => {
+      node.dataset.side = side;
+    },
+    signal,
+  );
+  tabs.set("scores");
+  tabs.node.classList.add("embw-tabs");
+  node.dataset.side = "scores";
+  node.append(tabs.node, scores, changed);
+  return node;
+}
+
+export const mountExplorer: View = (el, context, options, signal) => {
+  const { data } = context;
+  const frame = makeFrame(el, "explorer", "Comparison of two embedding spaces", context, options, signal);
+  const changed = new ChangedList(context, signal);
+  const box = (name: string) => h("div", { class: `embw-explorer-${name}` });
+  const [sweep, maps, clusters] = [box("sweep"), box("maps"), box("clusters")];
+  const side = sidePanel(scoreTable(data.scores), changed.node, signal);
+  const compared = data.compared
+    ? [...finding(data.sentence, data.notes), h("div", { class: "embw-explorer-top" }, side, sweep)]
+    : [];
+  const foot = data.compared ? [provenance(data.provenance)] : [];
+  frame.body.append(...compared, maps, ...foot, clusters);
+  if (data.compared) context.mount("k_sweep", sweep, { options: { embedded: true }, signal });
+  context.mount("map_pair", maps, { options: { ...options, embedded: true }, signal });
+  mountClusters(clusters, context, signal);
+};
+
+/** The clusters, as soon as there are any: Python may add them while the page is open. */
+function mountClusters(el: HTMLElement, context: Context, signal: AbortSignal): void {
+  const mount = () => {
+    if (!context.data.spectral.info || el.childElementCount > 0) return;
+    context.mount("gallery", el, { options: { embedded: true }, signal });
+  };
+  context.linked.on("clusters", mount, signal);
+  mount();
+}

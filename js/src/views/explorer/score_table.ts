@@ -1,0 +1,55 @@
+/** The table of scores at the headline k. Pure; owns no state. */
+import { h } from "../../page/dom";
+import { pValue, value, zScore } from "../../page/format";
+import type { ScoreRow } from "../../state/scene";
+
+const MEANINGS: Record<string, string> = {
+  nngs: "mean Jaccard overlap of the k-neighbour sets",
+  mutual_knn: "mean share of the k neighbours kept",
+  r_nx: "mutual kNN corrected for chance",
+  auc_ln_k: "R_NX averaged over all k, small k weighing more",
+  rank_similarity: "shared neighbours weighed by how alike their ranks are",
+  cknna: "kernel alignment restricted to shared neighbours",
+  second_order_cosine: "cosine of the similarities to all neighbours of either space",
+};
+const HEAD: [string, string][] = [
+  ["measure", ""],
+  ["value", "1 = same neighbourhoods"],
+  ["chance", "mean over random pairings of the items"],
+  ["calibrated", "(value − chance) / (1 − chance)"],
+  ["z", "(value − chance) / sd of chance"],
+  ["p", "probability of a value this high by chance"],
+  ["interval", "95 % interval of the value"],
+];
+
+function cells(row: ScoreRow): string[] {
+  const known = row.low !== null && row.high !== null;
+  const end = (v: number | null) => (v ?? 0).toFixed(3).replace("-", "−");
+  const interval = known ? `${end(row.low)}–${end(row.high)}` : "–";
+  return [value(row.value), value(row.chance), value(row.calibrated), zScore(row.z), pValue(row.p), interval];
+}
+
+export function scoreTable(scores: readonly ScoreRow[]): HTMLElement {
+  if (scores.length === 0) return h("p", { class: "embw-empty embw-scores" }, "No scores came with this comparison.");
+  // The measures that take one k share it; the area under the curve has the last.
+  const k = Math.min(...scores.map((row) => row.k ?? Number.POSITIVE_INFINITY));
+  const caption = Number.isFinite(k) ? `At k = ${k}` : "Scores";
+  const body = scores.map((row) => {
+    const meaning = MEANINGS[row.measure];
+    return h(
+      "tr",
+      { title: meaning },
+      h("th", { scope: "row" }, row.title),
+      ...cells(row).map((cell) => h("td", {}, cell)),
+    );
+  });
+  const head = HEAD.map(([name, meaning]) => h("th", { scope: "col", title: meaning }, name));
+  const table = h(
+    "table",
+    { class: "embw-table" },
+    h("caption", {}, caption),
+    h("thead", {}, h("tr", {}, ...head)),
+    h("tbody", {}, ...body),
+  );
+  return h("div", { class: "embw-scores" }, table);
+}

@@ -1,0 +1,83 @@
+/** What the parts of the spectrum and of the small histograms mean: only the parts that are there. Owns no state. */
+
+import { hatching } from "../../chart/hatching";
+import { h, svg } from "../../page/dom";
+import { value } from "../../page/format";
+import { changeColours, toCss } from "../../page/palette";
+import { type Theme, tone } from "../../page/theme";
+import type { Spectral } from "../../state/clusters";
+import { barStyle, unrelatedBeyond } from "./spectrum";
+
+type Sample = readonly [SVGElement[], string, string];
+
+export function galleryKey(spectral: Spectral, id: string, theme: Theme): HTMLElement[] {
+  return [...spectrumSamples(spectral, id, theme), ...densitySamples(theme)].map(([drawn, text, title]) =>
+    h(
+      "span",
+      { class: "embw-sample", title },
+      svg("svg", { width: 16, height: 12, "aria-hidden": "true" }, ...drawn),
+      text,
+    ),
+  );
+}
+
+function spectrumSamples(spectral: Spectral, id: string, theme: Theme): Sample[] {
+  const { clusters, info } = spectral;
+  const styles = new Set(clusters.map((c) => barStyle(spectral, c)));
+  const samples: Sample[] = [];
+  if (clusters.some((c) => c.held_out)) samples.push(heldOut(theme));
+  if (styles.has("hatched")) samples.push(hatched(id, theme));
+  if (styles.has("empty")) samples.push(empty(theme));
+  if (info?.unrelated.length) samples.push(unrelated(spectral, theme));
+  if (info && info.noise_floor > 0) samples.push(floor(info.noise_floor, theme));
+  return samples;
+}
+
+function heldOut(theme: Theme): Sample {
+  const ink = toCss(tone(theme, 1));
+  const line = svg("line", { x1: 8, x2: 8, y1: 0, y2: 12, stroke: ink, "stroke-width": 1.6 });
+  const title = "Fitted on half of the rows, measured on the other half, over several splits: mean and mean ± 1.96 sd.";
+  return [[line, svg("circle", { cx: 8, cy: 6, r: 3, fill: ink })], "held-out rows: mean, 95% interval", title];
+}
+
+function hatched(id: string, theme: Theme): Sample {
+  const box = { x: 1.5, y: 0.5, width: 13, height: 11, stroke: toCss(tone(theme, 0.5)) };
+  const drawn = [svg("defs", {}, hatching(`${id}-key`, theme)), svg("rect", { ...box, fill: `url(#${id}-key)` })];
+  return [drawn, "does not survive on held-out rows", HATCHED];
+}
+
+const HATCHED =
+  "Its held-out interval reaches 0, less than half of its vector is found again on other rows, or it lies in the noise floor.";
+
+function empty(theme: Theme): Sample {
+  const look = { fill: "none", stroke: toCss(tone(theme, 0.8)), "stroke-dasharray": "3 2" };
+  const box = svg("rect", { x: 1.5, y: 0.5, width: 13, height: 11, ...look });
+  return [[box], "nearly constant: everything", "More than half of the vector's mass is the same for all items."];
+}
+
+function unrelated(spectral: Spectral, theme: Theme): Sample {
+  const look = { stroke: toCss(tone(theme, 0.6)), "stroke-width": 1.5, "stroke-dasharray": "4 2" };
+  const beyond = unrelatedBeyond(spectral);
+  const text =
+    beyond === undefined ? "unrelated spaces" : `unrelated spaces (up to ±${value(beyond)}, beyond the scale)`;
+  const title = "As different as spaces can be whose items are paired at random: an upper reference, no threshold.";
+  return [[svg("line", { x1: 0, x2: 16, y1: 6, y2: 6, ...look })], text, title];
+}
+
+function floor(at: number, theme: Theme): Sample {
+  const band = svg("rect", { x: 0, y: 2, width: 16, height: 8, fill: toCss(tone(theme, 0.55)), opacity: 0.25 });
+  return [[band], `noise floor ±${value(at)}`, "What random features alone make of a space against itself."];
+}
+
+function densitySamples(theme: Theme): Sample[] {
+  const { onlyX, onlyY } = changeColours(theme.dark);
+  const half = (x: number, colour: string) => {
+    const box = { x, y: 1.5, width: 6.5, height: 9, fill: colour, "fill-opacity": 0.3, stroke: colour };
+    return svg("rect", { ...box, "stroke-width": 1.5 });
+  };
+  const grey = svg("rect", { x: 1, y: 1, width: 14, height: 10, fill: toCss(tone(theme, 0.35)), opacity: 0.55 });
+  return [
+    [[half(0.75, onlyX), half(8.75, onlyY)], "similarity within the cluster", "Kernel similarity of pairs of members."],
+    [[grey], "to other items", "Kernel similarity of members to items outside."],
+  ];
+}

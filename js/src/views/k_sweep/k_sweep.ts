@@ -1,0 +1,243 @@
+/**
+ * KSweep: similarity of the two spaces at every neighbourhood size.
+ *   synced  reads k, hovered, selected; writes k
+ *   view    measure, scale of k, hidden lines, the k under the pointer, table or chart
+ */
+
+import { type Chart, drawChart, type Line, type Plot } from "../../chart/line_chart";
+import { ExportButtons, type Exported } from "../../controls/export_buttons";
+import { type Frame, makeFrame } from "../../controls/frame";
+import { kKeys } from "../../controls/k_keys";
+import { type Choice, choice, h, onResize, perFrame, svg } from "../../page/dom";
+import { count, percent, value } from "../../page/format";
+import { toCss } from "../../page/palette";
+import { tone } from "../../page/theme";
+import type { Context, View, ViewOptions } from "../../state/context";
+import type { Measure } from "../../state/curves";
+import { makeCursor, moveCursor } from "./cursor";
+import { FIGURE, sweepCsv, sweepFigure } from "./export";
+import { readingOrder, SweepLegend } from "./legend";
+import { MEASURES, MOST_CLASS_LINES, measureTitle, sizeMarks, sweepBands, sweepLines, yRange } from "./lines";
+import { sweepTable } from "./table";
+import "./k_sweep.css";
+
+class KSweep {
+  private readonly chart = svg("svg", { class: "embw-chart", role: "img" });
+  private readonly cursor = makeCursor();
+  private readonly plotBox = h("div", { class: "embw-plot" });
+  private readonly tip = h("div", { class: "embw-tip", hidden: true });
+  private readonly exports: ExportButtons;
+  private readonly note = h("p", { class: "embw-note" });
+  private readonly legend: SweepLegend;
+  private readonly measures: Choice<Measure>;
+  private readonly hidden = new Set<string>();
+  private measure: Measure = "nngs";
+  private share = false;
+  private plot: Plot | undefined;
+  private lines: Line[] = [];
+  private readonly drawSoon: () => void;
+
+  constructor(
+    private readonly frame: Frame,
+    private readonly context: Context,
+    private readonly signal: AbortSignal,
+  ) {
+    this.drawSoon = perFrame(() => this.draw(), signal);
+    this.legend = new SweepLegend((id, alone) => this.toggle(id, alone), signal);
+    const pick = (measure: Measure) => {
+      this.measure = measure;
+      this.drawSoon();
+    };
+    this.measures = choice("Measure", MEASURES, pick, signal);
+    this.measures.set(this.measure);
+    this.plotBox.append(this.chart, this.cursor.layer, this.tip);
+    this.exports = new ExportButtons(this.exported(), signal);
+    const body = h("div", { class: "embw-sweep-body" }, this.plotBox, this.exports.table, this.legend.node);
+    frame.body.append(this.toolbar(), body, h("div", { class: "embw-foot" }, this.note, this.exports.node));
+    this.listen();
+  }
+
+  private listen(): void {
+    const { linked } = this.context;
+    const { signal } = this;
+    onResize(this.plotBox, this.drawSoon, signal);
+    linked.on("k", () => this.moveCursor(), signal);
+    for (const event of ["selected", "hovered", "pinned"] as const) linked.on(event, this.drawSoon, signal);
+    this.frame.onTheme(this.drawSoon);
+    this.pointer();
+    kKeys(this.cursor.handle, linked, this.context.data.kMax, signal);
+    this.drawSoon();
+  }
+
+  private chartSpec(width: number, height: number): Chart {
+    const { data, linked } = this.context;
+    const { theme } = this.frame;
+    const { selected, hovered, pinned } = linked;
+    this.lines = sweepLines(data, { measure: this.measure, selected, hovered, pinned }, theme);
+    const lines = this.lines.filter((line) => !this.hidden.has(line.id));
+    const bands = this.hidden.has("all") ? [] : sweepBands(data, this.measure, theme);
+    const [from, to] = yRange(lines);
+    const { n, kMax } = data;
+    const marks = sizeMarks(data, theme);
+    return {
+      width,
+      height,
+      share: this.share,
+      n,
+      kMax,
+      from,
+      to,
+      lines,
+      bands,
+      marks,
+      yTitle: measureTitle(this.measure),
+      theme,
+    };
+  }
+
+  private draw(): void {
+    const [width, height] = [this.plotBox.clientWidth, this.plotBox.clientHeight];
+    const spec = this.chartSpec(Math.max(200, width), Math.max(150, height));
+    this.plot = drawChart(this.chart, spec);
+    this.chart.setAttribute("aria-label", `${spec.yTitle}, for k from 1 to ${spec.kMax}`);
+    this.describe(spec);
+    const { table } = this.exports;
+    if (!table.hidden) table.replaceChildren(sweepTable(readingOrder(this.visible()), this.context.data.n));
+    this.moveCursor();
+  }
+
+  private describe(spec: Chart): void {
+    const { classes, kMax } = this.context.data;
+    const parts = ["Bands: 95% interval of all items; chance ± 1.96 sd."];
+    if (classes.length > MOST_CLASS_LINES)
+      parts.push(`Lines for the ${MOST_CLASS_LINES} largest of ${count(classes.length)} classes.`);
+    if (spec.marks.length) parts.push("▼ class size − 1, where a peak is expected.");
+    else if (classes.length && classes.every((c) => c.size > kMax + 1))
+      parts.push(`Every class has more than ${kMax} items: no peak within this range.`);
+    this.note.textContent = parts.join(" ");
+  }
+
+  private visible(): Line[] {
+    return this.lines.filter((line) => !this.hidden.has(line.id));
+  }
+
+  private moveCursor(): void {
+    const { data, linked } = this.context;
+    if (!this.plot) return;
+    const lines = this.visible();
+    const all = this.lines.find((line) => line.id === "all");
+    moveCursor(this.cursor, this.plot, linked.k, data, lines, all, this.frame.theme);
+    this.legend.show(this.lines, this.hidden, linked.k);
+    this.plotBox.dataset.k = String(linked.k);
+  }
+
+  private toggle(id: string, alone: boolean): void {
+    const ids = this.lines.map((line) => line.id);
+    const isolated = ids.every((other) => this.hidden.has(other) !== (other === id || other === "chance"));
+    if (alone) {
+      this.hidden.clear();
+      if (!isolated) for (const other of ids) if (other !== id && other !== "chance") this.hidden.add(other);
+    } else if (!this.hidden.delete(id)) this.hidden.add(id);
+    this.drawSoon();
+  }
+
+  private pointer(): void {
+    const { linked } = this.context;
+    const { signal, plotBox } = this;
+    let dragging = false;
+    const at = (e: PointerEvent) => this.kAt(e.clientX - plotBox.getBoundingClientRect().left);
+    const on = (
+      name: "pointerdown" | "pointermove" | "pointerup" | "pointercancel",
+      heard: (e: PointerEvent) => void,
+    ) => plotBox.addEventListener(name, heard, { signal });
+    on("pointerdown", (e) => {
+      if (e.button !== 0) return;
+      dragging = true;
+      plotBox.setPointerCapture?.(e.pointerId);
+      this.cursor.handle.focus({ preventScroll: true });
+      this.tip.hidden = true;
+      linked.setK(at(e), "not yet");
+    });
+    on("pointermove", (e) => (dragging ? linked.setK(at(e), "not yet") : this.showTip(e)));
+    const stop = () => {
+      if (dragging) linked.setK(linked.k, "now");
+      dragging = false;
+    };
+    on("pointerup", stop);
+    on("pointercancel", stop);
+    plotBox.addEventListener("pointerleave", () => this.hideTip(), { signal });
+  }
+
+  private kAt(x: number): number {
+    const k = Math.round(this.plot?.x.invert(x) ?? 1);
+    return Math.max(1, Math.min(this.context.data.kMax, k));
+  }
+
+  private hideTip(): void {
+    this.tip.hidden = true;
+    this.cursor.guide.setAttribute("visibility", "hidden");
+  }
+
+  private showTip(e: PointerEvent): void {
+    const { plot } = this;
+    if (!plot) return;
+    const box = this.plotBox.getBoundingClientRect();
+    const k = this.kAt(e.clientX - box.left);
+    const y = e.clientY - box.top;
+    const far = (line: Line) => Math.abs(plot.y(line.values[k - 1]) - y);
+    const lines = this.visible().filter((line) => Number.isFinite(line.values[k - 1]));
+    const near = lines.reduce<Line | undefined>((best, l) => (!best || far(l) < far(best) ? l : best), undefined);
+    const fixed = lines.filter((l) => l.id === "all" || l.id === "chance").reverse();
+    const rows = near && far(near) < 14 && !fixed.includes(near) ? [near, ...fixed] : fixed;
+    this.tip.replaceChildren(
+      h("b", {}, `k = ${k}`),
+      h("span", { class: "embw-muted" }, ` ${percent(k / (this.context.data.n - 1))} of the other items`),
+      ...rows.map((l) => h("div", {}, `${l.name}: ${value(l.values[k - 1])}`)),
+    );
+    this.tip.hidden = false;
+    const x = plot.x(k);
+    const left = x > box.width / 2 ? x - this.tip.offsetWidth - 10 : x + 10;
+    this.tip.style.transform = `translate(${Math.max(0, left)}px, ${plot.top + 6}px)`;
+    this.cursor.guide.setAttribute("visibility", "visible");
+    for (const [name, v] of Object.entries({ x1: x, x2: x, y1: plot.top, y2: plot.bottom }))
+      this.cursor.guide.setAttribute(name, String(v));
+    this.cursor.guide.setAttribute("stroke", toCss(tone(this.frame.theme, 0.4)));
+  }
+
+  private toolbar(): HTMLElement {
+    const { signal } = this;
+    const scale = choice<"log" | "share">(
+      "Scale of k",
+      [
+        ["log", "log k", "k on a logarithmic scale"],
+        ["share", "share of n", "k as a share of the other items"],
+      ],
+      (chosen) => {
+        this.share = chosen === "share";
+        this.drawSoon();
+      },
+      signal,
+    );
+    scale.set("log");
+    return h("div", { class: "embw-toolbar" }, this.measures.node, scale.node);
+  }
+
+  private exported(): Exported {
+    const { data, linked } = this.context;
+    return {
+      name: "k_sweep",
+      numbers: "the shown lines",
+      figure: "the chart",
+      chart: this.plotBox,
+      csv: () => sweepCsv(this.visible(), sweepBands(data, this.measure, this.frame.theme)[0], data.n),
+      draw: () => sweepFigure(this.chartSpec(FIGURE.width, FIGURE.height)),
+      say: (text) => linked.say(text),
+      turned: this.drawSoon,
+    };
+  }
+}
+
+export const mountKSweep: View = (el, context, options: ViewOptions, signal) => {
+  const frame = makeFrame(el, "k-sweep", "Similarity over the neighbourhood size k", context, options, signal);
+  new KSweep(frame, context, signal);
+};

@@ -1,0 +1,82 @@
+/** Lines by name with their value at k; a click hides one, Alt-click or double click leaves only it. Owns no state. */
+
+import type { Line } from "../../chart/line_chart";
+import { h, svg } from "../../page/dom";
+import { value } from "../../page/format";
+
+function sample(line: Line): SVGSVGElement {
+  const stroke = {
+    x1: 1,
+    x2: 21,
+    y1: 6,
+    y2: 6,
+    stroke: line.colour,
+    "stroke-width": line.width,
+    "stroke-dasharray": line.dash,
+  };
+  return svg("svg", { width: 22, height: 12, "aria-hidden": "true" }, svg("line", stroke));
+}
+
+export class SweepLegend {
+  readonly node = h("div", { class: "embw-sweep-legend", role: "group", "aria-label": "Lines" });
+  private shown = "";
+
+  constructor(toggle: (id: string, alone: boolean) => void, signal: AbortSignal) {
+    const id = (e: Event) => (e.target as Element).closest<HTMLElement>("[data-line]")?.dataset.line;
+    const click = (e: MouseEvent) => {
+      const line = id(e);
+      if (line) toggle(line, e.altKey || (e.target as Element).closest(".embw-only") !== null);
+    };
+    this.node.addEventListener("click", click, { signal });
+  }
+
+  /** Rebuilds the rows only when the lines are others; a moving k changes the numbers alone. */
+  show(lines: readonly Line[], hidden: ReadonlySet<string>, k: number): void {
+    const ordered = readingOrder(lines.some((l) => l.id === "hovered") ? lines : [...lines, NOTHING_HOVERED]);
+    const state = ordered.map((l) => `${l.id}|${l.name}|${l.colour}|${hidden.has(l.id)}`).join("\n");
+    if (state !== this.shown) {
+      const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("[data-line]")?.dataset.line;
+      this.node.replaceChildren(...ordered.map((line) => row(line, hidden.has(line.id))));
+      this.shown = state;
+      if (focused) this.node.querySelector<HTMLElement>(`[data-line="${CSS.escape(focused)}"] button`)?.focus();
+    }
+    const numbers = this.node.querySelectorAll(".embw-number");
+    ordered.forEach((line, i) => {
+      numbers[i].textContent = value(line.values[k - 1]);
+    });
+  }
+}
+
+/** Keeps the place of the hovered item's line, so that the legend does not jump. */
+const NOTHING_HOVERED: Line = {
+  id: "hovered",
+  name: "under the pointer",
+  values: new Float64Array(0),
+  colour: "none",
+  width: 0,
+};
+
+/** All items first, then what is pointed at, then chance, then classes. */
+export function readingOrder(lines: readonly Line[]): Line[] {
+  const first = ["all", "chance", "hovered", "pinned", "selected"];
+  const rank = (line: Line) => (first.includes(line.id) ? first.indexOf(line.id) : first.length);
+  return [...lines].sort((a, b) => rank(a) - rank(b));
+}
+
+function row(line: Line, hidden: boolean): HTMLElement {
+  const title = `${line.title ?? line.name}: click to ${hidden ? "show" : "hide"}, Alt-click to show only this line`;
+  const name = h("span", { class: "embw-ellipsis" }, line.name);
+  const main = h(
+    "button",
+    { type: "button", title, "aria-pressed": String(!hidden) },
+    sample(line),
+    name,
+    h("span", { class: "embw-number" }),
+  );
+  const only = h(
+    "button",
+    { type: "button", class: "embw-only", title: `Only ${line.name}`, "aria-label": `Only ${line.name}` },
+    "only",
+  );
+  return h("div", { class: "embw-line", "data-line": line.id }, main, only);
+}

@@ -1,0 +1,126 @@
+/** Which curves the k-sweep shows, in the units of a measure. Pure; owns no state. */
+
+import type { Chart, Line } from "../../chart/line_chart";
+import { shorten } from "../../page/format";
+import { classStyle, toCss } from "../../page/palette";
+import { type Theme, tone } from "../../page/theme";
+import {
+  asMeasure,
+  chanceBand,
+  groupMeans,
+  type MeanCurves,
+  type Measure,
+  onScale,
+  rowMeans,
+} from "../../state/curves";
+import type { SceneData } from "../../state/data";
+
+/** More class lines than this could not be told apart. */
+export const MOST_CLASS_LINES = 12;
+const DASHES = [undefined, "7 3", "2 3", "9 3 2 3"];
+
+export const MEASURES: readonly (readonly [Measure, string, string])[] = [
+  ["nngs", "NNGS", "NNGS, mean Jaccard of neighbour sets"],
+  ["adjusted", "Adjusted", "adjusted NNGS (TAS), 0 = chance"],
+  ["mutual_knn", "Mutual kNN", "mutual kNN, mean share kept"],
+  ["r_nx", "R_NX", "R_NX, corrected mutual kNN, 0 = chance"],
+];
+
+export const measureTitle = (measure: Measure): string => MEASURES.find(([m]) => m === measure)?.[2] ?? measure;
+
+interface Shown {
+  measure: Measure;
+  selected: Uint32Array;
+  hovered: number;
+  pinned: number;
+}
+
+/** All lines, drawn last on top: chance, classes, all items, selection, pinned, hovered. */
+export function sweepLines(data: SceneData, shown: Shown, theme: Theme): Line[] {
+  const { n, kMax, chance } = data;
+  const put = (curve: MeanCurves) =>
+    asMeasure(curve, shown.measure, n, chance).map((v, j) => (data.withheld(j + 1) ? Number.NaN : v));
+  const ink = toCss(tone(theme, 0.95));
+  const lines: Line[] = [
+    {
+      id: "chance",
+      name: "chance",
+      values: chanceBand(shown.measure, n, chance).mean,
+      colour: toCss(tone(theme, 0.5)),
+      width: 1.5,
+      dash: "5 4",
+    },
+  ];
+  data.classes.slice(0, MOST_CLASS_LINES).forEach(({ code, name, size }, rank) => {
+    const { colour } = classStyle(rank, theme.dark);
+    const values = put(groupMeans(data.classSums, code, kMax));
+    lines.push({
+      id: `class-${code}`,
+      name: name || "(empty)",
+      title: `${name}, ${size.toLocaleString("en")} items`,
+      values,
+      colour,
+      width: 1.4,
+      dash: DASHES[rank >> 3],
+      opacity: 0.85,
+    });
+  });
+  lines.push({
+    id: "all",
+    name: "all items",
+    values: put(data.overall),
+    colour: ink,
+    width: 2.6,
+  });
+  const extra = (id: string, name: string, rows: ArrayLike<number>, dash: string) =>
+    lines.push({ id, name, values: put(rowMeans(data.counts, rows)), colour: ink, width: 1.6, dash });
+  if (shown.selected.length) extra("selected", "selection", shown.selected, "8 3");
+  if (shown.pinned >= 0) extra("pinned", shorten(data.describe(shown.pinned), 26), [shown.pinned], "3 2");
+  if (shown.hovered >= 0 && shown.hovered !== shown.pinned) {
+    extra("hovered", shorten(data.describe(shown.hovered), 26), [shown.hovered], "1.5 2.5");
+  }
+  return lines;
+}
+
+/** The null band, and the interval of the mean where the measure has one. */
+export function sweepBands(data: SceneData, measure: Measure, theme: Theme): Chart["bands"] {
+  const { n, kMax, chance, interval } = data;
+  const grey = toCss(tone(theme, 0.5));
+  const bands = [{ ...chanceBand(measure, n, chance), colour: grey, opacity: 0.22 }];
+  if ((measure === "nngs" || measure === "adjusted") && interval.length === 2 * kMax) {
+    const scaled = (row: number) =>
+      Float64Array.from({ length: kMax }, (_, j) =>
+        onScale(interval[row * kMax + j], measure, j + 1, n, chance.nngs[j]),
+      );
+    bands.push({
+      mean: new Float64Array(0),
+      low: scaled(0),
+      high: scaled(1),
+      colour: toCss(tone(theme, 0.95)),
+      opacity: 0.12,
+    });
+  }
+  return bands;
+}
+
+/** Peaks are expected where k reaches the other members of a class. */
+export function sizeMarks(data: SceneData, theme: Theme): Chart["marks"] {
+  return data.classes
+    .slice(0, MOST_CLASS_LINES)
+    .map((c, rank) => ({ ...c, colour: classStyle(rank, theme.dark).colour }))
+    .filter((c) => c.size - 1 >= 1 && c.size - 1 <= data.kMax)
+    .map((c) => ({ k: c.size - 1, colour: c.colour, title: `${c.name}: class size − 1 = ${c.size - 1}` }));
+}
+
+/** Room for every visible line but a passing hover, a little air above, zero always in sight. */
+export function yRange(lines: readonly Line[]): [number, number] {
+  let [low, high] = [0, 0];
+  for (const line of lines) {
+    if (line.id === "hovered") continue;
+    for (const v of line.values) {
+      if (v > high) high = v;
+      if (v < low) low = v;
+    }
+  }
+  return [low < 0 ? low * 1.05 : 0, Math.max(0.02, Math.min(1.02, high * 1.06))];
+}

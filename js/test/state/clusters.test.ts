@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import { diverging, parseHex } from "../../src/page/palette";
+import { luminance } from "../../src/page/theme";
+import { topRows } from "../../src/state/clusters";
+import { SceneData } from "../../src/state/data";
+import { steps } from "../../src/views/gallery/densities";
+import { spectrumRange, unrelatedBeyond, unrelatedOf } from "../../src/views/gallery/spectrum";
+import { enrichmentTitle, failureText, heldOutText, oddsText } from "../../src/views/gallery/words";
+import { colourModes, firstMode } from "../../src/views/map_pair/colour_choice";
+import { aloneState, FakeModel, MEMBERS, N, random, sampleState, spectralState } from "../support/model";
+
+const dataOf = (state = aloneState()) => new SceneData(new FakeModel(state).model);
+
+test("the largest values are found as a full sort finds them, ties by their row", () => {
+  const next = random(11);
+  const values = Float32Array.from({ length: 500 }, () => Math.round(next() * 60) - 30);
+  const sorted = Array.from(values.keys()).sort((a, b) => values[b] - values[a] || a - b);
+  for (const count of [0, 1, 7, 120, 500, 900]) expect(topRows(values, count)).toEqual(sorted.slice(0, count));
+});
+
+test("members come as Python ordered them, then the next by loading, never twice", () => {
+  const { spectral } = dataOf();
+  expect([0, 1, 2].map((c) => [...spectral.members(c)])).toEqual(MEMBERS.map((m) => [...m]));
+  expect(spectral.strongest(0, 2)).toEqual([3, 17]);
+  expect(spectral.strongest(0, 6)).toEqual([3, 17, 5, 38, 36, 34]);
+  expect(spectral.opposite(0, 3)).toEqual([39, 37, 35]);
+  expect(new Set(spectral.strongest(1, N)).size).toBe(N);
+});
+
+test("what is padded out of the lists of nearest items does not come back as a row", () => {
+  const { spectral } = dataOf();
+  expect([0, 1, 2].map((c) => spectral.nearest(c))).toEqual([[30, 31, 32, 33], [1, 2], [4]]);
+});
+
+test("the scale holds bars, intervals and both sides; unrelated spaces only where they are not far beyond", () => {
+  const { spectral } = dataOf();
+  const { clusters } = spectral;
+  const [low, high] = spectrumRange(clusters, [0.24, -0.2]);
+  expect(low).toBeLessThanOrEqual(-0.2);
+  expect(high).toBeGreaterThanOrEqual(0.24);
+  expect(spectrumRange(clusters, [9])[1]).toBeCloseTo(0.21 * 1.08);
+  const [floor] = spectrumRange(clusters.slice(0, 1), []);
+  expect(floor).toBeLessThan(0);
+  expect(unrelatedBeyond(spectral)).toBeUndefined();
+  expect(spectrumRange([], [])).toEqual([-0.22 * 1.08, 0.22 * 1.08]);
+});
+
+test("a cluster is held against the unrelated eigenvalue of its own rank on its own side", () => {
+  const { clusters } = dataOf().spectral;
+  expect(unrelatedOf(clusters, [0.05, -0.2, 0.24])).toEqual([0.24, -0.2, 0.05]);
+  const tied = [{ ...clusters[0], tied: 2 }, clusters[1], clusters[2]];
+  expect(unrelatedOf(tied, [0.05, -0.2, 0.24, 0.01])).toEqual([0.24, -0.2, 0.01]);
+});
+
+test("clusters that Python puts on the scene later are read anew", () => {
+  const fake = new FakeModel(sampleState());
+  const data = new SceneData(fake.model);
+  expect([data.spectral.info, data.spectral.clusters]).toEqual([undefined, []]);
+  Object.assign(fake.state, spectralState());
+  expect(data.spectral.clusters.length).toBe(3);
+  expect(data.spectral).toBe(data.spectral);
+});
+
+test("maps offer what the scene has", () => {
+  const modes = (data: SceneData) => colourModes(data).map(([mode]) => mode);
+  expect(modes(dataOf(sampleState()))).toEqual(["label", "agreement", "adjusted", "selection"]);
+  expect(modes(dataOf())).toEqual(["label", "loading", "selection"]);
+  expect(firstMode(dataOf())).toBe("loading");
+  const both = dataOf(sampleState(spectralState()));
+  expect(modes(both)).toEqual(["label", "agreement", "adjusted", "loading", "selection"]);
+  expect(firstMode(both)).toBe("label");
+});
+
+test("both ends of the loadings stand out from the middle, equally, on light and on dark", () => {
+  for (const dark of [false, true]) {
+    const middle = parseHex(dark ? "#404040" : "#d0d0d0");
+    const at = (t: number) => luminance(diverging(t, middle, dark));
+    expect(diverging(0, middle, dark)).toEqual(middle);
+    for (const end of [-1, 1]) expect(Math.abs(at(end) - at(0))).toBeGreaterThan(0.25);
+  }
+});
+
+test("a histogram is drawn as steps from the base line and back", () => {
+  const identity = (v: number) => v;
+  expect(steps([0, 1, 2], [0.5, 0.25], identity, identity)).toBe("M0 0V0.5H1V0.3H2V0Z");
+});
+
+test("why a cluster does not survive is said", () => {
+  const { spectral } = dataOf();
+  const [x, y] = spectral.clusters;
+  expect(failureText(spectral, y)).toBe("its held-out interval reaches 0");
+  expect(failureText(spectral, { ...x, stability: 0.31 })).toBe("only 31% of its vector is found again on other rows");
+  const small = { ...x, eigenvalue: 0.01, held_out: [-0.1, -0.2, 0.1] as [number, number, number] };
+  expect(failureText(spectral, small)).toBe("its held-out interval reaches 0 and it lies within the noise floor");
+});
+
+test("odds, p and counts are said in words", () => {
+  expect([null, 1234.4, 12.4, 3.14].map(oddsText)).toEqual(["×∞", "×1,234", "×12", "×3.1"]);
+  const [bird] = dataOf().spectral.clusters[0].enrichment;
+  expect(enrichmentTitle(bird)).toBe(
+    "label “<b>birds</b>”: 3 of 3 members, 2 of 37 others; odds ratio infinite, p = 1e−6, q = 1e−5",
+  );
+  expect(heldOutText(dataOf().spectral.clusters[2])).toBe("not tested on held-out rows");
+});

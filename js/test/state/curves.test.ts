@@ -1,0 +1,96 @@
+// @vitest-environment happy-dom
+import { expect, test } from "vitest";
+import { readTheme } from "../../src/page/theme";
+import { adjusted, asMeasure, chanceBand, jaccard, rNx, rowMeans } from "../../src/state/curves";
+import { SceneData } from "../../src/state/data";
+import { sweepLines } from "../../src/views/k_sweep/lines";
+import { FakeModel, K_MAX, LISTS, N, NULL, sampleState, sharedCount } from "../support/model";
+
+const data = new SceneData(new FakeModel().model);
+
+/** From the sets themselves, not from counts. */
+function plainJaccard(i: number, k: number): number {
+  const xs = new Set(LISTS[0][i].slice(0, k));
+  const both = new Set([...xs, ...LISTS[1][i].slice(0, k)]);
+  return (2 * k - both.size) / both.size;
+}
+
+const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+const rows = Array.from({ length: N }, (_, i) => i);
+
+test("the curve over all items is Python's, and the rows' own mean agrees with it", () => {
+  const all = rowMeans(data.counts, rows);
+  for (let k = 1; k <= K_MAX; k++) {
+    expect(all.jaccard[k - 1]).toBeCloseTo(mean(rows.map((i) => plainJaccard(i, k))), 12);
+    expect(all.shared[k - 1]).toBeCloseTo(mean(rows.map((i) => sharedCount(i, k))), 12);
+    expect(data.overall.jaccard[k - 1]).toBeCloseTo(all.jaccard[k - 1], 6);
+    expect(data.overall.shared[k - 1]).toBeCloseTo(all.shared[k - 1], 4);
+  }
+});
+
+test("where Python withholds the score, no line is drawn but chance", () => {
+  const nothing = {
+    dtype: "<f4" as const,
+    shape: [2, K_MAX],
+    data: new DataView(new Float32Array(2 * K_MAX).fill(NaN).buffer),
+  };
+  const withheld = new SceneData(new FakeModel(sampleState({ curve: nothing })).model);
+  const shown = { measure: "nngs", selected: Uint32Array.of(1, 2), hovered: 3, pinned: -1 } as const;
+  const drawn = sweepLines(withheld, shown, readTheme(document.body)).filter((l) => l.values.some(Number.isFinite));
+  expect(drawn.map((line) => line.id)).toEqual(["chance"]);
+  expect(sweepLines(data, shown, readTheme(document.body)).every((l) => l.values.some(Number.isFinite))).toBe(true);
+});
+
+test("a class curve is the mean over the class alone, and unlabelled items belong to none", () => {
+  for (const { code, size } of data.classes) {
+    const own = rows.filter((i) => data.codes[i] === code);
+    expect(size).toBe(own.length);
+    const sums = data.classSums;
+    for (let k = 1; k <= K_MAX; k++) {
+      const value = sums.jaccard[code * K_MAX + k - 1] / sums.sizes[code];
+      expect(value).toBeCloseTo(mean(own.map((i) => plainJaccard(i, k))), 12);
+    }
+  }
+  expect(data.classSums.sizes[data.labelNames.length]).toBe(1);
+  expect(data.classSums).toBe(data.classSums);
+});
+
+test("the curve of some rows is their mean", () => {
+  const some = [3, 9, 33];
+  expect(rowMeans(data.counts, some).jaccard[6]).toBeCloseTo(mean(some.map((i) => plainJaccard(i, 7))), 12);
+});
+
+test("the formulas hold at their ends", () => {
+  expect(jaccard(5, 5)).toBe(1);
+  expect(jaccard(0, 5)).toBe(0);
+  expect(jaccard(2, 5)).toBe(0.25);
+  expect(adjusted(0.25, 0.25)).toBe(0);
+  expect(adjusted(1, 0.25)).toBe(1);
+  expect(adjusted(1, 1)).toBeNaN();
+  expect(rNx(1, 5, 39)).toBe(1);
+  expect(rNx(5 / 39, 5, 39)).toBeCloseTo(0, 12);
+  expect(rNx(1, 39, 39)).toBeNaN();
+});
+
+test("each measure is its formula applied to the mean curve", () => {
+  const k = 4;
+  const q = mean(rows.map((i) => sharedCount(i, k))) / k;
+  const nngs = mean(rows.map((i) => plainJaccard(i, k)));
+  const at = (measure: Parameters<typeof asMeasure>[1]) => asMeasure(data.overall, measure, N, data.chance)[k - 1];
+  expect(at("nngs")).toBeCloseTo(nngs, 6);
+  expect(at("mutual_knn")).toBeCloseTo(q, 6);
+  expect(at("r_nx")).toBeCloseTo(((N - 1) * q - k) / (N - 1 - k), 6);
+  expect(at("adjusted")).toBeCloseTo((nngs - NULL.nngs[k - 1]) / (1 - NULL.nngs[k - 1]), 6);
+});
+
+test("chance is zero on the corrected scales, and its band keeps its width in their units", () => {
+  const k = 4;
+  const raw = chanceBand("nngs", N, data.chance);
+  const tas = chanceBand("adjusted", N, data.chance);
+  const corrected = chanceBand("r_nx", N, data.chance);
+  expect(raw.mean[k - 1]).toBeCloseTo(NULL.nngs[k - 1], 6);
+  expect(tas.mean[k - 1]).toBeCloseTo(0, 12);
+  expect(corrected.mean[k - 1]).toBeCloseTo(0, 6);
+  expect(raw.high[k - 1] - raw.low[k - 1]).toBeCloseTo(2 * 1.96 * 0.01, 6);
+  expect(tas.high[k - 1] - tas.low[k - 1]).toBeCloseTo((2 * 1.96 * 0.01) / (1 - NULL.nngs[k - 1]), 6);
+});
