@@ -41,7 +41,8 @@ class Scene(ItemScene):
     _css = bundle("scene.css")
 
     scores = List(Dict()).tag(sync=True)
-    counts = Array("|u1", "<u2", ndim=2)
+    counts = Array("|u1", "<u2", "<f4", ndim=2)
+    similarities = Array("<f4", ndim=2)
     curve = Array("<f4", ndim=2)
     null = Array("<f4", ndim=2)
     interval = Array("<f4", ndim=2)

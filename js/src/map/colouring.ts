@@ -42,7 +42,7 @@ const SHAPES: readonly Shape[] = ["circle", "triangle", "square", "diamond"];
 function sharedHistogram(data: SceneData, k: number): Uint32Array {
   const bins = new Uint32Array(k + 1);
   const { values, n, kMax } = data.counts;
-  for (let i = 0, at = k - 1; i < n; i++, at += kMax) bins[values[at]]++;
+  for (let i = 0, at = k - 1; i < n; i++, at += kMax) bins[Math.round(values[at])]++;
   return bins;
 }
 
@@ -127,7 +127,8 @@ export class Colouring {
     const scale = agreementScale(this.data, k, mode);
     const steps = scale.values.map((v) => Math.round((STEPS - 1) * Math.max(0, Math.min(1, v / scale.high))));
     const { values, n, kMax } = this.data.counts;
-    for (let i = 0, at = k - 1; i < n; i++, at += kMax) this.style[i] = steps[values[at]];
+    // A mean over ties takes the colour of the nearest whole number of neighbours, as the legend has it.
+    for (let i = 0, at = k - 1; i < n; i++, at += kMax) this.style[i] = steps[Math.round(values[at])];
     return Array.from({ length: STEPS }, (_, s) => ramp(s / (STEPS - 1), theme.dark));
   }
 

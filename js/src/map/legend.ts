@@ -106,7 +106,7 @@ export class Legend {
     });
     const within = (low: number, high: number, add: boolean) => {
       const inside = (row: number) => {
-        const b = bin(scale.values[data.shared(row, linked.k)]);
+        const b = bin(scale.values[Math.round(data.shared(row, linked.k))]);
         return b >= low && b <= high;
       };
       this.select(inside, add, `by their agreement at k = ${linked.k}`);

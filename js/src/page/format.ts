@@ -10,6 +10,9 @@ export function value(v: number | null | undefined): string {
   return signed(Math.abs(v) >= 0.0995 ? v.toFixed(3) : v.toFixed(4));
 }
 
+/** A number of things that may be a mean. */
+export const amount = (x: number): string => (Number.isInteger(x) ? count(x) : x.toFixed(1));
+
 /** Without trailing zeros, for the marks of an axis. */
 export const tidy = (v: number): string => signed(String(Number(v.toPrecision(3)) || 0));
 

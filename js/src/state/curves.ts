@@ -1,6 +1,7 @@
 /**
  * Agreement of neighbourhoods as arithmetic on shared-neighbour counts. Pure; owns no state.
- * x = counts[i, k-1] of k neighbours; J = x / (2k - x); m = n - 1.
+ * x = counts[i, k-1] of k neighbours; J = x / (2k - x); m = n - 1. Where neighbours are equally far, x is a mean over
+ * their orders, and so is J, which then comes along, as it does not follow from x.
  */
 import type { Numbers } from "./arrays";
 
@@ -8,6 +9,8 @@ export type Measure = "nngs" | "adjusted" | "mutual_knn" | "r_nx";
 
 export interface Counts {
   values: Numbers;
+  /** Mean J of each item at each k, where some are equally far; else empty. */
+  similarities: Numbers;
   n: number;
   kMax: number;
 }
@@ -33,6 +36,10 @@ export interface Chance {
   mutualSd: Float32Array;
 }
 
+/** J of an item at k; `at` is its place in the counts. */
+export const jaccardAt = ({ values, similarities }: Counts, at: number, k: number): number =>
+  similarities.length > 0 ? similarities[at] : jaccard(values[at], k);
+
 export const jaccard = (x: number, k: number): number => x / (2 * k - x);
 export const rNx = (q: number, k: number, m: number): number => (m > k ? (m * q - k) / (m - k) : Number.NaN);
 export const adjusted = (value: number, chance: number): number =>
@@ -51,9 +58,8 @@ export function groupSums(counts: Counts, codes: Numbers | null, groups: number)
     const from = i * kMax;
     const to = g * kMax;
     for (let j = 0; j < kMax; j++) {
-      const x = values[from + j];
-      jac[to + j] += x / (2 * (j + 1) - x);
-      shared[to + j] += x;
+      jac[to + j] += jaccardAt(counts, from + j, j + 1);
+      shared[to + j] += values[from + j];
     }
   }
   return { groups, sizes, jaccard: jac, shared };
@@ -72,9 +78,8 @@ export function rowMeans(counts: Counts, rows: ArrayLike<number>): MeanCurves {
   for (let r = 0; r < rows.length; r++) {
     const from = rows[r] * kMax;
     for (let j = 0; j < kMax; j++) {
-      const x = values[from + j];
-      out.jaccard[j] += x / (2 * (j + 1) - x) / rows.length;
-      out.shared[j] += x / rows.length;
+      out.jaccard[j] += jaccardAt(counts, from + j, j + 1) / rows.length;
+      out.shared[j] += values[from + j] / rows.length;
     }
   }
   return out;

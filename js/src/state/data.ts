@@ -1,7 +1,7 @@
 /** The scene's data, decoded once and shared by all views. Written by Python only; owns no state but caches. */
 import { decode, type Numbers } from "./arrays";
 import { Spectral } from "./clusters";
-import { type Chance, type Counts, type GroupSums, groupSums, jaccard, type MeanCurves } from "./curves";
+import { type Chance, type Counts, type GroupSums, groupSums, jaccardAt, type MeanCurves } from "./curves";
 import { ItemScores } from "./item_scores";
 import { type NeighborChange, neighborChange } from "./neighbors";
 import type { ClusterRow, ItemScoreRow, Model, ScoreRow } from "./scene";
@@ -39,7 +39,12 @@ export class SceneData {
     this.kMax = model.get("k_max");
     const [x = "X", y = "Y"] = model.get("names") ?? [];
     this.names = [x, y];
-    this.counts = { values: decode(model.get("counts")), n: this.n, kMax: this.kMax };
+    this.counts = {
+      values: decode(model.get("counts")),
+      similarities: decode(model.get("similarities")),
+      n: this.n,
+      kMax: this.kMax,
+    };
     this.overall = readCurve(decode(model.get("curve")) as Float32Array, this.kMax);
     this.chance = readChance(decode(model.get("null")) as Float32Array, this.kMax);
     this.interval = decode(model.get("interval")) as Float32Array;
@@ -105,7 +110,7 @@ export class SceneData {
   }
 
   agreement(row: number, k: number): number {
-    return jaccard(this.shared(row, k), k);
+    return jaccardAt(this.counts, row * this.kMax + k - 1, k);
   }
 
   neighborChange(row: number, k: number): NeighborChange {

@@ -99,6 +99,7 @@ export interface State {
   notes: string[];
   scores: ScoreRow[];
   counts: WireArray;
+  similarities: WireArray;
   curve: WireArray;
   null: WireArray;
   interval: WireArray;

@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
 import { expect, test } from "vitest";
+import { agreementScale } from "../../src/map/colouring";
 import { readTheme } from "../../src/page/theme";
 import { adjusted, asMeasure, chanceBand, jaccard, rNx, rowMeans } from "../../src/state/curves";
 import { SceneData } from "../../src/state/data";
 import { sweepLines } from "../../src/views/k_sweep/lines";
-import { FakeModel, K_MAX, LISTS, N, NULL, sampleState, sharedCount } from "../support/model";
+import { FakeModel, K_MAX, LISTS, N, NULL, sampleState, sharedCount, wire } from "../support/model";
 
 const data = new SceneData(new FakeModel().model);
 
@@ -26,6 +27,25 @@ test("the curve over all items is Python's, and the rows' own mean agrees with i
     expect(data.overall.jaccard[k - 1]).toBeCloseTo(all.jaccard[k - 1], 6);
     expect(data.overall.shared[k - 1]).toBeCloseTo(all.shared[k - 1], 4);
   }
+});
+
+test("with ties, mean similarities come along and are taken instead of those of mean counts", () => {
+  const shared = rows.flatMap(() => Array.from({ length: K_MAX }, (_, j) => (j + 1) / 2));
+  const similar = rows.flatMap((i) => Array.from({ length: K_MAX }, (_, j) => (i + j) / 100));
+  const tied = sampleState({
+    counts: wire("<f4", [N, K_MAX], shared),
+    similarities: wire("<f4", [N, K_MAX], similar),
+  });
+  const found = new SceneData(new FakeModel(tied).model);
+  const half = rows.slice(0, N / 2);
+  const means = rowMeans(found.counts, half);
+  expect(means.jaccard[3]).toBeCloseTo(mean(half.map((i) => (i + 3) / 100)), 6);
+  expect(means.shared[3]).toBeCloseTo(2, 6);
+  expect(found.agreement(7, 4)).toBeCloseTo(0.1, 6);
+  const all = found.classSums.jaccard.reduce((sum, v, at) => (at % K_MAX === 3 ? sum + v : sum), 0);
+  expect(all / N).toBeCloseTo(mean(rows.map((i) => (i + 3) / 100)), 6);
+  const colours = agreementScale(found, 4, "agreement");
+  expect(colours.bins[2]).toBe(N);
 });
 
 test("where Python withholds the score, no line is drawn but chance", () => {

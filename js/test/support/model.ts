@@ -79,6 +79,7 @@ export function sampleState(change: Partial<State> = {}): State {
       [N, K_MAX],
       rows.flatMap((i) => ks.map((k) => sharedCount(i, k))),
     ),
+    similarities: wire("<f4", [0, 0], []),
     curve: wire(
       "<f4",
       [2, K_MAX],
@@ -208,6 +209,7 @@ export function aloneState(): State {
     k: 1,
     scores: [],
     counts: none("|u1"),
+    similarities: none("<f4"),
     curve: none("<f4"),
     null: none("<f4"),
     interval: none("<f4"),

@@ -5,7 +5,7 @@
 
 import { GLYPHS, type Glyph } from "../../map/overlay";
 import { h } from "../../page/dom";
-import { percent, shorten, signedValue, value } from "../../page/format";
+import { amount, percent, shorten, signedValue, value } from "../../page/format";
 import type { Context } from "../../state/context";
 
 const MOST_PICTURES = 24;
@@ -77,7 +77,7 @@ export class Detail {
     const { k } = linked;
     const agreement = h("b", { class: "embw-number" }, value(data.agreement(row, k)));
     const chance = h("span", { class: "embw-muted" }, ` (chance ${value(data.chance.nngs[k - 1])})`);
-    return [h("span", {}, `${data.shared(row, k)} of ${k} kept · J `, agreement, chance)];
+    return [h("span", {}, `${amount(data.shared(row, k))} of ${k} kept · J `, agreement, chance)];
   }
 
   private loading(row: number): HTMLElement[] {
