@@ -13,6 +13,7 @@ from torch import Tensor
 from embwidget.arrays.blocks import full_precision, resolve_device
 from embwidget.arrays.checks import check_finite, check_range
 from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.options import check_one_of
 from embwidget.arrays.row_hashes import known_rows, merged
 from embwidget.arrays.spaces import checked_spaces
 from embwidget.contrasim.encoders import Encoder, in_blocks, untrained
@@ -157,8 +158,7 @@ class ContraSim(LearnedMeasure):
             1024
 
         """
-        if not isinstance(kind, str) or kind not in _PAPER:
-            raise ValueError(f"expected kind to be one of {', '.join(_PAPER)} but got {kind!r}")
+        check_one_of("kind", kind, _PAPER)
         settings = {
             "head": "mlp",
             "hidden": (512, 256),

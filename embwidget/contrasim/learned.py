@@ -13,7 +13,7 @@ from embwidget.arrays.blocks import full_precision, resolve_device
 from embwidget.arrays.checks import check_finite, check_range
 from embwidget.arrays.folds import group_numbers, row_folds
 from embwidget.arrays.matrix import as_matrix
-from embwidget.arrays.options import check_seed
+from embwidget.arrays.options import check_seed, check_whole
 from embwidget.arrays.pair import paired
 from embwidget.arrays.row_hashes import known_rows, seen_before
 from embwidget.arrays.spaces import checked_spaces, matched_spaces, taken
@@ -171,9 +171,9 @@ class LearnedMeasure(Parameters):
         model = cls(**params)
         spaces, rows = checked_spaces(X, Y, ids)
         n, seed = len(rows), model.get_params()["random_state"]
-        check_seed(seed)
+        seed, folds = check_seed(seed), check_whole("folds", folds, 2)
         given = None if groups is None else taken(groups, rows, len(next(iter(X.values())) if Y is None else X))
-        fold = row_folds(n, folds, given, int(seed))
+        fold = row_folds(n, folds, given, seed)
         least = n - int(np.bincount(fold).max())
         if least < LEAST_ROWS:
             raise ValueError(

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.arrays.blocks import resolve_device
-from embwidget.arrays.options import check_whole, is_number
+from embwidget.arrays.options import check_real, check_seed, check_whole
 from embwidget.arrays.spaces import checked_spaces
 from embwidget.contrasim.encoders import in_blocks
 from embwidget.contrasim.learned import LearnedMeasure
@@ -136,12 +136,11 @@ class RidgeCCA(LearnedMeasure):
         return model
 
     def _fitted(self, spaces: dict[str, Tensor], groups: Any, report: Progress, callback: Any) -> dict[str, Any]:
-        check_whole("k", self.k, 1)
-        if not is_number(self.ridge) or not 0 < self.ridge <= _MOST_RIDGE:
-            raise ValueError(
-                f"expected ridge to be a number above 0, of at most {_MOST_RIDGE:g} (the directions no longer change "
-                f"beyond), but got {self.ridge!r}"
-            )
+        k = check_whole("k", self.k, 1)
+        check_seed(self.random_state)
+        ridge = check_real(
+            "ridge", self.ridge, above=0, most=_MOST_RIDGE, remedy="beyond, the directions no longer change"
+        )
         if len(spaces) != 2 or groups is not None:
             raise ValueError(f"expected two spaces and no networks for RidgeCCA but got {len(spaces)}; use ContraSim")
         for name, rows in spaces.items():
@@ -149,7 +148,7 @@ class RidgeCCA(LearnedMeasure):
                 raise ValueError(f"expected rows of {name!r} that differ but got equal ones; there is nothing to fit")
         report(0.0, "canonical directions")
         x, y = spaces.values()
-        found = canonical_maps(x, y, float(self.ridge), int(self.k), resolve_device(x, self.device))
+        found = canonical_maps(x, y, ridge, k, resolve_device(x, self.device))
         projections = {
             name: Projection(one.source.cpu(), one.weight.cpu())
             for name, one in zip(spaces, (found.x, found.y), strict=True)
