@@ -39,8 +39,7 @@ def second_order_cosine(
 
     Example:
         >>> import numpy as np
-
-    from embwidget.arrays.options import check_one_of        >>> X = np.random.default_rng(0).normal(size=(100, 8))
+        >>> X = np.random.default_rng(0).normal(size=(100, 8))
         >>> round(float(second_order_cosine(X, 3 * X, k=10)), 6)
         1.0
 

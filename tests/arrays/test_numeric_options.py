@@ -345,3 +345,10 @@ def asks(node: ast.AST) -> bool:
 def test_what_a_number_is_is_asked_in_one_room() -> None:
     asked = {name for name, path in FILES.items() if any(map(asks, ast.walk(ast.parse(path.read_text()))))}
     assert asked == ASKED_ELSEWHERE
+
+
+def test_whole_numbers_of_numpy_are_real_numbers_too() -> None:
+    assert told(ew.spec(X, Y, eta=np.int64(1), **SPEC)) == told(ew.spec(X, Y, eta=1, **SPEC))
+    assert ew.compare(X, Y, budget=np.int64(60), max_k=5, measures=["nngs"], **QUIET).params["budget"] == 60
+    found = ew.tasks.retrieval_accuracy(X, Y, fit_rows="half", ridge=np.float32(0.1), **QUIET)
+    assert "strength 0.1 " in found.params["map"]

@@ -135,6 +135,10 @@ def test_infinity_is_one_only_where_it_makes_sense() -> None:
         (lambda: check_share("v", 0.6, most=0.5, none=True), "expected v to be a share in 0 … 0.5 but got 0.6"),
         (lambda: check_one_of("map", "a", ("b", "c")), "expected map to be one of b, c but got 'a'"),
         (lambda: check_one_of("map", ["b"], ("b", "c")), "expected map to be one of b, c but got ['b']"),
+        (
+            lambda: check_one_of("map", np.array(["b", "c"]), ("b", "c")),
+            "expected map to be one of b, c but got array(['b', 'c'], dtype='<U1')",
+        ),
         (lambda: check_flag("shared", 1), "expected shared to be True or False but got 1"),
         (
             lambda: check_seed(2**64),
