@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from embwidget.arrays.options import check_names, check_seed
 from embwidget.arrays.pair import Pair, paired
 from embwidget.comparison.options import check_budget, check_words, sizes
 from embwidget.comparison.panel import BUDGET, PANEL, chosen_measures, panel_scores, panel_warnings
@@ -75,8 +76,8 @@ def compare(
     k, ks = sizes(k, max_k, n)
     items = matched_items(items, pair.rows_x, len(X), pair.ids)
     chosen = chosen_measures(measures)
-    check_words(metric, method, names, random_state)
-    check_budget(budget)
+    metric, method = check_words(metric, method)
+    names, random_state, budget = check_names(names), check_seed(random_state), check_budget(budget)
     given = None if maps is None else given_maps(maps, n)
     with progress_bar(progress) as report:
         wide = min(n - 1, max(ks[-1] + 1, group_width(k, n)))
@@ -90,7 +91,7 @@ def compare(
         report(1.0, "done")
     more = {"k": k, "max_k": ks[-1], "ties": max(hoods.tied(one) for one in ks), "budget": budget}
     return Comparison(
-        (str(names[0]), str(names[1])),
+        names,
         k,
         np.array(ks),
         hoods.overlap.counts[:, : ks[-1]],

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from embwidget.arrays.options import check_one_of
 from embwidget.comparison.matrix import ComparisonMatrix, matrix_from_record, matrix_record
 from embwidget.items.items import Items
 from embwidget.results.archive import read_archive, under, write_archive
@@ -54,8 +55,7 @@ class LayerComparison:
             ValueError: no such measure or field.
 
         """
-        if field not in FIELDS:
-            raise ValueError(f"expected field to be one of {', '.join(FIELDS)} but got {field!r}")
+        check_one_of("field", field, FIELDS)
         rows = len(self.layers[0])
         found: np.ndarray = getattr(self._matrix(measure), field)
         return found[:rows, rows:]

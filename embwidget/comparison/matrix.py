@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
+from embwidget.arrays.options import as_number
 from embwidget.arrays.spaces import matched_spaces
 from embwidget.comparison.compare import compare
 from embwidget.comparison.panel import PANEL
@@ -187,11 +188,11 @@ class ComparisonMatrix:
         if chosen is None:
             return list(range(len(self.names)))
         places = []
-        for one in [chosen] if isinstance(chosen, (str, int, np.integer)) else chosen:
-            place = self.names.index(one) if one in self.names else one
-            if isinstance(place, (str, bool)) or not 0 <= place < len(self.names):
+        for one in [chosen] if isinstance(chosen, str) or as_number(chosen) is not None else chosen:
+            place = self.names.index(one) if isinstance(one, str) and one in self.names else as_number(one)
+            if not isinstance(place, int) or not 0 <= place < len(self.names):
                 raise ValueError(f"expected one of the spaces {', '.join(self.names)} but got {one!r}")
-            places.append(int(place))
+            places.append(place)
         return places
 
     def __repr__(self) -> str:

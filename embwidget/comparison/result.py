@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float, Integer
 
 from embwidget.arrays.checks import check_ks
+from embwidget.arrays.options import check_share, check_whole
 from embwidget.comparison import text
 from embwidget.comparison.file import pack, unpack
 from embwidget.items.items import Items
@@ -69,24 +70,26 @@ class Comparison:
         """The score table as plain rows."""
         return text.table_rows(self.scores)
 
-    def per_item(self, k: int) -> Float[np.ndarray, " n"]:
+    def per_item(self, k: Any) -> Float[np.ndarray, " n"]:
         """Jaccard similarity of each item's two neighbour sets at ``k``: 1 the same, 0 none shared.
 
         Raises:
             ValueError: ``k`` outside the curve.
 
         """
-        return jaccard(self.counts[:, self._column(k)], k)
+        column = self._column(k)
+        return jaccard(self.counts[:, column], column + 1)
 
-    def item_p(self, k: int) -> Float[np.ndarray, " n"]:
+    def item_p(self, k: Any) -> Float[np.ndarray, " n"]:
         """Exact p-value of each item's overlap at ``k`` under random relabelling; small means agreement."""
-        return item_tail(self.n, k)[self.counts[:, self._column(k)]]
+        column = self._column(k)
+        return item_tail(self.n, column + 1)[self.counts[:, column]]
 
-    def agreeing(self, k: int, rate: float = FALSE_DISCOVERY) -> np.ndarray:
+    def agreeing(self, k: Any, rate: Any = FALSE_DISCOVERY) -> np.ndarray:
         """Which items agree more than chance would, at a false discovery rate (Benjamini and Hochberg, 1995)."""
         from scipy.stats import false_discovery_control
 
-        return false_discovery_control(self.item_p(k)) <= rate
+        return false_discovery_control(self.item_p(k)) <= check_share("rate", rate, none=True)
 
     @cached_property
     def item_agreement(self) -> Float[np.ndarray, " n"]:
@@ -100,13 +103,13 @@ class Comparison:
                 total += weight[j] * (jaccard(self.counts[:, j], int(k)) - chance[j]) / (1 - chance[j])
         return total
 
-    def most_changed(self, m: int = 20) -> list[dict[str, Any]]:
+    def most_changed(self, m: Any = 20) -> list[dict[str, Any]]:
         """The ``m`` items whose neighbourhoods agree least, worst first.
 
         Each row has the ``item`` (row number), what it is, its ``agreement`` (chance-adjusted, averaged over ln k),
         and at the headline k its shared neighbours and exact p-value. For a table: ``pandas.DataFrame(...)``.
         """
-        order = np.argsort(self.item_agreement, kind="stable")[: max(0, m)]
+        order = np.argsort(self.item_agreement, kind="stable")[: check_whole("m", m, 0)]
         p, column = self.item_p(self.k), self._column(self.k)
         labels = self.items.labels
         return [
@@ -154,7 +157,7 @@ class Comparison:
         """
         return cls(**unpack(*read_archive(path, "Comparison")))
 
-    def _column(self, k: int) -> int:
+    def _column(self, k: Any) -> int:
         (checked,), _ = check_ks(k, self.n)
         if checked > self.ks[-1]:
             raise ValueError(f"expected k in 1 … {self.ks[-1]} but got {k}; compare again with max_k={k}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from jaxtyping import Shaped
 
+from embwidget.arrays.options import check_whole
 from embwidget.items import pictures
 from embwidget.items.pictures import ImageSource, SpriteSheet
 
@@ -128,7 +129,7 @@ class Items:
         labels = None if self.labels is None else self.labels[chosen]
         return Items(labels, pictures.pick(self.images, chosen), picked(self.texts), picked(self.ids))
 
-    def thumbnail(self, i: int, size: int = 64) -> "PIL.Image.Image | None":
+    def thumbnail(self, i: int, size: Any = 64) -> "PIL.Image.Image | None":
         """The picture of row i, RGBA, ``size`` by ``size`` pixels, proportions kept; None when there are no pictures.
 
         Raises:
@@ -142,7 +143,7 @@ class Items:
         """
         if self.images is None:
             return None
-        thumbnail: PIL.Image.Image = self._cached(self._row(i), int(size)).copy()  # type: ignore[attr-defined]
+        thumbnail: PIL.Image.Image = self._cached(self._row(i), check_whole("size", size, 1)).copy()  # type: ignore[attr-defined]
         return thumbnail
 
     def _thumbnail(self, i: int, size: int) -> "PIL.Image.Image":

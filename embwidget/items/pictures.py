@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from embwidget.arrays.options import check_whole
+
 if TYPE_CHECKING:
     import PIL.Image
 
@@ -34,13 +36,13 @@ class SpriteSheet:
     """
 
     image: Any
-    size: int
-    columns: int
+    size: Any
+    columns: Any
     tiles: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
-        if self.size < 1 or self.columns < 1:
-            raise ValueError(f"expected size and columns of at least 1 but got {self.size} and {self.columns}")
+        for name in ("size", "columns"):
+            object.__setattr__(self, name, check_whole(name, getattr(self, name), 1))
 
     @functools.cached_property
     def sheet(self) -> "PIL.Image.Image":

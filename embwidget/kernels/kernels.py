@@ -14,6 +14,7 @@ from embwidget.arrays.blocks import row_blocks, take_rows
 from embwidget.arrays.checks import check_finite
 from embwidget.arrays.distances import power_of_two, row_mean
 from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.options import check_real, check_seed, check_whole
 
 KERNELS = ("cosine", "gaussian", "linear")
 
@@ -135,7 +136,7 @@ def kernel_space(
     return space
 
 
-def median_bandwidth(X: Any, *, random_state: int = 0) -> float:
+def median_bandwidth(X: Any, *, random_state: Any = 0) -> float:
     """Median distance between two items, a length: exact up to 1,000 rows, else of 1,000 sampled rows.
 
     Pairs of equal items, at distance 0, do not count.
@@ -152,6 +153,7 @@ def median_bandwidth(X: Any, *, random_state: int = 0) -> float:
     """
     x = as_matrix(X, "X")
     check_finite(x, "X")
+    random_state = check_seed(random_state)
     rows = np.sort(np.random.default_rng(random_state).permutation(len(x))[:_BANDWIDTH_ROWS])
     part = take_rows(x, rows).double().cpu()
     scale = power_of_two(part)
@@ -164,13 +166,14 @@ def median_bandwidth(X: Any, *, random_state: int = 0) -> float:
     return float(torch.quantile(found[: 1 << 24], 0.5)) if len(found) < 1 << 24 else float(found.median())
 
 
-def random_fourier_features(
-    width: int, n_features: int, bandwidth: float, random_state: Any = 0
-) -> Float[Tensor, "d r"]:
+def random_fourier_features(width: Any, n_features: Any, bandwidth: Any, random_state: Any = 0) -> Float[Tensor, "d r"]:
     """Frequencies W ~ N(0, 1/bandwidth²) of the map ``[cos(xW), sin(xW)] / sqrt(r)``, ``(width, r)`` in float64.
 
     The products of these features have the Gaussian kernel ``exp(-|a - b|² / (2 bandwidth²))`` as their mean, and an
-    error of variance ``(1 - k²)² / (2 r)`` an entry.
+    error of variance ``(1 - k²)² / (2 r)`` an entry. ``random_state`` is a seed, or a list of them.
+
+    Raises:
+        ValueError: widths that are no whole numbers above 0, a bandwidth not above 0, no seed.
 
     Example:
         >>> tuple(random_fourier_features(8, 100, 1.0, 0).shape)
@@ -179,8 +182,11 @@ def random_fourier_features(
     Source: Rahimi and Recht (2007), "Random features for large-scale kernel machines".
 
     """
-    draw = np.random.default_rng(random_state).standard_normal((width, n_features))
-    return torch.from_numpy(draw / bandwidth)
+    shape = check_whole("width", width, 1), check_whole("n_features", n_features, 1)
+    length = check_real("bandwidth", bandwidth, above=0)
+    several = isinstance(random_state, (list, tuple)) and len(random_state) > 0
+    seed = [check_seed(one) for one in random_state] if several else check_seed(random_state)
+    return torch.from_numpy(np.random.default_rng(seed).standard_normal(shape) / length)
 
 
 def gaussian_kernel(a: Float[Tensor, "a d"], b: Float[Tensor, "b d"], bandwidth: float) -> Float[Tensor, "a b"]:

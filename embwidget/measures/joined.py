@@ -8,6 +8,7 @@ import numpy as np
 
 from embwidget.arrays.blocks import resolve_device
 from embwidget.arrays.checks import check_ks, check_nonzero_rows
+from embwidget.arrays.options import check_one_of, check_seed, check_whole
 from embwidget.arrays.pair import Pair, paired
 from embwidget.neighbors.overlap import Overlap, join
 from embwidget.neighbors.search import METHODS, Neighbors, choose_method, knn, sample_rows
@@ -72,17 +73,15 @@ def search_both(
     *,
     metric: str,
     method: str = "auto",
-    sample: int = 1000,
+    sample: Any = 1000,
     device: Any = None,
-    random_state: int = 0,
+    random_state: Any = 0,
     progress: Progress | None = None,
 ) -> Neighborhoods:
     """Search both spaces of a checked pair for ``wide`` neighbours and join the lists."""
-    if method not in _METHODS:
-        raise ValueError(f"expected method to be one of {', '.join(_METHODS)} but got {method!r}")
+    check_one_of("method", method, _METHODS)
     n = pair.n
-    if isinstance(sample, bool) or not isinstance(sample, (int, np.integer)) or sample < 2:
-        raise ValueError(f"expected sample to be a whole number of items, at least 2, but got {sample!r}")
+    sample, random_state = check_whole("sample", sample, 2, of="items"), check_seed(random_state)
     if metric == "cosine":
         check_nonzero_rows(pair.x, "X")
         check_nonzero_rows(pair.y, "Y")

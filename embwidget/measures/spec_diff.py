@@ -24,12 +24,12 @@ def spec_diff(
     *,
     kernel: Any = "cosine",
     bandwidth: Any = None,
-    eta: float = 1.0,
+    eta: Any = 1.0,
     center: Any = "mean",
-    permutations: int = _PERMUTATIONS,
+    permutations: Any = _PERMUTATIONS,
     ids: Any = None,
     device: Any = None,
-    random_state: int = 0,
+    random_state: Any = 0,
 ) -> Score:
     r"""Largest absolute eigenvalue of the kernel difference: the size of the largest group that only one space sees.
 
@@ -50,9 +50,8 @@ def spec_diff(
     Source: Jalali, Dibaei Nia and Farnia (2025), arXiv 2506.06231.
 
     """
-    choice = KernelChoice(kernel, bandwidth, eta, center, random_state=random_state)
-    choice.check()
-    check_whole("permutations", permutations, 0)
+    choice = KernelChoice(kernel, bandwidth, eta, center, random_state=random_state).checked()
+    permutations = check_whole("permutations", permutations, 0)
     return spec_diff_of(paired(X, Y, ids=ids), choice, permutations, device)
 
 

@@ -11,6 +11,7 @@ from torch import Tensor
 from embwidget.arrays.blocks import resolve_device
 from embwidget.arrays.checks import MINIMUM_ITEMS, check_finite, check_ks, check_nonzero_rows
 from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.options import check_one_of, check_seed, check_whole
 from embwidget.neighbors.approximate import approximate_neighbors
 from embwidget.neighbors.exact import Found, exact_neighbors
 from embwidget.work.progress import Progress
@@ -50,14 +51,15 @@ class Neighbors:
         """Neighbours per item."""
         return self.indices.shape[1]
 
-    def first(self, k: int) -> "Neighbors":
+    def first(self, k: Any) -> "Neighbors":
         """The ``k`` nearest of each list: what a search for ``k`` would have found.
 
         Raises:
             ValueError: ``k`` outside ``1 … self.k``.
 
         """
-        if not 1 <= k <= self.k:
+        k = check_whole("k", k, 1)
+        if k > self.k:
             raise ValueError(f"expected k in 1 … {self.k} but got {k}; search again for more neighbours")
         return replace(
             self,
@@ -74,13 +76,13 @@ class Neighbors:
 
 def knn(
     X: Any,
-    k: int,
+    k: Any,
     *,
     metric: str = "cosine",
     method: str = "auto",
     device: Any = None,
     queries: Any = None,
-    random_state: int = 0,
+    random_state: Any = 0,
     progress: Progress | None = None,
 ) -> Neighbors:
     r"""The k nearest other items of each item, ordered by (distance, index).
@@ -116,6 +118,7 @@ def knn(
     x = _checked(X, metric)
     n = len(x)
     (k,), _ = check_ks(k, n)
+    random_state = check_seed(random_state)
     target = resolve_device(x, device)
     chosen, reason = choose_method(method, n, metric, target)
     if queries is not None and chosen != "exact":
@@ -133,8 +136,7 @@ def knn(
 
 def choose_method(method: str, n: int, metric: str, device: torch.device) -> tuple[str, str]:
     """The search method for ``n`` items on ``device``, and a clause that says why."""
-    if method not in METHODS:
-        raise ValueError(f"expected method to be one of {', '.join(METHODS)} but got {method!r}")
+    check_one_of("method", method, METHODS)
     if metric == "dot" and method == "pynndescent":
         raise ValueError(
             "expected metric 'cosine' or 'euclidean' with method='pynndescent' but got 'dot', which is no "
@@ -160,8 +162,7 @@ def recall_interval(hits: int, trials: int) -> tuple[float, float, float]:
 
 
 def _checked(X: Any, metric: str) -> Float[Tensor, "n d"]:
-    if metric not in METRICS:
-        raise ValueError(f"expected metric to be one of {', '.join(METRICS)} but got {metric!r}")
+    check_one_of("metric", metric, METRICS)
     x = as_matrix(X, "X")
     if len(x) < MINIMUM_ITEMS:
         raise ValueError(f"expected at least {MINIMUM_ITEMS} items but got n = {len(x)}")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
+from embwidget.arrays.options import check_one_of, check_whole
 from embwidget.items.items import Items
 from embwidget.spectral.cluster_quality import Histograms, Tightness, nearest_outsiders, sampled, tightness
 from embwidget.spectral.enrichment import Enrichment, enriched
@@ -87,12 +88,10 @@ class Cluster:
             ValueError: m is no whole number of at least 1, or there is no such tail.
 
         """
-        if tail not in TAILS:
-            raise ValueError(f"expected tail to be one of {', '.join(TAILS)} but got {tail!r}")
-        if m is not None and (isinstance(m, bool) or not isinstance(m, (int, np.integer)) or m < 1):
-            raise ValueError(f"expected m to be a whole number of members, at least 1, but got {m!r}")
+        tail = check_one_of("tail", tail, TAILS)
+        most = len(self.indices) if m is None else check_whole("m", m, 1, of="members")
         strength = {"positive": self.loadings, "negative": -self.loadings, "both": np.abs(self.loadings)}[tail]
-        return strongest(strength, len(self.indices) if m is None else int(m))
+        return strongest(strength, most)
 
     @property
     def row(self) -> dict[str, Any]:

@@ -123,7 +123,7 @@ class SpectralComparison:
         with full_precision():
             return space.between(rows[0].astype(np.int64), rows[1].astype(np.int64))
 
-    def kmeans_agreement(self, side: str = "X", seeds: int = 50) -> list[dict[str, Any]]:
+    def kmeans_agreement(self, side: str = "X", seeds: Any = 50) -> list[dict[str, Any]]:
         """How well k-means finds one side's clusters again, in their own space and in the other.
 
         Of each of the (at most ten) leading clusters the 50 strongest members are taken. Agreement is the adjusted
@@ -149,7 +149,7 @@ class SpectralComparison:
         return kmeans_agreement(groups, x, y, seeds=seeds, random_state=self.params["random_state"])
 
     def similarity_ranking(
-        self, cluster: int, queries: int = 4, inside: int = 4, outside: int = 4
+        self, cluster: Any, queries: Any = 4, inside: Any = 4, outside: Any = 4
     ) -> list[dict[str, Any]]:
         """Similarities of a cluster's leading members to fellow members and to outsiders, in both spaces.
 
@@ -160,13 +160,13 @@ class SpectralComparison:
 
         """
         spaces = self._attached()[2].spaces
-        check_whole("cluster", cluster, 0)
+        cluster = check_whole("cluster", cluster, 0)
         if cluster >= len(self.clusters):
             raise ValueError(f"expected cluster as a number from 0 to {len(self.clusters) - 1} but got {cluster}")
-        for name, size in (("queries", queries), ("inside", inside), ("outside", outside)):
-            check_whole(name, size, 1)
+        asked = {"queries": queries, "inside": inside, "outside": outside}
         one = self.clusters[cluster]
-        return ranking_rows(spaces, one.indices, one.nearest, queries=queries, inside=inside, outside=outside)
+        counts = {name: check_whole(name, size, 1) for name, size in asked.items()}
+        return ranking_rows(spaces, one.indices, one.nearest, **counts)
 
     def attach(self, X: Any, Y: Any, *, kernel: Any = None, device: Any = None) -> "SpectralComparison":
         """This result with its embeddings, after `load`: they are not saved. ``kernel`` where it was a function.
@@ -191,8 +191,7 @@ class SpectralComparison:
             p["features"],
             p["n_features"],
             p["random_state"],
-        )
-        choice.check()
+        ).checked()
         attached = replace(self, source=(pair, choice, compared(pair, choice, device)))
         self._check_same(attached, pair)
         return attached

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from embwidget.arrays.options import check_seed
+
 _EXACT = 9
 _PERMUTATIONS = 100_000
 _FEWEST = 4
@@ -41,7 +43,7 @@ class RankCorrelation:
         return f"RankCorrelation({self.value:.4f} ({low:.4f} to {high:.4f}), p={self.p:.2g}, n={self.n})"
 
 
-def rank_correlation(values_a: Any, values_b: Any, *, random_state: int = 0) -> RankCorrelation:
+def rank_correlation(values_a: Any, values_b: Any, *, random_state: Any = 0) -> RankCorrelation:
     r"""Spearman's rank correlation :math:`r_s` of two lists of numbers, with its p-value and interval.
 
     Equal numbers share their mean rank. Up to 9 pairs, p is exact: all n! pairings are tried. Beyond that, 100,000
@@ -73,6 +75,7 @@ def rank_correlation(values_a: Any, values_b: Any, *, random_state: int = 0) -> 
     n = len(a)
     if len(b) != n or n < _FEWEST:
         raise ValueError(f"expected as many values_a as values_b, at least {_FEWEST}, but got {n} and {len(b)}")
+    random_state = check_seed(random_state)
     left, right = _standard(a), _standard(b)
     value = round(float(left @ right), 12)  # so that the same order is 1, not nearly
     if n <= _EXACT:

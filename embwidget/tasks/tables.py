@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from embwidget.arrays.options import check_whole
 from embwidget.tasks.accuracies import Rows, ZeroShotAccuracy
 from embwidget.tasks.class_texts import ClassTexts
 from embwidget.tasks.cosine_ranks import UnitRows, cosine_ranks
@@ -36,9 +37,9 @@ def checked_sizes(k: Any) -> list[int]:
 
     """
     sizes = [k] if np.ndim(k) == 0 else list(k)
-    if not sizes or any(isinstance(s, bool) or not isinstance(s, (int, np.integer)) or s < 1 for s in sizes):
+    if not sizes:
         raise ValueError(f"expected k to be whole numbers, at least 1, but got {k!r}")
-    return sorted({int(size) for size in sizes})
+    return sorted({check_whole("k", size, 1) for size in sizes})
 
 
 def _sizes_within(sizes: list[int], candidates: int) -> list[int]:

@@ -247,9 +247,9 @@ def test_negative_similarities_get_colours_of_their_own_about_white() -> None:
     [
         ({"clusters": [0, 9]}, r"indices of clusters in 0\.\.3 but got \[9\]; see result\.clusters"),
         ({"clusters": []}, r"indices of clusters in 0\.\.3 but got none"),
-        ({"clusters": 0}, "at least 1 cluster but got 0"),
-        ({"members": 0}, "members of at least 1 and rest of at least 0 but got 0 and 60"),
-        ({"rest": -1}, "members of at least 1 and rest of at least 0 but got 20 and -1"),
+        ({"clusters": 0}, "clusters to be a whole number, at least 1, but got 0"),
+        ({"members": 0}, "members to be a whole number, at least 1, but got 0"),
+        ({"rest": -1}, "rest to be a whole number, at least 0, but got -1"),
     ],
 )
 def test_rows_that_cannot_be_shown_are_refused(arguments: dict[str, Any], message: str) -> None:
