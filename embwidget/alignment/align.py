@@ -125,8 +125,10 @@ def align(
     given = {"map": map, "objective": objective, "clusters": clusters, "pairs": pairs, "lr": lr, "kernel": kernel}
     check_method(method, given | {"ridge": ridge, "n_components": n_components})
     check_numbers(keep, steps, batch_rows, lr, ridge, n_components)
-    KernelChoice(kernel, bandwidth, eta, center, random_state=random_state).check()
-    choice = KernelChoice(kernel, bandwidth, float(eta), center, random_state=int(random_state))
+    KernelChoice(kernel=kernel, bandwidth=bandwidth, eta=eta, center=center, random_state=random_state).check()
+    choice = KernelChoice(
+        kernel=kernel, bandwidth=bandwidth, eta=float(eta), center=center, random_state=int(random_state)
+    )
     check_names(names)
     pair = paired(X, Y, ids=ids)
     check_directions(pair, choice)
@@ -138,21 +140,29 @@ def align(
     sizes(k, max_k, len(held))
     target = resolve_device(pair.x, device)
     job = Job(
-        pair,
-        matched_items(items, pair.rows_x, len(X), pair.ids),
-        (str(names[0]), str(names[1])),
-        method,
-        fitted,
-        held,
-        checked_marks(clusters, pair, fitted, choice.random_state),
-        checked_pairs(pairs, pair, len(X)),
-        fixed_bandwidths(choice, pair, fitted),
-        Recipe(map or "linear", Objective(objective or "spec_diff"), keep, steps, batch_rows, lr, choice.random_state),
-        ridge,
-        n_components,
-        (int(k), int(max_k)),
-        None if maps is None else given_layouts(maps, pair.n),
-        target,
+        pair=pair,
+        items=matched_items(items, pair.rows_x, len(X), pair.ids),
+        names=(str(names[0]), str(names[1])),
+        method=method,
+        fit_rows=fitted,
+        rows=held,
+        marks=checked_marks(clusters, pair, fitted, choice.random_state),
+        pairs=checked_pairs(pairs, pair, len(X)),
+        choice=fixed_bandwidths(choice, pair, fitted),
+        recipe=Recipe(
+            map=map or "linear",
+            objective=Objective(objective or "spec_diff"),
+            keep=keep,
+            steps=steps,
+            batch_rows=batch_rows,
+            lr=lr,
+            random_state=choice.random_state,
+        ),
+        ridge=ridge,
+        n_components=n_components,
+        sizes=(int(k), int(max_k)),
+        layouts=None if maps is None else given_layouts(maps, pair.n),
+        device=target,
     )
     if live:
         return Fitting(job.run, job.names, steps if method == "spec" else 0)

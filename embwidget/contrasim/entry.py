@@ -30,7 +30,19 @@ def _entry(model: type[LearnedMeasure], **more: Any) -> Measure:
         return found
 
     function.__name__ = model.measure
-    return Measure(model.measure, model.title, function, of, "fit", (-1, 1), True, (), True, model.reference, **more)
+    return Measure(
+        name=model.measure,
+        title=model.title,
+        function=function,
+        of=of,
+        needs="fit",
+        range=(-1, 1),
+        larger_is_more_similar=True,
+        invariant=(),
+        per_item=True,
+        reference=model.reference,
+        **more,
+    )
 
 
 def _contrasim_of_many(spaces: dict[str, Tensor], *, folds: int, **seeded: Any) -> ComparisonMatrix:

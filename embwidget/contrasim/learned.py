@@ -114,10 +114,8 @@ class LearnedMeasure(Parameters):
         """
         found, _, _ = matched_spaces(spaces, ids)
         codes, known = self._held_out_codes(found, allow_overlap)
-        params = {**self._described(), "held_out": not known.any()}
-        return learned_matrix(
-            self.measure, self.title, found, codes, None, None, self.n_fit_, params, self._said(int(known.sum()))
-        )
+        params, said = {**self._described(), "held_out": not known.any()}, self._said(int(known.sum()))
+        return learned_matrix(self.measure, self.title, found, codes, n_fit=self.n_fit_, params=params, warnings=said)
 
     def encode(self, spaces: Any, *, allow_overlap: bool = False) -> dict[str, Float[np.ndarray, "n k"]]:
         """`transform` of several spaces of the same rows, of which none may have been fitted on.
@@ -194,13 +192,16 @@ class LearnedMeasure(Parameters):
                     found = model._codes(one, name)
                     codes.setdefault(name, found.new_zeros(n, found.shape[1]))[test.to(found.device)] = found
         numbers = None if given is None else group_numbers(given, n)
-        return model._cross_fitted(spaces, codes, fold, numbers, twice, tuple(warnings), Y is None)
+        return model._cross_fitted(
+            spaces, codes, fold, groups=numbers, twice=twice, warnings=tuple(warnings), many=Y is None
+        )
 
     def _cross_fitted(
         self,
         spaces: dict[str, Tensor],
         codes: dict[str, Tensor],
         fold: Int[np.ndarray, " n"],
+        *,
         groups: Int[np.ndarray, " n"] | None,
         twice: np.ndarray,
         warnings: tuple[str, ...],
@@ -215,7 +216,8 @@ class LearnedMeasure(Parameters):
                 "keep copies together with groups=.",
             )
         if many:
-            return learned_matrix(self.measure, self.title, spaces, codes, fold, groups, n_fit, params, warnings)
+            told: dict[str, Any] = {"n_fit": n_fit, "params": params, "warnings": warnings}
+            return learned_matrix(self.measure, self.title, spaces, codes, folds=fold, groups=groups, **told)
         found = paired_products(codes["x"], codes["y"], fold, groups)
         return learned_similarity(self.measure, self.title, found, n_fit, params, warnings)
 

@@ -60,15 +60,15 @@ def checked_recipe(model: Any, n: int, layers: int) -> Recipe:
     if not is_number(model.val_fraction) or not 0 <= model.val_fraction <= 0.5:
         raise ValueError(f"expected val_fraction to be a share in 0 … 0.5 but got {model.val_fraction!r}")
     return Recipe(
-        model.loss,
-        negatives,
-        float(model.temperature),
-        float(model.lr),
-        float(model.weight_decay),
-        int(model.batch_size),
-        int(model.max_steps),
-        float(model.val_fraction),
-        int(model.patience),
+        loss=model.loss,
+        negatives=negatives,
+        temperature=float(model.temperature),
+        lr=float(model.lr),
+        weight_decay=float(model.weight_decay),
+        batch_size=int(model.batch_size),
+        max_steps=int(model.max_steps),
+        val_fraction=float(model.val_fraction),
+        patience=int(model.patience),
     )
 
 

@@ -67,7 +67,7 @@ def cca(X: Any, Y: Any, *, ids: Any = None, device: Any = None, block_rows: Any 
     Source: Hotelling (1936); Kornblith et al. (2019), arXiv 1905.00414, who call it R²_CCA.
 
     """
-    moments = _prepared("cca", X, Y, ids, device, block_rows, random_state)
+    moments = _prepared("cca", X, Y, ids=ids, device=device, block_rows=block_rows, random_state=random_state)
     return cca_of(moments, random_state=random_state)
 
 
@@ -128,7 +128,16 @@ def svcca(
     number = isinstance(share, (int, float, np.number)) and not isinstance(share, bool)
     if not number or not 0 < share <= 1:
         raise ValueError(f"expected share to be a share of the variance in (0, 1] but got {share!r}; 0.99 is usual")
-    moments = _prepared("svcca", X, Y, ids, device, block_rows, random_state, permutations)
+    moments = _prepared(
+        "svcca",
+        X,
+        Y,
+        ids=ids,
+        device=device,
+        block_rows=block_rows,
+        random_state=random_state,
+        permutations=permutations,
+    )
     return svcca_of(moments, share=float(share), permutations=permutations, random_state=random_state)
 
 
@@ -150,7 +159,16 @@ def svcca_of(
         return float(torch.linalg.svdvals(cross).mean())
 
     params = describe_pair(moments, share=share, random_state=random_state)
-    return _permuted("svcca", moments, share, statistic, relabelled, permutations, detail, params)
+    return _permuted(
+        "svcca",
+        moments,
+        share=share,
+        statistic=statistic,
+        relabelled=relabelled,
+        permutations=permutations,
+        detail=detail,
+        params=params,
+    )
 
 
 def pwcca(
@@ -181,7 +199,16 @@ def pwcca(
     Source: Morcos, Raghu and Bengio (2018), arXiv 1806.05759.
 
     """
-    moments = _prepared("pwcca", X, Y, ids, device, block_rows, random_state, permutations)
+    moments = _prepared(
+        "pwcca",
+        X,
+        Y,
+        ids=ids,
+        device=device,
+        block_rows=block_rows,
+        random_state=random_state,
+        permutations=permutations,
+    )
     return pwcca_of(moments, permutations=permutations, random_state=random_state)
 
 
@@ -202,12 +229,22 @@ def pwcca_of(
 
     own = moments.x.spectrum.first(1.0)
     params = describe_pair(moments, weights="X", random_state=random_state)
-    return _permuted("pwcca", moments, 1.0, statistic, lambda cross: weighed(cross, own), permutations, detail, params)
+    return _permuted(
+        "pwcca",
+        moments,
+        share=1.0,
+        statistic=statistic,
+        relabelled=lambda cross: weighed(cross, own),
+        permutations=permutations,
+        detail=detail,
+        params=params,
+    )
 
 
 def _permuted(
     measure: str,
     moments: SecondMoments,
+    *,
     share: float,
     statistic: Any,
     relabelled: Any,
@@ -241,7 +278,7 @@ def _mean_square(scatters: Scatters) -> float:
 
 
 def _prepared(
-    measure: str, X: Any, Y: Any, ids: Any, device: Any, block_rows: Any, random_state: Any, permutations: Any = 0
+    measure: str, X: Any, Y: Any, *, ids: Any, device: Any, block_rows: Any, random_state: Any, permutations: Any = 0
 ) -> SecondMoments:
     check_common(block_rows, random_state, permutations)
     pair = paired(X, Y, ids=ids)
