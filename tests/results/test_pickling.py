@@ -109,9 +109,13 @@ def test_what_takes_functions_as_they_are_takes_them() -> None:
 
 
 def test_a_fitting_is_refused_at_work_and_after() -> None:
-    fitting = ew.align(*rows(), k=5, steps=5, live=True)
-    result = fitting.result()
+    fitting = ew.align(*rows(), k=5, steps=10_000, live=True)
+    told = r"expected a result.* but got a Fitting \((fitting|stopped|done)\).*wait for its result\(\)"
     for way in (pickle.dumps, cloudpickle.dumps, copy.deepcopy):
-        with pytest.raises(TypeError, match=r"expected a result.* but got a Fitting \(done\).*wait for its result\(\)"):
+        with pytest.raises(TypeError, match=told):
             way(fitting)
+    fitting.stop()
+    result = fitting.result()
+    with pytest.raises(TypeError, match=told):
+        pickle.dumps(fitting)
     assert same(result, WAYS["pickle"](result))
