@@ -27,6 +27,6 @@ def check_picklable(function: Any, what: str, remedy: str) -> None:
 def _taken_by_value() -> bool:
     frame = sys._getframe()
     while frame := frame.f_back:  # type: ignore[assignment]
-        if _BY_VALUE & {*frame.f_globals.get("__name__", "").split(".")}:
+        if _BY_VALUE & {*str(frame.f_globals.get("__name__")).split(".")}:
             return True
     return False
