@@ -39,7 +39,8 @@ class Enrichment:
         q: p adjusted for all (cluster, term) tests of this kind (Benjamini and Hochberg, 1995).
 
     Example:
-        >>> Enrichment("label", "flag", 9, 10, 3, 90, 261.0, 2e-9, 4e-8)
+        >>> counts = {"inside": 9, "members": 10, "outside": 3, "others": 90}
+        >>> Enrichment(kind="label", term="flag", **counts, odds=261.0, p=2e-9, q=4e-8)
         Enrichment('flag', 9 of 10 members, 3 of 90 others, odds=261, q=4e-08)
 
     """
