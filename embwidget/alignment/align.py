@@ -125,7 +125,9 @@ def align(
     given = {"map": map, "objective": objective, "clusters": clusters, "pairs": pairs, "lr": lr, "kernel": kernel}
     check_method(method, given | {"ridge": ridge, "n_components": n_components})
     keep, steps, batch_rows, lr, ridge, n_components = checked_numbers(keep, steps, batch_rows, lr, ridge, n_components)
-    choice = KernelChoice(kernel, bandwidth, eta, center, random_state=random_state).checked()
+    choice = KernelChoice(
+        kernel=kernel, bandwidth=bandwidth, eta=eta, center=center, random_state=random_state
+    ).checked()
     names = check_names(names)
     pair = paired(X, Y, ids=ids)
     check_directions(pair, choice)
@@ -137,21 +139,29 @@ def align(
     k, max_k = check_size("k", k), check_size("max_k", max_k)
     target = resolve_device(pair.x, device)
     job = Job(
-        pair,
-        matched_items(items, pair.rows_x, len(X), pair.ids),
-        names,
-        method,
-        fitted,
-        held,
-        checked_marks(clusters, pair, fitted, choice.random_state),
-        checked_pairs(pairs, pair, len(X)),
-        fixed_bandwidths(choice, pair, fitted),
-        Recipe(map or "linear", Objective(objective or "spec_diff"), keep, steps, batch_rows, lr, choice.random_state),
-        ridge,
-        n_components,
-        (k, max_k),
-        None if maps is None else given_layouts(maps, pair.n),
-        target,
+        pair=pair,
+        items=matched_items(items, pair.rows_x, len(X), pair.ids),
+        names=names,
+        method=method,
+        fit_rows=fitted,
+        rows=held,
+        marks=checked_marks(clusters, pair, fitted, choice.random_state),
+        pairs=checked_pairs(pairs, pair, len(X)),
+        choice=fixed_bandwidths(choice, pair, fitted),
+        recipe=Recipe(
+            map=map or "linear",
+            objective=Objective(objective or "spec_diff"),
+            keep=keep,
+            steps=steps,
+            batch_rows=batch_rows,
+            lr=lr,
+            random_state=choice.random_state,
+        ),
+        ridge=ridge,
+        n_components=n_components,
+        sizes=(k, max_k),
+        layouts=None if maps is None else given_layouts(maps, pair.n),
+        device=target,
     )
     if live:
         return Fitting(job.run, job.names, steps if method == "spec" else 0)

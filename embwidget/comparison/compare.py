@@ -85,23 +85,25 @@ def compare(
         hoods = search_both(pair, wide, **how, progress=part(report, 0.0, 0.85))
         report(0.86, "curves and chance")
         curves = {name: of(hoods, ks, False, items=False) for name, of in _CURVES.items()}
-        scores, left_out = panel_scores(hoods, chosen, k, ks, part(report, 0.88, 0.97), device, budget)
+        scores, left_out = panel_scores(
+            hoods, chosen, k, ks, report=part(report, 0.88, 0.97), device=device, budget=budget
+        )
         report(0.97, "maps")
         drawn = given or _maps(pair, metric, device)
         report(1.0, "done")
     more = {"k": k, "max_k": ks[-1], "ties": max(hoods.tied(one) for one in ks), "budget": budget}
     return Comparison(
-        names,
-        k,
-        np.array(ks),
-        hoods.overlap.counts[:, : ks[-1]],
-        (hoods.x.first(ks[-1]), hoods.y.first(ks[-1])),
-        scores,
-        curves,
-        drawn,
-        items,
-        curves["nngs"].params | more,
-        panel_warnings(hoods, ks, scores, left_out),
+        names=names,
+        k=k,
+        ks=np.array(ks),
+        counts=hoods.overlap.counts[:, : ks[-1]],
+        neighbors=(hoods.x.first(ks[-1]), hoods.y.first(ks[-1])),
+        scores=scores,
+        curves=curves,
+        maps=drawn,
+        items=items,
+        params=curves["nngs"].params | more,
+        warnings=panel_warnings(hoods, ks, scores, left_out),
     )
 
 

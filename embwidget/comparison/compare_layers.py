@@ -91,7 +91,9 @@ def compare_layers(
     first = next(iter(matrices.values()))
     params = {"n": first.params["n"], "k": k, "metric": metric, "folds": folds, "random_state": random_state}
     warnings = tuple(dict.fromkeys(w for matrix in matrices.values() for w in matrix.warnings))
-    return LayerComparison(networks, layers, matrices, first.items, params, warnings)
+    return LayerComparison(
+        names=networks, layers=layers, matrices=matrices, items=first.items, params=params, warnings=warnings
+    )
 
 
 def _layers(network: Mapping[Any, Any], name: str) -> tuple[str, ...]:

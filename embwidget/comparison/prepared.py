@@ -92,9 +92,11 @@ def neighbor_score(measure: Measure, x: ListedSpace, y: ListedSpace, search: Sea
     if x.sample is not None and y.sample is not None:
         drawn = sample_rows(n, _SAMPLE, seed + 1)
         overlap = join(x.sample.indices, y.sample.indices, n)
-        exact = Neighborhoods(pair, x.sample, y.sample, overlap, drawn, None, seed + 1)
+        exact = Neighborhoods(
+            pair=pair, x=x.sample, y=y.sample, overlap=overlap, rows=drawn, exact=None, random_state=seed + 1
+        )
     overlap = join(x.lists.indices, y.lists.indices, n)
-    hoods = Neighborhoods(pair, x.lists, y.lists, overlap, None, exact, seed)
+    hoods = Neighborhoods(pair=pair, x=x.lists, y=y.lists, overlap=overlap, rows=None, exact=exact, random_state=seed)
     if measure.name == "auc_ln_k":
         return measure.of(hoods, list(range(1, min(search.k, n - 2) + 1)))
     return measure.of(hoods, [search.k], True)

@@ -1,6 +1,6 @@
 """What compare returns: scores, curves and neighbours of two spaces."""
 
-import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,15 +15,16 @@ from embwidget.comparison.file import pack, unpack
 from embwidget.items.items import Items
 from embwidget.layouts import Map
 from embwidget.neighbors.search import Neighbors
-from embwidget.results.archive import read_archive, write_archive
+from embwidget.results.card import Column
+from embwidget.results.result import Result
 from embwidget.scores.overlap_chance import expected_jaccard, item_tail, jaccard
 from embwidget.scores.score import Score
 
 FALSE_DISCOVERY = 0.05
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Comparison(Result):
     """Two embeddings compared by their neighbourhoods; see `compare`.
 
     ``counts[i, j]`` neighbours are shared by item i's two lists at ``ks[j]``; ``scores`` is the table at the headline
@@ -143,19 +144,15 @@ class Comparison:
 
         return pd.DataFrame(self.rows, columns=text.COLUMNS).set_index("measure")
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write everything to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
-        write_archive(path, "Comparison", *pack(self))
+    def _columns(self) -> Iterable[Column]:
+        return text.columns(self.rows)
+
+    def _packed(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        return pack(self)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> "Comparison":
-        """Read a comparison written by `save`.
-
-        Raises:
-            ValueError: the file is none, or of a newer version.
-
-        """
-        return cls(**unpack(*read_archive(path, "Comparison")))
+    def _unpacked(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+        return unpack(header, arrays)
 
     def _column(self, k: Any) -> int:
         (checked,), _ = check_ks(k, self.n)
@@ -168,6 +165,3 @@ class Comparison:
         return (
             f"Comparison({x!r}, {y!r}, n={self.n}, nngs@{self.k}={self.curves['nngs'].curve[self._column(self.k)]:.4f})"
         )
-
-    def _repr_html_(self) -> str:
-        return text.as_html(self.sentence, self.rows, self.provenance, self.warnings)

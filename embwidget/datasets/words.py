@@ -127,7 +127,7 @@ def read_glove(
                 values.frombytes(row.tobytes())
             if number % _EVERY == 0:
                 report(share(), f"reading {name}")
-    return _word_vectors(kept, values, width, asked, duplicates, skipped, name)
+    return _word_vectors(kept, values, width, asked=asked, duplicates=duplicates, skipped=skipped, name=name)
 
 
 def read_analogies(path: str | os.PathLike[str], *, lower: bool = False) -> Analogies:
@@ -235,6 +235,7 @@ def _word_vectors(
     kept: dict[str, None],
     values: "array[float]",
     width: int,
+    *,
     asked: dict[str, None] | None,
     duplicates: int,
     skipped: list[int],

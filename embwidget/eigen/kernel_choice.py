@@ -12,6 +12,7 @@ from embwidget.arrays.options import check_one_of, check_real, check_seed, check
 from embwidget.arrays.pair import Pair
 from embwidget.eigen.difference import Spaces
 from embwidget.eigen.unrelated import self_floor
+from embwidget.items.functions import check_picklable
 from embwidget.kernels.bandwidths import both_bandwidths, check_bandwidth
 from embwidget.kernels.kernels import KERNELS, KernelSpace, kernel_space, random_fourier_features
 
@@ -19,7 +20,7 @@ CENTERS = ("mean", "kernel", False)
 FEATURES = ("exact", "rff")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class KernelChoice:
     """The kernels of a comparison, as the caller names them; see `embwidget.spec`."""
 
@@ -30,6 +31,10 @@ class KernelChoice:
     features: str = "exact"
     n_features: Any = 2000
     random_state: Any = 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        check_picklable(self.kernel, "a kernel", "save the result to a file")
+        return self.__dict__
 
     def checked(self) -> "KernelChoice":
         """The same choice in plain numbers.

@@ -137,8 +137,19 @@ def pick(images: ImageSource, rows: np.ndarray) -> ImageSource:
     if isinstance(images, SpriteSheet):
         return replace(images, tiles=tuple(i if images.tiles is None else images.tiles[i] for i in positions))
     if callable(images):
-        return lambda i: images(positions[i])
+        return _Picked(images, tuple(positions))
     return [images[i] for i in positions]
+
+
+@dataclass(frozen=True)
+class _Picked:
+    """A function of the row number, of some rows alone."""
+
+    images: Callable[[int], Any]
+    rows: tuple[int, ...]
+
+    def __call__(self, i: int) -> Any:
+        return self.images(self.rows[i])
 
 
 def read(image: Any, use: "Callable[[PIL.Image.Image], T]") -> T:

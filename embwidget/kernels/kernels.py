@@ -27,7 +27,7 @@ _AT_MEAN = 8.0
 """A centred row shorter than this many rounding steps of the raw row has no direction."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class KernelSpace:
     """One space's rows and the kernel among them.
 
@@ -124,7 +124,15 @@ def kernel_space(
     # A Gaussian is the same wherever the origin is; its distances are best computed around the mean.
     mean = row_mean(x).to(device) * scale if center == "mean" or kernel == "gaussian" else None
     space = KernelSpace(
-        x, kernel if isinstance(kernel, str) else "features", device, dtype, scale, mean, bandwidth, None, None
+        x=x,
+        kernel=kernel if isinstance(kernel, str) else "features",
+        device=device,
+        dtype=dtype,
+        scale=scale,
+        mean=mean,
+        bandwidth=bandwidth,
+        features=None,
+        width=None,
     )
     features, width = _feature_map(space, kernel, name, frequencies)
     space = replace(space, features=features, width=width)
@@ -222,16 +230,15 @@ def _feature_map(
 ) -> tuple[FeatureMap | None, int | None]:
     if callable(kernel):
         width = checked_features(kernel(space.centred(space.x[:1])), 1, None).shape[1]
-        device, dtype = space.device, space.dtype
-        return (lambda rows: checked_features(kernel(rows), len(rows), width).to(device, dtype)), width
+        return _Given(kernel, width, space.device, space.dtype), width
     if kernel == "linear":
-        return (lambda rows: rows), space.x.shape[1]
+        return _same, space.x.shape[1]
     if kernel == "cosine":
         return _unit_rows(space, name), space.x.shape[1]
     if frequencies is None:
         return None, None
     waves = (frequencies / space.scale).to(space.device)
-    return (lambda rows: _fourier(rows, waves.to(rows.dtype))), 2 * waves.shape[1]
+    return _Fourier(waves), 2 * waves.shape[1]
 
 
 def _safe_scale(x: Float[Tensor, "n d"]) -> float:
@@ -240,13 +247,50 @@ def _safe_scale(x: Float[Tensor, "n d"]) -> float:
     return 1.0 if _LEAST_SCALE < scale < 1 / _LEAST_SCALE else scale
 
 
-def _fourier(rows: Float[Tensor, "b d"], waves: Float[Tensor, "d r"]) -> Float[Tensor, "b two_r"]:
-    phase = rows @ waves
-    r = waves.shape[1]
-    out = torch.empty(len(rows), 2 * r, dtype=rows.dtype, device=rows.device)
-    torch.cos(phase, out=out[:, :r])
-    torch.sin(phase, out=out[:, r:])
-    return out.div_(math.sqrt(r))
+# Feature maps are values, not closures, so that a result that holds its spaces can be pickled.
+
+
+@dataclass(frozen=True, eq=False)
+class _Given:
+    """A caller's function, what it returns checked each time."""
+
+    function: FeatureMap
+    width: int
+    device: torch.device
+    dtype: torch.dtype
+
+    def __call__(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b r"]:
+        return checked_features(self.function(rows), len(rows), self.width).to(self.device, self.dtype)
+
+
+@dataclass(frozen=True, eq=False)
+class _Fourier:
+    """Cosines and sines of random waves."""
+
+    waves: Float[Tensor, "d r"]
+
+    def __call__(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b two_r"]:
+        phase = rows @ self.waves.to(rows.dtype)
+        r = self.waves.shape[1]
+        out = torch.empty(len(rows), 2 * r, dtype=rows.dtype, device=rows.device)
+        torch.cos(phase, out=out[:, :r])
+        torch.sin(phase, out=out[:, r:])
+        return out.div_(math.sqrt(r))
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """Rows of length 1; those no longer than ``least`` become zero."""
+
+    least: float
+
+    def __call__(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
+        length = torch.linalg.vector_norm(rows, dim=1, keepdim=True)
+        return rows * torch.where(length > self.least, 1 / length, 0.0)
+
+
+def _same(rows: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
+    return rows
 
 
 def _unit_rows(space: KernelSpace, name: str) -> FeatureMap:
@@ -256,12 +300,7 @@ def _unit_rows(space: KernelSpace, name: str) -> FeatureMap:
     short = sum(int((_lengths(space, block) <= least).sum()) for block in row_blocks(space.n, space.row_bytes))
     if short == space.n or (short and space.mean is None):
         _refuse(short, space.n, name, centred=space.mean is not None)
-
-    def unit(rows: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
-        length = torch.linalg.vector_norm(rows, dim=1, keepdim=True)
-        return rows * torch.where(length > least, 1 / length, 0.0)
-
-    return unit
+    return _Unit(least)
 
 
 def _lengths(space: KernelSpace, block: slice) -> Float[Tensor, " b"]:

@@ -68,7 +68,7 @@ def cca(X: Any, Y: Any, *, ids: Any = None, device: Any = None, block_rows: Any 
 
     """
     block_rows, random_state, _ = check_common(block_rows, random_state)
-    moments = _prepared("cca", X, Y, ids, device, block_rows)
+    moments = _prepared("cca", X, Y, ids=ids, device=device, block_rows=block_rows)
     return cca_of(moments, random_state=random_state)
 
 
@@ -128,7 +128,7 @@ def svcca(
     """
     share = check_share("share", share, of="the variance", remedy="0.99 is usual")
     block_rows, random_state, permutations = check_common(block_rows, random_state, permutations)
-    moments = _prepared("svcca", X, Y, ids, device, block_rows)
+    moments = _prepared("svcca", X, Y, ids=ids, device=device, block_rows=block_rows)
     return svcca_of(moments, share=share, permutations=permutations, random_state=random_state)
 
 
@@ -150,7 +150,16 @@ def svcca_of(
         return float(torch.linalg.svdvals(cross).mean())
 
     params = describe_pair(moments, share=share, random_state=random_state)
-    return _permuted("svcca", moments, share, statistic, relabelled, permutations, detail, params)
+    return _permuted(
+        "svcca",
+        moments,
+        share=share,
+        statistic=statistic,
+        relabelled=relabelled,
+        permutations=permutations,
+        detail=detail,
+        params=params,
+    )
 
 
 def pwcca(
@@ -182,7 +191,7 @@ def pwcca(
 
     """
     block_rows, random_state, permutations = check_common(block_rows, random_state, permutations)
-    moments = _prepared("pwcca", X, Y, ids, device, block_rows)
+    moments = _prepared("pwcca", X, Y, ids=ids, device=device, block_rows=block_rows)
     return pwcca_of(moments, permutations=permutations, random_state=random_state)
 
 
@@ -203,12 +212,22 @@ def pwcca_of(
 
     own = moments.x.spectrum.first(1.0)
     params = describe_pair(moments, weights="X", random_state=random_state)
-    return _permuted("pwcca", moments, 1.0, statistic, lambda cross: weighed(cross, own), permutations, detail, params)
+    return _permuted(
+        "pwcca",
+        moments,
+        share=1.0,
+        statistic=statistic,
+        relabelled=lambda cross: weighed(cross, own),
+        permutations=permutations,
+        detail=detail,
+        params=params,
+    )
 
 
 def _permuted(
     measure: str,
     moments: SecondMoments,
+    *,
     share: float,
     statistic: Any,
     relabelled: Any,
@@ -241,7 +260,7 @@ def _mean_square(scatters: Scatters) -> float:
     return float(correlations(scatters, x, y).square().mean())
 
 
-def _prepared(measure: str, X: Any, Y: Any, ids: Any, device: Any, block_rows: int | None) -> SecondMoments:
+def _prepared(measure: str, X: Any, Y: Any, *, ids: Any, device: Any, block_rows: int | None) -> SecondMoments:
     pair = paired(X, Y, ids=ids)
     check_items(pair.n, measure)
     with full_precision():

@@ -70,16 +70,16 @@ def cknna_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: in
     )
     return make_score(
         "cknna",
-        ks,
-        scalar,
-        withhold(hoods, ks, values),
-        nulls.mean(1),
-        nulls.std(1, ddof=1),
-        p,
-        interval(values, np.array(error), -1.0),
-        None,
-        params,
-        tie_warnings(hoods, ks),
+        ks=ks,
+        scalar=scalar,
+        curve=withhold(hoods, ks, values),
+        null_mean=nulls.mean(1),
+        null_sd=nulls.std(1, ddof=1),
+        p=p,
+        interval=interval(values, np.array(error), -1.0),
+        per_item=None,
+        params=params,
+        warnings=tie_warnings(hoods, ks),
     )
 
 

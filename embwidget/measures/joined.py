@@ -22,7 +22,7 @@ TIE_LIMIT = 0.5
 _METHODS = (*METHODS, "sampled")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Neighborhoods:
     """The neighbour lists of both spaces and their join, ``wide`` places each, and how they were found.
 
@@ -92,14 +92,28 @@ def search_both(
     for share, (x, name) in enumerate([(pair.x, "X"), (pair.y, "Y")]):
         how = "exact" if rows is not None else choose_method(method, n, metric, resolve_device(x, device))[0]
         report = _half(progress, share, name)
-        found.append(_named(x, name, wide, metric, method if rows is None else how, device, rows, random_state, report))
+        found.append(
+            _named(
+                x,
+                name,
+                wide,
+                metric=metric,
+                method=method if rows is None else how,
+                device=device,
+                rows=rows,
+                seed=random_state,
+                report=report,
+            )
+        )
     overlap = join(found[0].indices, found[1].indices, n)
     exact = None
     if "pynndescent" in (found[0].method, found[1].method):
         exact = search_both(
             pair, wide, metric=metric, method="sampled", sample=sample, device=device, random_state=random_state + 1
         )
-    return Neighborhoods(pair, found[0], found[1], overlap, rows, exact, random_state)
+    return Neighborhoods(
+        pair=pair, x=found[0], y=found[1], overlap=overlap, rows=rows, exact=exact, random_state=random_state
+    )
 
 
 def prepare(
@@ -158,7 +172,7 @@ def withhold(hoods: Neighborhoods, ks: list[int], curve: np.ndarray) -> np.ndarr
 
 
 def _named(
-    x: Any, name: str, wide: int, metric: str, method: str, device: Any, rows: Any, seed: int, report: Any
+    x: Any, name: str, wide: int, *, metric: str, method: str, device: Any, rows: Any, seed: int, report: Any
 ) -> Neighbors:
     try:
         return knn(

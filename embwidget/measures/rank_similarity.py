@@ -58,16 +58,16 @@ def rank_similarity_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permut
     )
     return make_score(
         "rank_similarity",
-        ks,
-        scalar,
-        withhold(hoods, ks, curve),
-        null_mean,
-        null_sd,
-        p,
-        interval(curve, error),
-        per_item,
-        params,
-        tie_warnings(hoods, ks),
+        ks=ks,
+        scalar=scalar,
+        curve=withhold(hoods, ks, curve),
+        null_mean=null_mean,
+        null_sd=null_sd,
+        p=p,
+        interval=interval(curve, error),
+        per_item=per_item,
+        params=params,
+        warnings=tie_warnings(hoods, ks),
     )
 
 

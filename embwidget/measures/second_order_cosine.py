@@ -76,16 +76,16 @@ def second_order_cosine_of(
     )
     return make_score(
         "second_order_cosine",
-        ks,
-        scalar,
-        withhold(hoods, ks, curve),
-        nulls[:, 0],
-        nulls[:, 1],
-        p,
-        interval(curve, error, -1.0),
-        per_item,
-        params,
-        tie_warnings(hoods, ks),
+        ks=ks,
+        scalar=scalar,
+        curve=withhold(hoods, ks, curve),
+        null_mean=nulls[:, 0],
+        null_sd=nulls[:, 1],
+        p=p,
+        interval=interval(curve, error, -1.0),
+        per_item=per_item,
+        params=params,
+        warnings=tie_warnings(hoods, ks),
     )
 
 

@@ -47,7 +47,7 @@ class Found:
     arbitrary: Float[np.ndarray, " k"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Space:
     raw: Float[Tensor, "n d"]
     rows: Float[Tensor, "padded width"]
@@ -106,7 +106,9 @@ def _prepare(x: Float[Tensor, "n d"], k: int, metric: str, device: torch.device)
     mean = row_mean(x).to(device) if metric == "euclidean" else None
     norms = row_norms(x, device) if metric == "cosine" else None
     scale = 1.0 if metric == "cosine" else power_of_two(x)
-    space = _Space(x, rows, squares, mean, norms, scale, metric, n, groups)
+    space = _Space(
+        raw=x, rows=rows, squares=squares, mean=mean, norms=norms, scale=scale, metric=metric, n=n, groups=groups
+    )
     for block in row_blocks(n, 8 * d):
         part = _prepared_rows(space, block)
         rows[block, :d] = part.float()

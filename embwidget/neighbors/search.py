@@ -24,7 +24,7 @@ EXACT_ITEMS = {"cpu": 100_000, "cuda": 1_000_000}
 RECALL_QUERIES = 1000
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Neighbors:
     """The k nearest neighbours of each item, nearest first; an item is never its own neighbour.
 
@@ -130,7 +130,16 @@ def knn(
     else:
         found, recall = _approximate(x, k, metric, target, random_state, progress)
     return Neighbors(
-        found.indices, found.distances, metric, chosen, reason, found.tied, found.arbitrary, n, rows, recall
+        indices=found.indices,
+        distances=found.distances,
+        metric=metric,
+        method=chosen,
+        reason=reason,
+        tied=found.tied,
+        arbitrary=found.arbitrary,
+        n=n,
+        rows=rows,
+        recall=recall,
     )
 
 

@@ -35,12 +35,12 @@ def plain_score(
     if distance:
         params = {**params, "direction": "smaller is more similar"}
     return Score(
-        measure,
-        float(value),
-        np.empty(0, int),
-        np.empty(0),
-        float(mean),
-        float(sd),
+        measure=measure,
+        value=float(value),
+        ks=np.empty(0, int),
+        curve=np.empty(0),
+        null_mean=float(mean),
+        null_sd=float(sd),
         calibrated=float(calibrated),
         z=float((value - mean) / sd) if sd > 0 else NAN,
         p=float(p) if sd > 0 else NAN,

@@ -1,6 +1,6 @@
 """What `embwidget.spec` returns: eigenvectors of a kernel difference, as clusters, and what is asked of them later."""
 
-import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,8 @@ from embwidget.eigen.kernel_choice import Compared, KernelChoice, compared
 from embwidget.eigen.new_rows import out_of_sample
 from embwidget.items.items import Items
 from embwidget.layouts import Map
-from embwidget.results.archive import read_archive, write_archive
+from embwidget.results.card import Column
+from embwidget.results.result import Result
 from embwidget.scores.score import Score
 from embwidget.spectral import text
 from embwidget.spectral.cluster_quality import kmeans_agreement, ranking_rows, top_members
@@ -25,8 +26,8 @@ from embwidget.spectral.clusters import Cluster
 from embwidget.spectral.file import pack, unpack
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class SpectralComparison:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class SpectralComparison(Result):
     """Two embeddings compared by the eigenvectors of their kernel difference; see `spec`.
 
     ``eigenvalues`` (m,) lead by absolute value: positive ones belong to groups that X holds together and Y does not,
@@ -184,13 +185,13 @@ class SpectralComparison:
             )
         p = self.params
         choice = KernelChoice(
-            kernel or p["kernel"],
-            p["bandwidth"],
-            p["eta"],
-            p["center"],
-            p["features"],
-            p["n_features"],
-            p["random_state"],
+            kernel=kernel or p["kernel"],
+            bandwidth=p["bandwidth"],
+            eta=p["eta"],
+            center=p["center"],
+            features=p["features"],
+            n_features=p["n_features"],
+            random_state=p["random_state"],
         ).checked()
         attached = replace(self, source=(pair, choice, compared(pair, choice, device)))
         self._check_same(attached, pair)
@@ -216,19 +217,15 @@ class SpectralComparison:
 
         return pd.DataFrame(self.rows)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write everything but the embeddings to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
-        write_archive(path, "SpectralComparison", *pack(self))
+    def _columns(self) -> Iterable[Column]:
+        return text.columns(self.rows)
+
+    def _packed(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        return pack(self)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> "SpectralComparison":
-        """Read a result written by `save`; `attach` gives it its embeddings back.
-
-        Raises:
-            ValueError: the file is none, or of a newer version.
-
-        """
-        return cls(**unpack(*read_archive(path, "SpectralComparison")))
+    def _unpacked(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+        return unpack(header, arrays)
 
     def _attached(self) -> tuple[Pair, KernelChoice, Compared]:
         if self.source is None:
@@ -242,6 +239,3 @@ class SpectralComparison:
         x, y = self.names
         found = f"spec_diff={self.spec_diff:.4f}, clusters={len(self.clusters)}"
         return f"SpectralComparison({x!r}, {y!r}, n={self.n}, {found})"
-
-    def _repr_html_(self) -> str:
-        return text.as_html(self.sentence, self.rows, self.provenance, self.warnings)

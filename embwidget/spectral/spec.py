@@ -104,7 +104,15 @@ def spec(
     Source: Jalali, Dibaei Nia and Farnia (2025), arXiv 2506.06231.
 
     """
-    choice = KernelChoice(kernel, bandwidth, eta, center, features, n_features, random_state).checked()
+    choice = KernelChoice(
+        kernel=kernel,
+        bandwidth=bandwidth,
+        eta=eta,
+        center=center,
+        features=features,
+        n_features=n_features,
+        random_state=random_state,
+    ).checked()
     random_state, names = choice.random_state, check_names(names)
     method, splits, permutations, n_components = _checked_numbers(method, splits, permutations, n_components)
     pair = paired(X, Y, ids=ids)
@@ -124,26 +132,26 @@ def spec(
         report(0.97, "maps")
         drawn = given or _maps(pair, choice, device)
         report(1.0, "done")
-    params = parameters(pair, choice, both, found, task, permutations, permuted)
+    params = parameters(pair, choice, both, found, task, permutations=permutations, permuted=permuted)
     largest = float(np.abs(found.values).max(initial=0.0))
     return SpectralComparison(
-        names,
-        found.values,
-        found.vectors,
-        found.residuals,
-        constant_share(found.vectors),
-        found.held_out.values,
-        both.noise_floor,
-        mean_spectrum(spectra),
-        largest,
-        scored(largest, np.abs(spectra).max(1, initial=0.0), params),
-        clusters,
-        drawn,
-        items,
-        params,
-        notes(pair, choice, both, found, task, n_components),
-        found.held_out.stability,
-        (pair, choice, both),
+        names=names,
+        eigenvalues=found.values,
+        eigenvectors=found.vectors,
+        residuals=found.residuals,
+        constant_share=constant_share(found.vectors),
+        held_out=found.held_out.values,
+        noise_floor=both.noise_floor,
+        unrelated=mean_spectrum(spectra),
+        spec_diff=largest,
+        score=scored(largest, np.abs(spectra).max(1, initial=0.0), params),
+        clusters=clusters,
+        maps=drawn,
+        items=items,
+        params=params,
+        warnings=notes(pair, choice, both, found, task, n_components),
+        stability=found.held_out.stability,
+        source=(pair, choice, both),
     )
 
 
@@ -248,9 +256,9 @@ def _clusters(both: Compared, found: Decomposition, items: Items, random_state: 
         tied_columns(found),
         both.spaces,
         items,
-        found.held_out.values,
-        constant_share(found.vectors),
-        both.noise_floor,
+        held_out=found.held_out.values,
+        constant_share=constant_share(found.vectors),
+        noise_floor=both.noise_floor,
         stability=found.held_out.stability,
         random_state=random_state,
     )

@@ -96,7 +96,15 @@ def example_retrieval(
         "random_state": int(random_state),
         "interval": "95 % (Wilson), of rows, given the candidates",
     }
-    return BenchmarkResult("example retrieval", {"k": sizes[0]}, tuple(table), tuple(details), arrays, params, ())
+    return BenchmarkResult(
+        benchmark="example retrieval",
+        headline={"k": sizes[0]},
+        table=tuple(table),
+        details=tuple(details),
+        arrays=arrays,
+        params=params,
+        warnings=(),
+    )
 
 
 def _ranks(one: Similarity, x: Tensor, y: Tensor, partner: Int[np.ndarray, " n"]) -> Int[np.ndarray, "n 2"]:

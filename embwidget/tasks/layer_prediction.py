@@ -101,7 +101,15 @@ def layer_prediction(
         "random_state": int(random_state),
         "interval": "95 % (Wilson), trials by a jackknife over networks",
     }
-    return BenchmarkResult("layer prediction", {}, tuple(table), tuple(details), arrays, params, tuple(warnings))
+    return BenchmarkResult(
+        benchmark="layer prediction",
+        headline={},
+        table=tuple(table),
+        details=tuple(details),
+        arrays=arrays,
+        params=params,
+        warnings=tuple(warnings),
+    )
 
 
 def _values(

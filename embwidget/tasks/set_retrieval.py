@@ -87,7 +87,7 @@ def set_retrieval(
     shuffles, random_state = check_whole("shuffles", shuffles, 0), check_seed(random_state)
     _check_rows(pair.n, sizes, kinds, sets)
     tested = similarities_of(similarities)
-    asked = _questions(pair.x, sizes, kinds, sets, repeats, metric, random_state)
+    asked = _questions(pair.x, sizes=sizes, kinds=kinds, sets=sets, repeats=repeats, metric=metric, seed=random_state)
     table: list[dict[str, Any]] = []
     details: list[dict[str, Any]] = []
     warnings: list[str] = []
@@ -97,7 +97,9 @@ def set_retrieval(
             codes = one.entered(dict(zip(sides, (pair.x, pair.y), strict=True)))
             x, y = (codes[side] for side in sides)
             times = shuffles if one.control == PLAIN else 0
-            warnings += _ask(one, x, y, asked, times, random_state, told, table, details)
+            warnings += _ask(
+                one, x, y, asked, shuffles=times, seed=random_state, report=told, table=table, details=details
+            )
     params = {
         "n": pair.n,
         "widths": (pair.x.shape[1], pair.y.shape[1]),
@@ -110,7 +112,15 @@ def set_retrieval(
         "interval": "95 % (Wilson), of no more trials than disjoint sets",
     }
     first = {"size": sizes[0], "distractors": kinds[0]}
-    return BenchmarkResult("set retrieval", first, tuple(table), tuple(details), {}, params, tuple(warnings))
+    return BenchmarkResult(
+        benchmark="set retrieval",
+        headline=first,
+        table=tuple(table),
+        details=tuple(details),
+        arrays={},
+        params=params,
+        warnings=tuple(warnings),
+    )
 
 
 Question = tuple[Int[np.ndarray, " s"], Int[np.ndarray, "k s"]]
@@ -119,6 +129,7 @@ Question = tuple[Int[np.ndarray, " s"], Int[np.ndarray, "k s"]]
 
 def _questions(
     x: Float[Tensor, "n d"],
+    *,
     sizes: Sequence[int],
     kinds: Sequence[str],
     sets: int,
@@ -183,6 +194,7 @@ def _ask(
     x: Tensor,
     y: Tensor,
     asked: dict[tuple[int, str], list[Question]],
+    *,
     shuffles: int,
     seed: int,
     report: Progress,
@@ -203,9 +215,9 @@ def _ask(
                 raise
             answers, others = (), []
             refused.append(f"{one.name} has no answer for sets of {size} ({error}).")
-        table.append(_row(one.name, one.control, size, kind, answers, questions, len(y)))
+        table.append(_row(one.name, one.control, size=size, kind=kind, answers=answers, questions=questions, n=len(y)))
         if others:
-            table.append(_row(one.name, SHUFFLED, size, kind, others, questions, len(y)))
+            table.append(_row(one.name, SHUFFLED, size=size, kind=kind, answers=others, questions=questions, n=len(y)))
         if one.control == PLAIN:
             setting = {"measure": one.name, "size": size, "distractors": kind}
             details += [
@@ -231,6 +243,7 @@ def _answers(one: Similarity, x: Tensor, sides: Sequence[Tensor], question: Ques
 def _row(
     name: str,
     control: str,
+    *,
     size: int,
     kind: str,
     answers: Sequence[tuple[float, float]],

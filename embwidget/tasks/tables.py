@@ -9,10 +9,11 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from embwidget.arrays.options import check_whole
-from embwidget.tasks.accuracies import Rows, ZeroShotAccuracy
+from embwidget.tasks.accuracies import ZeroShotAccuracy
 from embwidget.tasks.class_texts import ClassTexts
 from embwidget.tasks.cosine_ranks import UnitRows, cosine_ranks
 from embwidget.tasks.proportions import wilson
+from embwidget.tasks.task_result import Rows
 from embwidget.work.progress import Progress
 
 
@@ -51,6 +52,7 @@ def zero_shot_result(
     texts: ClassTexts,
     of: Int[np.ndarray, " m"],
     rank: Int[np.ndarray, " s"],
+    *,
     sizes: list[int],
     scored: Int[np.ndarray, " m"],
     params: dict[str, Any],
@@ -62,17 +64,17 @@ def zero_shot_result(
     correct, answered = int((rank == 1).sum()), len(rank)
     accuracy = correct / answered
     return ZeroShotAccuracy(
-        accuracy,
-        wilson(accuracy, answered),
-        {size: float((rank <= size).mean()) for size in _sizes_within(sizes, len(texts.names))},
-        correct,
-        answered,
-        len(of),
-        _class_rows(texts, of[of >= 0], rank),
-        ranks,
-        scored,
-        params,
-        notes,
+        accuracy=accuracy,
+        interval=wilson(accuracy, answered),
+        top={size: float((rank <= size).mean()) for size in _sizes_within(sizes, len(texts.names))},
+        correct=correct,
+        scored=answered,
+        images=len(of),
+        classes=_class_rows(texts, of[of >= 0], rank),
+        ranks=ranks,
+        rows=scored,
+        params=params,
+        warnings=notes,
     )
 
 

@@ -186,7 +186,7 @@ def zero_shot_accuracy(
     }
     seen = None if fitted is None else np.unique(found.of[fitted])
     notes = class_notes(found, of, tied, seen)
-    return zero_shot_result(found, of, rank, sizes, scored, params, notes)
+    return zero_shot_result(found, of, rank, sizes=sizes, scored=scored, params=params, notes=notes)
 
 
 def retrieval_accuracy(
@@ -265,4 +265,11 @@ def retrieval_accuracy(
         "ties": _TIES,
         "interval": "95 % (Wilson), of items, given the candidates",
     }
-    return RetrievalAccuracy(float((ranks <= table[0]["k"]).mean()), table, ranks, scored, params, notes)
+    return RetrievalAccuracy(
+        accuracy=float((ranks <= table[0]["k"]).mean()),
+        table=table,
+        ranks=ranks,
+        rows=scored,
+        params=params,
+        warnings=notes,
+    )

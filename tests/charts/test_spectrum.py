@@ -37,7 +37,11 @@ class Drawn(SpectralComparison):
 
 def cluster(index: int, components: tuple[int, ...], rows: range, survives: bool | None, term: str = "") -> Cluster:
     empty, value = np.zeros(1), VALUES[components[0]]
-    terms = (Enrichment("label", term, 5, 10, 0, 50, 9.0, 1e-9, 1e-8),) if term else ()
+    terms = (
+        (Enrichment(kind="label", term=term, inside=5, members=10, outside=0, others=50, odds=9.0, p=1e-9, q=1e-8),)
+        if term
+        else ()
+    )
     return Cluster(
         index=index,
         components=components,
@@ -70,7 +74,19 @@ def drawn(**changes: Any) -> Drawn:
         noise_floor=0.0,
         unrelated=np.array([-0.4, 0.25, 0.2]),
         spec_diff=0.3,
-        score=Score("spec_diff", 0.3, np.array([]), np.array([]), 0.4, 0.01, 0.0, 0.0, 1.0, None, None),
+        score=Score(
+            measure="spec_diff",
+            value=0.3,
+            ks=np.array([]),
+            curve=np.array([]),
+            null_mean=0.4,
+            null_sd=0.01,
+            calibrated=0.0,
+            z=0.0,
+            p=1.0,
+            interval=None,
+            per_item=None,
+        ),
         clusters=(
             cluster(0, (0,), range(30), True, "<b>clocks</b>"),
             cluster(1, (1,), range(50, 70), True, "flags"),
