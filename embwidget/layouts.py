@@ -11,11 +11,12 @@ from embwidget.arrays.blocks import full_precision, resolve_device, row_blocks
 from embwidget.arrays.checks import check_finite
 from embwidget.arrays.distances import power_of_two
 from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.options import check_whole, unless_none
 
 Map = Float[np.ndarray, "n two"]
 
 
-def pca_map(X: Any, *, normalize: bool = False, device: Any = None, fit_rows: int | None = None) -> Map:
+def pca_map(X: Any, *, normalize: bool = False, device: Any = None, fit_rows: Any = None) -> Map:
     r"""The first two principal components, scaled to unit root-mean-square radius.
 
     Eigenvectors of the covariance :math:`\sum_i (x_i - \bar x)(x_i - \bar x)^\top`, accumulated in float64 over row
@@ -40,6 +41,7 @@ def pca_map(X: Any, *, normalize: bool = False, device: Any = None, fit_rows: in
     """
     x = as_matrix(X, "X")
     check_finite(x, "X")
+    fit_rows = unless_none(check_whole, "fit_rows", fit_rows, 1)
     target = resolve_device(x, device)
     with full_precision():
         some = x if fit_rows is None or fit_rows >= len(x) else x[:: -(-len(x) // fit_rows)]

@@ -9,8 +9,8 @@ from embwidget.alignment.objective import Objective
 from embwidget.alignment.options import (
     check_directions,
     check_method,
-    check_numbers,
     checked_marks,
+    checked_numbers,
     checked_pairs,
     checked_split,
 )
@@ -18,7 +18,7 @@ from embwidget.arrays.blocks import resolve_device
 from embwidget.arrays.checks import check_range
 from embwidget.arrays.options import check_names
 from embwidget.arrays.pair import paired
-from embwidget.comparison.options import sizes
+from embwidget.comparison.options import check_size
 from embwidget.eigen.kernel_choice import KernelChoice
 from embwidget.items.matched import matched_items
 from embwidget.work.fitting import Fitting
@@ -39,14 +39,14 @@ def align(
     map: Any = None,
     objective: Any = None,
     clusters: Any = None,
-    keep: float = 1.0,
+    keep: Any = 1.0,
     pairs: Any = None,
     kernel: Any = "cosine",
     bandwidth: Any = None,
-    eta: float = 1.0,
+    eta: Any = 1.0,
     center: Any = "mean",
-    steps: int = _STEPS,
-    batch_rows: int = _BATCH_ROWS,
+    steps: Any = _STEPS,
+    batch_rows: Any = _BATCH_ROWS,
     lr: Any = None,
     ridge: Any = None,
     n_components: Any = None,
@@ -124,10 +124,11 @@ def align(
     """
     given = {"map": map, "objective": objective, "clusters": clusters, "pairs": pairs, "lr": lr, "kernel": kernel}
     check_method(method, given | {"ridge": ridge, "n_components": n_components})
-    check_numbers(keep, steps, batch_rows, lr, ridge, n_components)
-    KernelChoice(kernel, bandwidth, eta, center, random_state=random_state).check()
-    choice = KernelChoice(kernel, bandwidth, float(eta), center, random_state=int(random_state))
-    check_names(names)
+    keep, steps, batch_rows, lr, ridge, n_components = checked_numbers(keep, steps, batch_rows, lr, ridge, n_components)
+    choice = KernelChoice(
+        kernel=kernel, bandwidth=bandwidth, eta=eta, center=center, random_state=random_state
+    ).checked()
+    names = check_names(names)
     pair = paired(X, Y, ids=ids)
     check_directions(pair, choice)
     for rows_of, name in ((pair.x, "X"), (pair.y, "Y")):
@@ -135,24 +136,32 @@ def align(
     fitted, held = checked_split(pair, method, fit_rows, rows, choice.random_state)
     if n_components is not None and n_components > (most := min(pair.x.shape[1], pair.y.shape[1])):
         raise ValueError(f"expected n_components of at most {most}, the narrower width, but got {n_components}")
-    sizes(k, max_k, len(held))
+    k, max_k = check_size("k", k), check_size("max_k", max_k)
     target = resolve_device(pair.x, device)
     job = Job(
-        pair,
-        matched_items(items, pair.rows_x, len(X), pair.ids),
-        (str(names[0]), str(names[1])),
-        method,
-        fitted,
-        held,
-        checked_marks(clusters, pair, fitted, choice.random_state),
-        checked_pairs(pairs, pair, len(X)),
-        fixed_bandwidths(choice, pair, fitted),
-        Recipe(map or "linear", Objective(objective or "spec_diff"), keep, steps, batch_rows, lr, choice.random_state),
-        ridge,
-        n_components,
-        (int(k), int(max_k)),
-        None if maps is None else given_layouts(maps, pair.n),
-        target,
+        pair=pair,
+        items=matched_items(items, pair.rows_x, len(X), pair.ids),
+        names=names,
+        method=method,
+        fit_rows=fitted,
+        rows=held,
+        marks=checked_marks(clusters, pair, fitted, choice.random_state),
+        pairs=checked_pairs(pairs, pair, len(X)),
+        choice=fixed_bandwidths(choice, pair, fitted),
+        recipe=Recipe(
+            map=map or "linear",
+            objective=Objective(objective or "spec_diff"),
+            keep=keep,
+            steps=steps,
+            batch_rows=batch_rows,
+            lr=lr,
+            random_state=choice.random_state,
+        ),
+        ridge=ridge,
+        n_components=n_components,
+        sizes=(k, max_k),
+        layouts=None if maps is None else given_layouts(maps, pair.n),
+        device=target,
     )
     if live:
         return Fitting(job.run, job.names, steps if method == "spec" else 0)

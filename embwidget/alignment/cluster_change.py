@@ -19,7 +19,7 @@ _NEW = 0.5
 """A group found after the fit is new where less than this share of its vector lies on those found before."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class ClusterChange:
     """A group of held-out items before and after X is mapped.
 
@@ -95,7 +95,7 @@ def cluster_changes(
     # Of a tie, the mean over its vectors: it does not depend on how they are turned among themselves.
     worth = [tuple(float(one[i:j].mean()) for one in both) for i, j in pairwise(ends)]
     return tuple(
-        _change(i, one, appeared, (worth[i][0], worth[i][1]), spaces, rows, random_state)
+        _change(i, one, appeared, worth=(worth[i][0], worth[i][1]), spaces=spaces, rows=rows, random_state=random_state)
         for i, (one, appeared) in enumerate(old + new)
     )
 
@@ -104,6 +104,7 @@ def _change(
     index: int,
     cluster: Cluster,
     appeared: bool,
+    *,
     worth: tuple[float, float],
     spaces: tuple[Spaces, Spaces],
     rows: Int64[np.ndarray, " h"],
@@ -115,19 +116,20 @@ def _change(
         within = [_mean(space.between(members, members)[pairs]) for space in (*spaces[0], spaces[1][0])]
         between = [_mean(space.between(members, outsiders)) for space in (*spaces[0], spaces[1][0])]
     return ClusterChange(
-        index,
-        cluster.side,
-        appeared,
-        *worth,
-        rows[cluster.indices],
-        cluster.loadings,
-        (within[0], within[2]),
-        within[1],
-        (between[0], between[2]),
-        between[1],
-        cluster.share,
-        cluster.survives,
-        cluster.enrichment,
+        index=index,
+        side=cluster.side,
+        appeared=appeared,
+        before=worth[0],
+        after=worth[1],
+        indices=rows[cluster.indices],
+        loadings=cluster.loadings,
+        within_x=(within[0], within[2]),
+        within_y=within[1],
+        between_x=(between[0], between[2]),
+        between_y=between[1],
+        share=cluster.share,
+        survives=cluster.survives,
+        enrichment=cluster.enrichment,
     )
 
 

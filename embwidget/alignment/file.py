@@ -1,6 +1,6 @@
 """An alignment as a JSON-ready header and plain arrays, and back."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
 from embwidget.maps.rows import RowMap, row_map_from
 from embwidget.results.archive import under
+from embwidget.results.record import from_record, to_record
 from embwidget.spectral import file as spectral_file
 from embwidget.spectral.enrichment import Enrichment
 from embwidget.spectral.result import SpectralComparison
@@ -38,11 +39,11 @@ def pack(alignment: Any) -> Record:
         record, found = _standing_record(getattr(alignment, side))
         header[side] = record
         arrays |= _above(f"{side}.", found)
-    header["history"], found = _split(alignment.history)
+    header["history"], found = to_record(alignment.history)
     arrays |= _above("history.", found)
     header["clusters"] = []
     for i, change in enumerate(alignment.clusters):
-        record, found = _split(change)
+        record, found = to_record(change)
         record["enrichment"] = [asdict(one) for one in change.enrichment]
         header["clusters"].append(record)
         arrays |= _above(f"clusters.{i}.", found)
@@ -71,7 +72,7 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         "layouts": tuple(arrays[f"layout.{name}"] for name in _LAYOUTS),
         "heat": under(arrays, "heat."),
         "items": Items.from_arrays(under(arrays, "items.")),
-        "history": History(**_joined(header["history"], under(arrays, "history."))),
+        "history": History(**from_record(header["history"], under(arrays, "history."))),
         "clusters": tuple(
             _change(record, under(arrays, f"clusters.{i}.")) for i, record in enumerate(header["clusters"])
         ),
@@ -97,22 +98,9 @@ def _standing(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> Standing
 
 
 def _change(record: dict[str, Any], arrays: dict[str, np.ndarray]) -> ClusterChange:
-    plain = _joined(
-        {name: tuple(value) if isinstance(value, list) else value for name, value in record.items()}, arrays
-    )
+    plain = from_record(record, arrays)
     plain["enrichment"] = tuple(Enrichment(**one) for one in record["enrichment"])
     return ClusterChange(**plain)
-
-
-def _split(record: Any) -> Record:
-    """Fields that are arrays apart from those that are plain."""
-    values = {one.name: getattr(record, one.name) for one in fields(record)}
-    arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
-    return {name: value for name, value in values.items() if name not in arrays}, arrays
-
-
-def _joined(record: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
-    return {**record, **arrays}
 
 
 def _above(prefix: str, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

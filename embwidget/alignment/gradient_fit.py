@@ -29,7 +29,7 @@ _LAST_RATE = 0.1
 _TEMPERATURE = 0.07
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """How a map is fitted; see `embwidget.align`."""
 
@@ -120,6 +120,7 @@ def parts_of(n: int, random_state: int) -> tuple[Int64[np.ndarray, " t"], Int64[
 def fit_map(
     rows: Rows,
     recipe: Recipe,
+    *,
     kernels: tuple[BatchKernel, BatchKernel],
     eta: float,
     device: torch.device,
@@ -129,7 +130,7 @@ def fit_map(
     """The map that minimises the objective on the rows given, kept at its best on a part of them set aside."""
     train, aside = (rows.take(some) for some in parts_of(len(rows.x), recipe.random_state))
     with full_precision(), torch.enable_grad():
-        return _Fit(train, aside, recipe, (kernels, eta), device, course, report).run()
+        return _Fit(train, aside, recipe, kernels=(kernels, eta), device=device, course=course, report=report).run()
 
 
 class _Fit:
@@ -140,6 +141,7 @@ class _Fit:
         train: Rows,
         aside: Rows,
         recipe: Recipe,
+        *,
         kernels: tuple[tuple[BatchKernel, BatchKernel], float],
         device: torch.device,
         course: Course,

@@ -43,7 +43,7 @@ class _Fit:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Job:
     """Everything that an alignment needs, checked; see `embwidget.align`."""
 
@@ -81,31 +81,39 @@ class Job:
         held = (layouts[0][self.rows], layouts[1][self.rows], layouts[2][self.rows])
         told(1.0, "done")
         return Alignment(
-            self.names,
-            self.method,
-            self.fit_rows,
-            self.rows,
-            fit.map,
-            before.drawn(held[0], held[2]),
-            after.drawn(held[1], held[2]),
-            changes,
-            kept,
-            course.history(),
-            fit.stopped,
-            layouts,
-            heat,
-            self.items,
-            self._params(fit),
-            _warnings(fit, before, after, seen_twice(self.pair, self.fit_rows, self.rows)),
-            fit.y_map,
-            fit.pairs_map,
+            names=self.names,
+            method=self.method,
+            fit_rows=self.fit_rows,
+            rows=self.rows,
+            map=fit.map,
+            before=before.drawn(held[0], held[2]),
+            after=after.drawn(held[1], held[2]),
+            clusters=changes,
+            kept=kept,
+            history=course.history(),
+            stopped=fit.stopped,
+            layouts=layouts,
+            heat=heat,
+            items=self.items,
+            params=self._params(fit),
+            warnings=_warnings(fit, before, after, seen_twice(self.pair, self.fit_rows, self.rows)),
+            y_map=fit.y_map,
+            pairs_map=fit.pairs_map,
         )
 
     def _fit(self, course: Course, report: Progress) -> _Fit:
         x, y = (take_rows(one, self.fit_rows) for one in (self.pair.x, self.pair.y))
         if self.method == "spec":
             rows = Rows(x, y, self.marks, None if self.pairs is None else take_rows(self.pairs, self.fit_rows))
-            found = fit_map(rows, self.recipe, self._kernels(), self.choice.eta, self.device, course, report)
+            found = fit_map(
+                rows,
+                self.recipe,
+                kernels=self._kernels(),
+                eta=self.choice.eta,
+                device=self.device,
+                course=course,
+                report=report,
+            )
             return _Fit(found.map, found.stopped, pairs_map=found.pairs_map)
         report(0.0, self.method)
         if self.method == "procrustes":

@@ -13,7 +13,7 @@ from embwidget.alignment.objective import OBJECTIVES
 from embwidget.arrays.blocks import take_rows
 from embwidget.arrays.checks import check_finite, check_range
 from embwidget.arrays.matrix import as_matrix
-from embwidget.arrays.options import check_whole
+from embwidget.arrays.options import check_one_of, check_real, check_whole, unless_none
 from embwidget.arrays.pair import Pair
 from embwidget.arrays.row_hashes import known_rows, seen_before
 from embwidget.arrays.split import split_rows
@@ -33,8 +33,7 @@ _OWNER = dict.fromkeys(_OF_SPEC, "method='spec'") | {"ridge": "'ridge' and 'cca'
 
 def check_method(method: Any, given: dict[str, Any]) -> None:
     """Raise a ValueError for a method that is none, or for options that are another method's."""
-    if method not in METHODS:
-        raise ValueError(f"expected method to be one of {', '.join(METHODS)} but got {method!r}")
+    check_one_of("method", method, METHODS)
     spare = [name for name in _OF_SPEC if given[name] is not None and method != "spec"]
     spare += ["ridge"] if given["ridge"] is not None and method not in ("ridge", "cca") else []
     spare += ["n_components"] if given["n_components"] is not None and method != "cca" else []
@@ -43,10 +42,8 @@ def check_method(method: Any, given: dict[str, Any]) -> None:
             f"expected other options with method={method!r} but got {', '.join(spare)}: "
             + "; ".join(f"{name} belongs to {_OWNER[name]}" for name in spare)
         )
-    if given["map"] not in (None, *MAPS):
-        raise ValueError(f"expected map to be one of {', '.join(MAPS)} but got {given['map']!r}")
-    if given["objective"] not in (None, *OBJECTIVES):
-        raise ValueError(f"expected objective to be one of {', '.join(OBJECTIVES)} but got {given['objective']!r}")
+    unless_none(check_one_of, "map", given["map"], MAPS)
+    unless_none(check_one_of, "objective", given["objective"], OBJECTIVES)
     if (given["objective"] == "clusters") != (given["clusters"] is not None):
         raise ValueError(
             "expected clusters=… with objective='clusters', and only there, but got "
@@ -56,20 +53,26 @@ def check_method(method: Any, given: dict[str, Any]) -> None:
         raise ValueError("expected kernel by its name with method='spec' (it is differentiated) but got a function")
 
 
-def check_numbers(keep: Any, steps: Any, batch_rows: Any, lr: Any, ridge: Any, n_components: Any) -> None:
-    """Raise a ValueError for a number outside its range."""
-    if isinstance(keep, bool) or not isinstance(keep, (int, float, np.number)) or not 0 <= keep < np.inf:
-        raise ValueError(f"expected keep to be a weight, at least 0, but got {keep!r}")
-    for name, value in (("lr", lr), ("ridge", ridge)):
-        good = isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and 0 < value < np.inf
-        if value is not None and not good:
-            raise ValueError(f"expected {name} to be a number above 0, or None to choose it, but got {value!r}")
-    if lr is not None and lr > _MOST_RATE:
+def checked_numbers(
+    keep: Any, steps: Any, batch_rows: Any, lr: Any, ridge: Any, n_components: Any
+) -> tuple[float, int, int, float | None, float | None, int | None]:
+    """The same as plain numbers.
+
+    Raises:
+        ValueError: one that is none, or outside its range.
+
+    """
+    rate = unless_none(check_real, "lr", lr, above=0, remedy="None chooses it")
+    if rate is not None and rate > _MOST_RATE:
         raise ValueError(f"expected lr to be at most {_MOST_RATE:g} but got {lr!r}; 0.01 is a usual one")
-    check_whole("steps", steps, 1)
-    check_whole("batch_rows", batch_rows, 16)
-    if n_components is not None:
-        check_whole("n_components", n_components, 1)
+    return (
+        check_real("keep", keep, least=0, what="a weight"),
+        check_whole("steps", steps, 1),
+        check_whole("batch_rows", batch_rows, 16),
+        rate,
+        unless_none(check_real, "ridge", ridge, above=0, remedy="None chooses it"),
+        unless_none(check_whole, "n_components", n_components, 1),
+    )
 
 
 def check_directions(pair: Pair, choice: KernelChoice) -> None:

@@ -1,6 +1,6 @@
 """What `embwidget.align` returns: a map of X's rows, and how X stands to Y before and after it."""
 
-import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,12 +17,13 @@ from embwidget.arrays.checks import check_finite
 from embwidget.arrays.matrix import as_matrix
 from embwidget.items.items import Items
 from embwidget.maps.rows import RowMap
-from embwidget.results.archive import read_archive, write_archive
+from embwidget.results.card import Column
+from embwidget.results.result import Result
 from embwidget.work.history import History
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Alignment:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Alignment(Result):
     """A map that brings X to see what Y sees, judged on rows that it was not fitted on; see `align`.
 
     Attributes:
@@ -137,27 +138,20 @@ class Alignment:
 
         return pd.DataFrame([one.row for one in self.clusters])
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write everything but the embeddings to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
-        write_archive(path, "Alignment", *pack(self))
+    def _columns(self) -> Iterable[Column]:
+        return text.columns(self.rows_table)
+
+    def _packed(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        return pack(self)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> "Alignment":
-        """Read an alignment written by `save`; it maps rows as before.
-
-        Raises:
-            ValueError: the file is none, or of a newer version.
-
-        """
-        return cls(**unpack(*read_archive(path, "Alignment")))
+    def _unpacked(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+        return unpack(header, arrays)
 
     def __repr__(self) -> str:
         x, y = self.names
         old, new = self.before.spec_diff, self.after.spec_diff
         return f"Alignment({x!r} → {y!r}, {self.method}, n={self.n}, spec_diff {old:.4f} → {new:.4f})"
-
-    def _repr_html_(self) -> str:
-        return text.as_html(self.sentence, self.rows_table, self.provenance, self.warnings)
 
 
 def _mapped(one: RowMap, values: Any, name: str) -> Float[np.ndarray, "p d"]:

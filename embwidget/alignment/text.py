@@ -1,13 +1,13 @@
 """The plain words of an alignment: its finding, its provenance, its table."""
 
-import html
 from typing import Any
 
 import numpy as np
 
 from embwidget.alignment import verdict
 from embwidget.alignment.cluster_change import ClusterChange
-from embwidget.results.words import dropped_rows, short_number
+from embwidget.results.card import Column
+from embwidget.results.words import dropped_rows, finite, short_number, shown
 
 _WHY = {
     "closed form": "",
@@ -17,7 +17,6 @@ _WHY = {
     "not finite": "The loss was no longer finite; the best map before that is kept.",
     "nothing to align": "Both kernels are the same on the rows of the fit: the map is the identity.",
 }
-_HEADS = ("measure", "before", "after", "chance", "better when", "")
 _GIVEN_UP = 0.05
 """Share by which a group's eigenvalue must fall to be told of."""
 
@@ -103,7 +102,7 @@ def table_rows(a: Any) -> list[dict[str, Any]]:
     # It begins at 1 and can only fall: what was paid, which is neither better nor worse.
     rows.append(("kept", f"likeness to {a.names[0]} before (CKA)", 1.0, a.kept, 0.0, 0.0, "larger", ""))
     names = ("measure", "title", "before", "after", "chance", "chance_after", "better", "verdict")
-    return [dict(zip(names, [*row[:2], *map(_plain, row[2:6]), *row[6:]], strict=True)) for row in rows]
+    return [dict(zip(names, [*row[:2], *map(finite, row[2:6]), *row[6:]], strict=True)) for row in rows]
 
 
 def provenance(p: dict[str, Any]) -> str:
@@ -122,21 +121,14 @@ def provenance(p: dict[str, Any]) -> str:
     return "; ".join([*parts[:1], *dropped_rows(p), *parts[1:]]) + "."
 
 
-def as_html(sentence: str, rows: list[dict[str, Any]], line: str, warnings: tuple[str, ...]) -> str:
-    """The table under its sentence; every text is escaped."""
-    head = "".join(f"<th>{title}</th>" for title in _HEADS)
-    body = "".join(
-        f"<tr><td style='text-align:left'>{html.escape(row['title'])}</td>"
-        + "".join(f"<td>{_shown(row[name])}</td>" for name in ("before", "after"))
-        + f"<td>{_chance(row)}</td>"
-        + f"<td>{row['better']}</td><td>{row['verdict']}</td></tr>"
-        for row in rows
-    )
-    notes = "".join(f"<p>⚠ {html.escape(warning)}</p>" for warning in warnings)
+def columns(rows: list[dict[str, Any]]) -> tuple[Column, ...]:
+    """The table of before and after as it is shown."""
     return (
-        f"<div><p><strong>{html.escape(sentence)}</strong></p>{notes}"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        f"<p><small>{html.escape(line)}</small></p></div>"
+        Column(title="measure", cells=[row["title"] for row in rows], kind="text"),
+        *(Column(title=name, cells=[shown(row[name]) for row in rows]) for name in ("before", "after")),
+        Column(title="chance", cells=map(_chance, rows)),
+        Column(title="better when", cells=[row["better"] for row in rows]),
+        Column(title="", cells=[row["verdict"] for row in rows]),
     )
 
 
@@ -162,14 +154,6 @@ def _root(residuals: np.ndarray) -> float:
     return float(np.sqrt(np.square(residuals).mean()))
 
 
-def _plain(value: Any) -> float | None:
-    return None if value is None or not np.isfinite(float(value)) else float(value)
-
-
 def _chance(row: dict[str, Any]) -> str:
-    both = [_shown(row[name]) for name in ("chance", "chance_after")]
+    both = [shown(row[name]) for name in ("chance", "chance_after")]
     return both[0] if both[0] == both[1] else " → ".join(both)
-
-
-def _shown(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"

@@ -8,6 +8,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from embwidget.arrays.blocks import row_blocks
+from embwidget.arrays.options import as_number, check_share
 
 MINIMUM_ITEMS = 3
 _LEAST_VALUE, _MOST_VALUE = 1e-145, 1e145
@@ -56,22 +57,25 @@ def check_ks(k: Any, n: int, alpha: Any = None) -> tuple[list[int], bool]:
     """
     if alpha is not None:
         shares, scalar = _as_list(alpha)
-        if not shares or not all(
-            isinstance(a, (int, float)) and not isinstance(a, bool) and 0 < a <= 1 for a in shares
-        ):
+        if not shares:
             raise ValueError(f"expected alpha to be a share of the n - 1 neighbours in (0, 1] but got {alpha!r}")
-        return [max(1, int(a * (n - 1) + 1e-9)) for a in shares], scalar
-    ks, scalar = _as_list(k)
-    for one in ks:
-        if isinstance(one, (bool, np.bool_)) or not isinstance(one, (int, np.integer)):
-            raise ValueError(
-                f"expected k to be a whole number in 1 … {n - 1} but got {one!r}; for a share of the items use alpha="
-            )
-        if not 1 <= one <= n - 1:
-            raise ValueError(f"expected k in 1 … {n - 1} (n = {n} items) but got {one}")
-    if not ks:
+        checked = [check_share("alpha", one, of="the n - 1 neighbours") for one in shares]
+        return [max(1, int(share * (n - 1) + 1e-9)) for share in checked], scalar
+    asked, scalar = _as_list(k)
+    if not asked:
         raise ValueError(f"expected at least one k in 1 … {n - 1} but got none")
-    return [int(one) for one in ks], scalar
+    return [_size(one, n) for one in asked], scalar
+
+
+def _size(k: Any, n: int) -> int:
+    size = as_number(k)
+    if not isinstance(size, int):
+        raise ValueError(
+            f"expected k to be a whole number in 1 … {n - 1} but got {k!r}; for a share of the items use alpha="
+        )
+    if not 1 <= size <= n - 1:
+        raise ValueError(f"expected k in 1 … {n - 1} (n = {n} items) but got {k}")
+    return size
 
 
 def check_range(x: Float[Tensor, "n d"], name: str) -> None:
@@ -93,4 +97,4 @@ def _zero_rows(x: Float[Tensor, "n d"]) -> Bool[Tensor, " n"]:
 def _as_list(value: Any) -> tuple[list[Any], bool]:
     if isinstance(value, (list, tuple, range)) or (isinstance(value, (np.ndarray, Tensor)) and value.ndim):
         return list(value.tolist() if hasattr(value, "tolist") else value), False
-    return [value.item() if isinstance(value, (np.ndarray, Tensor)) else value], True
+    return [value], True

@@ -19,7 +19,7 @@ def row_folds(n: int, folds: Any, groups: Any, random_state: int) -> Int[np.ndar
             permutations within folds), a group for each row missing.
 
     """
-    check_whole("folds", folds, 2)
+    folds = check_whole("folds", folds, 2)
     members = np.arange(n) if groups is None else group_numbers(groups, n)
     sizes = np.bincount(members)
     if 2 * folds > len(sizes):

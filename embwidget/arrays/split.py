@@ -5,12 +5,14 @@ from typing import Any
 import numpy as np
 from jaxtyping import Int
 
+from embwidget.arrays.options import as_number, check_seed
+
 HALF = "half"
 _FEWEST = 3
 
 
 def split_rows(
-    n: int, fit_rows: Any, rows: Any, random_state: int
+    n: int, fit_rows: Any, rows: Any, random_state: Any
 ) -> tuple[Int[np.ndarray, " f"] | None, Int[np.ndarray, " m"]]:
     """Row numbers to fit on (None where nothing is fitted) and to score, both ascending.
 
@@ -21,15 +23,15 @@ def split_rows(
         ValueError: no row numbers, a row that is in both, fewer than three rows to fit on, none to score.
 
     """
-    if isinstance(random_state, bool) or not isinstance(random_state, (int, np.integer)) or random_state < 0:
-        raise ValueError(f"expected random_state to be a whole number, at least 0, but got {random_state!r}")
+    random_state = check_seed(random_state)
     fitted = None
-    if isinstance(fit_rows, (str, float, np.floating)):
-        share = 0.5 if fit_rows == HALF else fit_rows
-        if isinstance(share, str) or not 0 < share < 1:
+    if fit_rows is not None and (isinstance(fit_rows, str) or np.ndim(fit_rows) == 0):
+        half = isinstance(fit_rows, str) and fit_rows == HALF
+        share = 0.5 if half else as_number(fit_rows)
+        if share is None or not 0 < share < 1:
             raise ValueError(f"expected fit_rows to be row numbers, a share in (0, 1) or {HALF!r} but got {fit_rows!r}")
         free = np.arange(n) if rows is None else np.setdiff1d(np.arange(n), _row_numbers(rows, n, "rows"))
-        some = len(free) if rows is not None and fit_rows == HALF else int(share * len(free))
+        some = len(free) if rows is not None and half else int(share * len(free))
         fitted = np.sort(np.random.default_rng(random_state).permutation(free)[:some])
     elif fit_rows is not None:
         fitted = _row_numbers(fit_rows, n, "fit_rows")

@@ -5,6 +5,7 @@ from typing import Any
 
 import altair as alt
 
+from embwidget.arrays.options import check_one_of
 from embwidget.charts.offline import BLUE, GREY, VERMILION, OfflinePanels, Row, dressed
 from embwidget.tasks.benchmark_result import CONTROL, PLAIN, BenchmarkResult
 
@@ -53,8 +54,7 @@ def benchmark(result: Any, kind: str | None = None) -> OfflinePanels:
     sizes = sorted({row["size"] for row in result.table if "size" in row})
     if kind is None:
         kind = "curve" if len(sizes) > 2 else "dots"
-    if kind not in KINDS:
-        raise ValueError(f"expected kind to be one of {', '.join(map(repr, KINDS))} but got {kind!r}")
+    check_one_of("kind", kind, KINDS)
     if kind == "curve" and len(sizes) < 2:
         got = "one" if sizes else "none"
         raise ValueError(f"expected several sizes of sets to draw a curve but got {got}; ask for sizes=[8, 16, 32]")

@@ -7,11 +7,13 @@ adapt it.
 """
 
 from functools import partial
+from typing import Any
 
 import altair as alt
 import numpy as np
 from jaxtyping import Float
 
+from embwidget.arrays.options import as_number, check_flag, check_one_of, check_whole
 from embwidget.charts.offline import BLUE, GREY, OfflineChart, Row, dressed
 from embwidget.charts.size_axis import k_axis, thinned
 from embwidget.comparison.result import Comparison
@@ -56,7 +58,7 @@ def enable_offline() -> None:
     alt.renderers.enable("jupyter", offline=True)
 
 
-def k_sweep(comparison: Comparison, kind: str = "raw", classes: bool | int = False) -> OfflineChart:
+def k_sweep(comparison: Comparison, kind: str = "raw", classes: Any = False) -> OfflineChart:
     """Agreement of two spaces at every neighbourhood size k, beside what chance gives.
 
     Drawn: the curve and its 95 % interval; the exact chance level, dashed, in a grey band of 1.96 standard
@@ -84,14 +86,13 @@ def k_sweep(comparison: Comparison, kind: str = "raw", classes: bool | int = Fal
         OfflineChart(layers=4)
 
     """
-    if kind not in _CURVES:
-        raise ValueError(f"expected kind to be one of {', '.join(map(repr, _CURVES))} but got {kind!r}")
-    sizes = _class_sizes(comparison)
-    if classes and not sizes:
+    check_one_of("kind", kind, _CURVES)
+    lines, sizes = _class_count(classes), _class_sizes(comparison)
+    if lines and not sizes:
         raise ValueError(
             "expected items with labels to draw their classes but got none; compare(..., items=Items(labels=labels))"
         )
-    named = list(sizes)[: min(_MOST_CLASSES, _MOST_CLASSES if classes is True else int(classes))]
+    named = list(sizes)[:lines]
     ticks = _tick_rows(comparison, sizes)
     rows = _curve_rows(comparison, kind, named, _MOST_ROWS - len(ticks)) + ticks
     k = k_axis(comparison.ks)
@@ -105,6 +106,12 @@ def k_sweep(comparison: Comparison, kind: str = "raw", classes: bool | int = Fal
         layers.append(_tick_layer(k, named))
     chart = OfflineChart(layer=layers, data=alt.InlineData(values=rows))
     return dressed(chart.properties(width=460, height=270), _title(comparison, kind, named, bool(ticks)))
+
+
+def _class_count(classes: Any) -> int:
+    if as_number(classes) is None:
+        return _MOST_CLASSES if check_flag("classes", classes) else 0
+    return min(_MOST_CLASSES, check_whole("classes", classes, 0))
 
 
 def _class_sizes(comparison: Comparison) -> dict[str, int]:

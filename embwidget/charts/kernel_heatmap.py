@@ -5,11 +5,13 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import altair as alt
 import numpy as np
 from jaxtyping import Float, Int64, UInt8
 
+from embwidget.arrays.options import as_number, check_seed, check_whole
 from embwidget.charts.offline import GREY, OfflinePanels, Row, dressed
 from embwidget.charts.spectrum import SIDE_COLOURS, cluster_sides, cluster_titles
 from embwidget.spectral.clusters import Cluster
@@ -33,12 +35,12 @@ class _Block:
 
 def kernel_heatmap(
     result: SpectralComparison,
-    clusters: int | Sequence[int] = 6,
+    clusters: Any = 6,
     *,
-    members: int = 20,
-    rest: int = 60,
+    members: Any = 20,
+    rest: Any = 60,
     names: Sequence[str] | None = None,
-    random_state: int = 0,
+    random_state: Any = 0,
 ) -> OfflinePanels:
     """Both spaces' kernel matrices side by side: a cluster is a dark square in one of them and not in the other.
 
@@ -68,8 +70,8 @@ def kernel_heatmap(
         OfflinePanels(panels=2)
 
     """
-    if members < 1 or rest < 0:
-        raise ValueError(f"expected members of at least 1 and rest of at least 0 but got {members} and {rest}")
+    members, rest = check_whole("members", members, 1), check_whole("rest", rest, 0)
+    random_state = check_seed(random_state)
     titles = cluster_titles(result.clusters, names)
     rows, blocks = _ordered(result, _chosen(result, clusters), members, rest, titles, random_state)
     sides = cluster_sides(result.names)
@@ -84,23 +86,23 @@ def kernel_heatmap(
     return dressed(chart, title)
 
 
-def _chosen(result: SpectralComparison, clusters: int | Sequence[int]) -> list[Cluster]:
+def _chosen(result: SpectralComparison, clusters: Any) -> list[Cluster]:
     """The clusters that were asked for: X's first, each side by its |λ|."""
     if not result.clusters:
         raise ValueError("expected clusters to draw but the spaces have none that they do not share")
-    if isinstance(clusters, int):
-        if clusters < 1:
-            raise ValueError(f"expected at least 1 cluster but got {clusters}")
+    if as_number(clusters) is not None or np.ndim(clusters) == 0:
+        most = check_whole("clusters", clusters, 1, remedy="or pass a list of their indices")
         holding = [cluster for cluster in result.clusters if cluster.survives is not False]
-        found = (holding or list(result.clusters))[:clusters]
+        found = (holding or list(result.clusters))[:most]
     else:
         known = {cluster.index: cluster for cluster in result.clusters}
-        missing = [index for index in clusters if index not in known]
-        if missing or not len(clusters):
+        asked = [as_number(index) for index in clusters]
+        missing = [index for index, number in zip(clusters, asked, strict=True) if number not in known]
+        if missing or not asked:
             raise ValueError(
                 f"expected indices of clusters in 0..{len(known) - 1} but got {missing or 'none'}; see result.clusters"
             )
-        found = [known[index] for index in dict.fromkeys(clusters)]
+        found = [known[int(index)] for index in dict.fromkeys(asked) if index is not None]
     return sorted(found, key=lambda cluster: (cluster.side, cluster.index))
 
 

@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 from jaxtyping import Float
 
+from embwidget.arrays.options import check_one_of, unless_none
 from embwidget.charts.matrix import KINDS, colour_between, ends_of, is_dark
 from embwidget.charts.offline import OfflinePanels, Row, dressed
 from embwidget.charts.short_names import short_names
@@ -49,8 +50,7 @@ def layers(result: Any, measures: Sequence[str] | str | None = None, kind: str |
     """
     if not isinstance(result, LayerComparison):
         raise TypeError(f"expected the result of embwidget.compare_layers but got {type(result).__name__}")
-    if kind is not None and kind not in KINDS:
-        raise ValueError(f"expected kind to be one of {', '.join(map(repr, KINDS))} but got {kind!r}")
+    kind = unless_none(check_one_of, "kind", kind, KINDS)
     chosen = result.measures if measures is None else [measures] if isinstance(measures, str) else list(measures)
     if not chosen:
         raise ValueError("expected at least one measure but got none")

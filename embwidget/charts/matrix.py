@@ -6,6 +6,7 @@ import altair as alt
 import numpy as np
 from jaxtyping import Float
 
+from embwidget.arrays.options import check_one_of
 from embwidget.charts.offline import OfflineChart, Row, dressed
 from embwidget.comparison.matrix import ComparisonMatrix
 
@@ -67,8 +68,7 @@ def _chosen(matrix: ComparisonMatrix, kind: str | None) -> tuple[Float[np.ndarra
     away = ~np.eye(len(matrix.names), dtype=bool)
     if kind is None:
         kind = "calibrated" if np.isfinite(matrix.calibrated[away]).any() else "value"
-    if kind not in KINDS:
-        raise ValueError(f"expected kind to be one of {', '.join(map(repr, KINDS))} but got {kind!r}")
+    kind = check_one_of("kind", kind, KINDS)
     numbers = np.where(away, matrix.calibrated if kind == "calibrated" else matrix.values, np.nan)
     if not np.isfinite(numbers).any():
         hint = "; kind='value' draws the measure itself" if kind == "calibrated" else ""

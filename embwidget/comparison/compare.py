@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from embwidget.arrays.options import check_names, check_seed
 from embwidget.arrays.pair import Pair, paired
 from embwidget.comparison.options import check_budget, check_words, sizes
 from embwidget.comparison.panel import BUDGET, PANEL, chosen_measures, panel_scores, panel_warnings
@@ -77,8 +78,8 @@ def compare(
     k, ks = sizes(k, max_k, n)
     items = matched_items(items, pair.rows_x, len(X), pair.ids)
     chosen = chosen_measures(measures)
-    check_words(metric, method, names, random_state)
-    check_budget(budget)
+    metric, method = check_words(metric, method)
+    names, random_state, budget = check_names(names), check_seed(random_state), check_budget(budget)
     given = None if maps is None else given_maps(maps, n)
     with progress_bar(progress) as report:
         wide = min(n - 1, max(ks[-1] + 1, group_width(k, n)))
@@ -86,24 +87,26 @@ def compare(
         hoods = search_both(pair, wide, **how, progress=part(report, 0.0, 0.85))
         report(0.86, "curves and chance")
         curves = {name: of(hoods, ks, False, items=False) for name, of in _CURVES.items()}
-        scores, left_out = panel_scores(hoods, chosen, k, ks, part(report, 0.88, 0.97), device, budget)
+        scores, left_out = panel_scores(
+            hoods, chosen, k, ks, report=part(report, 0.88, 0.97), device=device, budget=budget
+        )
         report(0.97, "maps")
         drawn = given or _maps(pair, metric, device)
         report(1.0, "done")
     more = {"k": k, "max_k": ks[-1], "ties": max(hoods.tied(one) for one in ks), "budget": budget}
     return Comparison(
-        (str(names[0]), str(names[1])),
-        k,
-        np.array(ks),
-        hoods.counts[:, : ks[-1]],
-        (hoods.x.first(ks[-1]), hoods.y.first(ks[-1])),
-        scores,
-        curves,
-        drawn,
-        items,
-        curves["nngs"].params | more,
-        panel_warnings(hoods, ks, scores, left_out),
-        per_item(hoods, ks, jaccard).astype(np.float32) if hoods.has_ties else None,
+        names=names,
+        k=k,
+        ks=np.array(ks),
+        counts=hoods.counts[:, : ks[-1]],
+        neighbors=(hoods.x.first(ks[-1]), hoods.y.first(ks[-1])),
+        scores=scores,
+        curves=curves,
+        maps=drawn,
+        items=items,
+        params=curves["nngs"].params | more,
+        warnings=panel_warnings(hoods, ks, scores, left_out),
+        similarities=per_item(hoods, ks, jaccard).astype(np.float32) if hoods.has_ties else None,
     )
 
 

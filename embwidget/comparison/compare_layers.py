@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from embwidget.arrays.options import check_names, check_whole
+from embwidget.arrays.options import check_names, check_seed, check_whole
 from embwidget.arrays.spaces import matched_spaces
 from embwidget.comparison.compare_many import compare_many
 from embwidget.comparison.layers import LayerComparison, named_spaces
 from embwidget.comparison.matrix import ComparisonMatrix
-from embwidget.comparison.options import check_words, sizes
+from embwidget.comparison.options import check_size, check_words
 from embwidget.comparison.panel import chosen_measures
 from embwidget.items.matched import matched_items
 from embwidget.measures.record import Measure
@@ -67,15 +67,13 @@ def compare_layers(
     Source: Kornblith et al. (2019), arXiv 1905.00414; Rahamim and Belinkov (2024), arXiv 2303.16992.
 
     """
-    check_names(names)
-    check_whole("folds", folds, 2)
-    networks = (str(names[0]), str(names[1]))
+    networks, folds = check_names(names), check_whole("folds", folds, 2)
     given = named_spaces(networks, (A, B))
     layers = (_layers(A, networks[0]), _layers(B, networks[1]))
     chosen = _chosen(measures)
     spaces, rows, _ = matched_spaces(given, None)
-    check_words(metric, "auto", names, random_state)
-    sizes(k, k, len(rows))
+    metric, _ = check_words(metric, "auto")
+    k, random_state = check_size("k", k), check_seed(random_state)
     items = matched_items(items, rows, len(rows), None)
     for one in chosen.values():
         _check_fitted_rows(one, len(rows), folds)
@@ -93,7 +91,9 @@ def compare_layers(
     first = next(iter(matrices.values()))
     params = {"n": first.params["n"], "k": k, "metric": metric, "folds": folds, "random_state": random_state}
     warnings = tuple(dict.fromkeys(w for matrix in matrices.values() for w in matrix.warnings))
-    return LayerComparison(networks, layers, matrices, first.items, params, warnings)
+    return LayerComparison(
+        names=networks, layers=layers, matrices=matrices, items=first.items, params=params, warnings=warnings
+    )
 
 
 def _layers(network: Mapping[Any, Any], name: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from embwidget.arrays.blocks import full_precision
+from embwidget.arrays.options import check_seed
 from embwidget.arrays.spaces import matched_spaces
 from embwidget.comparison.matrix import ComparisonMatrix
 from embwidget.comparison.options import check_words, sizes
@@ -67,9 +68,10 @@ def compare_many(
     names, n = tuple(found), len(rows)
     (chosen,) = chosen_measures([measure])
     k, _ = sizes(k, k, n)
-    check_words(metric, method, names[:2], random_state)
+    metric, method = check_words(metric, method)
+    random_state = check_seed(random_state)
     items = matched_items(items, rows, len(next(iter(spaces.values()))), joined)
-    search = Search(k, metric, method, device, int(random_state))
+    search = Search(k, metric, method, device, random_state)
     with progress_bar(progress) as report, full_precision():
         score = pair_scores(found, chosen, search, part(report, 0.0, 0.6))
         table, said = _table(names, score, chosen, part(report, 0.6, 1.0))
@@ -92,7 +94,7 @@ def compare_many(
         order=_order(distances),
         map=_plane(distances),
         items=items,
-        params={**params, "random_state": int(random_state), "fingerprint": fingerprint(found)},
+        params={**params, "random_state": random_state, "fingerprint": fingerprint(found)},
         warnings=said,
         spaces=found,
         **fields,

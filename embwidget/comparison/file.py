@@ -8,7 +8,8 @@ import numpy as np
 from embwidget.items.items import Items
 from embwidget.neighbors.search import Neighbors
 from embwidget.results.archive import under
-from embwidget.scores.score import Score, from_record, to_record
+from embwidget.results.record import from_record, to_record, tuples
+from embwidget.scores.score import Score
 
 _PLAIN = ("names", "k", "params", "warnings")
 _GROUPS = ("scores", "curves")
@@ -37,7 +38,10 @@ def pack(comparison: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     """The fields of a `Comparison` from what `pack` made."""
     groups: dict[str, dict[str, Score]] = {
-        group: {name: from_record(record, under(arrays, f"{group}.{name}.")) for name, record in header[group].items()}
+        group: {
+            name: Score(**from_record(record, under(arrays, f"{group}.{name}.")))
+            for name, record in header[group].items()
+        }
         for group in _GROUPS
     }
     return {
@@ -48,7 +52,7 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         "neighbors": (_neighbors(header, arrays, "x"), _neighbors(header, arrays, "y")),
         "maps": (arrays["map_x"], arrays["map_y"]),
         "items": Items.from_arrays(under(arrays, "items.")),
-        "params": header["params"],
+        "params": tuples(header["params"]),
         "warnings": tuple(header["warnings"]),
         "similarities": arrays.get("similarities"),
         **groups,

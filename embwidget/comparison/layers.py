@@ -1,25 +1,29 @@
 """What `embwidget.compare_layers` returns: every layer of one network beside every layer of another."""
 
-import html
-import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from embwidget.comparison.matrix import ComparisonMatrix, matrix_from_record, matrix_record
+from embwidget.arrays.options import check_one_of
+from embwidget.comparison.matrix import ComparisonMatrix, matrix_fields, matrix_record
 from embwidget.items.items import Items
-from embwidget.results.archive import read_archive, under, write_archive
+from embwidget.results.archive import under
+from embwidget.results.card import Column
+from embwidget.results.record import tuples
+from embwidget.results.result import Result
+from embwidget.results.words import NONE, listed
 
 FIELDS = ("values", "calibrated", "null_mean", "null_sd", "z", "p")
 BETWEEN = " · "
 _TOLD = ("values", "calibrated", "z", "p")
+_PLAIN = ("names", "layers", "params", "warnings")
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class LayerComparison:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class LayerComparison(Result):
     """Layers of two networks compared by one or several measures; see `compare_layers`.
 
     Attributes:
@@ -54,8 +58,7 @@ class LayerComparison:
             ValueError: no such measure or field.
 
         """
-        if field not in FIELDS:
-            raise ValueError(f"expected field to be one of {', '.join(FIELDS)} but got {field!r}")
+        check_one_of("field", field, FIELDS)
         rows = len(self.layers[0])
         found: np.ndarray = getattr(self._matrix(measure), field)
         return found[:rows, rows:]
@@ -131,7 +134,7 @@ class LayerComparison:
     @property
     def provenance(self) -> str:
         """One line with everything the numbers depend on."""
-        return "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.params.items()) + "."
+        return listed(self.params)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -153,37 +156,31 @@ class LayerComparison:
 
         return pd.DataFrame(self.rows)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write everything but the embeddings to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
-        header: dict[str, Any] = {"names": self.names, "layers": self.layers, "params": self.params}
-        header |= {"warnings": self.warnings, "matrices": {}}
+    def _columns(self) -> Iterable[Column]:
+        yield Column(
+            title=f"layer of {self.names[0]} → most similar of {self.names[1]}", cells=self.layers[0], kind="text"
+        )
+        for name in self.measures:
+            best = {row["layer"]: row for row in self.best(name)}
+            cells = [_cell(best.get(layer)) for layer in self.layers[0]]
+            yield Column(title=self.matrices[name].title, cells=cells)
+
+    def _packed(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        header: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN} | {"matrices": {}}
         arrays = {f"items.{name}": value for name, value in self.items.to_arrays(self.params["n"]).items()}
         for name, matrix in self.matrices.items():
             header["matrices"][name], found = matrix_record(matrix)
             arrays |= {f"{name}.{field}": value for field, value in found.items()}
-        write_archive(path, "LayerComparison", header, arrays)
+        return header, arrays
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> "LayerComparison":
-        """Read what `save` wrote.
-
-        Raises:
-            ValueError: the file is none, or of a newer version.
-
-        """
-        header, arrays = read_archive(path, "LayerComparison")
+    def _unpacked(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
         items = Items.from_arrays(under(arrays, "items."))
-        return cls(
-            (header["names"][0], header["names"][1]),
-            (tuple(header["layers"][0]), tuple(header["layers"][1])),
-            {
-                name: matrix_from_record(record, under(arrays, f"{name}."), items)
-                for name, record in header["matrices"].items()
-            },
-            items,
-            header["params"],
-            tuple(header["warnings"]),
-        )
+        matrices = {
+            name: ComparisonMatrix(**matrix_fields(record, under(arrays, f"{name}.")), items=items)
+            for name, record in header["matrices"].items()
+        }
+        return {name: tuples(header[name]) for name in _PLAIN} | {"matrices": matrices, "items": items}
 
     def attach(self, A: Any, B: Any) -> "LayerComparison":
         """This result with its embeddings, after `load`, so that pairs can be opened.
@@ -210,23 +207,6 @@ class LayerComparison:
         shape = f"{len(self.layers[0])} × {len(self.layers[1])} layers"
         return f"LayerComparison({self.names[0]!r}, {self.names[1]!r}, {shape}, {', '.join(self.measures)})"
 
-    def _repr_html_(self) -> str:
-        head = "".join(f"<th>{html.escape(self.matrices[name].title)}</th>" for name in self.measures)
-        best = {name: {row["layer"]: row for row in self.best(name)} for name in self.measures}
-        body = "".join(
-            f"<tr><td style='text-align:left'>{html.escape(layer)}</td>"
-            + "".join(f"<td>{_cell(best[name].get(layer))}</td>" for name in self.measures)
-            + "</tr>"
-            for layer in self.layers[0]
-        )
-        notes = "".join(f"<p>⚠ {html.escape(warning)}</p>" for warning in self.warnings)
-        first = f"layer of {self.names[0]} → most similar of {self.names[1]}"
-        return (
-            f"<div><p><strong>{html.escape(self.sentence)}</strong></p>{notes}<table><thead><tr>"
-            f"<th>{html.escape(first)}</th>{head}</tr></thead><tbody>{body}</tbody></table>"
-            f"<p><small>{html.escape(self.provenance)}</small></p></div>"
-        )
-
 
 def named_spaces(names: tuple[str, str], networks: tuple[Any, Any]) -> dict[str, Any]:
     """Layers of both networks as spaces by name.
@@ -248,4 +228,4 @@ def named_spaces(names: tuple[str, str], networks: tuple[Any, Any]) -> dict[str,
 
 
 def _cell(row: dict[str, Any] | None) -> str:
-    return "–" if row is None else f"{html.escape(row['best'])} ({row['value']:.3f})"
+    return NONE if row is None else f"{row['best']} ({row['value']:.3f})"

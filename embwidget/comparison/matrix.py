@@ -1,28 +1,32 @@
 """What `embwidget.compare_many` returns: a matrix of scores between spaces, ordered and mapped."""
 
-import html
-import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 
+from embwidget.arrays.options import as_number
 from embwidget.arrays.spaces import matched_spaces
 from embwidget.comparison.compare import compare
 from embwidget.comparison.panel import PANEL
 from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
 from embwidget.measures.table import LEARNED
-from embwidget.results.archive import read_archive, under, write_archive
+from embwidget.results.archive import under
+from embwidget.results.card import Column
 from embwidget.results.fingerprint import fingerprint
+from embwidget.results.record import tuples
+from embwidget.results.result import Result
+from embwidget.results.words import listed, shown
 
 _ARRAYS = ("values", "calibrated", "null_mean", "null_sd", "z", "p", "order", "map")
 _PLAIN = ("names", "measure", "title", "k", "larger_is_more_similar", "symmetric", "params", "warnings")
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class ComparisonMatrix:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ComparisonMatrix(Result):
     """One measure between every two of many spaces; see `compare_many`.
 
     ``values[i, j]`` is the measure between spaces i and j, ``calibrated`` its distance from chance (1 the same, 0
@@ -79,7 +83,7 @@ class ComparisonMatrix:
     @property
     def provenance(self) -> str:
         """One line with everything the numbers depend on."""
-        return "; ".join(f"{name} {value}" for name, value in self.params.items() if name != "fingerprint") + "."
+        return listed({name: value for name, value in self.params.items() if name != "fingerprint"})
 
     def best(self, rows: Any = None, columns: Any = None) -> dict[str, Any]:
         """The most similar of several pairs, as in a search for the layer that matches best.
@@ -166,49 +170,36 @@ class ComparisonMatrix:
 
         return pd.DataFrame(self.values, index=list(self.names), columns=list(self.names))
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write everything but the spaces to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
+    def _columns(self) -> Iterable[Column]:
+        named = Column(title="", cells=self.names, kind="name")
+        return [
+            named,
+            *(Column(title=name, cells=map(shown, self.values[:, j])) for j, name in enumerate(self.names)),
+        ]
+
+    def _packed(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         header, arrays = matrix_record(self)
-        arrays |= {f"items.{name}": value for name, value in self.items.to_arrays(self.params["n"]).items()}
-        write_archive(path, "ComparisonMatrix", header, arrays)
+        items = self.items.to_arrays(self.params["n"])
+        return header, arrays | {f"items.{name}": value for name, value in items.items()}
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> "ComparisonMatrix":
-        """Read a matrix written by `save`; `attach` gives it its spaces back.
-
-        Raises:
-            ValueError: the file is none, or of a newer version.
-
-        """
-        header, arrays = read_archive(path, "ComparisonMatrix")
-        return matrix_from_record(header, arrays, Items.from_arrays(under(arrays, "items.")))
+    def _unpacked(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+        return matrix_fields(header, arrays) | {"items": Items.from_arrays(under(arrays, "items."))}
 
     def _places(self, chosen: Any) -> list[int]:
         if chosen is None:
             return list(range(len(self.names)))
         places = []
-        for one in [chosen] if isinstance(chosen, (str, int, np.integer)) else chosen:
-            place = self.names.index(one) if one in self.names else one
-            if isinstance(place, (str, bool)) or not 0 <= place < len(self.names):
+        for one in [chosen] if isinstance(chosen, str) or as_number(chosen) is not None else chosen:
+            place = self.names.index(one) if isinstance(one, str) and one in self.names else as_number(one)
+            if not isinstance(place, int) or not 0 <= place < len(self.names):
                 raise ValueError(f"expected one of the spaces {', '.join(self.names)} but got {one!r}")
-            places.append(int(place))
+            places.append(place)
         return places
 
     def __repr__(self) -> str:
         k = "" if self.k is None else f", k={self.k}"
         return f"ComparisonMatrix({self.measure}, spaces={len(self.names)}{k}, n={self.params['n']})"
-
-    def _repr_html_(self) -> str:
-        head = "".join(f"<th>{html.escape(name)}</th>" for name in ("", *self.names))
-        body = "".join(
-            f"<tr><th>{html.escape(name)}</th>" + "".join(f"<td>{value:.3f}</td>" for value in row) + "</tr>"
-            for name, row in zip(self.names, self.values, strict=True)
-        )
-        notes = "".join(f"<p>⚠ {html.escape(one)}</p>" for one in self.warnings)
-        return (
-            f"<div><p><strong>{html.escape(self.sentence)}</strong></p>{notes}<table><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table><p><small>{html.escape(self.provenance)}</small></p></div>"
-        )
 
 
 def matrix_record(matrix: ComparisonMatrix) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -216,11 +207,9 @@ def matrix_record(matrix: ComparisonMatrix) -> tuple[dict[str, Any], dict[str, n
     return {name: getattr(matrix, name) for name in _PLAIN}, {name: getattr(matrix, name) for name in _ARRAYS}
 
 
-def matrix_from_record(record: dict[str, Any], arrays: dict[str, np.ndarray], items: Items) -> ComparisonMatrix:
-    """The matrix that `matrix_record` was taken from."""
-    plain: dict[str, Any] = {name: record[name] for name in _PLAIN} | {name: arrays[name] for name in _ARRAYS}
-    plain |= {"names": tuple(plain["names"]), "warnings": tuple(plain["warnings"])}
-    return ComparisonMatrix(**plain, items=items)
+def matrix_fields(record: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+    """The fields of the matrix that `matrix_record` was taken from, but for its items."""
+    return {name: tuples(record[name]) for name in _PLAIN} | {name: arrays[name] for name in _ARRAYS}
 
 
 def _told(row: dict[str, Any]) -> str:

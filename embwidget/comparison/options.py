@@ -2,38 +2,44 @@
 
 from typing import Any
 
-import numpy as np
-
-from embwidget.arrays.options import (
-    check_names,
-    check_whole,
-)
+from embwidget.arrays.options import check_one_of, check_real, check_whole, unless_none
 from embwidget.neighbors.search import METHODS, METRICS
 
 
 def sizes(k: Any, max_k: Any, n: int) -> tuple[int, list[int]]:
     """The headline size and all sizes of the curves, checked and cut to what ``n`` items have."""
-    for name, size in (("k", k), ("max_k", max_k)):
-        if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
-            raise ValueError(f"expected {name} to be a whole number of neighbours, at least 1, but got {size!r}")
-    last = min(int(max_k), n - 1)
+    k, max_k = check_size("k", k), check_size("max_k", max_k)
+    last = min(max_k, n - 1)
     # At k = n - 1 all neighbour sets are equal, so a default too large for few items becomes half of them.
-    return min(int(k), last) if k < n - 1 else max(1, min(last, (n - 1) // 2)), list(range(1, last + 1))
+    return min(k, last) if k < n - 1 else max(1, min(last, (n - 1) // 2)), list(range(1, last + 1))
 
 
-def check_words(metric: str, method: str, names: Any, random_state: Any) -> None:
-    """Raise a ValueError for a metric, method, pair of names or seed that cannot be."""
-    if metric not in METRICS:
-        raise ValueError(f"expected metric to be one of {', '.join(METRICS)} but got {metric!r}")
-    if method not in METHODS:
-        raise ValueError(f"expected method to be one of {', '.join(METHODS)} but got {method!r}")
-    check_names(names)
-    check_whole("random_state", random_state, 0)
+def check_size(name: str, size: Any) -> int:
+    """A number of neighbours, as an int, whatever the number of items.
+
+    Raises:
+        ValueError: it is no whole number of at least 1.
+
+    """
+    return check_whole(name, size, 1, of="neighbours")
 
 
-def check_budget(budget: Any) -> None:
-    """Raise a ValueError unless ``budget`` is None or a number of seconds."""
-    if budget is None:
-        return
-    if isinstance(budget, bool) or not isinstance(budget, (int, float)) or not budget >= 0:
-        raise ValueError(f"expected budget to be a number of seconds, at least 0, or None but got {budget!r}")
+def check_words(metric: Any, method: Any) -> tuple[str, str]:
+    """The metric and the method of a search.
+
+    Raises:
+        ValueError: there is no such.
+
+    """
+    return check_one_of("metric", metric, METRICS), check_one_of("method", method, METHODS)
+
+
+def check_budget(budget: Any) -> float | None:
+    """None, or a number of seconds, infinity too.
+
+    Raises:
+        ValueError: it is neither.
+
+    """
+    how: dict[str, Any] = {"least": 0, "infinite": True, "what": "a number of seconds", "remedy": "None waits for all"}
+    return unless_none(check_real, "budget", budget, **how)

@@ -39,6 +39,7 @@ def panel_scores(
     chosen: list[Chosen],
     k: int,
     ks: list[int],
+    *,
     report: Progress,
     device: Any = None,
     budget: float | None = None,

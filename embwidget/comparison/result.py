@@ -1,6 +1,6 @@
 """What compare returns: scores, curves and neighbours of two spaces."""
 
-import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,20 +9,22 @@ import numpy as np
 from jaxtyping import Float, Integer
 
 from embwidget.arrays.checks import check_ks
+from embwidget.arrays.options import check_share, check_whole
 from embwidget.comparison import text
 from embwidget.comparison.file import pack, unpack
 from embwidget.items.items import Items
 from embwidget.layouts import Map
 from embwidget.neighbors.search import Neighbors
-from embwidget.results.archive import read_archive, write_archive
+from embwidget.results.card import Column
+from embwidget.results.result import Result
 from embwidget.scores.overlap_chance import expected_jaccard, item_tail, jaccard
 from embwidget.scores.score import Score
 
 FALSE_DISCOVERY = 0.05
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Comparison(Result):
     """Two embeddings compared by their neighbourhoods; see `compare`.
 
     ``counts[i, j]`` neighbours are shared by item i's two lists at ``ks[j]``: where some are equally far, their exact
@@ -72,7 +74,7 @@ class Comparison:
         """The score table as plain rows."""
         return text.table_rows(self.scores)
 
-    def per_item(self, k: int) -> Float[np.ndarray, " n"]:
+    def per_item(self, k: Any) -> Float[np.ndarray, " n"]:
         """Jaccard similarity of each item's two neighbour sets at ``k``: 1 the same, 0 none shared.
 
         NaN where the score is withheld, as ties alone decide.
@@ -83,7 +85,7 @@ class Comparison:
         """
         return self._similarities(self._column(k))
 
-    def item_p(self, k: int) -> Float[np.ndarray, " n"]:
+    def item_p(self, k: Any) -> Float[np.ndarray, " n"]:
         """Exact p-value of each item's overlap at ``k`` under random relabelling; small means agreement.
 
         A mean overlap over ties counts as the whole number below it, so that p is not too small; NaN where the score
@@ -92,13 +94,13 @@ class Comparison:
         column = self._column(k)
         # The mean of a whole number of neighbours may come out a rounding error below it.
         shared = np.floor(self.counts[:, column] + 1e-9).astype(np.int64)
-        return np.where(self._withheld[column], np.nan, item_tail(self.n, k)[shared])
+        return np.where(self._withheld[column], np.nan, item_tail(self.n, column + 1)[shared])
 
-    def agreeing(self, k: int, rate: float = FALSE_DISCOVERY) -> np.ndarray:
+    def agreeing(self, k: Any, rate: Any = FALSE_DISCOVERY) -> np.ndarray:
         """Which items agree more than chance would, at a false discovery rate (Benjamini and Hochberg, 1995)."""
         from scipy.stats import false_discovery_control
 
-        p = self.item_p(k)
+        p, rate = self.item_p(k), check_share("rate", rate, none=True)
         return false_discovery_control(p) <= rate if np.isfinite(p).all() else np.zeros(self.n, bool)
 
     @cached_property
@@ -113,13 +115,13 @@ class Comparison:
             total += weight[j] * (self._similarities(int(column)) - chance[j]) / (1 - chance[j])
         return total
 
-    def most_changed(self, m: int = 20) -> list[dict[str, Any]]:
+    def most_changed(self, m: Any = 20) -> list[dict[str, Any]]:
         """The ``m`` items whose neighbourhoods agree least, worst first.
 
         Each row has the ``item`` (row number), what it is, its ``agreement`` (chance-adjusted, averaged over ln k),
         and at the headline k its shared neighbours and exact p-value. For a table: ``pandas.DataFrame(...)``.
         """
-        order = np.argsort(self.item_agreement, kind="stable")[: max(0, m)]
+        order = np.argsort(self.item_agreement, kind="stable")[: check_whole("m", m, 0)]
         p, column = self.item_p(self.k), self._column(self.k)
         labels = self.items.labels
         return [
@@ -153,19 +155,15 @@ class Comparison:
 
         return pd.DataFrame(self.rows, columns=text.COLUMNS).set_index("measure")
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write everything to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
-        write_archive(path, "Comparison", *pack(self))
+    def _columns(self) -> Iterable[Column]:
+        return text.columns(self.rows)
+
+    def _packed(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        return pack(self)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> "Comparison":
-        """Read a comparison written by `save`.
-
-        Raises:
-            ValueError: the file is none, or of a newer version.
-
-        """
-        return cls(**unpack(*read_archive(path, "Comparison")))
+    def _unpacked(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+        return unpack(header, arrays)
 
     @cached_property
     def _withheld(self) -> np.ndarray:
@@ -179,7 +177,7 @@ class Comparison:
             return self.similarities[:, column].astype(np.float64)
         return jaccard(self.counts[:, column], int(self.ks[column]))
 
-    def _column(self, k: int) -> int:
+    def _column(self, k: Any) -> int:
         (checked,), _ = check_ks(k, self.n)
         if checked > self.ks[-1]:
             raise ValueError(f"expected k in 1 … {self.ks[-1]} but got {k}; compare again with max_k={k}")
@@ -190,6 +188,3 @@ class Comparison:
         return (
             f"Comparison({x!r}, {y!r}, n={self.n}, nngs@{self.k}={self.curves['nngs'].curve[self._column(self.k)]:.4f})"
         )
-
-    def _repr_html_(self) -> str:
-        return text.as_html(self.sentence, self.rows, self.provenance, self.warnings)

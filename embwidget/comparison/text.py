@@ -1,13 +1,13 @@
 """The plain words of a comparison: its finding, its provenance, its table."""
 
-import html
 from typing import Any
 
 import numpy as np
 
 from embwidget.measures.joined import ranges
 from embwidget.measures.table import MEASURES, known_measures
-from embwidget.results.words import dropped_rows
+from embwidget.results.card import Column
+from embwidget.results.words import dropped_rows, finite, shown
 from embwidget.scores.overlap_chance import item_tail
 from embwidget.scores.score import Score
 
@@ -99,34 +99,26 @@ def table_rows(scores: dict[str, Score]) -> list[dict[str, Any]]:
             "measure": name,
             "title": known[name].title if name in known else name,
             "k": int(score.ks[-1]) if len(score.ks) else None,
-            "value": _number(score.value),
-            "chance": _number(score.null_mean),
-            "calibrated": _number(score.calibrated),
-            "z": _number(score.z),
-            "p": _number(score.p),
-            "low": _number(score.interval[0]) if score.interval is not None else None,
-            "high": _number(score.interval[1]) if score.interval is not None else None,
+            "value": finite(score.value),
+            "chance": finite(score.null_mean),
+            "calibrated": finite(score.calibrated),
+            "z": finite(score.z),
+            "p": finite(score.p),
+            "low": finite(score.interval[0]) if score.interval is not None else None,
+            "high": finite(score.interval[1]) if score.interval is not None else None,
         }
         for name, score in scores.items()
     ]
 
 
-def as_html(sentence: str, rows: list[dict[str, Any]], line: str, warnings: tuple[str, ...]) -> str:
-    """The table under its sentence; every text is escaped."""
-    head = "".join(
-        f"<th>{title}</th>" for title in ("measure", "k", "value", "chance", "calibrated", "z", "95 % interval")
-    )
-    body = "".join(
-        f"<tr><td style='text-align:left'>{html.escape(row['title'])}</td><td>{_shown(row['k'], 'd')}</td>"
-        f"<td>{_shown(row['value'])}</td><td>{_shown(row['chance'])}</td><td>{_shown(row['calibrated'])}</td>"
-        f"<td>{_shown(row['z'], '.1f')}</td><td>{_shown(row['low'])} – {_shown(row['high'])}</td></tr>"
-        for row in rows
-    )
-    notes = "".join(f"<p>⚠ {html.escape(warning)}</p>" for warning in warnings)
+def columns(rows: list[dict[str, Any]]) -> tuple[Column, ...]:
+    """The score table as it is shown."""
     return (
-        f"<div><p><strong>{html.escape(sentence)}</strong></p>{notes}"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        f"<p><small>{html.escape(line)}</small></p></div>"
+        Column(title="measure", cells=[row["title"] for row in rows], kind="text"),
+        Column(title="k", cells=[shown(row["k"], "d") for row in rows]),
+        *(Column(title=name, cells=[shown(row[name]) for row in rows]) for name in ("value", "chance", "calibrated")),
+        Column(title="z", cells=[shown(row["z"], ".1f") for row in rows]),
+        Column(title="95 % interval", cells=[f"{shown(row['low'])} – {shown(row['high'])}" for row in rows]),
     )
 
 
@@ -153,11 +145,3 @@ def _scales(above: np.ndarray, all_ks: np.ndarray) -> str:
         return f"at k = {above[0]}"
     contiguous = len(above) == int(np.searchsorted(all_ks, above[-1]) - np.searchsorted(all_ks, above[0])) + 1
     return f"for k = {above[0]} … {above[-1]}" if contiguous else f"at {len(above)} of {len(all_ks)} scales"
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or not np.isfinite(value) else float(value)
-
-
-def _shown(value: float | None, form: str = ".3f") -> str:
-    return "–" if value is None else format(value, form)

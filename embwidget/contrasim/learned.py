@@ -11,7 +11,7 @@ from torch import Tensor
 from embwidget.arrays.checks import check_finite
 from embwidget.arrays.folds import group_numbers
 from embwidget.arrays.matrix import as_matrix
-from embwidget.arrays.options import check_seed
+from embwidget.arrays.options import check_seed, check_whole
 from embwidget.arrays.pair import paired
 from embwidget.arrays.spaces import checked_spaces, matched_spaces
 from embwidget.comparison.matrix import ComparisonMatrix
@@ -178,12 +178,11 @@ class LearnedMeasure(Parameters, Generic[_Fit]):
         """
         model = cls(**params)
         spaces, rows = checked_spaces(X, Y, ids)
-        seed = model.get_params()["random_state"]
-        check_seed(seed)
+        seed, folds = check_seed(model.get_params()["random_state"]), check_whole("folds", folds, 2)
         if groups is not None:
             given = len(next(iter(X.values())) if isinstance(X, Mapping) else X)
             groups = group_numbers(group_numbers(groups, given)[rows], len(rows))
-        fold = checked_folds(len(rows), folds, groups, int(seed))
+        fold = checked_folds(len(rows), folds, groups, seed)
         # All of them before the first is run: what cannot be is said at once.
         plans = [model._plan(spaces, networks, np.flatnonzero(fold != i), "networks") for i in range(fold.max() + 1)]
         with progress_bar(progress) as report:

@@ -1,15 +1,8 @@
 """What ContraSim is given beside the arrays, checked before any training."""
 
-import math
 from typing import Any
 
-import numpy as np
-
-from embwidget.arrays.options import (
-    check_seed,
-    check_whole,
-    is_number,
-)
+from embwidget.arrays.options import check_flag, check_one_of, check_real, check_seed, check_share, check_whole
 from embwidget.contrasim.loss import LOSSES
 from embwidget.contrasim.training import Recipe
 
@@ -37,38 +30,30 @@ def checked_recipe(model: Any, n: int, layers: int) -> Recipe:
 
     """
     negatives = _negatives(model.negatives, layers)
-    for name, words in (("head", HEADS), ("features", FEATURES), ("loss", tuple(LOSSES))):
-        if getattr(model, name) not in words:
-            raise ValueError(f"expected {name} to be one of {', '.join(words)} but got {getattr(model, name)!r}")
+    for name, words in (("head", HEADS), ("features", FEATURES), ("loss", LOSSES)):
+        check_one_of(name, getattr(model, name), words)
     for name in ("shared", "standardize"):
-        if not isinstance(getattr(model, name), (bool, np.bool_)):
-            raise ValueError(f"expected {name} to be True or False but got {getattr(model, name)!r}")
+        check_flag(name, getattr(model, name))
     least = {"out_dim": 1, "n_anchors": 2, "batch_size": 2, "max_steps": 0, "patience": 1}
-    for name, low in least.items():
-        check_whole(name, getattr(model, name), low)
+    whole = {name: check_whole(name, getattr(model, name), low) for name, low in least.items()}
     check_seed(model.random_state)
-    if model.features == "relative" and model.n_anchors > n:
+    if model.features == "relative" and whole["n_anchors"] > n:
         raise ValueError(f"expected n_anchors of at most the {n} fitted rows but got {model.n_anchors}; ask for fewer")
-    for name in ("temperature", "lr"):
-        if not is_number(getattr(model, name)) or not 0 < getattr(model, name) < math.inf:
-            raise ValueError(f"expected {name} to be a number above 0 but got {getattr(model, name)!r}")
-    if not is_number(model.weight_decay) or not 0 <= model.weight_decay < math.inf:
-        raise ValueError(f"expected weight_decay to be a number of at least 0 but got {model.weight_decay!r}")
-    for name in ("temperature", "lr", "weight_decay"):
-        if getattr(model, name) > _MOST:
+    real = {name: check_real(name, getattr(model, name), above=0) for name in ("temperature", "lr")}
+    real["weight_decay"] = check_real("weight_decay", model.weight_decay, least=0)
+    for name, value in real.items():
+        if value > _MOST:
             raise ValueError(f"expected {name} to be at most {_MOST:g} but got {getattr(model, name)!r}; lower it")
-    if not is_number(model.val_fraction) or not 0 <= model.val_fraction <= 0.5:
-        raise ValueError(f"expected val_fraction to be a share in 0 … 0.5 but got {model.val_fraction!r}")
     return Recipe(
         loss=model.loss,
         negatives=negatives,
-        temperature=float(model.temperature),
-        lr=float(model.lr),
-        weight_decay=float(model.weight_decay),
-        batch_size=int(model.batch_size),
-        max_steps=int(model.max_steps),
-        val_fraction=float(model.val_fraction),
-        patience=int(model.patience),
+        temperature=real["temperature"],
+        lr=real["lr"],
+        weight_decay=real["weight_decay"],
+        batch_size=whole["batch_size"],
+        max_steps=whole["max_steps"],
+        val_fraction=check_share("val_fraction", model.val_fraction, most=0.5, none=True),
+        patience=whole["patience"],
     )
 
 
@@ -79,13 +64,12 @@ def layer_widths(model: Any, width: int) -> list[int]:
         ValueError: hidden widths that are no whole numbers.
 
     """
+    out_dim = check_whole("out_dim", model.out_dim, 1)
     if model.head == "linear":
-        return [width, model.out_dim]
+        return [width, out_dim]
     if not isinstance(model.hidden, (tuple, list)) or not model.hidden:
         raise ValueError(f"expected hidden to be a tuple of widths, as in (256,), but got {model.hidden!r}")
-    for size in model.hidden:
-        check_whole("hidden widths", size, 1)
-    return [width, *model.hidden, model.out_dim]
+    return [width, *(check_whole("hidden widths", size, 1) for size in model.hidden), out_dim]
 
 
 def _negatives(given: Any, layers: int) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from embwidget.arrays.options import check_one_of
+
 _OF_BOTH: dict[str, Any] = {
     "head": "mlp",
     "hidden": (512, 256),
@@ -27,6 +29,5 @@ def paper_settings(kind: Any) -> dict[str, Any]:
         ValueError: another kind.
 
     """
-    if not isinstance(kind, str) or kind not in _OF_EACH:
-        raise ValueError(f"expected kind to be one of {', '.join(_OF_EACH)} but got {kind!r}")
+    check_one_of("kind", kind, _OF_EACH)
     return {**_OF_BOTH, **_OF_EACH[kind]}

@@ -1,6 +1,6 @@
 """What a learned measure returns: a score of rows it was not fitted on, beside its exact chance."""
 
-import html
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,12 +8,18 @@ import numpy as np
 from jaxtyping import Float
 
 from embwidget.contrasim.chance import PairedProducts
+from embwidget.results.card import Column
+from embwidget.results.record import from_record, to_record
+from embwidget.results.result import Result
+from embwidget.results.words import listed, shown
 from embwidget.scores.kernel_chance import upper_tail
 from embwidget.scores.score import Score
 
+_SHOWN = {"value": "value", "raw": "raw", "null_mean": "chance", "null_sd": "sd of chance", "z": "z", "p": "p"}
 
-@dataclass(frozen=True, eq=False, repr=False)
-class LearnedSimilarity:
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class LearnedSimilarity(Result):
     """How well encoders that were fitted on other rows match paired rows; ``float(similarity)`` is its value.
 
     It tells how well the pairing can be learned from the fitted rows; it is no invariant of the spaces. Values of
@@ -62,23 +68,45 @@ class LearnedSimilarity:
             f"chance: {self.raw:.3f} against {self.null_mean:.3f}, value {self.value:.3f}, z = {self.z:.1f}."
         )
 
+    @property
+    def provenance(self) -> str:
+        """One line with everything the number depends on."""
+        return listed(self.params)
+
+    def to_frame(self) -> Any:
+        """The numbers as a pandas DataFrame of one row, by the names of the fields."""
+        import pandas as pd
+
+        row = {name: getattr(self, name) for name in (*_SHOWN, "n", "n_fit")}
+        return pd.DataFrame([row], index=pd.Index([self.measure], name="measure"))
+
+    def _columns(self) -> Iterable[Column]:
+        return [Column(title=title, cells=[shown(getattr(self, name), ".3g")]) for name, title in _SHOWN.items()]
+
+    def _packed(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        return to_record(self)
+
+    @classmethod
+    def _unpacked(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+        return from_record(header, arrays)
+
     def as_score(self) -> Score:
         """The same as a `Score`, to stand beside other measures: its value is ``raw``, its chance ``null_mean``."""
         beyond = self.null_mean < 1 - 1e-12
         return Score(
-            self.measure,
-            self.raw,
-            np.empty(0, int),
-            np.empty(0),
-            self.null_mean,
-            self.null_sd,
-            self.value / (1 - self.null_mean) if beyond else float("nan"),
-            self.z,
-            self.p,
-            None,
-            self.per_example,
-            self.params,
-            self.warnings,
+            measure=self.measure,
+            value=self.raw,
+            ks=np.empty(0, int),
+            curve=np.empty(0),
+            null_mean=self.null_mean,
+            null_sd=self.null_sd,
+            calibrated=self.value / (1 - self.null_mean) if beyond else float("nan"),
+            z=self.z,
+            p=self.p,
+            interval=None,
+            per_item=self.per_example,
+            params=self.params,
+            warnings=self.warnings,
         )
 
     def __float__(self) -> float:
@@ -88,24 +116,6 @@ class LearnedSimilarity:
         return (
             f"LearnedSimilarity({self.measure}={self.value:.4f}, raw={self.raw:.4f}, chance={self.null_mean:.4f}, "
             f"z={self.z:.1f}, n={self.n}, n_fit={self.n_fit})"
-        )
-
-    def _repr_html_(self) -> str:
-        shown = {
-            "value": self.value,
-            "raw": self.raw,
-            "chance": self.null_mean,
-            "sd of chance": self.null_sd,
-            "z": self.z,
-            "p": self.p,
-        }
-        head = "".join(f"<th>{name}</th>" for name in shown)
-        body = "".join(f"<td>{value:.3g}</td>" for value in shown.values())
-        notes = "".join(f"<p>⚠ {html.escape(warning)}</p>" for warning in self.warnings)
-        line = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in self.params.items())
-        return (
-            f"<div><p><strong>{html.escape(self.sentence)}</strong></p>{notes}<table><thead><tr>{head}</tr></thead>"
-            f"<tbody><tr>{body}</tr></tbody></table><p><small>{html.escape(line)}.</small></p></div>"
         )
 
 
@@ -119,17 +129,17 @@ def learned_similarity(
     z = value / found.null_sd if varied else float("nan")
     notes = () if varied else ("All rows of a space have the same encoding: permuting them changes nothing.",)
     return LearnedSimilarity(
-        measure,
-        title,
-        value,
-        raw,
-        found.null_mean,
-        found.null_sd,
-        z,
-        upper_tail(z, 0.0, n),
-        n,
-        found.products,
-        n_fit,
-        {**params, "null": "permutations of one side's rows: exact mean and sd, p from the normal tail"},
-        (*warnings, *notes),
+        measure=measure,
+        title=title,
+        value=value,
+        raw=raw,
+        null_mean=found.null_mean,
+        null_sd=found.null_sd,
+        z=z,
+        p=upper_tail(z, 0.0, n),
+        n=n,
+        per_example=found.products,
+        n_fit=n_fit,
+        params={**params, "null": "permutations of one side's rows: exact mean and sd, p from the normal tail"},
+        warnings=(*warnings, *notes),
     )

@@ -11,7 +11,7 @@ from jaxtyping import Float, Int64, UInt64
 from torch import Tensor
 
 from embwidget.arrays.blocks import resolve_device, take_rows
-from embwidget.arrays.options import check_whole, is_number
+from embwidget.arrays.options import check_real, check_seed, check_whole
 from embwidget.arrays.row_hashes import known_rows
 from embwidget.arrays.spaces import checked_spaces
 from embwidget.contrasim.encoders import in_blocks
@@ -72,21 +72,18 @@ class ProjectionPlan(Plan):
             TypeError, ValueError: see `embwidget.RidgeCCA.fit`.
 
         """
-        k, ridge = params["k"], params["ridge"]
         check_rows_of(spaces, rows)
-        check_whole("k", k, 1)
-        if not is_number(ridge) or not 0 < ridge <= _MOST_RIDGE:
-            raise ValueError(
-                f"expected ridge to be a number above 0, of at most {_MOST_RIDGE:g} (the directions no longer change "
-                f"beyond), but got {ridge!r}"
-            )
+        k, _ = check_whole("k", params["k"], 1), check_seed(params["random_state"])
+        ridge = check_real(
+            "ridge", params["ridge"], above=0, most=_MOST_RIDGE, remedy="beyond, the directions no longer change"
+        )
         if len(spaces) != 2:
             raise ValueError(f"expected two spaces and no networks for RidgeCCA but got {len(spaces)}; use ContraSim")
         for name, values in spaces.items():
             if bool((take_rows(values, rows) == values[rows[0]]).all()):
                 raise ValueError(f"expected rows of {name!r} that differ but got equal ones; there is nothing to fit")
         device = resolve_device(next(iter(spaces.values())), params["device"])
-        return cls(params=params, spaces=spaces, rows=rows, device=device, k=int(k), ridge=float(ridge))
+        return cls(params=params, spaces=spaces, rows=rows, device=device, k=k, ridge=ridge)
 
     def run(
         self, course: Course, callback: Callback | None = None, known: UInt64[np.ndarray, " h"] | None = None

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from jaxtyping import Float32
 
+from embwidget.arrays.options import check_one_of, check_whole, unless_none
 from embwidget.work.progress import progress_bar
 
 _PEEK = 100
@@ -62,7 +63,7 @@ class Analogies:
 def read_glove(
     path: str | os.PathLike[str],
     words: Iterable[str] | None = None,
-    limit: int | None = None,
+    limit: Any = None,
     *,
     malformed: str = "raise",
     progress: bool = True,
@@ -98,10 +99,8 @@ def read_glove(
     Source: Pennington, Socher and Manning, EMNLP 2014, https://nlp.stanford.edu/projects/glove.
 
     """
-    if malformed not in ("raise", "skip"):
-        raise ValueError(f"expected malformed to be 'raise' or 'skip' but got {malformed!r}")
-    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, (int, np.integer)) or limit < 1):
-        raise ValueError(f"expected limit to be a whole number of lines, at least 1, but got {limit!r}")
+    check_one_of("malformed", malformed, ("raise", "skip"))
+    limit = unless_none(check_whole, "limit", limit, 1, of="lines")
     if isinstance(words, str):
         raise ValueError(f"expected words to be several words but got the text {words!r}; pass [{words!r}]")
     asked = None if words is None else dict.fromkeys(words)
@@ -128,7 +127,7 @@ def read_glove(
                 values.frombytes(row.tobytes())
             if number % _EVERY == 0:
                 report(share(), f"reading {name}")
-    return _word_vectors(kept, values, width, asked, duplicates, skipped, name)
+    return _word_vectors(kept, values, width, asked=asked, duplicates=duplicates, skipped=skipped, name=name)
 
 
 def read_analogies(path: str | os.PathLike[str], *, lower: bool = False) -> Analogies:
@@ -236,6 +235,7 @@ def _word_vectors(
     kept: dict[str, None],
     values: "array[float]",
     width: int,
+    *,
     asked: dict[str, None] | None,
     duplicates: int,
     skipped: list[int],

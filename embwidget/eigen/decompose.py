@@ -33,7 +33,7 @@ _NOTHING = 1e-2
 _RESOLUTION = {torch.float64: 1e-13, torch.float32: 1e-6}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Decomposition:
     """Leading eigenpairs over the items, their held-out eigenvalues, how they were found and what they resolve."""
 
@@ -109,7 +109,15 @@ def _signed(pairs: Eigenpairs, held_out: HeldOut, route: str, reason: str, resol
         # Equal kernels: a spectrum of zeros, which is a finding.
         kept[:] = True
     values, vectors, residuals = values[kept], vectors[:, kept], residuals[kept]
-    return Decomposition(values, vectors * sign_of(vectors), residuals, held_out.of(kept), route, reason, resolution)
+    return Decomposition(
+        values=values,
+        vectors=vectors * sign_of(vectors),
+        residuals=residuals,
+        held_out=held_out.of(kept),
+        method=route,
+        reason=reason,
+        resolution=resolution,
+    )
 
 
 def sign_of(vectors: Float[np.ndarray, "n m"]) -> Float[np.ndarray, " m"]:

@@ -93,7 +93,7 @@ def held_out_of_items(
         carried = carried / torch.linalg.vector_norm(carried, dim=0).clamp(min=1e-300)
         return (carried * difference.apply(carried, to)).sum(0), (carried.T @ again.vectors).square()
 
-    return _summary(values, splits, random_state, fitted, tested, difference.spaces, report)
+    return _summary(values, splits, random_state, fitted=fitted, tested=tested, spaces=difference.spaces, report=report)
 
 
 def held_out_of_gram(
@@ -111,13 +111,14 @@ def held_out_of_gram(
         size = (carried * found.vectors).sum(0).clamp(min=1e-300)
         return (signs * carried * carried).sum(0) / size, (carried.T @ again.vectors).square() / size[:, None]
 
-    return _summary(values, splits, random_state, fitted, tested, gram.spaces, report)
+    return _summary(values, splits, random_state, fitted=fitted, tested=tested, spaces=gram.spaces, report=report)
 
 
 def _summary(
     values: Float[Tensor, " m"],
     splits: int,
     random_state: int,
+    *,
     fitted: Callable[[Half], Eigenpairs],
     tested: Callable[[Half, Eigenpairs, Half, Eigenpairs], tuple[Tensor, Tensor]],
     spaces: Spaces,

@@ -1,6 +1,5 @@
 """Both spaces of a pair with the kernels asked for: what is compared, checked before any long work."""
 
-import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,10 +8,11 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.arrays.blocks import resolve_device, row_blocks
-from embwidget.arrays.options import check_seed, check_whole
+from embwidget.arrays.options import check_one_of, check_real, check_seed, check_whole
 from embwidget.arrays.pair import Pair
 from embwidget.eigen.difference import Spaces
 from embwidget.eigen.unrelated import self_floor
+from embwidget.items.functions import check_picklable
 from embwidget.kernels.bandwidths import both_bandwidths, check_bandwidth
 from embwidget.kernels.kernels import KERNELS, KernelSpace, kernel_space, random_fourier_features
 
@@ -20,36 +20,47 @@ CENTERS = ("mean", "kernel", False)
 FEATURES = ("exact", "rff")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class KernelChoice:
     """The kernels of a comparison, as the caller names them; see `embwidget.spec`."""
 
     kernel: Any = "cosine"
     bandwidth: Any = None
-    eta: float = 1.0
+    eta: Any = 1.0
     center: Any = "mean"
     features: str = "exact"
-    n_features: int = 2000
+    n_features: Any = 2000
     random_state: Any = 0
 
-    def check(self) -> None:
-        """Raise a ValueError that names the first choice that cannot be."""
+    def __getstate__(self) -> dict[str, Any]:
+        check_picklable(self.kernel, "a kernel", "save the result to a file")
+        return self.__dict__
+
+    def checked(self) -> "KernelChoice":
+        """The same choice in plain numbers.
+
+        Raises:
+            ValueError: a choice that cannot be; the message names the first.
+
+        """
         if not (callable(self.kernel) or (isinstance(self.kernel, str) and self.kernel in KERNELS)):
             raise ValueError(
                 f"expected kernel to be one of {', '.join(KERNELS)}, or a function from rows to features, but got "
                 f"{self.kernel!r}"
             )
-        if isinstance(self.eta, bool) or not isinstance(self.eta, (int, float)) or not 0 <= self.eta < math.inf:
-            raise ValueError(f"expected eta to be a number, at least 0, but got {self.eta!r}")
+        eta = check_real("eta", self.eta, least=0)
         if not any(self.center is one or (isinstance(self.center, str) and self.center == one) for one in CENTERS):
             raise ValueError(f"expected center to be 'mean', 'kernel' or False but got {self.center!r}")
-        if self.features not in FEATURES:
-            raise ValueError(f"expected features to be 'exact' or 'rff' but got {self.features!r}")
+        check_one_of("features", self.features, FEATURES)
         if self.kernel != "gaussian":
             self._check_gaussian_only()
-        check_whole("n_features", self.n_features, 1)
-        check_seed(self.random_state)
-        check_bandwidth(self.bandwidth)
+        return replace(
+            self,
+            bandwidth=check_bandwidth(self.bandwidth),
+            eta=eta,
+            n_features=check_whole("n_features", self.n_features, 1),
+            random_state=check_seed(self.random_state),
+        )
 
     def _check_gaussian_only(self) -> None:
         if self.features == "rff":

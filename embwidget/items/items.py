@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from jaxtyping import Shaped
 
+from embwidget.arrays.options import check_whole
 from embwidget.items import pictures
+from embwidget.items.functions import check_picklable
 from embwidget.items.pictures import ImageSource, SpriteSheet
 
 if TYPE_CHECKING:
@@ -63,14 +65,27 @@ class Items:
             "images": None if images is None else pictures.image_source(images),
             "texts": None if texts is None else _texts(texts),
             "ids": None if ids is None else _ids(ids),
-            "_cached": functools.lru_cache(_CACHED_THUMBNAILS)(self._thumbnail),
         }
-        for name, value in fields.items():
-            object.__setattr__(self, name, value)
+        self._set(fields)
         lengths = self._lengths()
         if len(set(lengths.values())) > 1:
             found = ", ".join(f"{length} {name}" for name, length in lengths.items())
             raise ValueError(f"expected one label, image, text and id a row but got {found}; give them all one length")
+
+    def _set(self, fields: dict[str, Any]) -> None:
+        cached = functools.lru_cache(_CACHED_THUMBNAILS)(self._thumbnail)
+        for name, value in (fields | {"_cached": cached}).items():
+            object.__setattr__(self, name, value)
+
+    def __getstate__(self) -> dict[str, Any]:
+        check_picklable(self.images, "pictures", "give a list of pictures")
+        # A cache cannot be pickled, and a copy draws its own thumbnails.
+        return {name: value for name, value in self.__dict__.items() if name != "_cached"}
+
+    def __setstate__(self, fields: dict[str, Any]) -> None:
+        self._set(fields)
+        if self.labels is not None:
+            self.labels.setflags(write=False)
 
     def _lengths(self) -> dict[str, int]:
         fields = {"labels": self.labels, "texts": self.texts, "ids": self.ids}
@@ -128,7 +143,7 @@ class Items:
         labels = None if self.labels is None else self.labels[chosen]
         return Items(labels, pictures.pick(self.images, chosen), picked(self.texts), picked(self.ids))
 
-    def thumbnail(self, i: int, size: int = 64) -> "PIL.Image.Image | None":
+    def thumbnail(self, i: int, size: Any = 64) -> "PIL.Image.Image | None":
         """The picture of row i, RGBA, ``size`` by ``size`` pixels, proportions kept; None when there are no pictures.
 
         Raises:
@@ -142,7 +157,7 @@ class Items:
         """
         if self.images is None:
             return None
-        thumbnail: PIL.Image.Image = self._cached(self._row(i), int(size)).copy()  # type: ignore[attr-defined]
+        thumbnail: PIL.Image.Image = self._cached(self._row(i), check_whole("size", size, 1)).copy()  # type: ignore[attr-defined]
         return thumbnail
 
     def _thumbnail(self, i: int, size: int) -> "PIL.Image.Image":

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from embwidget.arrays.options import check_whole
+
 if TYPE_CHECKING:
     import PIL.Image
 
@@ -34,13 +36,13 @@ class SpriteSheet:
     """
 
     image: Any
-    size: int
-    columns: int
+    size: Any
+    columns: Any
     tiles: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
-        if self.size < 1 or self.columns < 1:
-            raise ValueError(f"expected size and columns of at least 1 but got {self.size} and {self.columns}")
+        for name in ("size", "columns"):
+            object.__setattr__(self, name, check_whole(name, getattr(self, name), 1))
 
     @functools.cached_property
     def sheet(self) -> "PIL.Image.Image":
@@ -135,8 +137,19 @@ def pick(images: ImageSource, rows: np.ndarray) -> ImageSource:
     if isinstance(images, SpriteSheet):
         return replace(images, tiles=tuple(i if images.tiles is None else images.tiles[i] for i in positions))
     if callable(images):
-        return lambda i: images(positions[i])
+        return _Picked(images, tuple(positions))
     return [images[i] for i in positions]
+
+
+@dataclass(frozen=True)
+class _Picked:
+    """A function of the row number, of some rows alone."""
+
+    images: Callable[[int], Any]
+    rows: tuple[int, ...]
+
+    def __call__(self, i: int) -> Any:
+        return self.images(self.rows[i])
 
 
 def read(image: Any, use: "Callable[[PIL.Image.Image], T]") -> T:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from embwidget.arrays.blocks import take_rows
 from embwidget.arrays.distances import power_of_two
+from embwidget.arrays.options import check_real
 from embwidget.kernels.kernels import median_bandwidth
 
 _MATCH_ROWS = 500
@@ -18,17 +19,24 @@ _SHARE = 0.3
 _STEPS = 40
 
 
-def check_bandwidth(bandwidth: Any) -> None:
-    """Raise a ValueError unless it is None, "median", a length, or a pair of lengths."""
+def check_bandwidth(bandwidth: Any) -> Any:
+    """None, "median", a length as a float, or a pair of them.
+
+    Raises:
+        ValueError: it is none of these.
+
+    """
     if bandwidth is None or (isinstance(bandwidth, str) and bandwidth == "median"):
-        return
-    for one in bandwidth if isinstance(bandwidth, (tuple, list)) and len(bandwidth) == 2 else [bandwidth]:
-        good = isinstance(one, (int, float, np.number)) and not isinstance(one, bool)
-        if not good or not math.isfinite(one) or one <= 0:
-            raise ValueError(
-                "expected bandwidth to be a positive length, a pair of them (of X, of Y), 'median' or None but got "
-                f"{bandwidth!r}"
-            )
+        return bandwidth
+    pair = isinstance(bandwidth, (tuple, list)) and len(bandwidth) == 2
+    try:
+        lengths = tuple(check_real("bandwidth", one, above=0) for one in (bandwidth if pair else [bandwidth]))
+    except ValueError:
+        raise ValueError(
+            "expected bandwidth to be a positive length, a pair of them (of X, of Y), 'median' or None but got "
+            f"{bandwidth!r}"
+        ) from None
+    return lengths if pair else lengths[0]
 
 
 def both_bandwidths(

@@ -14,6 +14,7 @@ from embwidget.arrays.blocks import row_blocks, take_rows
 from embwidget.arrays.checks import check_finite
 from embwidget.arrays.distances import power_of_two, row_mean
 from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.options import check_real, check_seed, check_whole
 
 KERNELS = ("cosine", "gaussian", "linear")
 
@@ -26,7 +27,7 @@ _AT_MEAN = 8.0
 """A centred row shorter than this many rounding steps of the raw row has no direction."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class KernelSpace:
     """One space's rows and the kernel among them.
 
@@ -123,7 +124,15 @@ def kernel_space(
     # A Gaussian is the same wherever the origin is; its distances are best computed around the mean.
     mean = row_mean(x).to(device) * scale if center == "mean" or kernel == "gaussian" else None
     space = KernelSpace(
-        x, kernel if isinstance(kernel, str) else "features", device, dtype, scale, mean, bandwidth, None, None
+        x=x,
+        kernel=kernel if isinstance(kernel, str) else "features",
+        device=device,
+        dtype=dtype,
+        scale=scale,
+        mean=mean,
+        bandwidth=bandwidth,
+        features=None,
+        width=None,
     )
     features, width = _feature_map(space, kernel, name, frequencies)
     space = replace(space, features=features, width=width)
@@ -135,7 +144,7 @@ def kernel_space(
     return space
 
 
-def median_bandwidth(X: Any, *, random_state: int = 0) -> float:
+def median_bandwidth(X: Any, *, random_state: Any = 0) -> float:
     """Median distance between two items, a length: exact up to 1,000 rows, else of 1,000 sampled rows.
 
     Pairs of equal items, at distance 0, do not count.
@@ -152,6 +161,7 @@ def median_bandwidth(X: Any, *, random_state: int = 0) -> float:
     """
     x = as_matrix(X, "X")
     check_finite(x, "X")
+    random_state = check_seed(random_state)
     rows = np.sort(np.random.default_rng(random_state).permutation(len(x))[:_BANDWIDTH_ROWS])
     part = take_rows(x, rows).double().cpu()
     scale = power_of_two(part)
@@ -164,13 +174,14 @@ def median_bandwidth(X: Any, *, random_state: int = 0) -> float:
     return float(torch.quantile(found[: 1 << 24], 0.5)) if len(found) < 1 << 24 else float(found.median())
 
 
-def random_fourier_features(
-    width: int, n_features: int, bandwidth: float, random_state: Any = 0
-) -> Float[Tensor, "d r"]:
+def random_fourier_features(width: Any, n_features: Any, bandwidth: Any, random_state: Any = 0) -> Float[Tensor, "d r"]:
     """Frequencies W ~ N(0, 1/bandwidth²) of the map ``[cos(xW), sin(xW)] / sqrt(r)``, ``(width, r)`` in float64.
 
     The products of these features have the Gaussian kernel ``exp(-|a - b|² / (2 bandwidth²))`` as their mean, and an
-    error of variance ``(1 - k²)² / (2 r)`` an entry.
+    error of variance ``(1 - k²)² / (2 r)`` an entry. ``random_state`` is a seed, or a list of them.
+
+    Raises:
+        ValueError: widths that are no whole numbers above 0, a bandwidth not above 0, no seed.
 
     Example:
         >>> tuple(random_fourier_features(8, 100, 1.0, 0).shape)
@@ -179,8 +190,11 @@ def random_fourier_features(
     Source: Rahimi and Recht (2007), "Random features for large-scale kernel machines".
 
     """
-    draw = np.random.default_rng(random_state).standard_normal((width, n_features))
-    return torch.from_numpy(draw / bandwidth)
+    shape = check_whole("width", width, 1), check_whole("n_features", n_features, 1)
+    length = check_real("bandwidth", bandwidth, above=0)
+    several = isinstance(random_state, (list, tuple)) and len(random_state) > 0
+    seed = [check_seed(one) for one in random_state] if several else check_seed(random_state)
+    return torch.from_numpy(np.random.default_rng(seed).standard_normal(shape) / length)
 
 
 def gaussian_kernel(a: Float[Tensor, "a d"], b: Float[Tensor, "b d"], bandwidth: float) -> Float[Tensor, "a b"]:
@@ -216,16 +230,15 @@ def _feature_map(
 ) -> tuple[FeatureMap | None, int | None]:
     if callable(kernel):
         width = checked_features(kernel(space.centred(space.x[:1])), 1, None).shape[1]
-        device, dtype = space.device, space.dtype
-        return (lambda rows: checked_features(kernel(rows), len(rows), width).to(device, dtype)), width
+        return _Given(kernel, width, space.device, space.dtype), width
     if kernel == "linear":
-        return (lambda rows: rows), space.x.shape[1]
+        return _same, space.x.shape[1]
     if kernel == "cosine":
         return _unit_rows(space, name), space.x.shape[1]
     if frequencies is None:
         return None, None
     waves = (frequencies / space.scale).to(space.device)
-    return (lambda rows: _fourier(rows, waves.to(rows.dtype))), 2 * waves.shape[1]
+    return _Fourier(waves), 2 * waves.shape[1]
 
 
 def _safe_scale(x: Float[Tensor, "n d"]) -> float:
@@ -234,13 +247,50 @@ def _safe_scale(x: Float[Tensor, "n d"]) -> float:
     return 1.0 if _LEAST_SCALE < scale < 1 / _LEAST_SCALE else scale
 
 
-def _fourier(rows: Float[Tensor, "b d"], waves: Float[Tensor, "d r"]) -> Float[Tensor, "b two_r"]:
-    phase = rows @ waves
-    r = waves.shape[1]
-    out = torch.empty(len(rows), 2 * r, dtype=rows.dtype, device=rows.device)
-    torch.cos(phase, out=out[:, :r])
-    torch.sin(phase, out=out[:, r:])
-    return out.div_(math.sqrt(r))
+# Feature maps are values, not closures, so that a result that holds its spaces can be pickled.
+
+
+@dataclass(frozen=True, eq=False)
+class _Given:
+    """A caller's function, what it returns checked each time."""
+
+    function: FeatureMap
+    width: int
+    device: torch.device
+    dtype: torch.dtype
+
+    def __call__(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b r"]:
+        return checked_features(self.function(rows), len(rows), self.width).to(self.device, self.dtype)
+
+
+@dataclass(frozen=True, eq=False)
+class _Fourier:
+    """Cosines and sines of random waves."""
+
+    waves: Float[Tensor, "d r"]
+
+    def __call__(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b two_r"]:
+        phase = rows @ self.waves.to(rows.dtype)
+        r = self.waves.shape[1]
+        out = torch.empty(len(rows), 2 * r, dtype=rows.dtype, device=rows.device)
+        torch.cos(phase, out=out[:, :r])
+        torch.sin(phase, out=out[:, r:])
+        return out.div_(math.sqrt(r))
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """Rows of length 1; those no longer than ``least`` become zero."""
+
+    least: float
+
+    def __call__(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
+        length = torch.linalg.vector_norm(rows, dim=1, keepdim=True)
+        return rows * torch.where(length > self.least, 1 / length, 0.0)
+
+
+def _same(rows: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
+    return rows
 
 
 def _unit_rows(space: KernelSpace, name: str) -> FeatureMap:
@@ -250,12 +300,7 @@ def _unit_rows(space: KernelSpace, name: str) -> FeatureMap:
     short = sum(int((_lengths(space, block) <= least).sum()) for block in row_blocks(space.n, space.row_bytes))
     if short == space.n or (short and space.mean is None):
         _refuse(short, space.n, name, centred=space.mean is not None)
-
-    def unit(rows: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
-        length = torch.linalg.vector_norm(rows, dim=1, keepdim=True)
-        return rows * torch.where(length > least, 1 / length, 0.0)
-
-    return unit
+    return _Unit(least)
 
 
 def _lengths(space: KernelSpace, block: slice) -> Float[Tensor, " b"]:

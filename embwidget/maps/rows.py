@@ -14,7 +14,7 @@ from embwidget.arrays.blocks import full_precision, row_blocks
 _HIDDEN_BYTES = 8
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RowMap(ABC):
     """A function of single rows, in float64."""
 
@@ -43,8 +43,11 @@ class RowMap(ABC):
         """Everything the map is made of, by name."""
         return {one.name: getattr(self, one.name) for one in fields(self)}
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.widths[0]} → {self.widths[1]})"
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class LinearRowMap(RowMap):
     """``x -> target + (x - source) @ weight``."""
 
@@ -63,7 +66,7 @@ class LinearRowMap(RowMap):
         return self.target + (rows - self.source) @ self.weight
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ResidualRowMap(RowMap):
     """``x -> x + gelu((x - source) @ inner + bias) @ outer``: the row itself, and what a small network adds."""
 

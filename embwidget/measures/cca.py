@@ -3,11 +3,11 @@
 import math
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision
+from embwidget.arrays.options import check_share
 from embwidget.arrays.pair import paired
 from embwidget.measures.relabelling import how_relabelled, relabelled_null
 from embwidget.measures.weighted import Weighted, both_traces, correlations, weighted_cross
@@ -67,7 +67,8 @@ def cca(X: Any, Y: Any, *, ids: Any = None, device: Any = None, block_rows: Any 
     Source: Hotelling (1936); Kornblith et al. (2019), arXiv 1905.00414, who call it R²_CCA.
 
     """
-    moments = _prepared("cca", X, Y, ids, device, block_rows, random_state)
+    block_rows, random_state, _ = check_common(block_rows, random_state)
+    moments = _prepared("cca", X, Y, ids=ids, device=device, block_rows=block_rows)
     return cca_of(moments, random_state=random_state)
 
 
@@ -125,11 +126,10 @@ def svcca(
     Source: Raghu et al. (2017), arXiv 1706.05806.
 
     """
-    number = isinstance(share, (int, float, np.number)) and not isinstance(share, bool)
-    if not number or not 0 < share <= 1:
-        raise ValueError(f"expected share to be a share of the variance in (0, 1] but got {share!r}; 0.99 is usual")
-    moments = _prepared("svcca", X, Y, ids, device, block_rows, random_state, permutations)
-    return svcca_of(moments, share=float(share), permutations=permutations, random_state=random_state)
+    share = check_share("share", share, of="the variance", remedy="0.99 is usual")
+    block_rows, random_state, permutations = check_common(block_rows, random_state, permutations)
+    moments = _prepared("svcca", X, Y, ids=ids, device=device, block_rows=block_rows)
+    return svcca_of(moments, share=share, permutations=permutations, random_state=random_state)
 
 
 def svcca_of(
@@ -150,7 +150,16 @@ def svcca_of(
         return float(torch.linalg.svdvals(cross).mean())
 
     params = describe_pair(moments, share=share, random_state=random_state)
-    return _permuted("svcca", moments, share, statistic, relabelled, permutations, detail, params)
+    return _permuted(
+        "svcca",
+        moments,
+        share=share,
+        statistic=statistic,
+        relabelled=relabelled,
+        permutations=permutations,
+        detail=detail,
+        params=params,
+    )
 
 
 def pwcca(
@@ -181,7 +190,8 @@ def pwcca(
     Source: Morcos, Raghu and Bengio (2018), arXiv 1806.05759.
 
     """
-    moments = _prepared("pwcca", X, Y, ids, device, block_rows, random_state, permutations)
+    block_rows, random_state, permutations = check_common(block_rows, random_state, permutations)
+    moments = _prepared("pwcca", X, Y, ids=ids, device=device, block_rows=block_rows)
     return pwcca_of(moments, permutations=permutations, random_state=random_state)
 
 
@@ -202,12 +212,22 @@ def pwcca_of(
 
     own = moments.x.spectrum.first(1.0)
     params = describe_pair(moments, weights="X", random_state=random_state)
-    return _permuted("pwcca", moments, 1.0, statistic, lambda cross: weighed(cross, own), permutations, detail, params)
+    return _permuted(
+        "pwcca",
+        moments,
+        share=1.0,
+        statistic=statistic,
+        relabelled=lambda cross: weighed(cross, own),
+        permutations=permutations,
+        detail=detail,
+        params=params,
+    )
 
 
 def _permuted(
     measure: str,
     moments: SecondMoments,
+    *,
     share: float,
     statistic: Any,
     relabelled: Any,
@@ -240,10 +260,7 @@ def _mean_square(scatters: Scatters) -> float:
     return float(correlations(scatters, x, y).square().mean())
 
 
-def _prepared(
-    measure: str, X: Any, Y: Any, ids: Any, device: Any, block_rows: Any, random_state: Any, permutations: Any = 0
-) -> SecondMoments:
-    check_common(block_rows, random_state, permutations)
+def _prepared(measure: str, X: Any, Y: Any, *, ids: Any, device: Any, block_rows: int | None) -> SecondMoments:
     pair = paired(X, Y, ids=ids)
     check_items(pair.n, measure)
     with full_precision():

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from embwidget.arrays.blocks import full_precision
-from embwidget.arrays.options import check_whole
+from embwidget.arrays.options import check_flag, check_one_of, check_real, check_whole, unless_none
 from embwidget.arrays.pair import paired
 from embwidget.measures.kernel_alignment.alignment import (
     KernelAlignment,
@@ -91,8 +91,8 @@ def cka(
     arXiv 2405.01012 (debiased); Kazi-Aoual et al. (1995) (null); Davari et al. (2023), arXiv 2210.16156 (influence).
 
     """
-    _check(kernel, debiased, bandwidth, influential)
-    check_common(block_rows, random_state)
+    kernel, debiased, bandwidth, influential = _checked(kernel, debiased, bandwidth, influential)
+    block_rows, random_state, _ = check_common(block_rows, random_state)
     pair = paired(X, Y, ids=ids)
     check_items(pair.n, "cka")
     with full_precision():
@@ -200,17 +200,16 @@ def _nothing_left(kernel: str) -> str:
     return "A single item, or so few, makes all of a space's variation that debiased CKA is 0 / 0: NaN."
 
 
-def _check(kernel: Any, debiased: Any, bandwidth: Any, influential: Any) -> None:
-    if kernel not in KERNELS:
-        raise ValueError(f"expected kernel to be one of {', '.join(KERNELS)} but got {kernel!r}")
-    if not isinstance(debiased, (bool, np.bool_)):
-        raise ValueError(f"expected debiased to be True or False but got {debiased!r}")
+def _checked(
+    kernel: Any, debiased: Any, bandwidth: Any, influential: Any
+) -> tuple[str, bool, float | None, int | None]:
+    kernel, debiased = check_one_of("kernel", kernel, KERNELS), check_flag("debiased", debiased)
     if bandwidth is not None and kernel != "rbf":
         raise ValueError(f"expected a bandwidth with kernel='rbf' only but got kernel={kernel!r}")
-    number = isinstance(bandwidth, (int, float, np.number)) and not isinstance(bandwidth, bool)
-    if bandwidth is not None and not (number and 0 < bandwidth < math.inf):
-        raise ValueError(
-            f"expected bandwidth to be a positive multiple of the median distance but got {bandwidth!r}; 1 is usual"
-        )
-    if influential is not None:
-        check_whole("influential", influential, 1)
+    medians = "1, the median distance, is usual"
+    return (
+        kernel,
+        debiased,
+        unless_none(check_real, "bandwidth", bandwidth, above=0, remedy=medians),
+        unless_none(check_whole, "influential", influential, 1),
+    )

@@ -6,14 +6,14 @@ import numpy as np
 
 from embwidget.measures.edge_similarities import edge_similarities
 from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_spread, tie_warnings, withhold
-from embwidget.measures.permutation import by_permutation, permuted
+from embwidget.measures.permutation import by_permutation, check_permutations, permuted
 from embwidget.neighbors.overlap import Overlap
 from embwidget.scores.jackknife import group_error, group_width, interval
 from embwidget.scores.score import Score, make_score
 
 
 def cknna(
-    X: Any, Y: Any, k: Any = 10, *, alpha: Any = None, ids: Any = None, permutations: int = 20, **how: Any
+    X: Any, Y: Any, k: Any = 10, *, alpha: Any = None, ids: Any = None, permutations: Any = 20, **how: Any
 ) -> Score:
     r"""Centred kernel nearest-neighbour alignment.
 
@@ -36,6 +36,7 @@ def cknna(
 
     """
     how.setdefault("metric", "cosine")
+    permutations = check_permutations(permutations)
     hoods, ks, scalar = prepare(X, Y, k, alpha, ids=ids, reach=group_width, **how)
     return cknna_of(hoods, ks, scalar, permutations)
 
@@ -69,16 +70,16 @@ def cknna_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: in
     )
     return make_score(
         "cknna",
-        ks,
-        scalar,
-        withhold(hoods, ks, values),
-        nulls.mean(1),
-        nulls.std(1, ddof=1),
-        p,
-        interval(values, np.hypot(error, spread.left), -1.0),
-        None,
-        params,
-        tie_warnings(hoods, ks),
+        ks=ks,
+        scalar=scalar,
+        curve=withhold(hoods, ks, values),
+        null_mean=nulls.mean(1),
+        null_sd=nulls.std(1, ddof=1),
+        p=p,
+        interval=interval(values, np.hypot(error, spread.left), -1.0),
+        per_item=None,
+        params=params,
+        warnings=tie_warnings(hoods, ks),
     )
 
 

@@ -24,7 +24,7 @@ def shared_share(x: np.ndarray, k: int) -> np.ndarray:
 _SIMILARITIES: list[Similarity] = [jaccard, shared_share]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Curves:
     """Everything a `Score` over ``m`` sizes needs, as arrays."""
 
@@ -60,7 +60,15 @@ def curves_of(
     if hoods.has_ties:
         params["tie_sd"] = tie_sd(hoods, ks, similarity).tolist()
     shown = withhold(hoods, ks, values)
-    return Curves(shown, null_mean, null_sd, p, interval(shown, error), params, tie_warnings(hoods, ks))
+    return Curves(
+        values=shown,
+        null_mean=null_mean,
+        null_sd=null_sd,
+        p=p,
+        bounds=interval(shown, error),
+        params=params,
+        warnings=tie_warnings(hoods, ks),
+    )
 
 
 def _tail(hoods: Neighborhoods, ks: list[int], values: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:

@@ -57,7 +57,7 @@ def eigenspace_overlap(
     Source: May, Zhang, Dao and Ré (2019), arXiv 1909.01264.
 
     """
-    check_common(block_rows, random_state)
+    block_rows, random_state, _ = check_common(block_rows, random_state)
     pair = paired(X, Y, ids=ids)
     check_items(pair.n, "eigenspace_overlap")
     with full_precision():

@@ -3,9 +3,8 @@
 import math
 from typing import Any
 
-import numpy as np
-
 from embwidget.arrays.blocks import full_precision
+from embwidget.arrays.options import check_real
 from embwidget.arrays.pair import paired
 from embwidget.measures.weighted import Weighted, both_traces, weighted_cross
 from embwidget.moments.two_spaces import Scatters, SecondMoments, Spectrum
@@ -69,15 +68,13 @@ def gulp(
     Source: Boix-Adserà, Lawrence, Stepaniants and Rigollet (2022), arXiv 2210.06545.
 
     """
-    number = isinstance(lam, (int, float, np.number)) and not isinstance(lam, bool)
-    if not number or not 0 < lam < math.inf:
-        raise ValueError(f"expected lam to be a positive number but got {lam!r}; 0.01 is usual, and cca stands for 0")
-    check_common(block_rows, random_state)
+    lam = check_real("lam", lam, above=0, remedy="0.01 is usual, and cca stands for 0")
+    block_rows, random_state, _ = check_common(block_rows, random_state)
     pair = paired(X, Y, ids=ids)
     check_items(pair.n, "gulp")
     with full_precision():
         moments = SecondMoments.of(pair, device=device, block_rows=block_rows)
-    return gulp_of(moments, lam=float(lam), random_state=random_state)
+    return gulp_of(moments, lam=lam, random_state=random_state)
 
 
 def gulp_of(moments: SecondMoments, *, lam: float = LAM, detail: bool = True, random_state: int = 0) -> Score:

@@ -10,6 +10,7 @@ from jaxtyping import Float, Integer
 
 from embwidget.arrays.blocks import resolve_device
 from embwidget.arrays.checks import check_ks, check_nonzero_rows
+from embwidget.arrays.options import check_one_of, check_seed, check_whole
 from embwidget.arrays.pair import Pair, paired
 from embwidget.neighbors.expected import expected_counts
 from embwidget.neighbors.overlap import Overlap, join
@@ -28,7 +29,7 @@ TIE_RULE = "every order of what is equally far counts alike, each space its own"
 _METHODS = (*METHODS, "sampled")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Neighborhoods:
     """The neighbour lists of both spaces and their join, ``wide`` places each, and how they were found.
 
@@ -59,7 +60,8 @@ class Neighborhoods:
     ) -> "Neighborhoods":
         """From the lists that searches of both spaces found."""
         x, y = _drawn(x, y, random_state, 0)
-        return cls(pair, x, y, join(x.indices, y.indices, pair.n), rows, exact, random_state)
+        overlap = join(x.indices, y.indices, pair.n)
+        return cls(pair=pair, x=x, y=y, overlap=overlap, rows=rows, exact=exact, random_state=random_state)
 
     @property
     def n(self) -> int:
@@ -112,17 +114,15 @@ def search_both(
     *,
     metric: str,
     method: str = "auto",
-    sample: int = 1000,
+    sample: Any = 1000,
     device: Any = None,
-    random_state: int = 0,
+    random_state: Any = 0,
     progress: Progress | None = None,
 ) -> Neighborhoods:
     """Search both spaces of a checked pair for ``wide`` neighbours and join the lists."""
-    if method not in _METHODS:
-        raise ValueError(f"expected method to be one of {', '.join(_METHODS)} but got {method!r}")
+    check_one_of("method", method, _METHODS)
     n = pair.n
-    if isinstance(sample, bool) or not isinstance(sample, (int, np.integer)) or sample < 2:
-        raise ValueError(f"expected sample to be a whole number of items, at least 2, but got {sample!r}")
+    sample, random_state = check_whole("sample", sample, 2, of="items"), check_seed(random_state)
     if metric == "cosine":
         check_nonzero_rows(pair.x, "X")
         check_nonzero_rows(pair.y, "Y")
@@ -133,7 +133,19 @@ def search_both(
     for share, (x, name) in enumerate([(pair.x, "X"), (pair.y, "Y")]):
         how = "exact" if rows is not None else choose_method(method, n, metric, resolve_device(x, device))[0]
         report = _half(progress, share, name)
-        found.append(_named(x, name, wide, metric, method if rows is None else how, device, rows, random_state, report))
+        found.append(
+            _named(
+                x,
+                name,
+                wide,
+                metric=metric,
+                method=method if rows is None else how,
+                device=device,
+                rows=rows,
+                seed=random_state,
+                report=report,
+            )
+        )
     exact = None
     if "pynndescent" in (found[0].method, found[1].method):
         exact = search_both(
@@ -236,7 +248,7 @@ def ranges(ks: list[int]) -> str:
 
 
 def _named(
-    x: Any, name: str, wide: int, metric: str, method: str, device: Any, rows: Any, seed: int, report: Any
+    x: Any, name: str, wide: int, *, metric: str, method: str, device: Any, rows: Any, seed: int, report: Any
 ) -> Neighbors:
     try:
         return knn(

@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from embwidget.arrays.options import check_whole
 from embwidget.measures.curves import Curves, curves_of, per_item, shared_share, tie_sd
 from embwidget.measures.joined import TIE_ORDERS, Neighborhoods, prepare, withhold
+from embwidget.measures.permutation import check_permutations
 from embwidget.scores.overlap_chance import jaccard, jaccard_moments
 from embwidget.scores.score import Score, make_score
 from embwidget.work.progress import Progress
@@ -21,10 +23,10 @@ def nngs(
     ids: Any = None,
     metric: str = "cosine",
     method: str = "auto",
-    sample: int = 1000,
-    permutations: int = 0,
+    sample: Any = 1000,
+    permutations: Any = 0,
     device: Any = None,
-    random_state: int = 0,
+    random_state: Any = 0,
     progress: Progress | None = None,
 ) -> Score:
     r"""Nearest-neighbour graph similarity: mean Jaccard similarity of the items' k-neighbour sets.
@@ -63,6 +65,7 @@ def nngs(
     Source: Tavares and others (2024), arXiv 2411.08687; v2 (2026) names the adjusted curve TAS.
 
     """
+    permutations = check_permutations(permutations, none=True)
     hoods, ks, scalar = prepare(
         X,
         Y,
@@ -80,7 +83,7 @@ def nngs(
 
 
 def mutual_knn(
-    X: Any, Y: Any, k: Any = 10, *, alpha: Any = None, ids: Any = None, permutations: int = 0, **how: Any
+    X: Any, Y: Any, k: Any = 10, *, alpha: Any = None, ids: Any = None, permutations: Any = 0, **how: Any
 ) -> Score:
     r"""Mutual k-nearest neighbours: mean share of an item's k neighbours that the two spaces have in common.
 
@@ -98,12 +101,13 @@ def mutual_knn(
     Source: Huh et al. (2024), arXiv 2405.07987; Q_NX of Lee and Verleysen (2009).
 
     """
+    permutations = check_permutations(permutations, none=True)
     hoods, ks, scalar = prepare(X, Y, k, alpha, ids=ids, metric=how.pop("metric", "cosine"), **how)
     return mutual_knn_of(hoods, ks, scalar, permutations)
 
 
 def r_nx(
-    X: Any, Y: Any, k: Any = 10, *, alpha: Any = None, ids: Any = None, permutations: int = 0, **how: Any
+    X: Any, Y: Any, k: Any = 10, *, alpha: Any = None, ids: Any = None, permutations: Any = 0, **how: Any
 ) -> Score:
     r"""Chance-adjusted mutual kNN.
 
@@ -120,11 +124,12 @@ def r_nx(
     Source: Lee, Peluffo-Ordóñez and Verleysen (2015), Neurocomputing 169.
 
     """
+    permutations = check_permutations(permutations, none=True)
     hoods, ks, scalar = prepare(X, Y, k, alpha, ids=ids, metric=how.pop("metric", "cosine"), **how)
     return r_nx_of(hoods, ks, scalar, permutations)
 
 
-def auc_ln_k(X: Any, Y: Any, max_k: int | None = None, *, ids: Any = None, **how: Any) -> Score:
+def auc_ln_k(X: Any, Y: Any, max_k: Any = None, *, ids: Any = None, **how: Any) -> Score:
     r"""Area under R_NX over ln k: one number from the curve in which each scale weighs the same.
 
     .. math:: \mathrm{AUC} = \frac{\sum_{k=1}^{K} R_{NX}(k)/k}{\sum_{k=1}^{K} 1/k}
@@ -142,7 +147,7 @@ def auc_ln_k(X: Any, Y: Any, max_k: int | None = None, *, ids: Any = None, **how
     Source: Lee, Peluffo-Ordóñez and Verleysen (2015), Neurocomputing 169.
 
     """
-    last = _last_size if max_k is None else max_k
+    last = _last_size if max_k is None else check_whole("max_k", max_k, 1, of="neighbours")
     hoods, ks, _ = prepare(X, Y, last, None, ids=ids, metric=how.pop("metric", "cosine"), **how)
     return auc_ln_k_of(hoods, list(range(1, min(ks[0], hoods.n - 2) + 1)))
 
@@ -246,14 +251,14 @@ def _line(ks: list[int], m: int) -> tuple[np.ndarray, np.ndarray]:
 def _score(name: str, ks: list[int], scalar: bool, found: Curves, items: np.ndarray | None) -> Score:
     return make_score(
         name,
-        ks,
-        scalar,
-        found.values,
-        found.null_mean,
-        found.null_sd,
-        found.p,
-        found.bounds,
-        items,
-        found.params,
-        found.warnings,
+        ks=ks,
+        scalar=scalar,
+        curve=found.values,
+        null_mean=found.null_mean,
+        null_sd=found.null_sd,
+        p=found.p,
+        interval=found.bounds,
+        per_item=items,
+        params=found.params,
+        warnings=found.warnings,
     )

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Integer
 
+from embwidget.arrays.options import as_number, check_whole
 from embwidget.measures.joined import Neighborhoods
 from embwidget.neighbors.overlap import Overlap, join
 
@@ -17,14 +18,25 @@ def relabelled(indices: Integer[np.ndarray, "n k"], order: Integer[np.ndarray, "
     return renamed
 
 
+def check_permutations(permutations: Any, none: bool = False) -> int:
+    """How many relabellings: two or more, for a spread; 0 too, where the null can do with ``none``.
+
+    Raises:
+        ValueError: no such number.
+
+    """
+    if none and as_number(permutations) == 0:
+        return 0
+    return check_whole("permutations", permutations, 2, remedy="or 0 for none" if none else "")
+
+
 def permuted(
     hoods: Neighborhoods, k: int, permutations: Any, statistic: Callable[[Overlap, np.ndarray], np.ndarray | float]
 ) -> Float[np.ndarray, "b ..."]:
     """``statistic(join, order)`` of lists cut to ``k``, for random relabellings of Y."""
     if hoods.rows is not None:
         raise ValueError("expected lists of all items for permutations but got a sample; use method='exact'")
-    if isinstance(permutations, bool) or not isinstance(permutations, (int, np.integer)) or permutations < 2:
-        raise ValueError(f"expected permutations to be a whole number, at least 2, but got {permutations!r}")
+    permutations = check_permutations(permutations)
     random = np.random.default_rng(hoods.random_state)
     x, y = hoods.x.indices[:, :k], hoods.y.indices[:, :k]
     values = []

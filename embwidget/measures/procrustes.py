@@ -10,6 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision
+from embwidget.arrays.options import check_flag, check_one_of
 from embwidget.arrays.pair import paired
 from embwidget.measures.relabelling import how_relabelled, relabelled_null
 from embwidget.measures.weighted import Weighted
@@ -84,18 +85,13 @@ def procrustes(
     arXiv 2108.01661.
 
     """
-    if form not in FORMS:
-        raise ValueError(f"expected form to be one of {', '.join(FORMS)} but got {form!r}")
-    if not isinstance(held_out, (bool, np.bool_)):
-        raise ValueError(f"expected held_out to be True or False but got {held_out!r}")
-    check_common(block_rows, random_state, permutations)
+    form, held_out = check_one_of("form", form, FORMS), check_flag("held_out", held_out)
+    block_rows, random_state, permutations = check_common(block_rows, random_state, permutations)
     pair = paired(X, Y, ids=ids)
-    _check_size(pair.n, bool(held_out))
+    _check_size(pair.n, held_out)
     with full_precision():
         moments = SecondMoments.of(pair, device=device, block_rows=block_rows)
-    return procrustes_of(
-        moments, form=form, held_out=bool(held_out), permutations=permutations, random_state=random_state
-    )
+    return procrustes_of(moments, form=form, held_out=held_out, permutations=permutations, random_state=random_state)
 
 
 def procrustes_of(

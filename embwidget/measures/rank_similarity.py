@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_spread, tie_warnings, withhold
-from embwidget.measures.permutation import by_permutation, permuted
+from embwidget.measures.permutation import by_permutation, check_permutations, permuted
 from embwidget.neighbors.overlap import Overlap
 from embwidget.scores.jackknife import group_error, group_width, interval
 from embwidget.scores.overlap_chance import overlap_pmf
@@ -14,7 +14,7 @@ from embwidget.scores.score import Score, make_score
 
 
 def rank_similarity(
-    X: Any, Y: Any, k: Any = 10, *, alpha: Any = None, ids: Any = None, permutations: int = 20, **how: Any
+    X: Any, Y: Any, k: Any = 10, *, alpha: Any = None, ids: Any = None, permutations: Any = 20, **how: Any
 ) -> Score:
     r"""Rank similarity: agreement of the ranks of shared neighbours, near ones weighing more.
 
@@ -33,6 +33,7 @@ def rank_similarity(
     Source: Wang et al. (2022), arXiv 2208.07047, in the form of Klabunde et al. (2025), arXiv 2408.00531.
 
     """
+    permutations = check_permutations(permutations)
     hoods, ks, scalar = prepare(X, Y, k, alpha, ids=ids, metric=how.pop("metric", "cosine"), reach=group_width, **how)
     return rank_similarity_of(hoods, ks, scalar, permutations)
 
@@ -62,16 +63,16 @@ def rank_similarity_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permut
     )
     return make_score(
         "rank_similarity",
-        ks,
-        scalar,
-        withhold(hoods, ks, curve),
-        null_mean,
-        null_sd,
-        p,
-        interval(curve, error),
-        withhold(hoods, ks, per_item),
-        params,
-        tie_warnings(hoods, ks),
+        ks=ks,
+        scalar=scalar,
+        curve=withhold(hoods, ks, curve),
+        null_mean=null_mean,
+        null_sd=null_sd,
+        p=p,
+        interval=interval(curve, error),
+        per_item=withhold(hoods, ks, per_item),
+        params=params,
+        warnings=tie_warnings(hoods, ks),
     )
 
 

@@ -10,7 +10,7 @@ from embwidget.scores.score import Score
 Needs = Literal["neighbors", "moments", "rows", "fit"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Measure:
     """A measure's function and properties.
 

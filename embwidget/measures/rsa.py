@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from embwidget.arrays.blocks import full_precision
 from embwidget.arrays.checks import check_nonzero_rows
-from embwidget.arrays.options import check_whole
+from embwidget.arrays.options import check_one_of, check_whole
 from embwidget.arrays.pair import paired
 from embwidget.measures.dissimilarities import METRICS, dissimilarities
 from embwidget.moments.two_spaces import SecondMoments, SpaceMoments
@@ -87,14 +87,14 @@ def rsa(
     Source: Kriegeskorte, Mur and Bandettini (2008); Mantel (1967) (null).
 
     """
-    if correlation not in CORRELATIONS:
-        raise ValueError(f"expected correlation to be one of {', '.join(CORRELATIONS)} but got {correlation!r}")
-    if metric not in METRICS:
-        raise ValueError(f"expected metric to be one of {', '.join(METRICS)} but got {metric!r}")
+    correlation, metric = (
+        check_one_of("correlation", correlation, CORRELATIONS),
+        check_one_of("metric", metric, METRICS),
+    )
     if center is not False and center != "mean":
         raise ValueError(f"expected center to be 'mean' or False but got {center!r}")
-    check_whole("sample", sample, 4)
-    check_common(block_rows, random_state, permutations)
+    sample = check_whole("sample", sample, 4)
+    block_rows, random_state, permutations = check_common(block_rows, random_state, permutations)
     pair = paired(X, Y, ids=ids)
     check_items(pair.n, "rsa")
     with full_precision():

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from embwidget.arrays.options import check_one_of
 from embwidget.measures.edge_similarities import Rows, along, edge_similarities
 from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_spread, tie_warnings, withhold
-from embwidget.measures.permutation import by_permutation, relabelled
+from embwidget.measures.permutation import by_permutation, check_permutations, relabelled
 from embwidget.neighbors.overlap import Overlap, join
 from embwidget.scores.jackknife import group_error, group_width, interval
 from embwidget.scores.sampling import sampled_error
@@ -23,7 +24,7 @@ def second_order_cosine(
     alpha: Any = None,
     ids: Any = None,
     form: str = "similarity",
-    permutations: int = 10,
+    permutations: Any = 10,
     **how: Any,
 ) -> Score:
     r"""Second-order cosine similarity over the union of an item's two neighbour sets.
@@ -45,8 +46,8 @@ def second_order_cosine(
     Source: Hamilton, Leskovec and Jurafsky (2016), arXiv 1606.02821; Klabunde et al. (2025), arXiv 2408.00531.
 
     """
-    if form not in ("similarity", "resi"):
-        raise ValueError(f"expected form to be 'similarity' or 'resi' but got {form!r}")
+    check_one_of("form", form, ("similarity", "resi"))
+    permutations = check_permutations(permutations)
     how.setdefault("metric", "cosine")
     hoods, ks, scalar = prepare(X, Y, k, alpha, ids=ids, reach=group_width, **how)
     return second_order_cosine_of(hoods, ks, scalar, permutations, form)
@@ -82,16 +83,16 @@ def second_order_cosine_of(
     )
     return make_score(
         "second_order_cosine",
-        ks,
-        scalar,
-        withhold(hoods, ks, curve),
-        nulls[:, 0],
-        nulls[:, 1],
-        p,
-        interval(curve, error, -1.0),
-        withhold(hoods, ks, per_item),
-        params,
-        tie_warnings(hoods, ks),
+        ks=ks,
+        scalar=scalar,
+        curve=withhold(hoods, ks, curve),
+        null_mean=nulls[:, 0],
+        null_sd=nulls[:, 1],
+        p=p,
+        interval=interval(curve, error, -1.0),
+        per_item=withhold(hoods, ks, per_item),
+        params=params,
+        warnings=tie_warnings(hoods, ks),
     )
 
 

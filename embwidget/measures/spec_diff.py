@@ -24,12 +24,12 @@ def spec_diff(
     *,
     kernel: Any = "cosine",
     bandwidth: Any = None,
-    eta: float = 1.0,
+    eta: Any = 1.0,
     center: Any = "mean",
-    permutations: int = _PERMUTATIONS,
+    permutations: Any = _PERMUTATIONS,
     ids: Any = None,
     device: Any = None,
-    random_state: int = 0,
+    random_state: Any = 0,
 ) -> Score:
     r"""Largest absolute eigenvalue of the kernel difference: the size of the largest group that only one space sees.
 
@@ -50,9 +50,10 @@ def spec_diff(
     Source: Jalali, Dibaei Nia and Farnia (2025), arXiv 2506.06231.
 
     """
-    choice = KernelChoice(kernel, bandwidth, eta, center, random_state=random_state)
-    choice.check()
-    check_whole("permutations", permutations, 0)
+    choice = KernelChoice(
+        kernel=kernel, bandwidth=bandwidth, eta=eta, center=center, random_state=random_state
+    ).checked()
+    permutations = check_whole("permutations", permutations, 0)
     return spec_diff_of(paired(X, Y, ids=ids), choice, permutations, device)
 
 
@@ -98,12 +99,12 @@ def scored(value: float, null: Float[np.ndarray, " permutations"], params: dict[
     least = 1 / math.factorial(min(int(params["n"]), 20))
     sd = float(null.std(ddof=1)) if len(null) > 1 else nan
     return Score(
-        "spec_diff",
-        value,
-        np.empty(0, int),
-        np.empty(0),
-        mean,
-        sd,
+        measure="spec_diff",
+        value=value,
+        ks=np.empty(0, int),
+        curve=np.empty(0),
+        null_mean=mean,
+        null_sd=sd,
         calibrated=1 - value / mean if mean > 0 else nan,
         z=(value - mean) / sd if sd > 0 else nan,
         p=max(least, float((1 + (null <= value).sum()) / (1 + len(null)))) if len(null) else nan,

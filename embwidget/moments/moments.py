@@ -11,6 +11,7 @@ from torch import Tensor
 from embwidget.arrays.blocks import full_precision, resolve_device, row_blocks
 from embwidget.arrays.checks import check_finite
 from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.options import check_whole, unless_none
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -28,7 +29,7 @@ class Moments:
     widths: tuple[int, ...]
 
     @classmethod
-    def of(cls, *matrices: Any, block_rows: int | None = None, device: Any = None) -> "Moments":
+    def of(cls, *matrices: Any, block_rows: Any = None, device: Any = None) -> "Moments":
         """Moments of the rows of one matrix, or of several with paired rows, in one pass over row blocks.
 
         Each block is centred on its own mean in float64 before its product, so that an offset common to all rows, of
@@ -57,8 +58,7 @@ class Moments:
         """
         parts = _checked(matrices)
         n, width = len(parts[0]), sum(part.shape[1] for part in parts)
-        if block_rows is not None and (isinstance(block_rows, bool) or block_rows < 1):
-            raise ValueError(f"expected block_rows to be a whole number, at least 1, but got {block_rows!r}")
+        block_rows = unless_none(check_whole, "block_rows", block_rows, 1)
         target = resolve_device(parts[0], device)
         total = cls.empty([part.shape[1] for part in parts], target)
         for block in row_blocks(n, 1, block_rows) if block_rows else row_blocks(n, 8 * width):

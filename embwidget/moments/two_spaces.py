@@ -48,7 +48,7 @@ class Spectrum:
         return Spectrum(self.values[:kept], self.vectors[:, :kept])
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class SpaceMoments:
     r"""One space, prepared: the mean, the scatter :math:`\sum_i x_i x_i^\top` of centred rows, and their lengths.
 
@@ -82,7 +82,17 @@ class SpaceMoments:
         width = rows.shape[1] if reduced is None else reduced.shape[1]
         scatter = torch.zeros(width, width, dtype=torch.float64, device=target)
         lengths = torch.empty(len(rows), dtype=torch.float64, device=target)
-        space = cls(rows, scale, mean, basis, reduced, scatter, lengths, scatter.new_zeros(width), block_rows)
+        space = cls(
+            rows=rows,
+            scale=scale,
+            mean=mean,
+            basis=basis,
+            reduced=reduced,
+            scatter=scatter,
+            lengths=lengths,
+            pull=scatter.new_zeros(width),
+            block_rows=block_rows,
+        )
         for block, part in space.blocks():
             scatter += symmetric_product(part)
             lengths[block] = torch.linalg.vecdot(part, part)
@@ -170,7 +180,7 @@ class SecondMoments:
         """Prepare both spaces of a checked pair."""
         target = resolve_device(pair.x, device)
         spaces = [SpaceMoments.of(rows, device=target, block_rows=block_rows) for rows in (pair.x, pair.y)]
-        return cls(pair, spaces[0], spaces[1])
+        return cls(pair, *spaces)
 
     @property
     def n(self) -> int:

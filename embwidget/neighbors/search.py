@@ -11,6 +11,7 @@ from torch import Tensor
 from embwidget.arrays.blocks import resolve_device
 from embwidget.arrays.checks import MINIMUM_ITEMS, check_finite, check_ks, check_nonzero_rows
 from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.options import check_one_of, check_seed, check_whole
 from embwidget.neighbors.approximate import approximate_neighbors
 from embwidget.neighbors.exact import Found, exact_neighbors
 from embwidget.neighbors.ties import Ties, drawn_lists
@@ -24,7 +25,7 @@ EXACT_ITEMS = {"cpu": 100_000, "cuda": 1_000_000}
 RECALL_QUERIES = 1000
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Neighbors:
     """The k nearest neighbours of each item, nearest first; an item is never its own neighbour.
 
@@ -53,14 +54,15 @@ class Neighbors:
         """Neighbours per item."""
         return self.indices.shape[1]
 
-    def first(self, k: int) -> "Neighbors":
+    def first(self, k: Any) -> "Neighbors":
         """The ``k`` nearest of each list, as they stand; what is tied beyond them is no longer known.
 
         Raises:
             ValueError: ``k`` outside ``1 … self.k``.
 
         """
-        if not 1 <= k <= self.k:
+        k = check_whole("k", k, 1)
+        if k > self.k:
             raise ValueError(f"expected k in 1 … {self.k} but got {k}; search again for more neighbours")
         return replace(
             self,
@@ -85,13 +87,13 @@ class Neighbors:
 
 def knn(
     X: Any,
-    k: int,
+    k: Any,
     *,
     metric: str = "cosine",
     method: str = "auto",
     device: Any = None,
     queries: Any = None,
-    random_state: int = 0,
+    random_state: Any = 0,
     progress: Progress | None = None,
 ) -> Neighbors:
     r"""The k nearest other items of each item, ordered by (distance, index).
@@ -127,6 +129,7 @@ def knn(
     x = _checked(X, metric)
     n = len(x)
     (k,), _ = check_ks(k, n)
+    random_state = check_seed(random_state)
     target = resolve_device(x, device)
     chosen, reason = choose_method(method, n, metric, target)
     if queries is not None and chosen != "exact":
@@ -138,24 +141,23 @@ def knn(
     else:
         found, recall = _approximate(x, k, metric, target, random_state, progress)
     return Neighbors(
-        found.indices,
-        found.distances,
-        metric,
-        chosen,
-        reason,
-        found.tied,
-        found.arbitrary,
-        n,
-        rows,
-        recall,
-        found.ties,
+        indices=found.indices,
+        distances=found.distances,
+        metric=metric,
+        method=chosen,
+        reason=reason,
+        tied=found.tied,
+        arbitrary=found.arbitrary,
+        n=n,
+        rows=rows,
+        recall=recall,
+        ties=found.ties,
     )
 
 
 def choose_method(method: str, n: int, metric: str, device: torch.device) -> tuple[str, str]:
     """The search method for ``n`` items on ``device``, and a clause that says why."""
-    if method not in METHODS:
-        raise ValueError(f"expected method to be one of {', '.join(METHODS)} but got {method!r}")
+    check_one_of("method", method, METHODS)
     if metric == "dot" and method == "pynndescent":
         raise ValueError(
             "expected metric 'cosine' or 'euclidean' with method='pynndescent' but got 'dot', which is no "
@@ -181,8 +183,7 @@ def recall_interval(hits: int, trials: int) -> tuple[float, float, float]:
 
 
 def _checked(X: Any, metric: str) -> Float[Tensor, "n d"]:
-    if metric not in METRICS:
-        raise ValueError(f"expected metric to be one of {', '.join(METRICS)} but got {metric!r}")
+    check_one_of("metric", metric, METRICS)
     x = as_matrix(X, "X")
     if len(x) < MINIMUM_ITEMS:
         raise ValueError(f"expected at least {MINIMUM_ITEMS} items but got n = {len(x)}")

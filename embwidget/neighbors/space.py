@@ -25,7 +25,7 @@ FLOOR = {"euclidean": 0.0, "cosine": 1e-6, "dot": 0.0}
 """Added to the scale of ties: unit rows are themselves rounded, so tiny cosine distances are noise below this."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Space:
     """Rows as given, in float32 as products take them (``padded`` to whole groups), and what turns scores into keys."""
 
@@ -58,7 +58,9 @@ def prepared_space(x: Float[Tensor, "n d"], k: int, metric: str, device: torch.d
     mean = row_mean(x).to(device) if metric == "euclidean" else None
     norms = row_norms(x, device) if metric == "cosine" else None
     scale = 1.0 if metric == "cosine" else power_of_two(x)
-    space = Space(x, rows, squares, mean, norms, scale, metric, n, groups)
+    space = Space(
+        raw=x, rows=rows, squares=squares, mean=mean, norms=norms, scale=scale, metric=metric, n=n, groups=groups
+    )
     for block in row_blocks(n, 8 * d):
         part = prepared_rows(space, block)
         rows[block, :d] = part.float()

@@ -1,1 +1,5 @@
-"""What all results share: their words, their files, which rows they are of."""
+"""What all results share: their base, their words, their card, their files, which rows they are of."""
+
+from embwidget.results.result import Result
+
+__all__ = ["Result"]

@@ -40,10 +40,10 @@ def read_archive(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any
         header = json.loads(arrays.pop(_HEADER).tobytes())
     except (AttributeError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise ValueError(f"expected a file saved by {kind}.save but got {Path(path).name!r}, which is none") from error
-    if header.get("kind") != kind:
-        raise ValueError(f"expected a saved {kind} but got one of kind {header.get('kind')!r}")
-    if header["format"] > FORMAT:
-        raise ValueError(f"expected format {FORMAT} or older but got {header['format']}; upgrade embwidget")
+    if (found := header.pop("kind", None)) != kind:
+        raise ValueError(f"expected a saved {kind} but got one of kind {found!r}")
+    if (written := header.pop("format")) > FORMAT:
+        raise ValueError(f"expected format {FORMAT} or older but got {written}; upgrade embwidget")
     return header, arrays
 
 
@@ -53,6 +53,6 @@ def under(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, (np.generic, np.ndarray)):
+    if hasattr(value, "tolist"):  # NumPy's and torch's
         return value.tolist()
     return str(value)

@@ -2,6 +2,11 @@
 
 from typing import Any
 
+import numpy as np
+
+NONE = "–"
+"""In place of a number that is not defined."""
+
 
 def short_number(value: float) -> str:
     """Three decimals, or two digits of a small number, with a minus sign that is one."""
@@ -9,7 +14,23 @@ def short_number(value: float) -> str:
     return ("−" if value < 0 else "") + (f"{size:.3f}" if size >= 0.0095 or size == 0 else f"{size:.2g}")
 
 
+def finite(value: Any) -> float | None:
+    """The number where it is one, to stand in a plain row; None for NaN, infinity and None."""
+    return None if value is None or not np.isfinite(value) else float(value)
+
+
+def shown(value: Any, form: str = ".3f") -> str:
+    """A number in a cell of a table; a dash where there is none."""
+    return NONE if finite(value) is None else format(value, form)
+
+
 def dropped_rows(params: dict[str, Any]) -> list[str]:
     """How many rows had no partner, if any: a part of a provenance."""
     x, y = params["dropped"]
     return [f"rows without a partner dropped: {x} of X, {y} of Y"] if x or y else []
+
+
+def listed(params: dict[str, Any]) -> str:
+    """A provenance of parameters as they are: ``name: value``, one after the other."""
+    told = {"seed" if name == "random_state" else name.replace("_", " "): value for name, value in params.items()}
+    return "; ".join(f"{name}: {value}" for name, value in told.items()) + "."

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.arrays.options import check_whole
+from embwidget.arrays.options import check_seed, check_whole, unless_none
 from embwidget.moments.two_spaces import SecondMoments
 from embwidget.scores.score import Score
 
@@ -35,12 +35,12 @@ def plain_score(
     if distance:
         params = {**params, "direction": "smaller is more similar"}
     return Score(
-        measure,
-        float(value),
-        np.empty(0, int),
-        np.empty(0),
-        float(mean),
-        float(sd),
+        measure=measure,
+        value=float(value),
+        ks=np.empty(0, int),
+        curve=np.empty(0),
+        null_mean=float(mean),
+        null_sd=float(sd),
         calibrated=float(calibrated),
         z=float((value - mean) / sd) if sd > 0 else NAN,
         p=float(p) if sd > 0 else NAN,
@@ -83,12 +83,18 @@ def check_items(n: int, measure: str) -> None:
         raise ValueError(f"expected at least {LEAST_ITEMS} items for {measure} but got n = {n}; its chance needs four")
 
 
-def check_common(block_rows: Any, random_state: Any, permutations: Any = 0) -> None:
-    """Raise a ValueError unless these are whole numbers in range."""
-    if block_rows is not None:
-        check_whole("block_rows", block_rows, 1)
-    check_whole("random_state", random_state, 0)
-    check_whole("permutations", permutations, 0)
+def check_common(block_rows: Any, random_state: Any, permutations: Any = 0) -> tuple[int | None, int, int]:
+    """The same as ints.
+
+    Raises:
+        ValueError: one that is no whole number in range.
+
+    """
+    return (
+        unless_none(check_whole, "block_rows", block_rows, 1),
+        check_seed(random_state),
+        check_whole("permutations", permutations, 0),
+    )
 
 
 def dropped_directions(moments: SecondMoments) -> list[str]:

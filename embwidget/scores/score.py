@@ -1,7 +1,7 @@
 """What every measure returns: a number, what it is under chance, and everything needed to reproduce it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ Values = float | np.ndarray
 """A float where one k was asked for, else an array aligned with ``ks``."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Score:
     """A similarity with its distance from chance; ``float(score)`` is its value.
 
@@ -64,6 +64,7 @@ class Score:
 
 def make_score(
     measure: str,
+    *,
     ks: list[int],
     scalar: bool,
     curve: np.ndarray,
@@ -91,10 +92,10 @@ def make_score(
     if interval is not None and scalar:
         bounds = (float(interval[0, 0]), float(interval[0, 1]))
     return Score(
-        measure,
-        float(np.mean(curve)) if len(curve) else float("nan"),
-        np.asarray(ks),
-        np.asarray(curve, dtype=np.float64),
+        measure=measure,
+        value=float(np.mean(curve)) if len(curve) else float("nan"),
+        ks=np.asarray(ks),
+        curve=np.asarray(curve, dtype=np.float64),
         interval=bounds,
         per_item=per_item[:, 0] if per_item is not None and scalar else per_item,
         params=params,
@@ -121,37 +122,16 @@ def measured_by(function: Callable[..., Any], x: Any, y: Any, name: str) -> Scor
         raise TypeError(f"expected {name}(X, Y) to return a number or a Score but got {type(found).__name__}") from None
     unknown = float("nan")
     return Score(
-        name,
-        value,
-        np.empty(0, int),
-        np.empty(0),
-        unknown,
-        unknown,
-        unknown,
-        unknown,
-        unknown,
-        None,
-        None,
-        {"function": name, "null": "none: a function of the caller's"},
+        measure=name,
+        value=value,
+        ks=np.empty(0, int),
+        curve=np.empty(0),
+        null_mean=unknown,
+        null_sd=unknown,
+        calibrated=unknown,
+        z=unknown,
+        p=unknown,
+        interval=None,
+        per_item=None,
+        params={"function": name, "null": "none: a function of the caller's"},
     )
-
-
-def to_record(score: Score) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """A score as a JSON-ready dictionary and the arrays that go beside it."""
-    record, arrays = {}, {}
-    for one in fields(score):
-        value = getattr(score, one.name)
-        if isinstance(value, np.ndarray):
-            arrays[one.name] = value
-        else:
-            record[one.name] = value
-    return record, arrays
-
-
-def from_record(record: dict[str, Any], arrays: dict[str, np.ndarray]) -> Score:
-    """The score of `to_record`."""
-    stored = {**record, **arrays}
-    stored["warnings"] = tuple(stored["warnings"])
-    if isinstance(stored["interval"], list):
-        stored["interval"] = tuple(stored["interval"])
-    return Score(**stored)

@@ -10,6 +10,7 @@ import torch
 from jaxtyping import Float, Int
 
 from embwidget.arrays.blocks import full_precision, row_blocks
+from embwidget.arrays.options import check_whole
 from embwidget.kernels.kernels import KernelSpace
 
 MEMBERS = 200
@@ -204,8 +205,7 @@ def kmeans_agreement(
             f"expected at least 2 clusters for K-means to tell apart but got {k}; ask for the other side, or for more "
             "components"
         )
-    if isinstance(seeds, bool) or not isinstance(seeds, (int, np.integer)) or seeds < 1:
-        raise ValueError(f"expected seeds to be a whole number of starts, at least 1, but got {seeds!r}")
+    seeds = check_whole("seeds", seeds, 1, of="starts")
     rows = []
     for name, points in (("X", x), ("Y", y)):
         if len(points) != len(groups):
@@ -214,7 +214,7 @@ def kmeans_agreement(
         (ami, nmi), (ami_sd, nmi_sd) = found.mean(0).tolist(), found.std(0).tolist()
         rows.append(
             {"space": name, "ami": ami, "ami_sd": ami_sd, "nmi": nmi, "nmi_sd": nmi_sd}
-            | {"clusters": k, "items": len(groups), "seeds": int(seeds)}
+            | {"clusters": k, "items": len(groups), "seeds": seeds}
         )
     return rows
 

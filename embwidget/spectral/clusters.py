@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
+from embwidget.arrays.options import check_one_of, check_whole
 from embwidget.items.items import Items
+from embwidget.results.words import finite
 from embwidget.spectral.cluster_quality import Histograms, Tightness, nearest_outsiders, sampled, tightness
 from embwidget.spectral.enrichment import Enrichment, enriched
 from embwidget.work.progress import Progress
@@ -18,7 +20,7 @@ STABLE = 0.5
 """Share of a vector that must be found again on other rows."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Cluster:
     r"""Items that one space groups and the other does not.
 
@@ -87,12 +89,10 @@ class Cluster:
             ValueError: m is no whole number of at least 1, or there is no such tail.
 
         """
-        if tail not in TAILS:
-            raise ValueError(f"expected tail to be one of {', '.join(TAILS)} but got {tail!r}")
-        if m is not None and (isinstance(m, bool) or not isinstance(m, (int, np.integer)) or m < 1):
-            raise ValueError(f"expected m to be a whole number of members, at least 1, but got {m!r}")
+        tail = check_one_of("tail", tail, TAILS)
+        most = len(self.indices) if m is None else check_whole("m", m, 1, of="members")
         strength = {"positive": self.loadings, "negative": -self.loadings, "both": np.abs(self.loadings)}[tail]
-        return strongest(strength, len(self.indices) if m is None else int(m))
+        return strongest(strength, most)
 
     @property
     def row(self) -> dict[str, Any]:
@@ -103,15 +103,15 @@ class Cluster:
             "side": self.side,
             "eigenvalue": self.eigenvalue,
             "tied": len(self.components),
-            **dict(zip(("held_out", "low", "high"), map(_number, self.held_out), strict=True)),
-            "stability": _number(self.stability),
+            **dict(zip(("held_out", "low", "high"), map(finite, self.held_out), strict=True)),
+            "stability": finite(self.stability),
             "survives": self.survives,
             "members": len(self.indices),
             "effective_size": self.effective_size,
             "share": self.share,
             "constant_share": self.constant_share,
             **{
-                f"{name}_{side}": _number(value)
+                f"{name}_{side}": finite(value)
                 for name, pair in (("within", self.within), ("between", self.between), ("ranking", self.ranking))
                 for side, value in zip("xy", pair, strict=True)
             },
@@ -133,10 +133,10 @@ def make_clusters(
     groups: Sequence[Sequence[int]],
     spaces: tuple[Any, Any],
     items: Items,
+    *,
     held_out: Float[np.ndarray, "k three"],
     constant_share: Float[np.ndarray, " k"],
     noise_floor: float,
-    *,
     stability: Float[np.ndarray, " k"] | None = None,
     random_state: int = 0,
     report: Progress | None = None,
@@ -283,7 +283,3 @@ def _nearest(
 
 def _whole(size: float) -> int:
     return max(1, round(size))
-
-
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

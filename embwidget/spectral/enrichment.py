@@ -23,7 +23,7 @@ _FEWEST_CHARACTERS = 200
 _MARKS_END = 0x20000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Enrichment:
     r"""A label or word that is more frequent among a cluster's members than among the other items.
 
@@ -39,7 +39,8 @@ class Enrichment:
         q: p adjusted for all (cluster, term) tests of this kind (Benjamini and Hochberg, 1995).
 
     Example:
-        >>> Enrichment("label", "flag", 9, 10, 3, 90, 261.0, 2e-9, 4e-8)
+        >>> counts = {"inside": 9, "members": 10, "outside": 3, "others": 90}
+        >>> Enrichment(kind="label", term="flag", **counts, odds=261.0, p=2e-9, q=4e-8)
         Enrichment('flag', 9 of 10 members, 3 of 90 others, odds=261, q=4e-08)
 
     """
@@ -165,7 +166,16 @@ def _significant(groups: Sequence[Int[np.ndarray, " _"]], table: Terms) -> list[
     q = _false_discovery(p)
     return [
         [
-            _enrichment(table, int(tested[j]), int(inside[i, j]), int(members[i]), int(total[j]), n, p[i, j], q[i, j])
+            _enrichment(
+                table,
+                int(tested[j]),
+                int(inside[i, j]),
+                members=int(members[i]),
+                total=int(total[j]),
+                n=n,
+                p=p[i, j],
+                q=q[i, j],
+            )
             for j in _leading(p[i], q[i], inside[i] / max(1, members[i]) - total / n)
         ]
         for i in range(len(groups))
@@ -207,12 +217,22 @@ def _leading(
 
 
 def _enrichment(
-    table: Terms, term: int, inside: int, members: int, total: int, n: int, p: float, q: float
+    table: Terms, term: int, inside: int, *, members: int, total: int, n: int, p: float, q: float
 ) -> Enrichment:
     outside, others = total - inside, n - members
     against = outside * (members - inside)
     odds = inside * (others - outside) / against if against else float("inf")
-    return Enrichment(table.kind, table.words[term], inside, members, outside, others, odds, float(p), float(q))
+    return Enrichment(
+        kind=table.kind,
+        term=table.words[term],
+        inside=inside,
+        members=members,
+        outside=outside,
+        others=others,
+        odds=odds,
+        p=float(p),
+        q=float(q),
+    )
 
 
 def _telling(one: Enrichment) -> tuple[float, float]:

@@ -7,7 +7,8 @@ import numpy as np
 
 from embwidget.items.items import Items
 from embwidget.results.archive import under
-from embwidget.scores.score import from_record, to_record
+from embwidget.results.record import from_record, to_record, tuples
+from embwidget.scores.score import Score
 from embwidget.spectral.cluster_quality import Histograms
 from embwidget.spectral.clusters import Cluster, cluster_loadings
 from embwidget.spectral.enrichment import Enrichment
@@ -39,9 +40,9 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         **{name: header[name] for name in _PLAIN},
         **{name: arrays[name] for name in _ARRAYS},
         "names": tuple(header["names"]),
-        "params": {name: _tuples(value) for name, value in header["params"].items()},
+        "params": {name: tuples(value) for name, value in header["params"].items()},
         "warnings": tuple(header["warnings"]),
-        "score": from_record(header["score"], under(arrays, "score.")),
+        "score": Score(**from_record(header["score"], under(arrays, "score."))),
         "clusters": tuple(
             _cluster(record, under(arrays, f"clusters.{i}."), arrays["eigenvectors"])
             for i, record in enumerate(header["clusters"])
@@ -62,15 +63,14 @@ def _cluster_record(cluster: Cluster) -> tuple[dict[str, Any], dict[str, np.ndar
 
 
 def _cluster(record: dict[str, Any], arrays: dict[str, np.ndarray], eigenvectors: np.ndarray) -> Cluster:
-    stored: dict[str, Any] = {name: _tuples(value) for name, value in record.items() if name not in _PARTS}
+    stored: dict[str, Any] = {name: tuples(value) for name, value in record.items() if name not in _PARTS}
     stored |= {name: value for name, value in arrays.items() if not name.startswith("histograms.")}
+    loadings = cluster_loadings(eigenvectors, stored["components"])
+    # A cluster on the negative side of its vector has it turned over: its strongest member has a positive loading.
+    turned = len(stored["indices"]) > 0 and loadings[stored["indices"][0]] < 0
     return Cluster(
         **stored,
-        loadings=cluster_loadings(eigenvectors, stored["components"]),
+        loadings=-loadings if turned else loadings,
         histograms=Histograms(**under(arrays, "histograms.")),
         enrichment=tuple(Enrichment(**one) for one in record["enrichment"]),
     )
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(_tuples(one) for one in value) if isinstance(value, list) else value

@@ -40,7 +40,14 @@ def constant_share(vectors: Float[np.ndarray, "n m"]) -> Float[np.ndarray, " m"]
 
 
 def parameters(
-    pair: Pair, choice: KernelChoice, both: Compared, found: Decomposition, task: Task, permutations: int, permuted: int
+    pair: Pair,
+    choice: KernelChoice,
+    both: Compared,
+    found: Decomposition,
+    task: Task,
+    *,
+    permutations: int,
+    permuted: int,
 ) -> dict[str, Any]:
     """Everything the numbers depend on."""
     return {

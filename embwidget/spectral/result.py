@@ -1,6 +1,6 @@
 """What `embwidget.spec` returns: eigenvectors of a kernel difference, as clusters, and what is asked of them later."""
 
-import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,8 @@ from embwidget.eigen.kernel_choice import Compared, KernelChoice, compared
 from embwidget.eigen.new_rows import out_of_sample
 from embwidget.items.items import Items
 from embwidget.layouts import Map
-from embwidget.results.archive import read_archive, write_archive
+from embwidget.results.card import Column
+from embwidget.results.result import Result
 from embwidget.scores.score import Score
 from embwidget.spectral import text
 from embwidget.spectral.cluster_quality import kmeans_agreement, ranking_rows, top_members
@@ -25,8 +26,8 @@ from embwidget.spectral.clusters import Cluster
 from embwidget.spectral.file import pack, unpack
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class SpectralComparison:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class SpectralComparison(Result):
     """Two embeddings compared by the eigenvectors of their kernel difference; see `spec`.
 
     ``eigenvalues`` (m,) lead by absolute value: positive ones belong to groups that X holds together and Y does not,
@@ -123,7 +124,7 @@ class SpectralComparison:
         with full_precision():
             return space.between(rows[0].astype(np.int64), rows[1].astype(np.int64))
 
-    def kmeans_agreement(self, side: str = "X", seeds: int = 50) -> list[dict[str, Any]]:
+    def kmeans_agreement(self, side: str = "X", seeds: Any = 50) -> list[dict[str, Any]]:
         """How well k-means finds one side's clusters again, in their own space and in the other.
 
         Of each of the (at most ten) leading clusters the 50 strongest members are taken. Agreement is the adjusted
@@ -149,7 +150,7 @@ class SpectralComparison:
         return kmeans_agreement(groups, x, y, seeds=seeds, random_state=self.params["random_state"])
 
     def similarity_ranking(
-        self, cluster: int, queries: int = 4, inside: int = 4, outside: int = 4
+        self, cluster: Any, queries: Any = 4, inside: Any = 4, outside: Any = 4
     ) -> list[dict[str, Any]]:
         """Similarities of a cluster's leading members to fellow members and to outsiders, in both spaces.
 
@@ -160,13 +161,13 @@ class SpectralComparison:
 
         """
         spaces = self._attached()[2].spaces
-        check_whole("cluster", cluster, 0)
+        cluster = check_whole("cluster", cluster, 0)
         if cluster >= len(self.clusters):
             raise ValueError(f"expected cluster as a number from 0 to {len(self.clusters) - 1} but got {cluster}")
-        for name, size in (("queries", queries), ("inside", inside), ("outside", outside)):
-            check_whole(name, size, 1)
+        asked = {"queries": queries, "inside": inside, "outside": outside}
         one = self.clusters[cluster]
-        return ranking_rows(spaces, one.indices, one.nearest, queries=queries, inside=inside, outside=outside)
+        counts = {name: check_whole(name, size, 1) for name, size in asked.items()}
+        return ranking_rows(spaces, one.indices, one.nearest, **counts)
 
     def attach(self, X: Any, Y: Any, *, kernel: Any = None, device: Any = None) -> "SpectralComparison":
         """This result with its embeddings, after `load`: they are not saved. ``kernel`` where it was a function.
@@ -184,15 +185,14 @@ class SpectralComparison:
             )
         p = self.params
         choice = KernelChoice(
-            kernel or p["kernel"],
-            p["bandwidth"],
-            p["eta"],
-            p["center"],
-            p["features"],
-            p["n_features"],
-            p["random_state"],
-        )
-        choice.check()
+            kernel=kernel or p["kernel"],
+            bandwidth=p["bandwidth"],
+            eta=p["eta"],
+            center=p["center"],
+            features=p["features"],
+            n_features=p["n_features"],
+            random_state=p["random_state"],
+        ).checked()
         attached = replace(self, source=(pair, choice, compared(pair, choice, device)))
         self._check_same(attached, pair)
         return attached
@@ -217,19 +217,15 @@ class SpectralComparison:
 
         return pd.DataFrame(self.rows)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write everything but the embeddings to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
-        write_archive(path, "SpectralComparison", *pack(self))
+    def _columns(self) -> Iterable[Column]:
+        return text.columns(self.rows)
+
+    def _packed(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        return pack(self)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> "SpectralComparison":
-        """Read a result written by `save`; `attach` gives it its embeddings back.
-
-        Raises:
-            ValueError: the file is none, or of a newer version.
-
-        """
-        return cls(**unpack(*read_archive(path, "SpectralComparison")))
+    def _unpacked(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+        return unpack(header, arrays)
 
     def _attached(self) -> tuple[Pair, KernelChoice, Compared]:
         if self.source is None:
@@ -243,6 +239,3 @@ class SpectralComparison:
         x, y = self.names
         found = f"spec_diff={self.spec_diff:.4f}, clusters={len(self.clusters)}"
         return f"SpectralComparison({x!r}, {y!r}, n={self.n}, {found})"
-
-    def _repr_html_(self) -> str:
-        return text.as_html(self.sentence, self.rows, self.provenance, self.warnings)

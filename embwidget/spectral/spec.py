@@ -1,12 +1,11 @@
 """spec(X, Y): the clusters that one embedding sees and the other does not."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from embwidget.arrays.blocks import full_precision
-from embwidget.arrays.options import check_names, check_whole
+from embwidget.arrays.options import check_names, check_one_of, check_real, check_seed, check_whole, unless_none
 from embwidget.arrays.pair import Pair, paired
 from embwidget.eigen.decompose import ROUTES, Decomposition, Task, choose_route, decompose
 from embwidget.eigen.held_out import MOST_SPLITS
@@ -34,14 +33,14 @@ def spec(
     *,
     kernel: Any = "cosine",
     bandwidth: Any = None,
-    eta: float = 1.0,
+    eta: Any = 1.0,
     center: Any = "mean",
     n_components: Any = None,
     features: str = "exact",
-    n_features: int = 2000,
+    n_features: Any = 2000,
     method: str = "auto",
-    splits: int = 5,
-    permutations: int = 5,
+    splits: Any = 5,
+    permutations: Any = 5,
     items: Any = None,
     names: Any = ("X", "Y"),
     ids: Any = None,
@@ -105,11 +104,17 @@ def spec(
     Source: Jalali, Dibaei Nia and Farnia (2025), arXiv 2506.06231.
 
     """
-    choice = KernelChoice(kernel, bandwidth, eta, center, features, n_features, random_state)
-    choice.check()
-    random_state = int(random_state)
-    choice = replace(choice, random_state=random_state)
-    _check_numbers(method, splits, permutations, n_components, names)
+    choice = KernelChoice(
+        kernel=kernel,
+        bandwidth=bandwidth,
+        eta=eta,
+        center=center,
+        features=features,
+        n_features=n_features,
+        random_state=random_state,
+    ).checked()
+    random_state, names = choice.random_state, check_names(names)
+    method, splits, permutations, n_components = _checked_numbers(method, splits, permutations, n_components)
     pair = paired(X, Y, ids=ids)
     items = matched_items(items, pair.rows_x, len(X), pair.ids)
     given = None if maps is None else given_maps(maps, pair.n)
@@ -119,32 +124,34 @@ def spec(
         task = Task(choice.eta, choice.centered, _count(n_components, both, pair.n), splits, random_state)
         found = decompose(both.spaces, task, method, part(report, 0.05, 0.7))
         report(0.7, "unrelated pairings")
-        spectra, permuted = unrelated_spectra(both.spaces, eta, choice.centered, task.count, permutations, random_state)
+        spectra, permuted = unrelated_spectra(
+            both.spaces, choice.eta, choice.centered, task.count, permutations, random_state
+        )
         report(0.8, "clusters")
         clusters = _clusters(both, found, items, random_state)
         report(0.97, "maps")
         drawn = given or _maps(pair, choice, device)
         report(1.0, "done")
-    params = parameters(pair, choice, both, found, task, permutations, permuted)
+    params = parameters(pair, choice, both, found, task, permutations=permutations, permuted=permuted)
     largest = float(np.abs(found.values).max(initial=0.0))
     return SpectralComparison(
-        (str(names[0]), str(names[1])),
-        found.values,
-        found.vectors,
-        found.residuals,
-        constant_share(found.vectors),
-        found.held_out.values,
-        both.noise_floor,
-        mean_spectrum(spectra),
-        largest,
-        scored(largest, np.abs(spectra).max(1, initial=0.0), params),
-        clusters,
-        drawn,
-        items,
-        params,
-        notes(pair, choice, both, found, task, n_components),
-        found.held_out.stability,
-        (pair, choice, both),
+        names=names,
+        eigenvalues=found.values,
+        eigenvectors=found.vectors,
+        residuals=found.residuals,
+        constant_share=constant_share(found.vectors),
+        held_out=found.held_out.values,
+        noise_floor=both.noise_floor,
+        unrelated=mean_spectrum(spectra),
+        spec_diff=largest,
+        score=scored(largest, np.abs(spectra).max(1, initial=0.0), params),
+        clusters=clusters,
+        maps=drawn,
+        items=items,
+        params=params,
+        warnings=notes(pair, choice, both, found, task, n_components),
+        stability=found.held_out.stability,
+        source=(pair, choice, both),
     )
 
 
@@ -154,9 +161,9 @@ def bandwidth_sweep(
     *,
     factors: Any = _FACTORS,
     bandwidth: Any = None,
-    n_components: int = 5,
+    n_components: Any = 5,
     ids: Any = None,
-    random_state: int = 0,
+    random_state: Any = 0,
     **how: Any,
 ) -> list[dict[str, Any]]:
     """What a Gaussian comparison finds at several bandwidths, on at most 2,000 sampled rows.
@@ -191,13 +198,14 @@ def bandwidth_sweep(
     fixed = sorted({"kernel", "names", "items", "maps"} & set(how))
     if fixed:
         raise ValueError(f"expected other options of spec than {', '.join(fixed)}: the sweep is of Gaussians, unseen")
-    many = [float(factor) for factor in np.atleast_1d(np.asarray(factors, dtype=np.float64))]
-    if not many or not all(0 < factor < np.inf for factor in many):
-        raise ValueError(f"expected factors to be positive numbers but got {factors!r}")
+    given = [factors] if np.ndim(factors) == 0 else list(factors)
+    many = [check_real("factors", factor, above=0) for factor in given]
+    if not many:
+        raise ValueError(f"expected factors to be numbers above 0, at least one, but got {factors!r}")
+    bandwidth, random_state = check_bandwidth(bandwidth), check_seed(random_state)
     pair = paired(X, Y, ids=ids)
     rows = np.sort(np.random.default_rng(random_state).permutation(pair.n)[:_SWEEP_ROWS])
     x, y = pair.x[rows], pair.y[rows]
-    check_bandwidth(bandwidth)
     (base_x, base_y), _ = both_bandwidths(x, y, bandwidth, random_state)
     options: dict[str, Any] = {"n_components": n_components, "permutations": 0, "progress": False} | how
     found = []
@@ -218,16 +226,18 @@ def _swept(result: SpectralComparison) -> dict[str, Any]:
     }
 
 
-def _check_numbers(method: Any, splits: Any, permutations: Any, n_components: Any, names: Any) -> None:
-    if method != "auto" and method not in ROUTES:
-        raise ValueError(f"expected method to be 'auto' or one of {', '.join(ROUTES)} but got {method!r}")
-    check_whole("splits", splits, 0)
+def _checked_numbers(
+    method: Any, splits: Any, permutations: Any, n_components: Any
+) -> tuple[str, int, int, int | None]:
+    splits = check_whole("splits", splits, 0)
     if splits > MOST_SPLITS:
         raise ValueError(f"expected at most {MOST_SPLITS} splits (different halves) but got {splits}")
-    check_whole("permutations", permutations, 0)
-    if n_components is not None:
-        check_whole("n_components", n_components, 1)
-    check_names(names)
+    return (
+        check_one_of("method", method, ("auto", *ROUTES)),
+        splits,
+        check_whole("permutations", permutations, 0),
+        unless_none(check_whole, "n_components", n_components, 1),
+    )
 
 
 def _count(n_components: int | None, both: Compared, n: int) -> int:
@@ -246,9 +256,9 @@ def _clusters(both: Compared, found: Decomposition, items: Items, random_state: 
         tied_columns(found),
         both.spaces,
         items,
-        found.held_out.values,
-        constant_share(found.vectors),
-        both.noise_floor,
+        held_out=found.held_out.values,
+        constant_share=constant_share(found.vectors),
+        noise_floor=both.noise_floor,
         stability=found.held_out.stability,
         random_state=random_state,
     )

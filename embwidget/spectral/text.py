@@ -1,15 +1,12 @@
 """The plain words of a spectral comparison: its finding, its provenance, its table."""
 
-import html
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from embwidget.results.words import (
-    dropped_rows,
-    short_number,
-)
+from embwidget.results.card import Column
+from embwidget.results.words import NONE, dropped_rows, short_number, shown
 from embwidget.spectral.clusters import Cluster
 from embwidget.spectral.enrichment import Enrichment
 
@@ -75,15 +72,12 @@ def table_rows(clusters: Sequence[Cluster]) -> list[dict[str, Any]]:
     return [one.row for one in clusters]
 
 
-def as_html(sentence: str, rows: list[dict[str, Any]], line: str, warnings: tuple[str, ...]) -> str:
-    """The table under its sentence; every text is escaped."""
-    head = "".join(f"<th title='{html.escape(hint)}'>{title}</th>" for title, hint in _HEADS)
-    body = "".join(f"<tr>{_html_cells(row)}</tr>" for row in rows)
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if rows else ""
-    notes = "".join(f"<p>⚠ {html.escape(warning)}</p>" for warning in warnings)
-    return (
-        f"<div><p><strong>{html.escape(sentence)}</strong></p>{notes}{table}"
-        f"<p><small>{html.escape(line)}</small></p></div>"
+def columns(rows: list[dict[str, Any]]) -> tuple[Column, ...]:
+    """The table of clusters as it is shown."""
+    cells = [_cells(row) for row in rows]
+    return tuple(
+        Column(title=title, hint=hint, cells=[row[i] for row in cells], kind="text" if title == "more of" else "number")
+        for i, (title, hint) in enumerate(_HEADS)
     )
 
 
@@ -156,30 +150,24 @@ def _bandwidths(p: dict[str, Any]) -> str:
     return f", bandwidths {p['bandwidth'][0]:.3g} and {p['bandwidth'][1]:.3g}{reason}"
 
 
-def _html_cells(row: dict[str, Any]) -> str:
-    numbers = [_shown(row[name]) for name in ("within_x", "within_y", "ranking_x", "ranking_y")]
-    mostly = "–" if row["mostly"] is None else f"{html.escape(row['mostly'])} ({_odds(row['odds'])})"
-    unseen = "–" if row["held_out"] is None else f"{short_number(row['low'])} … {short_number(row['high'])}"
-    holds = {True: "yes", False: "no", None: "–"}[row["survives"]]
+def _cells(row: dict[str, Any]) -> list[str]:
+    mostly = NONE if row["mostly"] is None else f"{row['mostly']} ({_odds(row['odds'])})"
+    unseen = NONE if row["held_out"] is None else f"{short_number(row['low'])} … {short_number(row['high'])}"
     tied = f" ({row['tied']} tied)" if row["tied"] > 1 else ""
     whole = " (everything)" if row["constant_share"] > NEAR_CONSTANT else ""
-    cells = [
+    return [
         f"{row['cluster']}{tied}",
         row["side"],
         f"{short_number(row['eigenvalue'])}{whole}",
         unseen,
-        holds,
+        {True: "yes", False: "no", None: NONE}[row["survives"]],
         f"{row['members']:,}",
-        *numbers,
+        *(shown(row[name]) for name in ("within_x", "within_y", "ranking_x", "ranking_y")),
+        mostly,
     ]
-    return "".join(f"<td>{cell}</td>" for cell in cells) + f"<td style='text-align:left'>{mostly}</td>"
 
 
 def _odds(odds: float) -> str:
     if np.isinf(odds):
         return "∞"
     return f"{odds:,.0f}" if odds >= 10 else f"{odds:.1f}"
-
-
-def _shown(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"

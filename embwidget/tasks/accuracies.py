@@ -1,18 +1,17 @@
 """What the tasks return: an accuracy with its interval, its table, and what to know before believing it."""
 
-import html
-import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from jaxtyping import Int
 
-Rows = tuple[dict[str, Any], ...]
+from embwidget.results.record import from_record
+from embwidget.tasks.task_result import Rows, TaskResult
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class AnalogyAccuracy:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class AnalogyAccuracy(TaskResult):
     """How many analogy questions the offset answers; see `analogy_accuracy`.
 
     Attributes:
@@ -39,22 +38,27 @@ class AnalogyAccuracy:
     params: dict[str, Any]
     warnings: tuple[str, ...]
 
-    def to_frame(self) -> Any:
-        """The table of sections as a pandas DataFrame."""
-        return frame(self.sections, "section")
+    @property
+    def sentence(self) -> str:
+        """The finding in one plain sentence."""
+        return f"{self.correct:,} of {self.answered:,} analogy questions answered: {_percent(self)}"
+
+    @property
+    def _rows(self) -> Rows:
+        return self.sections
+
+    @classmethod
+    def _unpacked(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+        return from_record(header, arrays)
 
     def __repr__(self) -> str:
         lost = self.questions - self.answered
         unasked = f", {lost} out of vocabulary" if lost else ""
         return f"AnalogyAccuracy({_share(self)}, {len(self.sections)} sections{unasked})"
 
-    def _repr_html_(self) -> str:
-        sentence = f"{self.correct:,} of {self.answered:,} analogy questions answered: {_percent(self)}"
-        return table_html(sentence, self.sections, self.params, self.warnings)
 
-
-@dataclass(frozen=True, eq=False, repr=False)
-class ZeroShotAccuracy:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ZeroShotAccuracy(TaskResult):
     """How many images lie nearest the text of their own class; see `zero_shot_accuracy`.
 
     Attributes:
@@ -82,9 +86,18 @@ class ZeroShotAccuracy:
     params: dict[str, Any]
     warnings: tuple[str, ...]
 
-    def to_frame(self) -> Any:
-        """The table of classes as a pandas DataFrame."""
-        return frame(self.classes, "class")
+    @property
+    def sentence(self) -> str:
+        """The finding in one plain sentence."""
+        return f"{self.correct:,} of {self.scored:,} images nearest their own class text: {_percent(self)}"
+
+    @property
+    def _rows(self) -> Rows:
+        return self.classes
+
+    @classmethod
+    def _unpacked(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+        return from_record(header, arrays) | {"top": {int(k): share for k, share in header["top"].items()}}
 
     def __repr__(self) -> str:
         lost = self.images - self.scored
@@ -92,13 +105,9 @@ class ZeroShotAccuracy:
         more = "".join(f", top-{k}={share:.4f}" for k, share in self.top.items() if k > 1)
         return f"ZeroShotAccuracy({_share(self)}{more}, {len(self.classes)} classes{unscored})"
 
-    def _repr_html_(self) -> str:
-        sentence = f"{self.correct:,} of {self.scored:,} images nearest their own class text: {_percent(self)}"
-        return table_html(sentence, self.classes, self.params, self.warnings)
 
-
-@dataclass(frozen=True, eq=False, repr=False)
-class RetrievalAccuracy:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class RetrievalAccuracy(TaskResult):
     """How often an item's partner is among the k nearest, both ways; see `retrieval_accuracy`.
 
     Attributes:
@@ -123,30 +132,28 @@ class RetrievalAccuracy:
         first, second = (self.ranks <= k).mean(0)
         return float(first), float(second)
 
-    def to_frame(self) -> Any:
-        """The table of directions and sizes as a pandas DataFrame."""
-        return frame(self.table, "direction")
+    @property
+    def sentence(self) -> str:
+        """The finding in one plain sentence."""
+        k = self.table[0]["k"]
+        first, second = self.recall(k)
+        return (
+            f"Of {len(self.rows):,} items, {first:.1%} find their partner among the {k} nearest from X to Y, "
+            f"{second:.1%} from Y to X."
+        )
+
+    @property
+    def _rows(self) -> Rows:
+        return self.table
+
+    @classmethod
+    def _unpacked(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+        return from_record(header, arrays)
 
     def __repr__(self) -> str:
         k = self.table[0]["k"]
         first, second = self.recall(k)
         return f"RetrievalAccuracy(n={len(self.rows)}, recall@{k}: X to Y {first:.4f}, Y to X {second:.4f})"
-
-    def _repr_html_(self) -> str:
-        k = self.table[0]["k"]
-        first, second = self.recall(k)
-        sentence = (
-            f"Of {len(self.rows):,} items, {first:.1%} find their partner among the {k} nearest from X to Y, "
-            f"{second:.1%} from Y to X."
-        )
-        return table_html(sentence, self.table, self.params, self.warnings)
-
-
-def frame(rows: Rows, index: str) -> Any:
-    """Rows as a pandas DataFrame."""
-    import pandas as pd
-
-    return pd.DataFrame(list(rows)).set_index(index)
 
 
 def _share(result: Any) -> str:
@@ -159,24 +166,3 @@ def _share(result: Any) -> str:
 def _percent(result: Any) -> str:
     low, high = result.interval
     return f"{result.accuracy:.1%} (95 % interval {low:.1%} – {high:.1%})."
-
-
-def table_html(sentence: str, rows: Rows, params: dict[str, Any], warnings: tuple[str, ...]) -> str:
-    """The sentence, the warnings, the table and the provenance; every text is escaped."""
-    head = "".join(f"<th>{html.escape(name.replace('_', ' '))}</th>" for name in rows[0])
-    body = "".join("<tr>" + "".join(_cell(value) for value in row.values()) + "</tr>" for row in rows)
-    notes = "".join(f"<p>⚠ {html.escape(warning)}</p>" for warning in warnings)
-    line = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in params.items())
-    return (
-        f"<div><p><strong>{html.escape(sentence)}</strong></p>{notes}"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        f"<p><small>{html.escape(line)}.</small></p></div>"
-    )
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return f"<td>{'–' if math.isnan(value) else format(value, '.3f')}</td>"
-    if isinstance(value, int):
-        return f"<td>{value:,}</td>"
-    return f"<td style='text-align:left'>{html.escape(str(value))}</td>"

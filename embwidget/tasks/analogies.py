@@ -92,7 +92,9 @@ def ranked(
         here = np.flatnonzero(section == one)
         kept = np.unique(rows[here, 3]) if within else np.arange(len(x))
         report = part(progress, i / len(sections), (i + 1) / len(sections))
-        above[here], tied[here] = _ranks(x, rows[here], kept, exclude, normalize, device, report)
+        above[here], tied[here] = _ranks(
+            x, rows[here], kept, exclude=exclude, normalize=normalize, device=device, progress=report
+        )
         candidates[here] = len(kept) - (_distinct(rows[here, :3], kept) if exclude else 0)
     hopeless = (rows[:, :3] == rows[:, 3:]).any(1) & bool(exclude)
     rank = np.where(hopeless, candidates + 1, above + tied + 1)
@@ -109,16 +111,16 @@ def analogy_result(questions: Questions, found: Ranked, params: dict[str, Any]) 
     ranks = np.zeros(len(known), np.int64)
     ranks[known] = found.rank
     return AnalogyAccuracy(
-        overall["accuracy"],
-        (overall["low"], overall["high"]),
-        overall["correct"],
-        overall["answered"],
-        len(known),
-        table,
-        ranks,
-        questions.missing,
-        params,
-        _notes(questions, table, int(found.hopeless.sum())),
+        accuracy=overall["accuracy"],
+        interval=(overall["low"], overall["high"]),
+        correct=overall["correct"],
+        answered=overall["answered"],
+        questions=len(known),
+        sections=table,
+        ranks=ranks,
+        missing=questions.missing,
+        params=params,
+        warnings=_notes(questions, table, int(found.hopeless.sum())),
     )
 
 
@@ -165,6 +167,7 @@ def _ranks(
     x: Float[Tensor, "n d"],
     rows: Int[np.ndarray, "q 4"],
     kept: Int[np.ndarray, " c"],
+    *,
     exclude: bool,
     normalize: bool,
     device: torch.device,

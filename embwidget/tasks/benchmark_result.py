@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.tasks.accuracies import Rows, frame, table_html
+from embwidget.results.record import from_record
+from embwidget.tasks.task_result import Rows, TaskResult
 
 CONTROL = "control"
 PLAIN = ""
@@ -14,8 +15,8 @@ SHUFFLED = "rows shuffled"
 UNTRAINED = "untrained encoder"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class BenchmarkResult:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class BenchmarkResult(TaskResult):
     """How often measures of similarity answer a benchmark's questions, beside controls.
 
     Attributes:
@@ -77,16 +78,17 @@ class BenchmarkResult:
             raise KeyError(f"expected one row of {wanted} but got {len(found)}; name its setting whole")
         return found[0]
 
-    def to_frame(self) -> Any:
-        """The table as a pandas DataFrame."""
-        return frame(self.table, "measure")
+    @property
+    def _rows(self) -> Rows:
+        return self.table
+
+    @classmethod
+    def _unpacked(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+        return from_record(header, arrays)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={value:.4f}" for name, value in self.accuracy.items())
         return f"BenchmarkResult({self.benchmark}: {shown})"
-
-    def _repr_html_(self) -> str:
-        return table_html(self.sentence, self.table, self.params, self.warnings)
 
 
 def _listed(names: list[str]) -> str:

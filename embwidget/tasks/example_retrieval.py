@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision, row_blocks
-from embwidget.arrays.options import check_whole
+from embwidget.arrays.options import check_seed, check_whole
 from embwidget.arrays.pair import paired
 from embwidget.tasks.benchmark_result import CONTROL, PLAIN, SHUFFLED, BenchmarkResult
 from embwidget.tasks.proportions import wilson
@@ -67,8 +67,7 @@ def example_retrieval(
     check_sides(sides)
     pair = paired(X, Y)
     sizes = [size for size in checked_sizes(k) if size <= pair.n] or [pair.n]
-    check_whole("shuffles", shuffles, 0)
-    check_whole("random_state", random_state, 0)
+    shuffles, random_state = check_whole("shuffles", shuffles, 0), check_seed(random_state)
     tested = similarities_of(similarities, by_rows=True)
     table: list[dict[str, Any]] = []
     details: list[dict[str, Any]] = []
@@ -97,7 +96,15 @@ def example_retrieval(
         "random_state": int(random_state),
         "interval": "95 % (Wilson), of rows, given the candidates",
     }
-    return BenchmarkResult("example retrieval", {"k": sizes[0]}, tuple(table), tuple(details), arrays, params, ())
+    return BenchmarkResult(
+        benchmark="example retrieval",
+        headline={"k": sizes[0]},
+        table=tuple(table),
+        details=tuple(details),
+        arrays=arrays,
+        params=params,
+        warnings=(),
+    )
 
 
 def _ranks(one: Similarity, x: Tensor, y: Tensor, partner: Int[np.ndarray, " n"]) -> Int[np.ndarray, "n 2"]:

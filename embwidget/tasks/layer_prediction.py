@@ -11,7 +11,7 @@ from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision
 from embwidget.arrays.networks import SpaceGrid, space_grid
-from embwidget.arrays.options import check_whole
+from embwidget.arrays.options import check_seed, check_whole
 from embwidget.arrays.spaces import matched_spaces
 from embwidget.tasks.benchmark_result import CONTROL, PLAIN, SHUFFLED, BenchmarkResult
 from embwidget.tasks.proportions import independent_trials, wilson
@@ -70,8 +70,7 @@ def layer_prediction(
     grid = space_grid(list(found), groups)
     if grid.layers < 2:
         raise ValueError("expected several layers of each network to predict but got one; pass groups=")
-    check_whole("shuffles", shuffles, 0)
-    check_whole("random_state", random_state, 0)
+    shuffles, random_state = check_whole("shuffles", shuffles, 0), check_seed(random_state)
     tested = similarities_of(similarities)
     table, details, arrays, warnings = [], [], {}, []
     with progress_bar(progress) as report, full_precision():
@@ -102,7 +101,15 @@ def layer_prediction(
         "random_state": int(random_state),
         "interval": "95 % (Wilson), trials by a jackknife over networks",
     }
-    return BenchmarkResult("layer prediction", {}, tuple(table), tuple(details), arrays, params, tuple(warnings))
+    return BenchmarkResult(
+        benchmark="layer prediction",
+        headline={},
+        table=tuple(table),
+        details=tuple(details),
+        arrays=arrays,
+        params=params,
+        warnings=tuple(warnings),
+    )
 
 
 def _values(

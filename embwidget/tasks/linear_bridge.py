@@ -8,7 +8,18 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from embwidget.arrays.blocks import take_rows
+from embwidget.arrays.options import check_real, unless_none
 from embwidget.maps.ridge import LinearMap, fitted_map
+
+
+def checked_ridge(ridge: Any) -> float | None:
+    """None, or the strength of the penalty.
+
+    Raises:
+        ValueError: no number above 0; infinity is none, for it leaves nothing of the map.
+
+    """
+    return unless_none(check_real, "ridge", ridge, above=0, remedy="None chooses it")
 
 
 def map_between(
@@ -16,17 +27,15 @@ def map_between(
     targets: Float[Tensor, "f dy"] | None,
     fitted: Int[np.ndarray, " f"] | None,
     width: int,
-    ridge: Any,
+    ridge: float | None,
     device: torch.device,
 ) -> LinearMap | None:
     """The map fitted on the rows named, or None where the spaces are compared as they are.
 
     Raises:
-        ValueError: widths that differ without a map, a ridge without one, a ridge not above 0, x without variance.
+        ValueError: widths that differ without a map, a ridge without one, x without variance.
 
     """
-    if ridge is not None and (isinstance(ridge, bool) or not isinstance(ridge, (int, float)) or not ridge > 0):
-        raise ValueError(f"expected ridge to be a number above 0, or None to choose it, but got {ridge!r}")
     if targets is None or fitted is None:
         if ridge is not None:
             raise ValueError(f"expected fit_rows beside ridge={ridge!r} but got None; pass fit_rows='half'")

@@ -2,20 +2,28 @@
 
 import itertools
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
+from embwidget.arrays.options import check_seed
+from embwidget.results.card import Column
+from embwidget.results.record import from_record, to_record
+from embwidget.results.result import Result
+from embwidget.results.words import short_number
+
 _EXACT = 9
 _PERMUTATIONS = 100_000
 _FEWEST = 4
 _Z = 1.959964
+_RARE = 0.05
 
 
-@dataclass(frozen=True, repr=False)
-class RankCorrelation:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class RankCorrelation(Result):
     """Spearman's rank correlation; ``float(result)`` is its value; see `rank_correlation`.
 
     Attributes:
@@ -24,6 +32,7 @@ class RankCorrelation:
         interval: 95 % interval of the value.
         n: pairs of numbers.
         null: how ``p`` came about.
+        warnings: what to know before believing it.
 
     """
 
@@ -32,6 +41,45 @@ class RankCorrelation:
     interval: tuple[float, float]
     n: int
     null: str
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The finding in one plain sentence."""
+        how = "agree" if self.value >= 0 else "are opposite"
+        beyond = "more" if self.p < _RARE else "no more"
+        return (
+            f"The orders of two lists of {self.n:,} numbers {how} {beyond} than chance would have it: rank correlation "
+            f"{short_number(self.value)}, p = {self.p:.2g}."
+        )
+
+    @property
+    def provenance(self) -> str:
+        """One line with everything the numbers depend on."""
+        return f"Spearman's rank correlation; n = {self.n:,}; p of {self.null}; interval of Bonett and Wright (2000)."
+
+    def to_frame(self) -> Any:
+        """The numbers as a pandas DataFrame of one row."""
+        import pandas as pd
+
+        low, high = self.interval
+        return pd.DataFrame([{"value": self.value, "p": self.p, "low": low, "high": high, "n": self.n}])
+
+    def _columns(self) -> Iterable[Column]:
+        low, high = map(short_number, self.interval)
+        return [
+            Column(title="rank correlation", cells=[short_number(self.value)]),
+            Column(title="95 % interval", cells=[f"{low} – {high}"]),
+            Column(title="p", cells=[f"{self.p:.2g}"]),
+            Column(title="n", cells=[f"{self.n:,}"]),
+        ]
+
+    def _packed(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        return to_record(self)
+
+    @classmethod
+    def _unpacked(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+        return from_record(header, arrays)
 
     def __float__(self) -> float:
         return self.value
@@ -41,7 +89,7 @@ class RankCorrelation:
         return f"RankCorrelation({self.value:.4f} ({low:.4f} to {high:.4f}), p={self.p:.2g}, n={self.n})"
 
 
-def rank_correlation(values_a: Any, values_b: Any, *, random_state: int = 0) -> RankCorrelation:
+def rank_correlation(values_a: Any, values_b: Any, *, random_state: Any = 0) -> RankCorrelation:
     r"""Spearman's rank correlation :math:`r_s` of two lists of numbers, with its p-value and interval.
 
     Equal numbers share their mean rank. Up to 9 pairs, p is exact: all n! pairings are tried. Beyond that, 100,000
@@ -73,6 +121,7 @@ def rank_correlation(values_a: Any, values_b: Any, *, random_state: int = 0) -> 
     n = len(a)
     if len(b) != n or n < _FEWEST:
         raise ValueError(f"expected as many values_a as values_b, at least {_FEWEST}, but got {n} and {len(b)}")
+    random_state = check_seed(random_state)
     left, right = _standard(a), _standard(b)
     value = round(float(left @ right), 12)  # so that the same order is 1, not nearly
     if n <= _EXACT:
@@ -82,7 +131,7 @@ def rank_correlation(values_a: Any, values_b: Any, *, random_state: int = 0) -> 
     else:
         hits = _extreme_pairings(left, right, abs(value), np.random.default_rng(random_state))
         p, null = (1 + hits) / (1 + _PERMUTATIONS), f"{_PERMUTATIONS:,} random pairings, seed {random_state}"
-    return RankCorrelation(value, p, _interval(value, n), n, null)
+    return RankCorrelation(value=value, p=p, interval=_interval(value, n), n=n, null=null)
 
 
 def _numbers(values: Any, name: str) -> Float[np.ndarray, " n"]:

@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision
-from embwidget.arrays.options import check_whole
+from embwidget.arrays.options import check_one_of, check_seed, check_whole
 from embwidget.arrays.pair import paired
 from embwidget.arrays.row_hashes import row_hashes
 from embwidget.neighbors.search import METRICS, knn
@@ -83,12 +83,11 @@ def set_retrieval(
     pair = paired(X, Y)
     sizes = _checked_sizes(sizes)
     kinds = _checked_kinds(distractors, metric)
-    for name, value, least in (("sets", sets, 1), ("repeats", repeats, 1), ("shuffles", shuffles, 0)):
-        check_whole(name, value, least)
-    check_whole("random_state", random_state, 0)
+    sets, repeats = check_whole("sets", sets, 1), check_whole("repeats", repeats, 1)
+    shuffles, random_state = check_whole("shuffles", shuffles, 0), check_seed(random_state)
     _check_rows(pair.n, sizes, kinds, sets)
     tested = similarities_of(similarities)
-    asked = _questions(pair.x, sizes, kinds, sets, repeats, metric, random_state)
+    asked = _questions(pair.x, sizes=sizes, kinds=kinds, sets=sets, repeats=repeats, metric=metric, seed=random_state)
     table: list[dict[str, Any]] = []
     details: list[dict[str, Any]] = []
     warnings: list[str] = []
@@ -98,20 +97,30 @@ def set_retrieval(
             codes = one.entered(dict(zip(sides, (pair.x, pair.y), strict=True)))
             x, y = (codes[side] for side in sides)
             times = shuffles if one.control == PLAIN else 0
-            warnings += _ask(one, x, y, asked, times, random_state, told, table, details)
+            warnings += _ask(
+                one, x, y, asked, shuffles=times, seed=random_state, report=told, table=table, details=details
+            )
     params = {
         "n": pair.n,
         "widths": (pair.x.shape[1], pair.y.shape[1]),
-        "sets": int(sets),
-        "repeats": int(repeats),
+        "sets": sets,
+        "repeats": repeats,
         "near by": metric,
         "ties": "counted as wrong",
-        "shuffles": int(shuffles),
-        "random_state": int(random_state),
+        "shuffles": shuffles,
+        "random_state": random_state,
         "interval": "95 % (Wilson), of no more trials than disjoint sets",
     }
     first = {"size": sizes[0], "distractors": kinds[0]}
-    return BenchmarkResult("set retrieval", first, tuple(table), tuple(details), {}, params, tuple(warnings))
+    return BenchmarkResult(
+        benchmark="set retrieval",
+        headline=first,
+        table=tuple(table),
+        details=tuple(details),
+        arrays={},
+        params=params,
+        warnings=tuple(warnings),
+    )
 
 
 Question = tuple[Int[np.ndarray, " s"], Int[np.ndarray, "k s"]]
@@ -120,6 +129,7 @@ Question = tuple[Int[np.ndarray, " s"], Int[np.ndarray, "k s"]]
 
 def _questions(
     x: Float[Tensor, "n d"],
+    *,
     sizes: Sequence[int],
     kinds: Sequence[str],
     sets: int,
@@ -184,6 +194,7 @@ def _ask(
     x: Tensor,
     y: Tensor,
     asked: dict[tuple[int, str], list[Question]],
+    *,
     shuffles: int,
     seed: int,
     report: Progress,
@@ -204,9 +215,9 @@ def _ask(
                 raise
             answers, others = (), []
             refused.append(f"{one.name} has no answer for sets of {size} ({error}).")
-        table.append(_row(one.name, one.control, size, kind, answers, questions, len(y)))
+        table.append(_row(one.name, one.control, size=size, kind=kind, answers=answers, questions=questions, n=len(y)))
         if others:
-            table.append(_row(one.name, SHUFFLED, size, kind, others, questions, len(y)))
+            table.append(_row(one.name, SHUFFLED, size=size, kind=kind, answers=others, questions=questions, n=len(y)))
         if one.control == PLAIN:
             setting = {"measure": one.name, "size": size, "distractors": kind}
             details += [
@@ -232,6 +243,7 @@ def _answers(one: Similarity, x: Tensor, sides: Sequence[Tensor], question: Ques
 def _row(
     name: str,
     control: str,
+    *,
     size: int,
     kind: str,
     answers: Sequence[tuple[float, float]],
@@ -259,17 +271,14 @@ def _checked_sizes(sizes: Any) -> list[int]:
     listed = [sizes] if np.ndim(sizes) == 0 else list(sizes)
     if not listed:
         raise ValueError("expected at least one size of sets but got none")
-    for size in listed:
-        check_whole("sizes", size, 2)
-    return sorted({int(size) for size in listed})
+    return sorted({check_whole("sizes", size, 2) for size in listed})
 
 
 def _checked_kinds(distractors: Any, metric: Any) -> list[str]:
     kinds = [distractors] if isinstance(distractors, str) else list(distractors)
     if not kinds or not set(kinds) <= set(KINDS):
         raise ValueError(f"expected distractors to be some of {', '.join(KINDS)} but got {distractors!r}")
-    if metric not in METRICS:
-        raise ValueError(f"expected metric to be one of {', '.join(METRICS)} but got {metric!r}")
+    check_one_of("metric", metric, METRICS)
     return [kind for kind in KINDS if kind in kinds]
 
 

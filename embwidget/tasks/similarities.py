@@ -12,6 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.arrays.checks import MINIMUM_ITEMS, check_ks
+from embwidget.arrays.options import as_number
 from embwidget.arrays.pair import Pair
 from embwidget.comparison.prepared import ListedSpace, Search, neighbor_score
 from embwidget.measures.record import Measure, look_up
@@ -186,14 +187,15 @@ def _by_neighbors(record: Measure, how: Mapping[str, Any]) -> Parts | None:
     """None where sizes are not one number: then each pair is searched."""
     defaults = {name: one.default for name, one in inspect.signature(record.function).parameters.items()}
     k = how.get("k", defaults.get("k"))
-    if isinstance(k, bool) or not isinstance(k, (int, np.integer)):
+    size = as_number(k)
+    if not isinstance(size, int):
         return None
-    search = Search(int(k), how.get("metric", defaults.get("metric", "cosine")), "auto", None, 0)
+    search = Search(size, how.get("metric", defaults.get("metric", "cosine")), "auto", None, 0)
 
     def prepare(rows: Tensor) -> ListedSpace:
         if len(rows) < MINIMUM_ITEMS:
             raise ValueError(f"expected at least {MINIMUM_ITEMS} items but got n = {len(rows)}")
-        check_ks(k, len(rows))
+        check_ks(size, len(rows))
         return ListedSpace.of(rows, "given rows", search, lambda done, what: None)
 
     return prepare, lambda x, y: float(neighbor_score(record, x, y, search))

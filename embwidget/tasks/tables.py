@@ -8,10 +8,12 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from embwidget.tasks.accuracies import Rows, ZeroShotAccuracy
+from embwidget.arrays.options import check_whole
+from embwidget.tasks.accuracies import ZeroShotAccuracy
 from embwidget.tasks.class_texts import ClassTexts
 from embwidget.tasks.cosine_ranks import UnitRows, cosine_ranks
 from embwidget.tasks.proportions import wilson
+from embwidget.tasks.task_result import Rows
 from embwidget.work.progress import Progress
 
 
@@ -36,9 +38,9 @@ def checked_sizes(k: Any) -> list[int]:
 
     """
     sizes = [k] if np.ndim(k) == 0 else list(k)
-    if not sizes or any(isinstance(s, bool) or not isinstance(s, (int, np.integer)) or s < 1 for s in sizes):
+    if not sizes:
         raise ValueError(f"expected k to be whole numbers, at least 1, but got {k!r}")
-    return sorted({int(size) for size in sizes})
+    return sorted({check_whole("k", size, 1) for size in sizes})
 
 
 def _sizes_within(sizes: list[int], candidates: int) -> list[int]:
@@ -50,6 +52,7 @@ def zero_shot_result(
     texts: ClassTexts,
     of: Int[np.ndarray, " m"],
     rank: Int[np.ndarray, " s"],
+    *,
     sizes: list[int],
     scored: Int[np.ndarray, " m"],
     params: dict[str, Any],
@@ -61,17 +64,17 @@ def zero_shot_result(
     correct, answered = int((rank == 1).sum()), len(rank)
     accuracy = correct / answered
     return ZeroShotAccuracy(
-        accuracy,
-        wilson(accuracy, answered),
-        {size: float((rank <= size).mean()) for size in _sizes_within(sizes, len(texts.names))},
-        correct,
-        answered,
-        len(of),
-        _class_rows(texts, of[of >= 0], rank),
-        ranks,
-        scored,
-        params,
-        notes,
+        accuracy=accuracy,
+        interval=wilson(accuracy, answered),
+        top={size: float((rank <= size).mean()) for size in _sizes_within(sizes, len(texts.names))},
+        correct=correct,
+        scored=answered,
+        images=len(of),
+        classes=_class_rows(texts, of[of >= 0], rank),
+        ranks=ranks,
+        rows=scored,
+        params=params,
+        warnings=notes,
     )
 
 

@@ -8,12 +8,13 @@ import torch
 from embwidget.arrays.blocks import resolve_device
 from embwidget.arrays.checks import check_finite
 from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.options import check_one_of, check_seed
 from embwidget.arrays.split import split_rows
 from embwidget.tasks.accuracies import AnalogyAccuracy, RetrievalAccuracy, ZeroShotAccuracy
 from embwidget.tasks.analogies import analogy_result, questions_of, ranked
 from embwidget.tasks.class_texts import class_texts, fit_goals
 from embwidget.tasks.cosine_ranks import UnitRows, check_directions
-from embwidget.tasks.linear_bridge import described, map_between
+from embwidget.tasks.linear_bridge import checked_ridge, described, map_between
 from embwidget.tasks.tables import checked_sizes, class_notes, partner_ranks, recall_rows, zero_shot_result
 from embwidget.work.progress import part, progress_bar
 
@@ -72,8 +73,7 @@ def analogy_accuracy(
 
     """
     x = as_matrix(vectors, "vectors")
-    if candidates not in _CANDIDATES:
-        raise ValueError(f"expected candidates to be one of {', '.join(_CANDIDATES)} but got {candidates!r}")
+    check_one_of("candidates", candidates, _CANDIDATES)
     asked = questions_of(questions, words, sections, len(x))
     check_directions(x, "vectors")
     with progress_bar(progress) as report:
@@ -109,8 +109,8 @@ def zero_shot_accuracy(
     captions: Any = None,
     fit_rows: Any = None,
     rows: Any = None,
-    ridge: float | None = None,
-    random_state: int = 0,
+    ridge: Any = None,
+    random_state: Any = 0,
     device: Any = None,
     progress: bool = True,
 ) -> ZeroShotAccuracy:
@@ -156,7 +156,7 @@ def zero_shot_accuracy(
 
     """
     x, y = as_matrix(images, "images"), as_matrix(texts, "texts")
-    sizes = checked_sizes(k)
+    sizes, ridge, random_state = checked_sizes(k), checked_ridge(ridge), check_seed(random_state)
     fitted, scored = split_rows(len(x), fit_rows, rows, random_state)
     target = resolve_device(x, device)
     check_finite(x, "images")
@@ -180,13 +180,13 @@ def zero_shot_accuracy(
         "chance": 1 / len(found.names),
         "metric": "cosine",
         "map": described(linear, fitted),
-        "random_state": int(random_state),
+        "random_state": random_state,
         "ties": _TIES,
         "interval": "95 % (Wilson), of images, given the classes",
     }
     seen = None if fitted is None else np.unique(found.of[fitted])
     notes = class_notes(found, of, tied, seen)
-    return zero_shot_result(found, of, rank, sizes, scored, params, notes)
+    return zero_shot_result(found, of, rank, sizes=sizes, scored=scored, params=params, notes=notes)
 
 
 def retrieval_accuracy(
@@ -196,8 +196,8 @@ def retrieval_accuracy(
     k: Any = (1, 5, 10),
     fit_rows: Any = None,
     rows: Any = None,
-    ridge: float | None = None,
-    random_state: int = 0,
+    ridge: Any = None,
+    random_state: Any = 0,
     device: Any = None,
     progress: bool = True,
 ) -> RetrievalAccuracy:
@@ -237,7 +237,7 @@ def retrieval_accuracy(
     x, y = as_matrix(X, "X"), as_matrix(Y, "Y")
     if len(x) != len(y):
         raise ValueError(f"expected X and Y to have the same number of rows but got {len(x)} and {len(y)}")
-    sizes = checked_sizes(k)
+    sizes, ridge, random_state = checked_sizes(k), checked_ridge(ridge), check_seed(random_state)
     fitted, scored = split_rows(len(x), fit_rows, rows, random_state)
     target = resolve_device(x, device)
     check_finite(x, "X")
@@ -261,8 +261,15 @@ def retrieval_accuracy(
         "scored": len(scored),
         "metric": "cosine",
         "map": described(linear, fitted),
-        "random_state": int(random_state),
+        "random_state": random_state,
         "ties": _TIES,
         "interval": "95 % (Wilson), of items, given the candidates",
     }
-    return RetrievalAccuracy(float((ranks <= table[0]["k"]).mean()), table, ranks, scored, params, notes)
+    return RetrievalAccuracy(
+        accuracy=float((ranks <= table[0]["k"]).mean()),
+        table=table,
+        ranks=ranks,
+        rows=scored,
+        params=params,
+        warnings=notes,
+    )

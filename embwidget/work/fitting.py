@@ -158,6 +158,12 @@ class Fitting:
 
         display(repr(self) if Fitting.viewer is None else Fitting.viewer(self))
 
+    def __reduce__(self) -> Any:
+        raise TypeError(
+            f"expected a result, which can be copied and pickled, but got a Fitting ({self.status}), which is a thread "
+            "of this process: wait for its result() and take that"
+        )
+
     def __repr__(self) -> str:
         return f"Fitting({self.title}, {self.status}, step {self.step} of {self.steps})"
 

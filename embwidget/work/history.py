@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int64
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class History:
     """The course of a fit.
 
@@ -83,13 +83,13 @@ class Course:
         table = np.array(self.entries[:], dtype=np.float64).reshape(-1, 4)
         checks = np.array(self.checks[:], dtype=np.float64).reshape(-1, 2)
         return History(
-            table[:, 0].astype(np.int64),
-            table[:, 1].copy(),
-            table[:, 2].copy(),
-            table[:, 3].copy(),
-            checks[:, 0].astype(np.int64),
-            checks[:, 1].copy(),
-            self.best_step,
-            self.seconds,
-            self.start,
+            step=table[:, 0].astype(np.int64),
+            loss=table[:, 1].copy(),
+            objective=table[:, 2].copy(),
+            keep=table[:, 3].copy(),
+            check_step=checks[:, 0].astype(np.int64),
+            validation=checks[:, 1].copy(),
+            best_step=self.best_step,
+            seconds=self.seconds,
+            start=self.start,
         )

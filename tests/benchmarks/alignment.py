@@ -54,9 +54,19 @@ def main() -> None:
     per_step = floor()
     print(f"floor, products of a step                    {1000 * per_step:8.0f} ms CPU")
     for kind in ("linear", "mlp"):
-        recipe = Recipe(kind, Objective("spec_diff"), 1.0, STEPS, BATCH, None, 0)
+        recipe = Recipe(
+            map=kind, objective=Objective("spec_diff"), keep=1.0, steps=STEPS, batch_rows=BATCH, lr=None, random_state=0
+        )
         course, begun = Course(), cpu_seconds()
-        fit_map(half, recipe, kernels, 1.0, torch.device("cpu"), course, lambda share, what: None)
+        fit_map(
+            half,
+            recipe,
+            kernels=kernels,
+            eta=1.0,
+            device=torch.device("cpu"),
+            course=course,
+            report=lambda share, what: None,
+        )
         used, made = cpu_seconds() - begun, course.step
         print(
             f"fit, {kind:<7} {made:4d} steps {used:8.1f} s CPU   a step {1000 * used / made:6.0f} ms, "

@@ -116,7 +116,9 @@ def curve_table(sizes: list[int]) -> None:
             x, y = kept[0].x, kept[0].y
 
             def curves(pair=pair, x=x, y=y, n=n) -> None:
-                hoods = Neighborhoods(pair, x, y, join(x.indices, y.indices, n), None, None, 0)
+                hoods = Neighborhoods(
+                    pair=pair, x=x, y=y, overlap=join(x.indices, y.indices, n), rows=None, exact=None, random_state=0
+                )
                 for of in (nngs_of, mutual_knn_of, r_nx_of):
                     of(hoods, ks, False, items=False)
 

@@ -124,9 +124,9 @@ def clusters(n: int) -> None:
             tied_columns(found),
             both.spaces,
             items,
-            found.held_out.values,
-            constant_share(found.vectors),
-            0.0,
+            held_out=found.held_out.values,
+            constant_share=constant_share(found.vectors),
+            noise_floor=0.0,
         ),
     )
 

@@ -125,7 +125,7 @@ def test_without_labels_there_are_no_ticks_and_no_classes(comparison: Comparison
 
 
 def test_unknown_kind_is_refused(comparison: Comparison) -> None:
-    with pytest.raises(ValueError, match="one of 'raw', 'adjusted', 'mutual_knn', 'r_nx' but got 'tas'"):
+    with pytest.raises(ValueError, match="one of raw, adjusted, mutual_knn, r_nx but got 'tas'"):
         k_sweep(comparison, kind="tas")
 
 

@@ -110,7 +110,7 @@ def test_a_function_of_the_callers_is_drawn_both_ways_round_and_gaps_are_told() 
 
 
 def test_an_unknown_kind_is_refused(matrix: ComparisonMatrix) -> None:
-    with pytest.raises(ValueError, match="kind to be one of 'calibrated', 'value' but got 'raw'"):
+    with pytest.raises(ValueError, match="kind to be one of calibrated, value but got 'raw'"):
         similarity_matrix(matrix, "raw")
 
 

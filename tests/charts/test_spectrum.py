@@ -37,7 +37,11 @@ class Drawn(SpectralComparison):
 
 def cluster(index: int, components: tuple[int, ...], rows: range, survives: bool | None, term: str = "") -> Cluster:
     empty, value = np.zeros(1), VALUES[components[0]]
-    terms = (Enrichment("label", term, 5, 10, 0, 50, 9.0, 1e-9, 1e-8),) if term else ()
+    terms = (
+        (Enrichment(kind="label", term=term, inside=5, members=10, outside=0, others=50, odds=9.0, p=1e-9, q=1e-8),)
+        if term
+        else ()
+    )
     return Cluster(
         index=index,
         components=components,
@@ -70,7 +74,19 @@ def drawn(**changes: Any) -> Drawn:
         noise_floor=0.0,
         unrelated=np.array([-0.4, 0.25, 0.2]),
         spec_diff=0.3,
-        score=Score("spec_diff", 0.3, np.array([]), np.array([]), 0.4, 0.01, 0.0, 0.0, 1.0, None, None),
+        score=Score(
+            measure="spec_diff",
+            value=0.3,
+            ks=np.array([]),
+            curve=np.array([]),
+            null_mean=0.4,
+            null_sd=0.01,
+            calibrated=0.0,
+            z=0.0,
+            p=1.0,
+            interval=None,
+            per_item=None,
+        ),
         clusters=(
             cluster(0, (0,), range(30), True, "<b>clocks</b>"),
             cluster(1, (1,), range(50, 70), True, "flags"),
@@ -247,9 +263,9 @@ def test_negative_similarities_get_colours_of_their_own_about_white() -> None:
     [
         ({"clusters": [0, 9]}, r"indices of clusters in 0\.\.3 but got \[9\]; see result\.clusters"),
         ({"clusters": []}, r"indices of clusters in 0\.\.3 but got none"),
-        ({"clusters": 0}, "at least 1 cluster but got 0"),
-        ({"members": 0}, "members of at least 1 and rest of at least 0 but got 0 and 60"),
-        ({"rest": -1}, "members of at least 1 and rest of at least 0 but got 20 and -1"),
+        ({"clusters": 0}, "clusters to be a whole number, at least 1, but got 0"),
+        ({"members": 0}, "members to be a whole number, at least 1, but got 0"),
+        ({"rest": -1}, "rest to be a whole number, at least 0, but got -1"),
     ],
 )
 def test_rows_that_cannot_be_shown_are_refused(arguments: dict[str, Any], message: str) -> None:

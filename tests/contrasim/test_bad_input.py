@@ -90,7 +90,7 @@ def test_shared_encoder_of_unequal_widths() -> None:
         ({"temperature": float("inf")}, "temperature to be a number above 0"),
         ({"lr": float("nan")}, "lr to be a number above 0"),
         ({"lr": True}, "lr to be a number above 0"),
-        ({"weight_decay": -1}, "weight_decay to be a number of at least 0"),
+        ({"weight_decay": -1}, "weight_decay to be a number, at least 0"),
         ({"val_fraction": 0.6}, r"val_fraction to be a share in 0 … 0.5"),
         ({"device": "abacus"}, "device to be one of cpu, cuda"),
     ],

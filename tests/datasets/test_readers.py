@@ -89,7 +89,7 @@ def test_malformed_line_is_told_with_its_number(written, line: str | bytes, said
         (GLOVE, {"words": ["zebra"]}, "one of the words asked for"),
         (GLOVE, {"words": "the"}, r"pass \['the'\]"),
         (GLOVE, {"limit": 0}, "at least 1"),
-        (GLOVE, {"malformed": "ignore"}, "'raise' or 'skip'"),
+        (GLOVE, {"malformed": "ignore"}, "malformed to be one of raise, skip"),
     ],
 )
 def test_glove_refuses(written, content: str, given: dict, message: str) -> None:

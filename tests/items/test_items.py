@@ -191,7 +191,11 @@ def test_n_is_known_as_soon_as_something_says_it() -> None:
         (lambda: Items(images="cats.png"), TypeError, "a single one; give a list, or a SpriteSheet"),
         (lambda: Items(images=b"png"), TypeError, "a single one"),
         (lambda: Items(images=3), TypeError, "but got int"),
-        (lambda: SpriteSheet(sheet(), size=0, columns=2), ValueError, "at least 1 but got 0 and 2"),
+        (
+            lambda: SpriteSheet(sheet(), size=0, columns=2),
+            ValueError,
+            "size to be a whole number, at least 1, but got 0",
+        ),
         (lambda: Items(images=SpriteSheet(sheet(), 8, 3)).thumbnail(0), ValueError, "24 pixels wide .* but got 16"),
         (lambda: Items(images=SpriteSheet(sheet(), 8, 2)).check(5), ValueError, "n = 5 tiles but it has 4"),
         (lambda: Items(images=pixels()).thumbnail(3), IndexError, r"a row in 0\.\.2 but got 3"),

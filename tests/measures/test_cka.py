@@ -306,7 +306,7 @@ def test_tensors_stay_and_nothing_random_is_touched() -> None:
         ({"kernel": "poly"}, "kernel to be one of linear, rbf but got 'poly'"),
         ({"debiased": "yes"}, "debiased to be True or False but got 'yes'"),
         ({"bandwidth": 1.0}, "bandwidth with kernel='rbf' only"),
-        ({"kernel": "rbf", "bandwidth": 0}, "positive multiple of the median distance but got 0"),
+        ({"kernel": "rbf", "bandwidth": 0}, "bandwidth to be a number above 0 but got 0; 1, the median"),
         ({"kernel": "rbf", "bandwidth": "median"}, "got 'median'"),
         ({"influential": 0}, "influential to be a whole number, at least 1"),
         ({"random_state": -1}, "random_state"),

@@ -102,5 +102,5 @@ def test_value_alone_constant_spaces_and_too_few_items() -> None:
 
 @pytest.mark.parametrize("lam", [0, -1, float("inf"), float("nan"), "small", True])
 def test_penalties_that_are_none(lam: object) -> None:
-    with pytest.raises(ValueError, match="lam to be a positive number"):
+    with pytest.raises(ValueError, match="lam to be a number above 0"):
         gulp(*related(), lam=lam)

@@ -136,5 +136,5 @@ def test_refused() -> None:
         cknna(X, Y, 1)
     with pytest.raises(ValueError, match="method='sampled'"):
         cknna(X, Y, 5, method="sampled", sample=50)
-    with pytest.raises(ValueError, match="'similarity' or 'resi' but got 'distance'"):
+    with pytest.raises(ValueError, match="form to be one of similarity, resi but got 'distance'"):
         second_order_cosine(X, Y, 5, form="distance")

@@ -18,6 +18,8 @@ FLOORS = [
 BESIDE = {
     # `embwidget.arrays.Progress` is an old public path.
     ("arrays", "work"),
+    # What a number is, is asked in one room.
+    ("items", "arrays"),
 }
 WIDEST, LONGEST = 20, 300
 FLOOR = {folder: i for i, floor in enumerate(FLOORS) for folder in floor}

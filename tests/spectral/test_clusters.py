@@ -129,8 +129,8 @@ def test_nearest_through_features_and_through_kernel_values(kernel: str, center:
     rows = np.arange(N)
     plain = tuple(Kernel(space.between(rows, rows)) for space in spaces)
     values, vectors = decomposed(plain[0].matrix, plain[1].matrix, 3)
-    rest = ([[0], [1], [2]], Items(), np.full((3, 3), np.nan), np.zeros(3), 0.0)
-    real, fake = (make_clusters(values, vectors, rest[0], pair, *rest[1:]) for pair in (spaces, plain))
+    of = {"held_out": np.full((3, 3), np.nan), "constant_share": np.zeros(3), "noise_floor": 0.0}
+    real, fake = (make_clusters(values, vectors, [[0], [1], [2]], pair, Items(), **of) for pair in (spaces, plain))
     for one, other in zip(real, fake, strict=True):
         whole = plain[1 if one.side == "X" else 0].matrix
         columns = sampled(one.indices, N, 0, one.index)[0][: None if kernel != "gaussian" else 64]
@@ -151,7 +151,9 @@ def test_what_is_tied_is_one_cluster_however_it_is_turned(kernels) -> None:
     share = [v.sum(0) ** 2 / N for v in (vectors, turned)]
     held_out = np.arange(12.0).reshape(4, 3)
     made = [
-        make_clusters(values, v, [[0], [1, 2], [3]], spaces, Items(), held_out, s, 0.0)[1]
+        make_clusters(
+            values, v, [[0], [1, 2], [3]], spaces, Items(), held_out=held_out, constant_share=s, noise_floor=0.0
+        )[1]
         for v, s in zip((vectors, turned), share, strict=True)
     ]
     for one in made:
@@ -208,7 +210,16 @@ def one_of(loadings: np.ndarray, x: np.ndarray, y: np.ndarray) -> Cluster:
     unit = (loadings / np.linalg.norm(loadings))[:, None]
     nowhere = np.full((1, 3), np.nan)
     share = unit.sum(0) ** 2 / len(unit)
-    return make_clusters(np.ones(1), unit, [[0]], (Kernel(x), Kernel(y)), Items(), nowhere, share, 0.0)[0]
+    return make_clusters(
+        np.ones(1),
+        unit,
+        [[0]],
+        (Kernel(x), Kernel(y)),
+        Items(),
+        held_out=nowhere,
+        constant_share=share,
+        noise_floor=0.0,
+    )[0]
 
 
 @pytest.mark.parametrize("n", [3, 4, 30])
@@ -293,8 +304,8 @@ def test_quick_at_ten_thousand_rows() -> None:
     vectors = np.linalg.qr(rng.normal(size=(n, m)) ** 3)[0]
     items = Items(labels=rng.integers(0, 3000, n).astype(str))
     values = np.linspace(0.1, 0.01, m) * np.where(np.arange(m) % 2, -1, 1)
-    rest = ([[i] for i in range(m)], spaces, items, np.full((m, 3), np.nan), np.zeros(m), 0.0)
-    make_clusters(values, vectors, *rest)
+    of = {"held_out": np.full((m, 3), np.nan), "constant_share": np.zeros(m), "noise_floor": 0.0}
+    make_clusters(values, vectors, [[i] for i in range(m)], spaces, items, **of)
     start = time.process_time()
-    made = make_clusters(values, vectors, *rest)
+    made = make_clusters(values, vectors, [[i] for i in range(m)], spaces, items, **of)
     assert time.process_time() - start < 3 and len(made) == m

@@ -379,7 +379,7 @@ BAD = {
     "features": ({"features": "rff"}, "kernel='gaussian' with features='rff'"),
     "eta": ({"eta": -1}, "eta to be a number, at least 0"),
     "center": ({"center": True}, "center to be 'mean'"),
-    "method": ({"method": "svd"}, "'auto' or one of dense"),
+    "method": ({"method": "svd"}, "method to be one of auto, dense"),
     "route": ({"kernel": "gaussian", "method": "gram"}, "exact Gaussian"),
     "too many": ({"n_components": 7}, "at most 6"),
     "none": ({"n_components": 0}, "n_components to be a whole number"),

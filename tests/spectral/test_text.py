@@ -8,8 +8,9 @@ import pytest
 from planted_groups import PARAMS, clusters_of, cosine, decomposed, rows_with_groups, spectral_comparison
 
 from embwidget import Items, spectral
+from embwidget.results.card import card
 from embwidget.spectral import Cluster
-from embwidget.spectral.text import as_html, finding, provenance, table_rows
+from embwidget.spectral.text import columns, finding, provenance, table_rows
 
 N = 300
 A, B, *REST = np.split(np.arange(N), [60, 100, 150, 200, 250])
@@ -139,12 +140,12 @@ def test_html_escapes_what_users_gave(clusters: tuple[Cluster, ...]) -> None:
     tied = replace(clusters[1], components=(1, 2), constant_share=0.7, survives=False)
     rows = table_rows((clusters[0], tied, odd))
     page = Tags()
-    page.feed(as_html("<b>found</b>", rows, "<script>", ("<img>",)))
+    page.feed(card("<b>found</b>", ("<img>",), columns(rows), "<script>"))
     assert set(page.seen) == {"div", "p", "strong", "table", "thead", "tr", "th", "tbody", "td", "small"}
     assert page.seen.count("tr") == 4 and page.seen.count("td") == 3 * page.seen.count("th")
     for part in ("<b>found</b>", "<script>", "<img>", "<i>a</i>", "1 (2 tied)", "(everything)", "|yes|", "|no|", "|–|"):
         assert part in page.text
-    assert "table" not in as_html("same", [], "line", ())
+    assert "table" not in card("same", (), columns([]), "line")
 
 
 def test_the_result_speaks(clusters: tuple[Cluster, ...]) -> None:

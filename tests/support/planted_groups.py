@@ -84,7 +84,19 @@ def spectral_comparison(
     n, m = eigenvectors.shape
     nothing = np.full(m, np.nan)
     score = Score(
-        "spec_diff", 0.1, np.empty(0, int), np.empty(0), 0.3, 0.01, 0.2, -20.0, 0.5, (0.0, 1.0), None, {"a": 1}, ("w",)
+        measure="spec_diff",
+        value=0.1,
+        ks=np.empty(0, int),
+        curve=np.empty(0),
+        null_mean=0.3,
+        null_sd=0.01,
+        calibrated=0.2,
+        z=-20.0,
+        p=0.5,
+        interval=(0.0, 1.0),
+        per_item=None,
+        params={"a": 1},
+        warnings=("w",),
     )
     given: dict[str, Any] = {
         "names": ("CLIP", "DINOv2"),

@@ -183,7 +183,8 @@ def test_set_retrieval_is_its_definition(views, kind: str) -> None:
     found = tasks.set_retrieval(
         X, Y, {"mine": alike}, sizes=[4], distractors=kind, sets=6, repeats=2, shuffles=0, progress=False
     )
-    asked = _questions(torch.from_numpy(X), [4], [kind], 6, 2, "euclidean", 0)[4, kind]
+    how = {"sets": 6, "repeats": 2, "metric": "euclidean", "seed": 0}
+    asked = _questions(torch.from_numpy(X), sizes=[4], kinds=[kind], **how)[4, kind]
     right = [all(alike(X[true], Y[true]) > alike(X[other], Y[true]) for other in others) for true, others in asked]
     (row,) = found.table
     assert (row["correct"], row["trials"], row["chance"]) == (sum(right), 60, 1 / 7) and 0 < sum(right) < 60
@@ -209,7 +210,8 @@ def test_sets_that_tie_or_have_no_number_are_wrong(views) -> None:
 
 def test_sets_are_cut_once_and_distractors_hold_no_true_row_and_none_twice(views) -> None:
     X, _ = views
-    asked = _questions(torch.from_numpy(X), [7, 20], ["random", "nearest"], 9, 2, "euclidean", 3)
+    how = {"sets": 9, "repeats": 2, "metric": "euclidean"}
+    asked = _questions(torch.from_numpy(X), sizes=[7, 20], kinds=["random", "nearest"], seed=3, **how)
     assert list(asked) == [(7, "random"), (7, "nearest"), (20, "random"), (20, "nearest")]
     for (size, _), questions in asked.items():
         assert len(questions) == 2 * (120 // size)
@@ -220,14 +222,15 @@ def test_sets_are_cut_once_and_distractors_hold_no_true_row_and_none_twice(views
             assert all(len(set(one.tolist())) == size for one in others)
     for (true, _), (again, _) in zip(asked[7, "random"], asked[7, "nearest"], strict=True):
         np.testing.assert_array_equal(true, again)
-    again = _questions(torch.from_numpy(X), [7], ["random"], 9, 2, "euclidean", 4)
+    again = _questions(torch.from_numpy(X), sizes=[7], kinds=["random"], seed=4, **how)
     assert any((a[0] != b[0]).any() for a, b in zip(asked[7, "random"], again[7, "random"], strict=True))
 
 
 def test_hard_distractors_are_the_nearest_in_turn(views) -> None:
     X, _ = views
     near = np.argsort(cdist(X, X), axis=1, kind="stable")[:, 1:]
-    asked = _questions(torch.from_numpy(X), [5], ["nearest"], 4, 1, "euclidean", 0)[5, "nearest"]
+    how = {"sets": 4, "repeats": 1, "metric": "euclidean", "seed": 0}
+    asked = _questions(torch.from_numpy(X), sizes=[5], kinds=["nearest"], **how)[5, "nearest"]
     for true, others in asked:
         for j, chosen in enumerate(others):
             taken: list[int] = []

@@ -1,7 +1,6 @@
 """The widget that carries a matrix of comparisons into the page, and the comparison of the pair that is open there."""
 
 import difflib
-import operator
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +9,7 @@ import numpy as np
 from anywidget import WidgetTrait
 from traitlets import Bool, Dict, Int, List, Unicode
 
+from embwidget.arrays.options import as_number
 from embwidget.comparison.layers import LayerComparison
 from embwidget.comparison.matrix import ComparisonMatrix
 from embwidget.comparison.result import Comparison
@@ -183,12 +183,8 @@ class MatrixScene(Carrier):
             near = difflib.get_close_matches(which, own, n=1)
             hint = f"did you mean {near[0]!r}?" if near else "one of " + ", ".join(map(repr, own))
             raise WireError(f"expected the name or the number of a space but got {which!r}; {hint}")
-        try:
-            row = -1 if isinstance(which, bool) else operator.index(which)
-        except TypeError:
-            row = -1
-        last = len(self.names) - 1
-        if not 0 <= row <= last:
+        row, last = as_number(which), len(self.names) - 1
+        if not isinstance(row, int) or not 0 <= row <= last:
             raise WireError(f"expected the name or the number (0 to {last}) of a space but got {which!r}")
         return row
 

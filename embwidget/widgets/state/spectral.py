@@ -1,12 +1,12 @@
 """What a spectral comparison looks like as the traits of a Scene."""
 
-import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 from jaxtyping import Shaped
 
+from embwidget.results.words import finite
 from embwidget.spectral.clusters import Cluster
 from embwidget.spectral.enrichment import Enrichment
 from embwidget.spectral.result import SpectralComparison
@@ -64,7 +64,7 @@ def _cluster(c: Cluster, result: SpectralComparison) -> dict[str, Any]:
         "members": len(c.indices),
         "constant_share": float(c.constant_share),
         "held_out": None if None in held_out else held_out,
-        "stability": _number(c.stability),
+        "stability": finite(c.stability),
         "survives": None if c.survives is None else bool(c.survives),
         "within": _numbers(c.within),
         "between": _numbers(c.between),
@@ -76,16 +76,11 @@ def _cluster(c: Cluster, result: SpectralComparison) -> dict[str, Any]:
 
 def _enrichment(e: Enrichment) -> dict[str, Any]:
     counts = {name: int(getattr(e, name)) for name in ("inside", "members", "outside", "others")}
-    return {"kind": e.kind, "term": e.term, **counts, "odds": _number(e.odds), "p": _number(e.p), "q": _number(e.q)}
-
-
-def _number(value: Any) -> float | None:
-    """JSON has neither NaN nor infinity."""
-    return float(value) if math.isfinite(value) else None
+    return {"kind": e.kind, "term": e.term, **counts, "odds": finite(e.odds), "p": finite(e.p), "q": finite(e.q)}
 
 
 def _numbers(values: Iterable[Any]) -> list[float | None]:
-    return [_number(value) for value in values]
+    return [finite(value) for value in values]
 
 
 def _stacked(

@@ -1,10 +1,10 @@
 """Whole numbers that count or point at rows: numpy's are as good as Python's, booleans are neither."""
 
-import operator
 from typing import Any
 
 from traitlets import HasTraits, Int
 
+from embwidget.arrays.options import as_number
 from embwidget.widgets.wire.binary import WireError
 
 
@@ -13,9 +13,7 @@ class Index(Int[int, int]):
 
     def validate(self, obj: HasTraits, value: Any) -> int:
         """The value as a Python int."""
-        try:
-            if isinstance(value, bool):
-                raise TypeError
-            return operator.index(value)
-        except TypeError:
-            raise WireError(f"expected {self.name} as an integer but got {value!r}") from None
+        number = as_number(value)
+        if not isinstance(number, int):
+            raise WireError(f"expected {self.name} as an integer but got {value!r}")
+        return number

@@ -1,0 +1,78 @@
+"""What every verb returns: a finding in words, what it depends on, a table, a card, a file."""
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import Any, TypeVar, final
+
+import numpy as np
+
+from embwidget.results.archive import read_archive, write_archive
+from embwidget.results.card import Column, card
+
+_Kind = TypeVar("_Kind", bound="Result")
+
+
+class Result(ABC):
+    """A frozen value that says in words what was found, and on what the numbers depend.
+
+    A kind of result gives what is abstract here; what is not is the same in all, and none has its own. Results are
+    plain values: ``copy`` and ``pickle`` take them whole, with the embeddings that some hold, and so `joblib` and
+    `multiprocessing` do; a file holds what is worth keeping, and no code.
+    """
+
+    warnings: tuple[str, ...]
+    """What to know before believing it."""
+
+    @property
+    @abstractmethod
+    def sentence(self) -> str:
+        """The finding in one plain sentence."""
+
+    @property
+    @abstractmethod
+    def provenance(self) -> str:
+        """One line with everything the numbers depend on."""
+
+    @abstractmethod
+    def to_frame(self) -> Any:
+        """The table as a pandas DataFrame."""
+
+    @abstractmethod
+    def _columns(self) -> Iterable[Column]:
+        """The table as it is shown."""
+
+    @abstractmethod
+    def _packed(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """A JSON-ready header and plain arrays: what a file keeps."""
+
+    @classmethod
+    @abstractmethod
+    def _unpacked(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+        """The fields by name, from what `_packed` gave."""
+
+    @final
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write all but the embeddings to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
+        write_archive(path, type(self).__name__, *self._packed())
+
+    @final
+    @classmethod
+    def load(cls: type[_Kind], path: str | os.PathLike[str]) -> _Kind:
+        """Read what `save` wrote; where a result has ``attach``, that gives it its embeddings back.
+
+        Raises:
+            ValueError: the file is none of this kind (a pickle is never opened), or of a newer version.
+
+        """
+        header, arrays = read_archive(path, cls.__name__)
+        try:
+            return cls(**cls._unpacked(header, arrays))
+        except (AttributeError, IndexError, KeyError, TypeError) as error:
+            raise ValueError(
+                f"expected a file saved by {cls.__name__}.save but its {error} is missing or another"
+            ) from error
+
+    @final
+    def _repr_html_(self) -> str:
+        return card(self.sentence, self.warnings, self._columns(), self.provenance)
