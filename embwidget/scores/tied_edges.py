@@ -37,11 +37,10 @@ def _incoming(indices: Integer[np.ndarray, "n k"], ties: Ties) -> Float[np.ndarr
     """Sum of the weights of the edges into each item, at every k."""
     n, wide = indices.shape
     # A ramp's slope is 1 / t from its start to its stop: slopes are summed up, then once more to weights.
-    slope = np.zeros((n, wide + 1))
-    listed = ~ties.open
-    share = 1 / (ties.stop - ties.start)
-    np.add.at(slope, (indices[listed], ties.start[listed]), share[listed])
-    np.add.at(slope, (indices[listed], ties.stop[listed]), -share[listed])
+    listed, share = ~ties.open, 1 / (ties.stop - ties.start)
+    item, each = indices[listed].astype(np.int64) * (wide + 1), share[listed]
+    begun, ended = (np.bincount(item + at[listed], each, n * (wide + 1)) for at in (ties.start, ties.stop))
+    slope = (begun - ended).astype(np.float64).reshape(n, wide + 1)
     rows = np.flatnonzero(ties.shell >= 0)
     for block in np.array_split(rows, max(1, len(rows) * n // _CELLS)):
         if not len(block):

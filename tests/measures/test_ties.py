@@ -7,12 +7,15 @@ import pytest
 from tied_spaces import codes, one_hot, placeholders, rounded_map, weights, word_presence
 
 import embwidget as ew
+from embwidget.arrays import paired
 from embwidget.measures import auc_ln_k, cknna, mutual_knn, nngs, r_nx, rank_similarity, second_order_cosine
+from embwidget.measures.joined import search_both
+from embwidget.measures.neighborhood import mutual_knn_of, nngs_of
 from embwidget.scores.overlap_chance import jaccard
 
 N = 120
 MAKERS = {
-    "one-hot": (one_hot, "euclidean"),
+    "one-hot": (lambda rng, n: one_hot(rng, n, n // 8), "euclidean"),
     "8 bits": (lambda rng, n: codes(rng, n, 8), "euclidean"),
     "16 bits": (lambda rng, n: codes(rng, n, 16), "euclidean"),
     "placeholders 5 %": (lambda rng, n: placeholders(rng, n, 0.05), "euclidean"),
@@ -32,18 +35,16 @@ def related(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_independent_spaces_are_at_chance(name: str) -> None:
-    (make, metric), z = MAKERS[name], []
-    for seed in range(60):
+    (make, metric), ks, n, z = MAKERS[name], [1, 3, 10, 25], 80, []
+    for seed in range(30):
         rng = np.random.default_rng([seed, 17])
-        X, Y = make(rng, N), make(rng, N)
-        scores = [measure(X, Y, KS, metric=metric) for measure in (nngs, mutual_knn)]
-        z.append([score.z for score in scores])
-        assert all((np.isnan(score.p) == np.isnan(score.z)).all() for score in scores)
-    z = np.array(z)
-    scored = ~np.isnan(z).all(0)
-    # Of 60 seeds, 9 or more below p = .05 come once in a thousand; the normal's 1.645 and 3 stand for it here.
-    assert (np.nansum(z > 1.645, 0)[scored] <= 9).all()
-    assert (np.abs(np.nanmean(z, 0)[scored]) < 0.55).all()
+        hoods = search_both(paired(make(rng, n), make(rng, n)), 26, metric=metric)
+        z.append([of(hoods, ks, False, items=False).z for of in (nngs_of, mutual_knn_of)])
+    z = np.array(z).reshape(30, -1)
+    z = z[:, ~np.isnan(z).all(0)]
+    # Of 30 seeds, 6 or more above the normal's 1.645 come three times in a thousand.
+    assert z.size and (np.nansum(z > 1.645, 0) <= 5).all()
+    assert (np.abs(np.nanmean(z, 0)) < 0.7).all()
     assert np.nanmax(z) < 5.5
 
 
@@ -54,7 +55,9 @@ def test_linear_measures_are_their_exact_means(measure) -> None:
     share = [(weights(X, k, "euclidean") * weights(Y, k, "euclidean")).sum(1).mean() / k for k in KS]
     chance = np.array(KS) / (N - 1)
     expected = np.array(share) if measure is mutual_knn else (share - chance) / (1 - chance)
-    np.testing.assert_allclose(score.curve, expected, atol=1e-12)
+    scored = ~np.isnan(score.curve)
+    assert scored.sum() >= 3
+    np.testing.assert_allclose(score.curve[scored], expected[scored], atol=1e-12)
 
 
 @pytest.mark.parametrize("measure", [mutual_knn, r_nx, auc_ln_k, nngs, rank_similarity, cknna, second_order_cosine])
@@ -70,7 +73,7 @@ def test_the_order_of_the_rows_does_not_matter(measure) -> None:
         np.testing.assert_allclose(a.z, b.z, rtol=1e-9)
         np.testing.assert_allclose(a.per_item[order], b.per_item, atol=1e-12)
     else:
-        assert 0 < spread < 0.02
+        assert 0 < spread < 0.05
 
 
 def test_jaccard_is_its_mean_over_random_orders() -> None:
@@ -88,7 +91,7 @@ def test_jaccard_is_its_mean_over_random_orders() -> None:
 
 def test_ties_do_not_hide_what_spaces_share() -> None:
     X, Y = related(np.random.default_rng(5), N)
-    assert min(measure(X, Y, 10, metric="euclidean").z for measure in (nngs, mutual_knn, rank_similarity)) > 8
+    assert min(measure(X, Y, 10, metric="euclidean").z for measure in (nngs, mutual_knn, rank_similarity)) > 4
 
 
 def test_without_ties_nothing_is_drawn() -> None:
