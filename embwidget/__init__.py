@@ -20,7 +20,8 @@ from embwidget.contrasim.result import LearnedSimilarity
 from embwidget.contrasim.ridge_cca import RidgeCCA
 from embwidget.items.items import Items
 from embwidget.items.pictures import SpriteSheet
-from embwidget.kernels.kernels import median_bandwidth, random_fourier_features
+from embwidget.kernels.features import random_fourier_features
+from embwidget.kernels.kernels import median_bandwidth
 from embwidget.moments.moments import Moments
 from embwidget.neighbors.search import Neighbors, knn
 from embwidget.scores.score import Score

@@ -9,6 +9,7 @@ from torch import Tensor
 from embwidget.arrays.blocks import row_blocks
 
 _PAIR_BYTES = 4 << 20
+_LEAST_SCALE = 2.0**-30
 
 
 def exact_keys(
@@ -62,3 +63,12 @@ def power_of_two(x: Float[Tensor, "n d"]) -> float:
     largest = max(abs(float(low)), abs(float(high)))
     # Its square must be a float64 too.
     return 2.0 ** max(-500, min(500, -math.frexp(largest)[1])) if largest > 0 else 1.0
+
+
+def safe_scale(x: Float[Tensor, "n d"]) -> float:
+    """`power_of_two` where squares would leave the range otherwise, 1 for data of any usual magnitude.
+
+    It changes neither a cosine nor, with its bandwidth, a Gaussian.
+    """
+    scale = power_of_two(x)
+    return 1.0 if _LEAST_SCALE < scale < 1 / _LEAST_SCALE else scale

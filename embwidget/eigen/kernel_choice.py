@@ -14,7 +14,8 @@ from embwidget.eigen.difference import Spaces
 from embwidget.eigen.unrelated import self_floor
 from embwidget.items.functions import check_picklable
 from embwidget.kernels.bandwidths import both_bandwidths, check_bandwidth
-from embwidget.kernels.kernels import KERNELS, KernelSpace, kernel_space, random_fourier_features
+from embwidget.kernels.features import random_fourier_features
+from embwidget.kernels.kernels import KERNELS, KernelSpace, kernel_space
 
 CENTERS = ("mean", "kernel", False)
 FEATURES = ("exact", "rff")

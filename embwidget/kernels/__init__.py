@@ -1,14 +1,7 @@
 """Kernels between rows, their bandwidths, and random features of them."""
 
-from embwidget.kernels.kernels import (
-    KERNELS,
-    KernelSpace,
-    checked_features,
-    gaussian_kernel,
-    kernel_space,
-    median_bandwidth,
-    random_fourier_features,
-)
+from embwidget.kernels.features import checked_features, random_fourier_features
+from embwidget.kernels.kernels import KERNELS, KernelSpace, gaussian_kernel, kernel_space, median_bandwidth
 
 __all__ = [
     "KERNELS",

@@ -1,7 +1,6 @@
 """Kernels: the similarity that a space gives to two of its items, and the feature maps that make it a product."""
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,17 +11,14 @@ from torch import Tensor
 
 from embwidget.arrays.blocks import row_blocks, take_rows
 from embwidget.arrays.checks import check_finite
-from embwidget.arrays.distances import power_of_two, row_mean
+from embwidget.arrays.distances import power_of_two, row_mean, safe_scale
 from embwidget.arrays.matrix import as_matrix
-from embwidget.arrays.options import check_real, check_seed, check_whole
+from embwidget.arrays.options import check_seed
+from embwidget.kernels.features import FeatureMap, FourierFeatures, GivenFeatures, UnitRows, checked_features, unchanged
 
 KERNELS = ("cosine", "gaussian", "linear")
 
-FeatureMap = Callable[[Tensor], Tensor]
-"""Rows ``(b, d)`` to features ``(b, r)``, each row by itself: blocks of rows come in, of any number."""
-
 _BANDWIDTH_ROWS = 1000
-_LEAST_SCALE = 2.0**-30
 _AT_MEAN = 8.0
 """A centred row shorter than this many rounding steps of the raw row has no direction."""
 
@@ -120,7 +116,7 @@ def kernel_space(
 
     """
     dtype = torch.float64 if x.dtype == torch.float64 else torch.float32
-    scale = _safe_scale(x) if kernel in ("cosine", "gaussian") else 1.0
+    scale = safe_scale(x) if kernel in ("cosine", "gaussian") else 1.0
     # A Gaussian is the same wherever the origin is; its distances are best computed around the mean.
     mean = row_mean(x).to(device) * scale if center == "mean" or kernel == "gaussian" else None
     space = KernelSpace(
@@ -174,29 +170,6 @@ def median_bandwidth(X: Any, *, random_state: Any = 0) -> float:
     return float(torch.quantile(found[: 1 << 24], 0.5)) if len(found) < 1 << 24 else float(found.median())
 
 
-def random_fourier_features(width: Any, n_features: Any, bandwidth: Any, random_state: Any = 0) -> Float[Tensor, "d r"]:
-    """Frequencies W ~ N(0, 1/bandwidth²) of the map ``[cos(xW), sin(xW)] / sqrt(r)``, ``(width, r)`` in float64.
-
-    The products of these features have the Gaussian kernel ``exp(-|a - b|² / (2 bandwidth²))`` as their mean, and an
-    error of variance ``(1 - k²)² / (2 r)`` an entry. ``random_state`` is a seed, or a list of them.
-
-    Raises:
-        ValueError: widths that are no whole numbers above 0, a bandwidth not above 0, no seed.
-
-    Example:
-        >>> tuple(random_fourier_features(8, 100, 1.0, 0).shape)
-        (8, 100)
-
-    Source: Rahimi and Recht (2007), "Random features for large-scale kernel machines".
-
-    """
-    shape = check_whole("width", width, 1), check_whole("n_features", n_features, 1)
-    length = check_real("bandwidth", bandwidth, above=0)
-    several = isinstance(random_state, (list, tuple)) and len(random_state) > 0
-    seed = [check_seed(one) for one in random_state] if several else check_seed(random_state)
-    return torch.from_numpy(np.random.default_rng(seed).standard_normal(shape) / length)
-
-
 def gaussian_kernel(a: Float[Tensor, "a d"], b: Float[Tensor, "b d"], bandwidth: float) -> Float[Tensor, "a b"]:
     """``exp(-|a - b|² / (2 bandwidth²))`` between rows that are already centred."""
     shrunk_a, shrunk_b = a / bandwidth, b / bandwidth
@@ -206,91 +179,20 @@ def gaussian_kernel(a: Float[Tensor, "a d"], b: Float[Tensor, "b d"], bandwidth:
     return exponent.clamp_(max=0.0).exp_()
 
 
-def checked_features(found: Any, rows: int, width: int | None) -> Tensor:
-    """What a caller's feature map returned, as ``(rows, r)`` floating features.
-
-    Raises:
-        ValueError: another shape, or values that are not finite.
-
-    """
-    features = found if isinstance(found, Tensor) else torch.as_tensor(np.asarray(found))
-    if features.ndim != 2 or len(features) != rows or width not in (None, features.shape[1]):
-        raise ValueError(
-            f"expected the feature map to return shape ({rows}, {'r' if width is None else width}) for {rows} rows but "
-            f"got {tuple(features.shape)}; map each row by itself"
-        )
-    features = features if features.is_floating_point() else features.double()
-    if not torch.isfinite(features).all():
-        raise ValueError("expected finite features but the feature map returned NaN or infinity")
-    return features.detach()
-
-
 def _feature_map(
     space: KernelSpace, kernel: Any, name: str, frequencies: Float[Tensor, "d r"] | None
 ) -> tuple[FeatureMap | None, int | None]:
     if callable(kernel):
         width = checked_features(kernel(space.centred(space.x[:1])), 1, None).shape[1]
-        return _Given(kernel, width, space.device, space.dtype), width
+        return GivenFeatures(kernel, width, space.device, space.dtype), width
     if kernel == "linear":
-        return _same, space.x.shape[1]
+        return unchanged, space.x.shape[1]
     if kernel == "cosine":
         return _unit_rows(space, name), space.x.shape[1]
     if frequencies is None:
         return None, None
     waves = (frequencies / space.scale).to(space.device)
-    return _Fourier(waves), 2 * waves.shape[1]
-
-
-def _safe_scale(x: Float[Tensor, "n d"]) -> float:
-    """A power of two that keeps squares in range: it changes neither a cosine nor, with its bandwidth, a Gaussian."""
-    scale = power_of_two(x)
-    return 1.0 if _LEAST_SCALE < scale < 1 / _LEAST_SCALE else scale
-
-
-# Feature maps are values, not closures, so that a result that holds its spaces can be pickled.
-
-
-@dataclass(frozen=True, eq=False)
-class _Given:
-    """A caller's function, what it returns checked each time."""
-
-    function: FeatureMap
-    width: int
-    device: torch.device
-    dtype: torch.dtype
-
-    def __call__(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b r"]:
-        return checked_features(self.function(rows), len(rows), self.width).to(self.device, self.dtype)
-
-
-@dataclass(frozen=True, eq=False)
-class _Fourier:
-    """Cosines and sines of random waves."""
-
-    waves: Float[Tensor, "d r"]
-
-    def __call__(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b two_r"]:
-        phase = rows @ self.waves.to(rows.dtype)
-        r = self.waves.shape[1]
-        out = torch.empty(len(rows), 2 * r, dtype=rows.dtype, device=rows.device)
-        torch.cos(phase, out=out[:, :r])
-        torch.sin(phase, out=out[:, r:])
-        return out.div_(math.sqrt(r))
-
-
-@dataclass(frozen=True)
-class _Unit:
-    """Rows of length 1; those no longer than ``least`` become zero."""
-
-    least: float
-
-    def __call__(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
-        length = torch.linalg.vector_norm(rows, dim=1, keepdim=True)
-        return rows * torch.where(length > self.least, 1 / length, 0.0)
-
-
-def _same(rows: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
-    return rows
+    return FourierFeatures(waves), 2 * waves.shape[1]
 
 
 def _unit_rows(space: KernelSpace, name: str) -> FeatureMap:
@@ -300,7 +202,7 @@ def _unit_rows(space: KernelSpace, name: str) -> FeatureMap:
     short = sum(int((_lengths(space, block) <= least).sum()) for block in row_blocks(space.n, space.row_bytes))
     if short == space.n or (short and space.mean is None):
         _refuse(short, space.n, name, centred=space.mean is not None)
-    return _Unit(least)
+    return UnitRows(least)
 
 
 def _lengths(space: KernelSpace, block: slice) -> Float[Tensor, " b"]:

@@ -11,12 +11,11 @@ from jaxtyping import Float, Integer
 from torch import Tensor
 
 from embwidget.arrays.blocks import resolve_device, row_blocks
-from embwidget.arrays.distances import power_of_two, row_mean
+from embwidget.arrays.distances import row_mean, safe_scale
 from embwidget.arrays.pair import Pair
 from embwidget.moments.moments import symmetric_product
 
 _ROUNDING = 32 * torch.finfo(torch.float64).eps
-_LEAST_SCALE = 2.0**-30
 _BLOCK_BYTES = 8 << 20
 
 
@@ -73,7 +72,7 @@ class SpaceMoments:
     def of(cls, rows: Float[Tensor, "n d"], *, device: Any = None, block_rows: int | None = None) -> "SpaceMoments":
         """Prepare one checked space, block by block; extra memory does not grow with n but for a number an item."""
         target = resolve_device(rows, device)
-        scale = _safe_scale(rows)
+        scale = safe_scale(rows)
         mean = row_mean(rows).to(target) * scale
         basis, reduced = None, None
         if rows.shape[1] > len(rows):
@@ -249,12 +248,6 @@ class SecondMoments:
             for space, part, shift in ((self.x, x, shift_x), (self.y, y, shift_y))
         ]
         return Scatters(left, own[0], own[1], self.cross - x.T @ y - torch.outer(shift_x, shift_y) / left)
-
-
-def _safe_scale(rows: Float[Tensor, "n d"]) -> float:
-    """A power of two, 1 for data of any usual magnitude."""
-    scale = power_of_two(rows)
-    return 1.0 if _LEAST_SCALE < scale < 1 / _LEAST_SCALE else scale
 
 
 def _blocks(rows: Tensor, block_rows: int | None) -> Iterator[slice]:

@@ -10,6 +10,7 @@ import pytest
 
 from embwidget import datasets
 from embwidget.datasets import Dataset, load_emoji, load_glosses, load_multilingual, load_words
+from embwidget.datasets import load as room
 
 DATA = Path(datasets.__file__).parents[1] / "data"
 LOADERS = [load_words, load_emoji, load_glosses, load_multilingual]
@@ -137,9 +138,9 @@ def test_glosses_explain_their_words() -> None:
 
 
 def test_missing_file_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(datasets, "_FOLDER", tmp_path)
+    monkeypatch.setattr(room, "_FOLDER", tmp_path)
     with pytest.raises(FileNotFoundError, match=r"words\.npz.*reinstall embwidget"):
-        datasets._archive("words")
+        room._archive("words")
 
 
 def test_files_hold_only_arrays_texts_and_pictures() -> None:
