@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from embwidget.comparison.copies import copies_said, copy_groups, equal_rows
 from embwidget.measures.joined import Neighborhoods, tie_warnings
 from embwidget.measures.record import Measure, look_up
 from embwidget.measures.table import MEASURES, known_measures
@@ -106,6 +107,7 @@ def panel_warnings(
     lost_x, lost_y = hoods.pair.dropped
     if lost_x or lost_y:
         found.append(f"Rows without a partner were dropped: {lost_x} of X, {lost_y} of Y.")
+    found += _copies(hoods)
     if hoods.x.recall or hoods.y.recall:
         found.append("Neighbours are approximate: curves are corrected by exactly searched items, colours are not.")
     for name, score in scores.items():
@@ -115,3 +117,10 @@ def panel_warnings(
         names = ", ".join(name for name, said in left_out.items() if said == why)
         found.append(f"Left out: {names} ({why}).")
     return tuple(found)
+
+
+def _copies(hoods: Neighborhoods) -> list[str]:
+    spaces = ((hoods.pair.x, hoods.x, "X"), (hoods.pair.y, hoods.y, "Y"))
+    # Equal rows tie, so nothing is looked for where nothing does.
+    said = [equal_rows(rows, name) for rows, lists, name in spaces if lists.ties is not None]
+    return [one for one in (*said, copies_said(copy_groups((hoods.x, hoods.y)))) if one]

@@ -6,11 +6,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Integer
+from jaxtyping import Float, Int64, Integer
 
 from embwidget.arrays.checks import check_ks
 from embwidget.arrays.options import check_share, check_whole
 from embwidget.comparison import text
+from embwidget.comparison.copies import copy_groups
 from embwidget.comparison.file import pack, unpack
 from embwidget.items.items import Items
 from embwidget.layouts import Map
@@ -114,6 +115,15 @@ class Comparison(Result):
         for j, column in enumerate(columns):
             total += weight[j] * (self._similarities(int(column)) - chance[j]) / (1 - chance[j])
         return total
+
+    @cached_property
+    def copy_groups(self) -> Int64[np.ndarray, " n"]:
+        """A number for each item, the same for near copies of each other in both spaces.
+
+        One of each: ``rows = np.unique(comparison.copy_groups, return_index=True)[1]``. As ``groups`` of a cross-fit it
+        keeps copies in one fold.
+        """
+        return copy_groups(self.neighbors)
 
     def most_changed(self, m: Any = 20) -> list[dict[str, Any]]:
         """The ``m`` items whose neighbourhoods agree least, worst first.

@@ -48,9 +48,9 @@ def _incoming(indices: Integer[np.ndarray, "n k"], ties: Ties) -> Float[np.ndarr
         start, each = ties.start[block, -1], share[block, -1]
         inside = ties.members(block, n)
         inside[np.arange(len(block)), block] = 0
-        begun = np.zeros((len(block), wide + 1))
-        begun[np.arange(len(block)), start] = each
-        slope += inside.T.astype(np.float64) @ begun
+        begins = np.zeros((len(block), wide + 1))
+        begins[np.arange(len(block)), start] = each
+        slope += inside.T.astype(np.float64) @ begins
     return slope[:, :wide].cumsum(1).cumsum(1)
 
 
