@@ -1,4 +1,4 @@
-"""Real embeddings of the same items under several encoders, bundled; and readers of your own: no network.
+"""Real embeddings of the same items under several encoders, bundled: no network.
 
 Licences of what is bundled: data/NOTICE.md.
 """

@@ -1,4 +1,4 @@
-"""Readers of a user's own data: word vectors as text, analogy questions, arrays of features; nothing is unpickled."""
+"""Readers of a user's own data: word vectors as text, analogy questions; nothing is unpickled."""
 
 import contextlib
 import gzip

@@ -1,4 +1,4 @@
-"""The one widget that carries a comparison's data and linked state into the page."""
+"""The widget that carries the data of a comparison, a spectral one too, with linked state into the page."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,5 +1,5 @@
 /**
- * The one widget that carries code, data and linked state; every view of a comparison opens on it.
+ * The widget that carries a comparison, a spectral one too: code, data and linked state. Its views open on it.
  *   synced  k, hovered, selected, cluster (state/linked.ts)   view  everything the mounted views keep
  */
 // First: what a view says of its looks outweighs it.
