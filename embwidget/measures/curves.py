@@ -9,9 +9,10 @@ from jaxtyping import Float
 
 from embwidget.measures.joined import Neighborhoods, describe, tie_warnings, withhold
 from embwidget.measures.permutation import permuted_curves, simultaneous_width
-from embwidget.scores.jackknife import interval, standard_errors
+from embwidget.scores.jackknife import interval_of_share
 from embwidget.scores.overlap_chance import jaccard, upper_tail
 from embwidget.scores.sampling import corrected, sampled_error
+from embwidget.scores.shared_neighbors import standard_errors
 
 Similarity = Callable[[np.ndarray, int], np.ndarray]
 
@@ -58,7 +59,8 @@ def curves_of(
         null += ", p from a count with these moments"
     params = describe(hoods, ks, null=null, interval=how, null_band_sd=band)
     shown = withhold(hoods, ks, values)
-    return Curves(shown, null_mean, null_sd, p, interval(shown, error), params, tie_warnings(hoods, ks))
+    bounds = interval_of_share(shown, error, len(hoods.overlap.counts))
+    return Curves(shown, null_mean, null_sd, p, bounds, params, tie_warnings(hoods, ks))
 
 
 def _tail(hoods: Neighborhoods, ks: list[int], values: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
@@ -92,7 +94,7 @@ def _estimate(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> tu
         items = per_item(hoods, ks, similarity)
         return mean, sampled_error(items, hoods.n), f"sampling of {len(items)} items, exact lists"
     error = _errors(hoods, ks)[_SIMILARITIES.index(similarity)]
-    how = "delete-one jackknife" + (", interpolated between 12 sizes" if len(set(ks)) > 12 else "")
+    how = "variance over items that share neighbours" + (", interpolated between 12 sizes" if len(set(ks)) > 12 else "")
     if hoods.exact is None or hoods.exact.rows is None:
         return mean, error, how
     truth = per_item(hoods.exact, ks, similarity)
