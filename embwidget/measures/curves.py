@@ -9,9 +9,10 @@ from jaxtyping import Float
 
 from embwidget.measures.joined import TIE_ORDERS, Neighborhoods, describe, tie_warnings, withhold
 from embwidget.measures.permutation import permuted_curves, simultaneous_width
-from embwidget.scores.jackknife import interval, standard_errors
+from embwidget.scores.jackknife import interval_of_share
 from embwidget.scores.overlap_chance import jaccard, upper_tail
 from embwidget.scores.sampling import corrected, sampled_error
+from embwidget.scores.shared_neighbors import standard_errors
 
 Similarity = Callable[[np.ndarray, int], np.ndarray]
 
@@ -65,7 +66,7 @@ def curves_of(
         null_mean=null_mean,
         null_sd=null_sd,
         p=p,
-        bounds=interval(shown, error),
+        bounds=interval_of_share(shown, error, len(hoods.overlap.counts)),
         params=params,
         warnings=tie_warnings(hoods, ks),
     )
@@ -131,7 +132,7 @@ def _estimate(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> tu
         assert items is not None
         return mean, np.hypot(sampled_error(items, hoods.n), left), f"sampling of {len(items)} items, exact lists"
     error = np.hypot(_errors(hoods, ks)[_SIMILARITIES.index(similarity)], left)
-    how = "delete-one jackknife" + (", interpolated between 12 sizes" if len(set(ks)) > 12 else "")
+    how = "variance over items that share neighbours" + (", interpolated between 12 sizes" if len(set(ks)) > 12 else "")
     if hoods.exact is None or hoods.exact.rows is None:
         return mean, error, how
     truth = per_item(hoods.exact, ks, similarity)

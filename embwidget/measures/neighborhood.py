@@ -50,8 +50,9 @@ def nngs(
         device, random_state, progress: as for `embwidget.knn`.
 
     Returns:
-        `Score`; ``per_item`` holds the items' Jaccard similarities. The interval is a delete-one jackknife (for a
-        sample, that of the sampling).
+        `Score`; ``per_item`` holds the items' Jaccard similarities. The interval is for the mean score of fresh samples
+        of n items at the same k: 95 %, from the spread over items and from what they do together as they share
+        neighbours (for a sample of items, from the sampling alone).
 
     Raises:
         TypeError, ValueError: bad arrays, ids, k or metric, before any search.
@@ -197,7 +198,7 @@ def auc_ln_k_of(hoods: Neighborhoods, ks: list[int]) -> Score:
         **curve.params,
         "k": f"1 … {ks[-1]}",
         "null": "random relabelling of Y: exact mean; sd an upper bound (sizes taken as fully correlated)",
-        "interval": "jackknife, widths averaged over ln k (an upper bound)",
+        "interval": "widths averaged over ln k (an upper bound)",
     }
     area = replace(
         curve,

@@ -1,38 +1,24 @@
-"""The jackknife without a new search equals the one with it, and its interval is not too narrow."""
+"""Intervals by leaving out items, of shares, and along a curve."""
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
-from embwidget.measures import mutual_knn, nngs
-from embwidget.measures.joined import prepare
-from embwidget.scores.jackknife import delete_one, group_error, group_width, jackknife_error
-from embwidget.scores.overlap_chance import jaccard
-
-
-@pytest.mark.parametrize("k", [1, 3, 8, 20])
-def test_delete_one_equals_searching_again(k: int) -> None:
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(40, 6))
-    Y = X + 0.5 * rng.normal(size=(40, 6))
-    hoods, _, _ = prepare(X, Y, k, None, ids=None, metric="euclidean")
-    got = delete_one(hoods.x.indices, hoods.y.indices, hoods.overlap, k, [jaccard])[:, 0]
-    again = [nngs(np.delete(X, j, 0), np.delete(Y, j, 0), k, metric="euclidean").value for j in range(40)]
-    np.testing.assert_allclose(got, again, atol=1e-14)
-    score = nngs(X, Y, k, metric="euclidean")
-    error = np.sqrt(39 / 40 * np.square(np.array(again) - np.mean(again)).sum())
-    assert score.interval == pytest.approx((max(0, score.value - 1.959964 * error), score.value + 1.959964 * error))
+from embwidget.measures import mutual_knn
+from embwidget.scores.jackknife import group_error, group_width, interval_of_share, jackknife_error
 
 
-@pytest.mark.parametrize(("n", "k"), [(400, 10), (400, 40), (200, 5)])
-def test_the_interval_is_as_wide_as_fresh_data_spread(n: int, k: int) -> None:
-    values, widths = [], []
-    for seed in range(40):
-        rng = np.random.default_rng(seed)
-        X = rng.normal(size=(n, 10))
-        score = nngs(X, X + rng.normal(size=(n, 10)), k, metric="euclidean")
-        values.append(score.value)
-        widths.append((score.interval[1] - score.interval[0]) / 2 / 1.959964)
-    assert 0.9 * np.std(values) < np.mean(widths) < 2.5 * np.std(values)
+@pytest.mark.parametrize("hits", [0, 1, 13, 39, 40])
+def test_interval_of_a_share_of_independent_items_is_wilsons(hits: int) -> None:
+    share = hits / 40
+    got = interval_of_share(np.array([share]), np.array([max(1e-9, np.sqrt(share * (1 - share) / 40))]), 40)[0]
+    wilson = binomtest(hits, 40).proportion_ci(method="wilson")
+    np.testing.assert_allclose(got, (wilson.low, wilson.high), atol=1e-6)
+
+
+def test_interval_of_a_share_has_no_width_where_all_items_must_agree_and_is_unknown_with_its_error() -> None:
+    got = interval_of_share(np.array([1.0, 0.5, np.nan, 0.5]), np.array([0.0, 0.0, 0.1, np.nan]), 40)
+    np.testing.assert_array_equal(got, [[1, 1], [0.5, 0.5], [np.nan, np.nan], [np.nan, np.nan]])
 
 
 def test_a_long_curve_is_interpolated_close_to_exact() -> None:
