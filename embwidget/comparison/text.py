@@ -41,7 +41,7 @@ def finding(curve: Score, k: int, unlike: int, n: int) -> str:
         )
         return f"Neighbourhoods agree {near} at any scale{_scored(curve)}, {at_best}."
     scale = f"at every scale{_scored(curve)}" if above[usable].all() else _scales(curve.ks[above], curve.ks[usable])
-    return f"Neighbourhoods agree far above chance {scale}, {at_best}{_items(k, unlike, n)}."
+    return f"Neighbourhoods agree far above chance {scale}, {at_best}{_items(curve, k, unlike, n)}."
 
 
 def disagreement(scores: dict[str, Score]) -> str:
@@ -126,7 +126,9 @@ def _short(value: float) -> str:
     return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
-def _items(k: int, unlike: int, n: int) -> str:
+def _items(curve: Score, k: int, unlike: int, n: int) -> str:
+    if np.isnan(curve.curve[k - 1]):
+        return ""  # ties alone decide, of items too
     if item_tail(n, k)[-1] > 0.05:
         return ""  # so few items that not even equal neighbour sets would tell an item from chance
     if unlike == 0:

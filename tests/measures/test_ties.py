@@ -128,6 +128,7 @@ def test_withheld_sizes_are_said_once_and_are_those_withheld() -> None:
         named |= set(range(int(first), int(last or first) + 1))
     assert named == set(withheld.tolist()) and 0 < len(named) < len(found.ks)
     assert "that ties leave" in found.sentence
+    assert 10 in named and "at k = 10" not in found.sentence
 
 
 def test_compare_many_draws_each_side_by_itself() -> None:
