@@ -208,7 +208,7 @@ OTHERS = """
 X Y A B P a b allow_overlap callback candidates captions center correlation debiased deep device distractors
 exclude_question_words field form groups head held_out hidden ids image images items kernel kind labels live loss
 lower malformed map maps matrix measure measures method metric name names negatives networks normalize objective
-ordered pairs path progress comparison questions result rows rows_a rows_b scene sections self shared side sides
+ordered pairs path progress comparison questions random result rows rows_a rows_b scene sections self shared side sides
 similarities spaces standardize tail texts tiles values_a values_b vectors view words features
 """
 NO_NUMBERS = set(OTHERS.split())
