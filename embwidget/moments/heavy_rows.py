@@ -56,6 +56,5 @@ def _far(longest: Float[np.ndarray, " n"], carried: Float[np.ndarray, " n"]) -> 
     n = len(longest)
     counts = np.arange(1, max(1, min(_FEW, n // 10), int(_SHARE * n)) + 1)
     rest = np.maximum(carried[-1] - carried[counts - 1], 0.0) / (n - counts)
-    # A handful of others tells little of how long rows are.
-    far = counts[longest[counts - 1] >= _FAR * (1 + 100 / n**2) * rest]
+    far = counts[longest[counts - 1] >= _FAR * rest]
     return int(far[-1]) if len(far) else 0
