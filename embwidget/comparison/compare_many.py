@@ -105,6 +105,9 @@ def _name(measure: Any) -> str:
     return str(getattr(measure, "__name__", "measure"))
 
 
+_HEAVY = "a few rows carry a space's variation; matrix.pair(a, b) says which, and the score without them."
+
+
 def _table(
     names: tuple[str, ...], score: Callable[[str, str], Score], chosen: Any, report: Callable[[float, str], None]
 ) -> tuple[dict[str, Float[np.ndarray, "m m"]], tuple[str, ...]]:
@@ -121,8 +124,11 @@ def _table(
             table[name][i, j] = value.mean() if value.size else np.nan
             if symmetric:
                 table[name][j, i] = table[name][i, j]
+        resting = one.params.get("heavy")
         for warning in one.warnings:
-            said.setdefault(warning, []).append(f"{names[i]} and {names[j]}")
+            # Their words differ from pair to pair.
+            what = _HEAVY if resting and warning.startswith(resting) else warning
+            said.setdefault(what, []).append(f"{names[i]} and {names[j]}")
     for i, name in enumerate(names):
         same = _perfect(chosen) if isinstance(chosen, Measure) else score(name, name).value
         table["value"][i, i], table["calibrated"][i, i] = same, 1.0

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from embwidget.comparison.copies import copies_said, copy_groups, equal_rows
+from embwidget.comparison.text import without_few
 from embwidget.measures.joined import Neighborhoods, tie_warnings
 from embwidget.measures.record import Measure, look_up
 from embwidget.measures.table import MEASURES, known_measures
@@ -112,7 +113,9 @@ def panel_warnings(
         found.append("Neighbours are approximate: curves are corrected by exactly searched items, colours are not.")
     for name, score in scores.items():
         if name not in MEASURES or MEASURES[name].needs != "neighbors":
-            found += [warning for warning in score.warnings if warning not in found]
+            said = score.params.get("heavy")
+            found += [one for one in score.warnings if one not in found and not (said and one.startswith(said))]
+    found += [carried] if (carried := without_few(scores)) else []
     for why in dict.fromkeys(left_out.values()):
         names = ", ".join(name for name, said in left_out.items() if said == why)
         found.append(f"Left out: {names} ({why}).")

@@ -63,7 +63,7 @@ class Comparison(Result):
     def sentence(self) -> str:
         """The finding in one plain sentence."""
         found = text.finding(self.curves["nngs"], self.k, int((~self.agreeing(self.k)).sum()), self.n)
-        return " ".join(part for part in (found, text.disagreement(self.scores)) if part)
+        return " ".join(part for part in (found, text.without_few(self.scores), text.disagreement(self.scores)) if part)
 
     @property
     def provenance(self) -> str:

@@ -46,7 +46,12 @@ def finding(curve: Score, k: int, unlike: int, n: int) -> str:
 
 def disagreement(scores: dict[str, Score]) -> str:
     """A second sentence where the families of measures tell different stories; else nothing."""
-    all_of_them = {name: float(np.mean(scores[name].calibrated)) for name in _FAMILIES if name in scores}
+    all_of_them = {
+        name: float(np.mean(scores[name].calibrated))
+        for name in _FAMILIES
+        # What a few rows decide says nothing of the others.
+        if name in scores and "heavy" not in scores[name].params
+    }
     near = {name: value for name, value in all_of_them.items() if np.isfinite(value)}
     if len(near) < 2:
         return ""
@@ -67,6 +72,19 @@ def disagreement(scores: dict[str, Score]) -> str:
         f"Measures disagree (from 0, chance, to 1, the same): {MEASURES[most].title} {_short(near[most])}, "
         f"{MEASURES[least].title} {_short(near[least]) if near[least] >= 0.005 else 'about 0'}: {told}."
     )
+
+
+def without_few(scores: dict[str, Score]) -> str:
+    """A sentence where a few rows carry a space: which, how much, and the scores of the whole shape without them."""
+    resting = {name: score.params for name, score in scores.items() if "heavy" in score.params}
+    if not resting:
+        return ""
+    known = known_measures()
+    values = ", ".join(
+        f"{known[name].title if name in known else name} {'is ' if i == 0 else ''}{params['without_heavy']:.2f}"
+        for i, (name, params) in enumerate(resting.items())
+    )
+    return f"{next(iter(resting.values()))['heavy']} {values}."
 
 
 def provenance(comparison_params: dict[str, Any]) -> str:

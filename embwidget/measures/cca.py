@@ -9,18 +9,18 @@ from torch import Tensor
 from embwidget.arrays.blocks import full_precision
 from embwidget.arrays.options import check_share
 from embwidget.arrays.pair import paired
-from embwidget.measures.relabelling import how_relabelled, relabelled_null
+from embwidget.measures.relabelling import relabelled_tail
 from embwidget.measures.weighted import Weighted, both_traces, correlations, weighted_cross
 from embwidget.moments.two_spaces import Scatters, SecondMoments, Spectrum
+from embwidget.scores.few_rows import kernel_tail, without_heavy
 from embwidget.scores.group_jackknife import group_error
-from embwidget.scores.kernel_chance import product_moments, skewness, upper_tail
+from embwidget.scores.kernel_chance import product_moments
 from embwidget.scores.plain import (
     NAN,
     check_common,
     check_items,
     describe_pair,
     dropped_directions,
-    lower_tail,
     no_variation,
     normal_interval,
     plain_score,
@@ -83,18 +83,19 @@ def cca_of(moments: SecondMoments, *, detail: bool = True, random_state: int = 0
         _check_ranks(moments.n, x.rank, y.rank, "cca")
         value, narrow = _mean_square(moments.whole), min(x.rank, y.rank)
         traces = both_traces(moments, x, y)
+        heavy, notes = without_heavy(moments, "cca", lambda rest: cca_of(rest, detail=False))
         mean, variance = product_moments(moments.n, *traces)
         null = mean / narrow, math.sqrt(variance) / narrow
         interval = None
         if detail:
             interval = normal_interval(value, group_error(moments, _mean_square, random_state), 0.0, 1.0)
-    params |= {
+    p, how = kernel_tail(moments, (value - null[0]) / null[1] if null[1] > 0 else NAN, *traces)
+    params |= heavy | {
         "ranks": (x.rank, y.rank),
-        "null": "random relabelling of Y: exact mean and sd, p from Pearson's type III law",
+        "null": "random relabelling of Y: exact mean and sd, " + how,
         "interval": "delete-a-group jackknife, 10 groups",
     }
-    p = upper_tail((value - null[0]) / null[1] if null[1] > 0 else NAN, skewness(*traces), moments.n)
-    notes = _notes(moments.n, x.rank, y.rank) + dropped_directions(moments)
+    notes += _notes(moments.n, x.rank, y.rank) + dropped_directions(moments)
     return plain_score("cca", value, null, p, interval=interval, params=params, warnings=notes)
 
 
@@ -156,6 +157,7 @@ def svcca_of(
         share=share,
         statistic=statistic,
         relabelled=relabelled,
+        left=lambda rest: svcca_of(rest, share=share, permutations=0, detail=False),
         permutations=permutations,
         detail=detail,
         params=params,
@@ -218,6 +220,7 @@ def pwcca_of(
         share=1.0,
         statistic=statistic,
         relabelled=lambda cross: weighed(cross, own),
+        left=lambda rest: pwcca_of(rest, permutations=0, detail=False),
         permutations=permutations,
         detail=detail,
         params=params,
@@ -231,6 +234,7 @@ def _permuted(
     share: float,
     statistic: Any,
     relabelled: Any,
+    left: Any,
     permutations: int,
     detail: bool,
     params: dict[str, Any],
@@ -243,15 +247,18 @@ def _permuted(
         x, y = Weighted.whitened(moments.x.spectrum, share), Weighted.whitened(moments.y.spectrum, share)
         _check_ranks(moments.n, x.rank, y.rank, measure)
         value = statistic(moments.whole)
-        null = relabelled_null(moments, x, y, permutations, seed, relabelled)
+        heavy, notes = without_heavy(moments, measure, left)
+        traces = both_traces(moments, x, y)
+        null, p, how = relabelled_tail(
+            moments, x, y, value, traces=traces, draws=permutations, random_state=seed, statistic=relabelled
+        )
         interval = normal_interval(value, group_error(moments, statistic, seed), 0.0, 1.0) if detail else None
-    params |= {
+    params |= heavy | {
         "components": (x.rank, y.rank),
-        "null": how_relabelled(moments.n, x, y, permutations),
+        "null": how,
         "interval": "delete-a-group jackknife, 10 groups",
     }
-    p = lower_tail(-value, (-null[0], null[1]), moments.n, permutations)
-    notes = _notes(moments.n, x.rank, y.rank) + dropped_directions(moments)
+    notes += _notes(moments.n, x.rank, y.rank) + dropped_directions(moments)
     return plain_score(measure, value, null, p, interval=interval, params=params, warnings=notes)
 
 

@@ -16,8 +16,9 @@ from embwidget.measures.kernel_alignment.alignment import (
 )
 from embwidget.measures.kernel_alignment.blocks import is_large
 from embwidget.moments.two_spaces import SecondMoments
+from embwidget.scores.few_rows import kernel_tail, without_heavy
 from embwidget.scores.jackknife import jackknife_error
-from embwidget.scores.kernel_chance import debiased_sd, product_moments, skewness, upper_tail
+from embwidget.scores.kernel_chance import debiased_sd, product_moments
 from embwidget.scores.plain import (
     check_common,
     check_items,
@@ -123,6 +124,18 @@ def cka_of(
     why = no_variation(moments)
     if why:
         return withheld("cka", moments, params, why, items=detail)
+
+    def left(rest: SecondMoments) -> Score:
+        asked: dict[str, Any] = {
+            "kernel": kernel,
+            "debiased": debiased,
+            "bandwidth": bandwidth,
+            "random_state": random_state,
+        }
+        return cka_of(rest, **asked, detail=False)
+
+    heavy, notes = without_heavy(moments, "cka", left)
+    params |= heavy
     with full_precision():
         if kernel == "linear":
             found = linear_alignment(moments, debiased, detail)
@@ -133,25 +146,30 @@ def cka_of(
             found = gaussian_alignment(moments, lengths, debiased, detail, random_state)
         value = found.value(debiased)
         if np.isnan(value):
-            return withheld("cka", moments, params, _nothing_left(kernel), items=detail)
-        return _scored(found, value, debiased, influential, params)
+            return withheld("cka", moments, params, _nothing_left(kernel), items=detail, more=notes)
+        return _scored(found, value, debiased, influential, params, notes)
 
 
 def _scored(
-    found: KernelAlignment, value: float, debiased: bool, influential: int | None, params: dict[str, Any]
+    found: KernelAlignment,
+    value: float,
+    debiased: bool,
+    influential: int | None,
+    params: dict[str, Any],
+    heavy: list[str],
 ) -> Score:
     n, (x, y) = found.moments.n, found.traces
     mean, variance = product_moments(n, x, y)
     size = math.sqrt(x.square * y.square)
     null = (0.0, debiased_sd(n)) if debiased else (mean / size, math.sqrt(variance) / size)
-    p = upper_tail((value - null[0]) / null[1] if null[1] > 0 else float("nan"), skewness(x, y), n)
+    p, how = kernel_tail(found.moments, (value - null[0]) / null[1] if null[1] > 0 else float("nan"), x, y)
     params |= {
         "biased": found.value(False),
         "biased_chance": mean / size,
-        "null": "random relabelling of Y: exact mean and sd, p from Pearson's type III law",
+        "null": "random relabelling of Y: exact mean and sd, " + how,
     }
     if found.sums is None:
-        return plain_score("cka", value, null, p, params=params)
+        return plain_score("cka", value, null, p, params=params, warnings=heavy)
     own = math.sqrt(found.sums.numerator("xx")) * math.sqrt(found.sums.numerator("yy"))
     without = found.without_each()
     error = jackknife_error(without) if n > 4 else float("nan")
@@ -164,7 +182,7 @@ def _scored(
         interval=normal_interval(value, error, -1.0 if debiased else 0.0, 1.0),
         per_item=n * found.sums.parts() / own,
         params=params,
-        warnings=_notes(value, null[0], debiased, params),
+        warnings=[*heavy, *_notes(value, null[0], debiased, params)],
     )
 
 
@@ -186,7 +204,7 @@ def _influence(found: KernelAlignment, value: float, without: np.ndarray, asked:
 def _notes(value: float, chance: float, debiased: bool, params: dict[str, Any]) -> list[str]:
     notes = []
     left, m = params["without_influential"], params["influential_items"]
-    if abs(left - value) > _MOVED:
+    if "heavy" not in params and abs(left - value) > _MOVED:
         items = "item" if m == 1 else f"{m} items"
         notes.append(f"CKA is {value:.2f}, but {left:.2f} without its most influential {items}: a few items decide it.")
     if not debiased and chance > _MOVED:

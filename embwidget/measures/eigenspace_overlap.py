@@ -7,8 +7,9 @@ from embwidget.arrays.blocks import full_precision
 from embwidget.arrays.pair import paired
 from embwidget.measures.weighted import Weighted, both_traces, correlations
 from embwidget.moments.two_spaces import Scatters, SecondMoments
+from embwidget.scores.few_rows import kernel_tail, without_heavy
 from embwidget.scores.group_jackknife import group_error
-from embwidget.scores.kernel_chance import product_moments, skewness, upper_tail
+from embwidget.scores.kernel_chance import product_moments
 from embwidget.scores.plain import (
     NAN,
     check_common,
@@ -77,19 +78,22 @@ def eigenspace_overlap_of(moments: SecondMoments, *, detail: bool = True, random
         x, y = Weighted.whitened(moments.x.spectrum), Weighted.whitened(moments.y.spectrum)
         value, wide = _overlap(moments.whole), max(x.rank, y.rank)
         traces = both_traces(moments, x, y)
+        heavy, notes = without_heavy(
+            moments, "eigenspace_overlap", lambda rest: eigenspace_overlap_of(rest, detail=False)
+        )
         mean, variance = product_moments(n, *traces)
         # A span of all directions among the items is the same after relabelling.
         null = mean / wide, math.sqrt(variance) / wide if wide < n - 1 else 0.0
         interval = None
         if detail:
             interval = normal_interval(value, group_error(moments, _overlap, random_state), 0.0, 1.0)
-    params |= {
+    p, how = kernel_tail(moments, (value - null[0]) / null[1] if null[1] > 0 else NAN, *traces)
+    params |= heavy | {
         "ranks": (x.rank, y.rank),
-        "null": "random relabelling of Y: exact mean and sd, p from Pearson's type III law",
+        "null": "random relabelling of Y: exact mean and sd, " + how,
         "interval": "delete-a-group jackknife, 10 groups",
     }
-    p = upper_tail((value - null[0]) / null[1] if null[1] > 0 else NAN, skewness(*traces), n)
-    notes = dropped_directions(moments)
+    notes += dropped_directions(moments)
     if x.rank + y.rank >= n:
         notes.append(
             f"With n = {n} items for {x.rank} and {y.rank} directions the spans overlap by necessity: read calibrated."

@@ -8,8 +8,9 @@ from embwidget.arrays.options import check_real
 from embwidget.arrays.pair import paired
 from embwidget.measures.weighted import Weighted, both_traces, weighted_cross
 from embwidget.moments.two_spaces import Scatters, SecondMoments, Spectrum
+from embwidget.scores.few_rows import kernel_tail, without_heavy
 from embwidget.scores.group_jackknife import group_error
-from embwidget.scores.kernel_chance import product_moments, skewness, upper_tail
+from embwidget.scores.kernel_chance import product_moments
 from embwidget.scores.plain import (
     NAN,
     check_common,
@@ -90,6 +91,7 @@ def gulp_of(moments: SecondMoments, *, lam: float = LAM, detail: bool = True, ra
         return _distance(x, y, float(weighted_cross(scatters.cross, x, y).square().sum()))
 
     n, largest = moments.n, 1 / (2 * lam)
+    heavy, notes = without_heavy(moments, "gulp", lambda rest: gulp_of(rest, lam=lam, detail=False))
     with full_precision():
         x, y = _ridge(moments.x.spectrum, lam), _ridge(moments.y.spectrum, lam)
         value = statistic(moments.whole)
@@ -97,13 +99,13 @@ def gulp_of(moments: SecondMoments, *, lam: float = LAM, detail: bool = True, ra
         mean, variance = product_moments(n, *traces)
         error = group_error(moments, statistic, random_state) if detail else NAN
     null = _distance(x, y, mean), 2 * math.sqrt(variance)
-    params |= {
-        "null": "random relabelling of Y: exact mean and sd, p from Pearson's type III law",
+    p, how = kernel_tail(moments, (null[0] - value) / null[1] if null[1] > 0 else NAN, *traces)
+    params |= heavy | {
+        "null": "random relabelling of Y: exact mean and sd, " + how,
         "interval": "delete-a-group jackknife, 10 groups",
     }
-    p = upper_tail((null[0] - value) / null[1] if null[1] > 0 else NAN, skewness(*traces), n)
     interval = normal_interval(value, error, 0.0, largest)
-    return plain_score("gulp", value, null, p, interval=interval, distance=True, params=params)
+    return plain_score("gulp", value, null, p, interval=interval, distance=True, params=params, warnings=notes)
 
 
 def _ridge(spectrum: Spectrum, lam: float) -> Weighted:

@@ -12,9 +12,11 @@ from torch import Tensor
 from embwidget.arrays.blocks import full_precision
 from embwidget.arrays.options import check_flag, check_one_of
 from embwidget.arrays.pair import paired
-from embwidget.measures.relabelling import how_relabelled, relabelled_null
+from embwidget.measures.kernel_alignment.alignment import linear_traces
+from embwidget.measures.relabelling import relabelled_tail
 from embwidget.measures.weighted import Weighted
 from embwidget.moments.two_spaces import SecondMoments
+from embwidget.scores.few_rows import BOUNDED, cantelli, deciding_rows, without_heavy
 from embwidget.scores.plain import (
     check_common,
     check_items,
@@ -109,10 +111,16 @@ def procrustes_of(
     why = no_variation(moments)
     if why:
         return withheld("procrustes", moments, params, why, items=True)
+
+    def left(rest: SecondMoments) -> Score:
+        asked: dict[str, Any] = {"form": form, "held_out": held_out, "random_state": random_state}
+        return procrustes_of(rest, **asked, permutations=0, detail=False)
+
     with full_precision():
+        heavy, notes = without_heavy(moments, "procrustes", left)
         if held_out:
-            return _held_out(moments, form, params)
-        return _fitted(moments, form, permutations, detail, params)
+            return _held_out(moments, form, params | heavy, notes)
+        return _fitted(moments, form, permutations, detail, params | heavy, notes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,20 +166,28 @@ def _fit(moments: SecondMoments, turn: Float[Tensor, "rx ry"]) -> _Fit:
     return _Fit(left, x.lengths / size_x**2, y.lengths / size_y**2)
 
 
-def _fitted(moments: SecondMoments, form: str, permutations: int, detail: bool, params: dict[str, Any]) -> Score:
+def _fitted(
+    moments: SecondMoments, form: str, permutations: int, detail: bool, params: dict[str, Any], notes: list[str]
+) -> Score:
     size = math.sqrt(moments.x.total) * math.sqrt(moments.y.total)
     fit = _fit(moments, rotation(moments))
     value = _angle(fit.chord) if form == "angular" else fit.chord
 
     x, y = (Weighted(space.spectrum, torch.ones_like(space.spectrum.values)) for space in (moments.x, moments.y))
 
-    def distance(cross: Tensor) -> float:
-        return _formed(_nuclear_norm(cross) / size, form)
+    def nearness(cross: Tensor) -> float:
+        return -_formed(_nuclear_norm(cross) / size, form)
 
-    null = relabelled_null(moments, x, y, permutations, params["random_state"], distance)
+    traces = linear_traces(moments.x), linear_traces(moments.y)
+    seed = params["random_state"]
+    (mean, sd), p, how = relabelled_tail(
+        moments, x, y, -value, traces=traces, draws=permutations, random_state=seed, statistic=nearness
+    )
     interval = _interval(value, fit.error, form) if detail else None
-    params = {**params, "null": how_relabelled(moments.n, x, y, permutations), "draws": permutations}
-    return _score(value, null, interval, fit.left, params, _notes(moments))
+    params = {**params, "null": how, "draws": permutations}
+    return _score(
+        value, (-mean, sd), p, interval=interval, left=fit.left, params=params, warnings=notes + _notes(moments)
+    )
 
 
 def _nuclear_norm(cross: Tensor) -> float:
@@ -180,12 +196,12 @@ def _nuclear_norm(cross: Tensor) -> float:
     return float(torch.linalg.eigvalsh(narrow @ narrow.T).clamp(min=0.0).sqrt().sum())
 
 
-def _held_out(moments: SecondMoments, form: str, params: dict[str, Any]) -> Score:
+def _held_out(moments: SecondMoments, form: str, params: dict[str, Any], notes: list[str]) -> Score:
     member = np.random.default_rng(params["random_state"]).permutation(moments.n) % 2
     halves = [np.flatnonzero(member == half) for half in range(2)]
     parts = [moments.of_items(items) for items in halves]
     if any(part.constant for part in parts):
-        return withheld("procrustes", moments, params, "A half of the items is constant: NaN.", items=True)
+        return withheld("procrustes", moments, params, "A half of the items is constant: NaN.", items=True, more=notes)
     left = torch.empty_like(moments.x.lengths)
     sd = 0.0
     for here, there, items in zip(parts, parts[::-1], halves, strict=True):
@@ -196,9 +212,12 @@ def _held_out(moments: SecondMoments, form: str, params: dict[str, Any]) -> Scor
         sd += math.sqrt(spread / (here.n - 1)) / 2
     chance = _LARGEST[form]
     null = (chance, sd if form == "angular" else sd / chance)
-    params = {**params, "null": "random relabelling of Y: exact mean, upper bound of the sd, p from its normal tail"}
-    value = _formed(1 - float(left.sum()) / 2, form)
-    return _score(value, null, None, left, params, [])
+    value, how = _formed(1 - float(left.sum()) / 2, form), "p from its normal tail"
+    p = lower_tail(value, null, moments.n)
+    if deciding_rows(moments, linear_traces(moments.x), linear_traces(moments.y)):
+        p, how = cantelli((null[0] - value) / null[1]), BOUNDED
+    params = {**params, "null": f"random relabelling of Y: exact mean, upper bound of the sd, {how}"}
+    return _score(value, null, p, interval=None, left=left, params=params, warnings=notes)
 
 
 def _left_of_others(moments: SecondMoments, turn: Float[Tensor, "rx ry"]) -> Float[Tensor, " n"]:
@@ -214,12 +233,13 @@ def _left_of_others(moments: SecondMoments, turn: Float[Tensor, "rx ry"]) -> Flo
 def _score(
     value: float,
     null: tuple[float, float],
+    p: float,
+    *,
     interval: tuple[float, float] | None,
     left: Float[Tensor, " n"],
     params: dict[str, Any],
     warnings: list[str],
 ) -> Score:
-    p = lower_tail(value, null, len(left), params.get("draws"))
     per_item = (left * len(left)).clamp(min=0.0).sqrt().cpu().numpy()
     return plain_score(
         "procrustes",

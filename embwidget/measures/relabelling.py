@@ -9,22 +9,27 @@ from torch import Tensor
 
 from embwidget.measures.weighted import Weighted, weighted_cross
 from embwidget.moments.two_spaces import SecondMoments
+from embwidget.scores.few_rows import DRAWS, counted, deciding_rows
+from embwidget.scores.kernel_chance import KernelTraces
+from embwidget.scores.plain import lower_tail
 
 _REAL_ITEMS = 2000
+_WORK = 1 << 36
+"""Multiplications that more relabellings than were asked for may cost."""
 
 
 def relabelled_crosses(
-    moments: SecondMoments, x: Weighted, y: Weighted, draws: int, random_state: int
+    moments: SecondMoments, x: Weighted, y: Weighted, draws: int, random_state: int, *, few: bool = False
 ) -> Iterator[Float[Tensor, "kx ky"]]:
     r"""The cross product of weighted coordinates under random relabellings of Y's items.
 
     Above 2,000 items, unless the widths leave no room, Y's items are turned at random among all directions instead:
     the mean and the covariance, :math:`S_x \otimes S_y / (n - 1)`, stay exactly those of relabelling, and the price
-    no longer grows with n.
+    no longer grows with n. Not where a ``few`` rows decide: turned, they would be everywhere.
     """
     random = np.random.default_rng(random_state)
     for _ in range(draws):
-        if really(moments.n, x, y):
+        if few or really(moments.n, x, y):
             yield weighted_cross(moments.cross_of(random.permutation(moments.n)), x, y)
             continue
         turned = torch.from_numpy(corner_of_rotation(moments.n - 1, x.rank, y.rank, random)).to(moments.cross.device)
@@ -51,18 +56,34 @@ def corner_of_rotation(size: int, rows: int, columns: int, random: np.random.Gen
     return solve_triangular(factor, corner.T, lower=True).T
 
 
-def relabelled_null(
+def relabelled_tail(
     moments: SecondMoments,
     x: Weighted,
     y: Weighted,
+    value: float,
+    *,
+    traces: tuple[KernelTraces, KernelTraces],
     draws: int,
     random_state: int,
     statistic: Callable[[Tensor], float],
-) -> tuple[float, float]:
-    """Mean and sd of a statistic of the weighted cross product; NaN from no draws, and an sd from fewer than two."""
-    values = np.array([statistic(cross) for cross in relabelled_crosses(moments, x, y, draws, random_state)])
-    mean = float(values.mean()) if draws else float("nan")
-    return mean, float(values.std(ddof=1)) if draws > 1 else float("nan")
+) -> tuple[tuple[float, float], float, str]:
+    """Mean and sd of a statistic of the weighted cross product, p of one as large as ``value``, and how, in words.
+
+    NaN from no draws, and an sd from fewer than two. ``traces`` are those of the kernels of weighted coordinates: where
+    they say that a few rows decide, p is the share of relabellings with so large a value, of up to 199 (at most n - 1:
+    one row stays where it is with chance 1 / n) where fewer are asked for.
+    """
+    few = deciding_rows(moments, *traces) if draws else 0
+    if few:
+        affordable = _WORK // (moments.n * len(moments.x.scatter) * len(moments.y.scatter))
+        draws = max(draws, min(DRAWS, moments.n - 1, affordable))
+    crosses = relabelled_crosses(moments, x, y, draws, random_state, few=few > 0)
+    values = np.array([statistic(cross) for cross in crosses])
+    null = (float(values.mean()) if draws else float("nan")), (float(values.std(ddof=1)) if draws > 1 else float("nan"))
+    if few:
+        how = f"random relabelling of Y: mean, sd and p from {draws} permutations, as few rows decide"
+        return null, counted(value, values, moments.n, few), how
+    return null, lower_tail(-value, (-null[0], null[1]), moments.n, draws), how_relabelled(moments.n, x, y, draws)
 
 
 def how_relabelled(n: int, x: Weighted, y: Weighted, draws: int) -> str:

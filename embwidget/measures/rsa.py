@@ -13,8 +13,9 @@ from embwidget.arrays.options import check_one_of, check_whole
 from embwidget.arrays.pair import paired
 from embwidget.measures.dissimilarities import METRICS, dissimilarities
 from embwidget.moments.two_spaces import SecondMoments, SpaceMoments
+from embwidget.scores.few_rows import BOUNDED, TAILED, cantelli, refuted, without_heavy
 from embwidget.scores.jackknife import jackknife_error
-from embwidget.scores.kernel_chance import cube_shape, upper_tail
+from embwidget.scores.kernel_chance import cube_shape, heaviest, upper_tail
 from embwidget.scores.plain import (
     NAN,
     check_common,
@@ -32,6 +33,10 @@ _SAMPLE = 2000
 _DIGITS = 12
 _SHAPE_ITEMS = 500
 _KEPT_ITEMS = 500
+_TRUST = 0.02
+"""The tail takes row sums for normal that are a little skewed: this much of the true chance is no refutation."""
+_MORE = {"pearson": 1.0, "spearman": 1.2}
+"""What the other items add to the heaviest; distances of Gaussians in few dimensions leave no room for it."""
 
 Square = Float[np.ndarray, "s s"]
 
@@ -134,21 +139,36 @@ def rsa_of(
     if metric == "cosine" and not center:
         check_nonzero_rows(moments.pair.x, "X")
         check_nonzero_rows(moments.pair.y, "Y")
+
+    def left(rest: SecondMoments) -> Score:
+        asked: dict[str, Any] = {"correlation": correlation, "metric": metric, "center": center, "sample": sample}
+        return rsa_of(rest, **asked, detail=False, random_state=random_state)
+
+    heavy, notes = without_heavy(moments, "rsa", left)
+    params |= heavy
     with full_precision():
         how = metric, bool(center), correlation
         x, y = (_of_space(space, items, *how) for space in (moments.x, moments.y))
     if x is None or y is None:
         equal = " and ".join(name for name, one in (("X", x), ("Y", y)) if one is None)
         why = f"All dissimilarities in {equal} are equal: there is nothing to correlate, so the score is NaN."
-        return withheld("rsa", moments, params, why, items=detail)
-    return _scored(x, y, items, permutations, detail, params)
+        return withheld("rsa", moments, params, why, items=detail, more=notes)
+    return _scored(x, y, items, permutations=permutations, detail=detail, params=params, warnings=notes)
 
 
-def _scored(x: Square, y: Square, items: np.ndarray, permutations: int, detail: bool, params: dict[str, Any]) -> Score:
+def _scored(
+    x: Square,
+    y: Square,
+    items: np.ndarray,
+    *,
+    permutations: int,
+    detail: bool,
+    params: dict[str, Any],
+    warnings: list[str],
+) -> Score:
     shares = (x * y).sum(1)
     value, sd = float(np.clip(shares.sum(), -1.0, 1.0)), mantel_sd(x, y)
-    how = "p from Pearson's type III law"
-    p = upper_tail(value / sd, _skewness(x, y, sd, params["random_state"]), len(x)) if sd > 0 else NAN
+    p, how = _tail(x, y, value, sd, params)
     if permutations:
         random = np.random.default_rng(params["random_state"] + 1)
         nulls = [_relabelled(x, y, random.permutation(len(x))) for _ in range(permutations)]
@@ -156,14 +176,36 @@ def _scored(x: Square, y: Square, items: np.ndarray, permutations: int, detail: 
         how = f"p from {permutations} permutations"
     params |= {"null": f"random relabelling of Y's drawn items: exact mean and sd, {how}"}
     if not detail:
-        return plain_score("rsa", value, (0.0, sd), p, params=params)
+        return plain_score("rsa", value, (0.0, sd), p, params=params, warnings=warnings)
     per_item = np.full(params["n"], NAN)
     per_item[items] = shares * len(items)
     error = jackknife_error(_without_each(x, y, shares)) if len(items) > 4 else NAN
     ranks = ", ranks kept" if params["correlation"] == "spearman" else ""
     params |= {"interval": f"delete-one jackknife over {len(items)} items{ranks}"}
     interval = normal_interval(value, error, -1.0, 1.0)
-    return plain_score("rsa", value, (0.0, sd), p, interval=interval, per_item=per_item, params=params)
+    return plain_score(
+        "rsa", value, (0.0, sd), p, interval=interval, per_item=per_item, params=params, warnings=warnings
+    )
+
+
+def _tail(x: Square, y: Square, value: float, sd: float, params: dict[str, Any]) -> tuple[float, str]:
+    if not sd > 0:
+        return NAN, TAILED
+    n, skew = len(x), _skewness(x, y, sd, params["random_state"])
+    more = _MORE[params["correlation"]]
+    few = refuted(n, _leading(x), _leading(y), sd, lambda z: upper_tail(more * z, skew, n), _TRUST)
+    return (cantelli(value / sd), BOUNDED) if few or "heavy" in params else (upper_tail(value / sd, skew, n), TAILED)
+
+
+def _leading(x: Square) -> Float[np.ndarray, " h"]:
+    """How far relabellings that keep the items together whose dissimilarities are the least usual can move the sum."""
+    sums = np.square(x.sum(1))
+    most = heaviest(sums)[: max(6, len(x) * 3 // 100)]
+    level = x[most].sum(1) / (len(x) - 2)
+    # Beyond what both items are to all others.
+    beyond = x[np.ix_(most, most)] - level - level[:, None]
+    np.fill_diagonal(beyond, 0.0)
+    return 2 * sums[most].cumsum() / (len(x) - 2) + np.square(beyond).cumsum(0).cumsum(1).diagonal()
 
 
 def mantel_sd(x: Square, y: Square) -> float:

@@ -1,6 +1,7 @@
 """SPEC-diff: the largest eigenvalue, in absolute value, of the difference of two kernels."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from embwidget.eigen.decompose import Task, decompose
 from embwidget.eigen.kernel_choice import KernelChoice, compared
 from embwidget.eigen.unrelated import unrelated_spectra
 from embwidget.moments.two_spaces import SecondMoments
+from embwidget.scores.few_rows import describe_heavy, without_heavy
 from embwidget.scores.score import Score
 
 _PERMUTATIONS = 20
@@ -65,8 +67,10 @@ def spec_diff_of(
 ) -> Score:
     """`spec_diff` of a checked pair, or of the pair of prepared spaces."""
     choice = choice or KernelChoice()
-    pair = prepared.pair if isinstance(prepared, SecondMoments) else prepared
     with full_precision():
+        moments = prepared if isinstance(prepared, SecondMoments) else SecondMoments.of(prepared, device=device)
+        pair = moments.pair
+        heavy, notes = without_heavy(moments, "spec_diff", lambda rest: spec_diff_of(rest, choice, 0, device))
         both = compared(pair, choice, device)
         task = Task(choice.eta, choice.centered, 1, 0, choice.random_state)
         found = decompose(both.spaces, task, "auto", lambda done, what: None)
@@ -87,11 +91,15 @@ def spec_diff_of(
         "permutations": permutations,
         "permuted_rows": rows,
         "random_state": choice.random_state,
+        **describe_heavy(moments),
+        **heavy,
     }
-    return scored(value, np.abs(spectra).max(1, initial=0.0), params)
+    return scored(value, np.abs(spectra).max(1, initial=0.0), params, notes)
 
 
-def scored(value: float, null: Float[np.ndarray, " permutations"], params: dict[str, Any]) -> Score:
+def scored(
+    value: float, null: Float[np.ndarray, " permutations"], params: dict[str, Any], notes: Sequence[str] = ()
+) -> Score:
     """SPEC-diff as a `Score`, beside its values under random pairings."""
     nan = float("nan")
     mean = float(null.mean()) if len(null) else nan
@@ -111,4 +119,5 @@ def scored(value: float, null: Float[np.ndarray, " permutations"], params: dict[
         interval=None,
         per_item=None,
         params={**params, "direction": "smaller is more similar", "null": "pairing permuted"},
+        warnings=tuple(notes),
     )

@@ -7,7 +7,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.moments.two_spaces import Scatters, SecondMoments, SpaceMoments, Spectrum
-from embwidget.scores.kernel_chance import KernelTraces
+from embwidget.scores.kernel_chance import KernelTraces, heaviest, leading_norms
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -52,11 +52,15 @@ def correlations(scatters: Scatters, x: Weighted, y: Weighted) -> Float[Tensor, 
 def kernel_traces(space: SpaceMoments, weighted: Weighted) -> KernelTraces:
     """What the null of the kernel of weighted coordinates needs; one pass over the rows."""
     values, turn = weighted.kernel_values, weighted.map
-    diagonal = 0.0
-    for _, rows in space.blocks():
+    diagonal, lengths = 0.0, torch.empty_like(space.lengths)
+    for block, rows in space.blocks():
         turned = rows @ turn
-        diagonal += float(torch.linalg.vecdot(turned, turned).square().sum())
-    return KernelTraces(float(values.sum()), float(values.square().sum()), float((values**3).sum()), diagonal)
+        lengths[block] = torch.linalg.vecdot(turned, turned)
+        diagonal += float(lengths[block].square().sum())
+    first, most = float(values.sum()), heaviest(lengths.cpu().numpy())
+    turned = space.centred(torch.from_numpy(most)) @ turn
+    leading = leading_norms((turned @ turned.T).cpu().numpy(), space.n, first)
+    return KernelTraces(first, float(values.square().sum()), float((values**3).sum()), diagonal, leading)
 
 
 def both_traces(moments: SecondMoments, x: Weighted, y: Weighted) -> tuple[KernelTraces, KernelTraces]:

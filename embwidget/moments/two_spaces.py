@@ -1,7 +1,7 @@
 """What every measure that is linear in the rows starts from: each space prepared once, a pair by one cross product."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from torch import Tensor
 from embwidget.arrays.blocks import resolve_device, row_blocks
 from embwidget.arrays.distances import row_mean, safe_scale
 from embwidget.arrays.pair import Pair
+from embwidget.moments.heavy_rows import HeavyRows
 from embwidget.moments.moments import symmetric_product
 
 _ROUNDING = 32 * torch.finfo(torch.float64).eps
@@ -124,6 +125,11 @@ class SpaceMoments:
         return self.total <= self.n * float(self.mean @ self.mean) * _ROUNDING**2
 
     @cached_property
+    def heavy(self) -> HeavyRows:
+        """How much its heaviest rows carry, and which they are."""
+        return HeavyRows.of(self.lengths.cpu().numpy())
+
+    @cached_property
     def spectrum(self) -> Spectrum:
         """Eigenpairs of the scatter."""
         return Spectrum.of(self.scatter)
@@ -173,6 +179,7 @@ class SecondMoments:
     pair: Pair
     x: SpaceMoments
     y: SpaceMoments
+    is_rest: bool = field(default=False, kw_only=True)
 
     @classmethod
     def of(cls, pair: Pair, *, device: Any = None, block_rows: int | None = None) -> "SecondMoments":
@@ -232,6 +239,21 @@ class SecondMoments:
         ids = None if pair.ids is None else tuple(pair.ids[i] for i in items)
         part = Pair(x, y, pair.rows_x[items], pair.rows_y[items], ids, pair.dropped)
         return SecondMoments.of(part, device=self.x.device, block_rows=self.x.block_rows)
+
+    @cached_property
+    def heavy_items(self) -> Integer[np.ndarray, " h"]:
+        """The few rows that carry either space."""
+        return np.union1d(self.x.heavy.items, self.y.heavy.items)
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether a few rows carry a space; of what is left without such rows, not asked again."""
+        return not self.is_rest and len(self.heavy_items) > 0
+
+    @cached_property
+    def rest(self) -> "SecondMoments":
+        """Moments of the items without `heavy_items`, counted anew: a difference would lose what is left."""
+        return replace(self.of_items(np.setdiff1d(np.arange(self.n), self.heavy_items)), is_rest=True)
 
     @cached_property
     def whole(self) -> Scatters:

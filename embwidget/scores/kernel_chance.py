@@ -5,22 +5,28 @@ Sabatier and Lebreton, 1995); its tail is a close one.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Integer
 
 _NO_SKEW = 1e-3
+MOST = 40
+"""How many of the heaviest rows are looked at."""
 
 
 @dataclass(frozen=True)
 class KernelTraces:
-    """Of a double-centred kernel: traces of it, its square and its cube, and the sum of its squared diagonal."""
+    """Of a double-centred kernel: traces of it, its square and its cube, and the sum of its squared diagonal.
+
+    ``leading[h - 1]`` is the squared norm of the kernel among its h heaviest rows; see `leading_norms`.
+    """
 
     first: float
     square: float
     cube: float
     diagonal: float
+    leading: Float[np.ndarray, " h"] = field(default_factory=lambda: np.empty(0))
 
 
 def product_moments(n: int, x: KernelTraces, y: KernelTraces) -> tuple[float, float]:
@@ -35,6 +41,20 @@ def product_moments(n: int, x: KernelTraces, y: KernelTraces) -> tuple[float, fl
     variance = 2 * spread[0] * spread[1] / ((n - 1) ** 2 * (n + 1) * (n - 2))
     variance += uneven[0] * uneven[1] / ((n + 1) * n * (n - 1) * (n - 2) * (n - 3))
     return mean, max(variance, 0.0)
+
+
+def leading_norms(among: Float[np.ndarray, "h h"], n: int, first: float) -> Float[np.ndarray, " h"]:
+    """Squared norms of a double-centred kernel among its first 1, 2, … rows, of trace ``first`` over all n.
+
+    Less the multiple of the centring matrix with that trace, which every relabelling leaves as it is.
+    """
+    centring = np.eye(len(among)) - 1 / n
+    return np.square(among - first / (n - 1) * centring).cumsum(0).cumsum(1).diagonal()
+
+
+def heaviest(diagonal: Float[np.ndarray, " n"]) -> Integer[np.ndarray, " h"]:
+    """The rows of the largest diagonal entries, largest first: a quarter of them, at most 40."""
+    return np.argsort(-diagonal, kind="stable")[: min(MOST, max(1, len(diagonal) // 4))]
 
 
 def debiased_sd(n: int) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 
 from embwidget.arrays.options import check_seed, check_whole, unless_none
 from embwidget.moments.two_spaces import SecondMoments
+from embwidget.scores.few_rows import describe_heavy
 from embwidget.scores.score import Score
 
 LEAST_ITEMS = 4
@@ -65,10 +66,17 @@ def lower_tail(value: float, null: tuple[float, float], n: int, draws: int | Non
     return max(float(p), 1 / math.factorial(min(n, 20)))
 
 
-def withheld(measure: str, moments: SecondMoments, params: dict[str, Any], why: str, items: bool = False) -> Score:
-    """NaN, with the reason as its warning."""
+def withheld(
+    measure: str,
+    moments: SecondMoments,
+    params: dict[str, Any],
+    why: str,
+    items: bool = False,
+    more: Sequence[str] = (),
+) -> Score:
+    """NaN, with the reason as its warning, before ``more``."""
     per_item = np.full(moments.n, NAN) if items else None
-    return plain_score(measure, NAN, (NAN, NAN), NAN, per_item=per_item, params=params, warnings=[why])
+    return plain_score(measure, NAN, (NAN, NAN), NAN, per_item=per_item, params=params, warnings=[why, *more])
 
 
 def no_variation(moments: SecondMoments) -> str:
@@ -117,6 +125,7 @@ def describe_pair(moments: SecondMoments, **more: Any) -> dict[str, Any]:
         "widths": (moments.x.width, moments.y.width),
         "center": "mean",
         "dropped": moments.pair.dropped,
+        **describe_heavy(moments),
         **more,
     }
 

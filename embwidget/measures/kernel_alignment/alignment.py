@@ -8,8 +8,8 @@ import torch
 from embwidget.kernels.kernels import median_bandwidth
 from embwidget.measures.kernel_alignment.blocks import GaussianKernel, LinearKernel, gaussian_sums, linear_sums
 from embwidget.measures.kernel_alignment.sums import PAIRS, KernelSums, alignment, hsic
-from embwidget.moments.two_spaces import SecondMoments
-from embwidget.scores.kernel_chance import KernelTraces, cube_shape
+from embwidget.moments.two_spaces import SecondMoments, SpaceMoments
+from embwidget.scores.kernel_chance import KernelTraces, cube_shape, heaviest, leading_norms
 
 _SPECTRUM_ITEMS = 500
 _LOST = 1e-10
@@ -72,10 +72,17 @@ def linear_alignment(moments: SecondMoments, debiased: bool, items: bool) -> Ker
         total[pair] -= product if debiased else 0.0
         # Centred rows: a row of K without its diagonal sums to minus the squared length.
         unbiased[pair] = float(hsic(moments.n, True, norms[pair] - product, product, float(a.sum()), float(b.sum())))
-    traces = [KernelTraces(*space.traces, float(space.lengths @ space.lengths)) for space in (x, y)]
+    traces = [linear_traces(space) for space in (x, y)]
     kernels = LinearKernel(x, debiased), LinearKernel(y, debiased)
     sums = linear_sums(moments, debiased, total) if items else None
     return KernelAlignment(moments, kernels, unbiased, norms, (traces[0], traces[1]), sums)
+
+
+def linear_traces(space: SpaceMoments) -> KernelTraces:
+    """What the null of the linear kernel of centred rows needs."""
+    rows = space.centred(torch.from_numpy(heaviest(space.lengths.cpu().numpy())))
+    leading = leading_norms((rows @ rows.T).cpu().numpy(), space.n, space.total)
+    return KernelTraces(*space.traces, float(space.lengths @ space.lengths), leading)
 
 
 def gaussian_alignment(
@@ -129,4 +136,10 @@ def _gaussian_traces(kernel: GaussianKernel, rows: np.ndarray, square: float, ra
     sample = kernel.between(part, part).cpu().numpy()
     # A cube costs n³; in units of the square it hardly depends on n, so a sample tells it.
     shape = cube_shape(sample)
-    return KernelTraces(float(diagonal.sum()), square, shape * square**1.5, float(diagonal @ diagonal))
+    most = heaviest(diagonal)
+    far = kernel.space.centred(torch.from_numpy(most))
+    level = rows[most] / n
+    among = kernel.between(far, far).fill_diagonal_(1.0).cpu().numpy() - level - level[:, None] + total / n**2
+    first = float(diagonal.sum())
+    leading = leading_norms(among, n, first)
+    return KernelTraces(first, square, shape * square**1.5, float(diagonal @ diagonal), leading)
