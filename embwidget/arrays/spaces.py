@@ -10,6 +10,7 @@ from torch import Tensor
 from embwidget.arrays.checks import MINIMUM_ITEMS, check_finite
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.pair import paired
+from embwidget.arrays.row_labels import check_row_labels
 
 SIDES = ("x", "y")
 
@@ -37,7 +38,8 @@ def matched_spaces(spaces: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndarray
 
     Raises:
         TypeError: no mapping from names to arrays.
-        ValueError: fewer than two spaces, unequal rows, unmatched or repeated ids, fewer than four items, NaN.
+        ValueError: fewer than two spaces, unequal rows, indexes of other labels or in another order, unmatched or
+            repeated ids, fewer than four items, NaN.
 
     """
     if not isinstance(spaces, Mapping):
@@ -51,6 +53,11 @@ def matched_spaces(spaces: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndarray
     joined, rows = None, np.arange(len(next(iter(found.values()))))
     if ids is not None:
         found, rows, joined = _joined(found, ids)
+    else:
+        check_row_labels(
+            {repr(name): values for name, values in spaces.items()},
+            "ids={name: space.index for name, space in spaces.items()}",
+        )
     first = next(iter(found))
     for name, space in found.items():
         if len(space) != len(found[first]):
