@@ -1,6 +1,6 @@
 """The one boundary: whatever holds two embeddings comes in here and leaves as a checked pair of tensors."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,7 +105,7 @@ def _rows_joined(x: Tensor, y: Tensor, ids: Any) -> tuple[np.ndarray, np.ndarray
     return np.array(rows_x), np.array(rows_y), joined
 
 
-def _unique_ids(ids: Sequence[Hashable], n: int, name: str) -> list[Hashable]:
+def _unique_ids(ids: Any, n: int, name: str) -> list[Hashable]:
     listed = ids.tolist() if hasattr(ids, "tolist") else list(ids)
     if len(listed) != n:
         raise ValueError(f"expected one id for each of the {n} rows of {name} but got {len(listed)}")

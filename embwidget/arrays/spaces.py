@@ -13,6 +13,7 @@ from embwidget.arrays.pair import paired
 from embwidget.arrays.row_labels import check_row_labels
 
 SIDES = ("x", "y")
+_BY_IDS = "ids={name: space.index for name, space in spaces.items()}"
 
 
 def checked_spaces(X: Any, Y: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndarray]:
@@ -33,8 +34,12 @@ def checked_spaces(X: Any, Y: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndar
     return dict(zip(SIDES, (pair.x, pair.y), strict=True)), pair.rows_x
 
 
-def matched_spaces(spaces: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndarray, tuple[Hashable, ...] | None]:
+def matched_spaces(
+    spaces: Any, ids: Any, by_label: str = _BY_IDS
+) -> tuple[dict[str, Tensor], np.ndarray, tuple[Hashable, ...] | None]:
     """Checked spaces with the same items in the same order; the rows of the first that are left, and their ids.
+
+    ``by_label`` is the caller's code to join data frames by label.
 
     Raises:
         TypeError: no mapping from names to arrays.
@@ -54,10 +59,7 @@ def matched_spaces(spaces: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndarray
     if ids is not None:
         found, rows, joined = _joined(found, ids)
     else:
-        check_row_labels(
-            {repr(name): values for name, values in spaces.items()},
-            "ids={name: space.index for name, space in spaces.items()}",
-        )
+        check_row_labels({repr(name): values for name, values in spaces.items()}, by_label)
     first = next(iter(found))
     for name, space in found.items():
         if len(space) != len(found[first]):

@@ -57,9 +57,7 @@ def rank_similarity_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permut
         hoods,
         ks,
         interval="delete-a-group jackknife, 20 groups",
-        null=by_permutation(
-            hoods, permutations, mean_is_exact=True, law=" with the skewness of a gamma law"
-        ),
+        null=by_permutation(hoods, permutations, mean_is_exact=True, law=" with the skewness of a gamma law"),
         **spread.params,
     )
     return make_score(

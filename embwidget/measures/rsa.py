@@ -178,8 +178,8 @@ def mantel_sd(x: Square, y: Square) -> float:
 def _skewness(x: Square, y: Square, sd: float, random_state: int) -> float:
     """Skewness of the null, to its leading order in n.
 
-    A dissimilarity is an effect of each of its two items and a rest. Under relabelling the effects make a linear sum,
-    the rests a quadratic one (see `skewness`), and a product of both has a mean where far items are far from each other.
+    A dissimilarity is an effect of each of its two items and a rest. Under relabelling effects make a linear sum, rests
+    a quadratic one (see `skewness`), and products of both have a mean where far items are far from each other.
     """
     n = len(x)
     left = [1 - 2 * float(np.square(one.sum(1)).sum()) / (n - 2) for one in (x, y)]

@@ -36,8 +36,8 @@ def second_order_cosine(
     ``calibrated``. ``form="resi"`` takes cosine distances 1 - cos instead, as the code of the ReSi benchmark does
     (other numbers: 0.87 where similarities give 0.55). Null mean and sd come from ``permutations`` relabellings of
     up to 500 items, p from Student's t: with more items ``null_sd`` and ``z`` are without what sampling them adds, but
-    not p, which is then an upper bound. Arguments and errors as for `embwidget.measures.nngs`; the interval is a
-    jackknife over 20 groups.
+    not p, which is then an upper bound; the null leans a little, so that 6 % of independent data have a p below .05.
+    Arguments and errors as for `embwidget.measures.nngs`; the interval is a jackknife over 20 groups.
 
     Example:
         >>> import numpy as np
