@@ -190,7 +190,7 @@ def auc_ln_k_of(hoods: Neighborhoods, ks: list[int]) -> Score:
     weight /= weight.sum()
     value, sd = curve.values @ weight, curve.null_sd @ weight
     half = (curve.bounds[:, 1] - curve.bounds[:, 0]) @ weight / 2
-    p = lower_tail(-value, (0.0, sd), hoods.n)
+    p = lower_tail(-float(value), (0.0, float(sd)), hoods.n)
     params = {
         **curve.params,
         "k": f"1 … {ks[-1]}",

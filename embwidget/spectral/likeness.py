@@ -31,7 +31,7 @@ def likeness(pair: Pair, *, device: Any = None, random_state: int = 0) -> dict[s
     """
     nan = float("nan")
     rows = min(pair.n, MOST_ROWS)
-    found = {"rows": rows, "cka": nan, "cka_p": nan, "nngs": nan, "nngs_p": nan, "at_chance": False}
+    found: dict[str, Any] = {"rows": rows, "cka": nan, "cka_p": nan, "nngs": nan, "nngs_p": nan, "at_chance": False}
     if pair.n < LEAST_ROWS:
         return found
     some = _sampled(pair, random_state)

@@ -13,7 +13,7 @@ from embwidget.measures.joined import search_both
 from embwidget.measures.table import MEASURES
 from embwidget.moments.two_spaces import SecondMoments
 
-SEEDS, N, K = 300, 30, 4
+SEEDS, N, K = 200, 24, 4
 LEVELS = (0.05, 0.01, 0.001)
 
 
@@ -48,18 +48,13 @@ def test_independent_spaces_are_called_alike_no_more_often_than_p_says(name: str
         assert (found[name] <= level).sum() <= stats.binom.ppf(0.999, SEEDS, level), level
 
 
-def test_a_tail_of_euclidean_dissimilarities() -> None:
-    p = [ew.measures.rsa(*independent(s), correlation="pearson", metric="euclidean").p for s in range(1000)]
-    assert np.mean(np.array(p) <= 0.05) <= stats.binom.ppf(0.999, 1000, 0.05) / 1000
-
-
 def test_the_best_of_many_independent_pairs() -> None:
     corrected = []
-    for seed in range(60):
+    for seed in range(30):
         spaces = dict(zip("abcd", (*independent(2 * seed), *independent(2 * seed + 1)), strict=True))
         matrix = ew.compare_many(spaces, measure="second_order_cosine", k=K, progress=False)
         corrected.append(matrix.best()["p_corrected"])
-    assert (np.array(corrected) <= 0.05).sum() <= stats.binom.ppf(0.999, 60, 0.05)
+    assert (np.array(corrected) <= 0.05).sum() <= stats.binom.ppf(0.999, 30, 0.05)
 
 
 def called(name: str, X: np.ndarray, Y: np.ndarray, **more):
