@@ -18,6 +18,7 @@ from embwidget.arrays.blocks import resolve_device
 from embwidget.arrays.checks import check_range
 from embwidget.arrays.options import check_names
 from embwidget.arrays.pair import paired
+from embwidget.arrays.row_labels import check_row_labels
 from embwidget.comparison.options import check_size
 from embwidget.eigen.kernel_choice import KernelChoice
 from embwidget.items.matched import matched_items
@@ -130,6 +131,7 @@ def align(
     ).checked()
     names = check_names(names)
     pair = paired(X, Y, ids=ids)
+    check_row_labels({"X": X, "pairs": pairs}, "pairs=pairs.loc[X.index]")
     check_directions(pair, choice)
     for rows_of, name in ((pair.x, "X"), (pair.y, "Y")):
         check_range(rows_of, name)

@@ -24,6 +24,7 @@ from embwidget.kernels.bandwidths import both_bandwidths
 from embwidget.maps.closed_form import CanonicalMaps, canonical_maps, regression_map, rotation_map
 from embwidget.maps.rows import RowMap
 from embwidget.measures.cka import cka
+from embwidget.spectral.likeness import likeness_notes
 from embwidget.work.history import Course
 from embwidget.work.progress import Progress, part
 
@@ -188,7 +189,7 @@ def _unsure(both: CanonicalMaps, asked: int | None) -> tuple[str, ...]:
 
 
 def _warnings(fit: _Fit, before: Standing, after: Standing, twice: int) -> tuple[str, ...]:
-    found = list(fit.notes)
+    found = [*likeness_notes(before.spectral.params), *fit.notes]
     if twice:
         found.append(
             f"Held-out items that have the very row of a fitted one, in X or in Y, and so are no test: {twice:,}. Keep "

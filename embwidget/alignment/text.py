@@ -8,6 +8,7 @@ from embwidget.alignment import verdict
 from embwidget.alignment.cluster_change import ClusterChange
 from embwidget.results.card import Column
 from embwidget.results.words import dropped_rows, finite, short_number, shown
+from embwidget.spectral.likeness import NOTHING_SHARED, shares_nothing
 
 _WHY = {
     "closed form": "",
@@ -25,6 +26,7 @@ def finding(a: Any) -> str:
     """What changed on held-out rows, by SPEC-diff and by neighbourhoods; the group that changed most; what X kept."""
     x = a.names[0]
     parts = [
+        NOTHING_SHARED if shares_nothing(a.before.spectral.params) else "",
         f"On {len(a.rows):,} rows that it was not fitted on: {_by_spectrum(a)}; {_by_neighbourhoods(a)}.",
         _group(a),
         f"The mapped {x}'s likeness to {x} before is {a.kept:.2f} (CKA)." if np.isfinite(a.kept) else "",

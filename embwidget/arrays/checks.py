@@ -35,8 +35,20 @@ def check_nonzero_rows(x: Float[Tensor, "n d"], name: str) -> None:
     if len(zero):
         raise ValueError(
             f"expected rows with a direction for metric='cosine' but got {len(zero)} zero rows in {name} "
-            f"(first: row {int(zero[0])}); drop them or use metric='euclidean'"
+            f"(first: row {int(zero[0])}), often empty texts or missing pictures; drop them in both embeddings (and in "
+            f"what describes the rows): {_without_zero_rows(name)}"
         )
+
+
+def _without_zero_rows(name: str) -> str:
+    """Code that drops them: of arrays, tensors and data frames X and Y, or of a mapping of spaces."""
+    # The names of a mapping's spaces come in quotes.
+    if name[:1] in "'\"":
+        return (
+            "keep = np.all([np.asarray(space != 0).any(axis=1) for space in spaces.values()], axis=0); "
+            "spaces = {name: space[keep] for name, space in spaces.items()}"
+        )
+    return "keep = (X != 0).any(axis=1) & (Y != 0).any(axis=1); X, Y = X[keep], Y[keep]"
 
 
 def check_ks(k: Any, n: int, alpha: Any = None) -> tuple[list[int], bool]:

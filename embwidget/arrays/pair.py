@@ -1,6 +1,6 @@
 """The one boundary: whatever holds two embeddings comes in here and leaves as a checked pair of tensors."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from torch import Tensor
 from embwidget.arrays.blocks import take_rows
 from embwidget.arrays.checks import MINIMUM_ITEMS, check_finite
 from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.row_labels import check_row_labels
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -46,16 +47,17 @@ def paired(X: Any, Y: Any, *, ids: Any = None) -> Pair:
     Args:
         X: ``(n, dx)`` array-like.
         Y: ``(n, dy)`` array-like.
-        ids: ``None`` (row i of X is row i of Y), or a pair ``(ids_x, ids_y)`` with one hashable id a row;
-            rows are then joined in X's order and those without a partner are dropped and counted.
+        ids: ``None`` (row i of X is row i of Y; data frames and series whose indexes say otherwise are refused), or a
+            pair ``(ids_x, ids_y)`` with one hashable id a row; rows are then joined in X's order, whatever an index
+            says, and those without a partner are dropped and counted.
 
     Returns:
         A `Pair`.
 
     Raises:
         TypeError: object, complex, boolean or text values; sparse matrices.
-        ValueError: not two-dimensional, fewer than three items, unequal rows, NaN or infinity, duplicate or
-            unmatched ids.
+        ValueError: not two-dimensional, fewer than three items, unequal rows, indexes of other labels or in another
+            order, NaN or infinity, duplicate or unmatched ids.
 
     Example:
         >>> paired([[0, 1], [1, 0], [1, 1]], [[1.0], [2.0], [3.0]])
@@ -64,6 +66,7 @@ def paired(X: Any, Y: Any, *, ids: Any = None) -> Pair:
     """
     x, y = as_matrix(X, "X"), as_matrix(Y, "Y")
     if ids is None:
+        check_row_labels({"X": X, "Y": Y}, "ids=(X.index, Y.index)")
         rows_x, rows_y, joined = _rows_in_order(x, y)
     else:
         rows_x, rows_y, joined = _rows_joined(x, y, ids)
@@ -102,7 +105,7 @@ def _rows_joined(x: Tensor, y: Tensor, ids: Any) -> tuple[np.ndarray, np.ndarray
     return np.array(rows_x), np.array(rows_y), joined
 
 
-def _unique_ids(ids: Sequence[Hashable], n: int, name: str) -> list[Hashable]:
+def _unique_ids(ids: Any, n: int, name: str) -> list[Hashable]:
     listed = ids.tolist() if hasattr(ids, "tolist") else list(ids)
     if len(listed) != n:
         raise ValueError(f"expected one id for each of the {n} rows of {name} but got {len(listed)}")

@@ -10,8 +10,10 @@ from torch import Tensor
 from embwidget.arrays.checks import MINIMUM_ITEMS, check_finite
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.pair import paired
+from embwidget.arrays.row_labels import check_row_labels
 
 SIDES = ("x", "y")
+_BY_IDS = "ids={name: space.index for name, space in spaces.items()}"
 
 
 def checked_spaces(X: Any, Y: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndarray]:
@@ -32,12 +34,17 @@ def checked_spaces(X: Any, Y: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndar
     return dict(zip(SIDES, (pair.x, pair.y), strict=True)), pair.rows_x
 
 
-def matched_spaces(spaces: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndarray, tuple[Hashable, ...] | None]:
+def matched_spaces(
+    spaces: Any, ids: Any, by_label: str = _BY_IDS
+) -> tuple[dict[str, Tensor], np.ndarray, tuple[Hashable, ...] | None]:
     """Checked spaces with the same items in the same order; the rows of the first that are left, and their ids.
+
+    ``by_label`` is the caller's code to join data frames by label.
 
     Raises:
         TypeError: no mapping from names to arrays.
-        ValueError: fewer than two spaces, unequal rows, unmatched or repeated ids, fewer than four items, NaN.
+        ValueError: fewer than two spaces, unequal rows, indexes of other labels or in another order, unmatched or
+            repeated ids, fewer than four items, NaN.
 
     """
     if not isinstance(spaces, Mapping):
@@ -51,6 +58,8 @@ def matched_spaces(spaces: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndarray
     joined, rows = None, np.arange(len(next(iter(found.values()))))
     if ids is not None:
         found, rows, joined = _joined(found, ids)
+    else:
+        check_row_labels({repr(name): values for name, values in spaces.items()}, by_label)
     first = next(iter(found))
     for name, space in found.items():
         if len(space) != len(found[first]):

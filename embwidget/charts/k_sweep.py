@@ -154,7 +154,9 @@ def _class_lines(comparison: Comparison, kind: str, named: list[str]) -> dict[st
         curves = comparison.class_curves()
         return {name: curves[name] for name in named}
     labels, ks, m = comparison.items.labels, comparison.ks, comparison.n - 1
-    kept = {name: comparison.counts[labels == name].mean(axis=0) / ks for name in named}
+    # Where the curve is withheld, so are those of its classes.
+    shown = np.where(np.isnan(comparison.curves["mutual_knn"].curve), np.nan, 1 / ks)
+    kept = {name: comparison.counts[labels == name].mean(axis=0) * shown for name in named}
     if kind == "mutual_knn":
         return kept
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -62,7 +62,9 @@ class Comparison(Result):
     @cached_property
     def sentence(self) -> str:
         """The finding in one plain sentence."""
-        found = text.finding(self.curves["nngs"], self.k, int((~self.agreeing(self.k)).sum()), self.n)
+        withheld = self._withheld[self._column(self.k)]
+        unlike = None if withheld else int((~self.agreeing(self.k)).sum())
+        found = text.finding(self.curves["nngs"], self.k, unlike, self.n)
         return " ".join(part for part in (found, text.without_few(self.scores), text.disagreement(self.scores)) if part)
 
     @property

@@ -20,8 +20,11 @@ FAR = 5.0
 """Null standard deviations from which a curve is called far above chance."""
 
 
-def finding(curve: Score, k: int, unlike: int, n: int) -> str:
-    """One sentence: where on the curve the neighbourhoods agree, how much at best, and how many items do not."""
+def finding(curve: Score, k: int, unlike: int | None, n: int) -> str:
+    """One sentence: where on the curve the neighbourhoods agree, how much at best, and how many items do not.
+
+    ``unlike`` of them at ``k``; None where ties alone decide there.
+    """
     if np.isnan(curve.curve[curve.ks < n - 1]).all() and curve.ks[0] < n - 1:
         return "No score: neighbours are decided by ties alone (a constant or collapsed space)."
     usable = np.isfinite(curve.calibrated) & np.isfinite(curve.z)
@@ -41,7 +44,7 @@ def finding(curve: Score, k: int, unlike: int, n: int) -> str:
         )
         return f"Neighbourhoods agree {near} at any scale{_scored(curve)}, {at_best}."
     scale = f"at every scale{_scored(curve)}" if above[usable].all() else _scales(curve.ks[above], curve.ks[usable])
-    return f"Neighbourhoods agree far above chance {scale}, {at_best}{_items(curve, k, unlike, n)}."
+    return f"Neighbourhoods agree far above chance {scale}, {at_best}{_items(k, unlike, n)}."
 
 
 def disagreement(scores: dict[str, Score]) -> str:
@@ -144,8 +147,8 @@ def _short(value: float) -> str:
     return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
-def _items(curve: Score, k: int, unlike: int, n: int) -> str:
-    if np.isnan(curve.curve[k - 1]):
+def _items(k: int, unlike: int | None, n: int) -> str:
+    if unlike is None:
         return ""  # ties alone decide, of items too
     if item_tail(n, k)[-1] > 0.05:
         return ""  # so few items that not even equal neighbour sets would tell an item from chance

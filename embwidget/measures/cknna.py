@@ -6,7 +6,7 @@ import numpy as np
 
 from embwidget.measures.edge_similarities import edge_similarities
 from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_spread, tie_warnings, withhold
-from embwidget.measures.permutation import by_permutation, check_permutations, permuted
+from embwidget.measures.permutation import by_permutation, check_permutations, permuted, tails
 from embwidget.neighbors.overlap import Overlap
 from embwidget.scores.jackknife import group_error, group_width, interval
 from embwidget.scores.score import Score, make_score
@@ -23,7 +23,7 @@ def cknna(
     with K, L the cosines (or, for other metrics, inner products of centred rows), :math:`M_X, M_Y` the k-neighbour
     masks, and HSIC the unbiased estimator. 1 means identical; about 0 is chance. As the masked kernels are not
     symmetric, its leading term counts neighbours that are mutual. Needs ``k >= 2`` and n >= 4. Computed along the
-    edges, O(nk) memory. Null mean and sd come from ``permutations`` relabellings.
+    edges, O(nk) memory. Null mean and sd come from ``permutations`` relabellings, p from Student's t.
     Arguments and errors as for `embwidget.measures.nngs`; the interval is a jackknife over 20 groups of items.
 
     Example:
@@ -56,16 +56,15 @@ def cknna_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: in
             error.append(group_error(lists, k, _alignment, hoods.random_state))
     spread = tie_spread(np.array(found))
     values, nulls = np.mean(found, axis=0), np.array(null)
-    from scipy.special import ndtr
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = ndtr(-(values - nulls.mean(1)) / nulls.std(1, ddof=1))
+    chance = np.stack([nulls.mean(1), nulls.std(1, ddof=1)], 1)
+    # By chance it is a sum over the few edges that both masks share, as skewed as their count.
+    p = tails(values, chance, hoods.n, permutations, skew=1.0)
     params = describe(
         hoods,
         ks,
         interval="delete-a-group jackknife, 20 groups",
         form="published code",
-        null=by_permutation(permutations),
+        null=by_permutation(hoods, permutations, law=" with the skewness of a count"),
         **spread.params,
     )
     return make_score(
@@ -73,8 +72,8 @@ def cknna_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: in
         ks=ks,
         scalar=scalar,
         curve=withhold(hoods, ks, values),
-        null_mean=nulls.mean(1),
-        null_sd=nulls.std(1, ddof=1),
+        null_mean=chance[:, 0],
+        null_sd=chance[:, 1],
         p=p,
         interval=interval(values, np.hypot(error, spread.left), -1.0),
         per_item=None,

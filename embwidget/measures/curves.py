@@ -48,7 +48,9 @@ def curves_of(
 ) -> Curves:
     """Evaluate ``similarity(overlap, k)`` for all items and sizes; the null's moments are given."""
     values, error, how = _estimate(hoods, ks, similarity)
-    null, band = "random relabelling of Y: exact mean, closed-form sd", None
+    # Of a sample of items the lists of the others are unknown, and with them which neighbours are shared by many.
+    sd = "closed-form sd" if hoods.rows is None else "closed-form sd of items taken as independent"
+    null, band = f"random relabelling of Y: exact mean, {sd}", None
     if permutations:
         nulls = permuted_curves(hoods, ks, similarity, permutations)
         p = (1 + (nulls >= values - 1e-12).sum(0)) / (permutations + 1)

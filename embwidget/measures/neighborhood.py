@@ -10,6 +10,7 @@ from embwidget.measures.curves import Curves, curves_of, per_item, shared_share,
 from embwidget.measures.joined import TIE_ORDERS, Neighborhoods, prepare, withhold
 from embwidget.measures.permutation import check_permutations
 from embwidget.scores.overlap_chance import jaccard, jaccard_moments
+from embwidget.scores.plain import lower_tail
 from embwidget.scores.score import Score, make_score
 from embwidget.work.progress import Progress
 
@@ -185,19 +186,17 @@ def r_nx_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int
 
 def auc_ln_k_of(hoods: Neighborhoods, ks: list[int]) -> Score:
     """`auc_ln_k` of lists already found; ``ks`` is 1 … K."""
-    from scipy.special import ndtr
-
     curve = _adjusted(_mutual(hoods, ks, 0), ks, hoods.n - 1)
     weight = 1 / np.asarray(ks, dtype=np.float64)
     weight /= weight.sum()
     value, sd = curve.values @ weight, curve.null_sd @ weight
     half = (curve.bounds[:, 1] - curve.bounds[:, 0]) @ weight / 2
-    with np.errstate(invalid="ignore", divide="ignore"):
-        p = ndtr(-value / sd)
+    p = lower_tail(-float(value), (0.0, float(sd)), hoods.n)
     params = {
         **curve.params,
         "k": f"1 … {ks[-1]}",
-        "null": "random relabelling of Y: exact mean; sd an upper bound (sizes taken as fully correlated)",
+        "null": "random relabelling of Y: exact mean; sd an upper bound (sizes taken as fully correlated), "
+        "p from its normal tail",
         "interval": "widths averaged over ln k (an upper bound)",
     }
     area = replace(

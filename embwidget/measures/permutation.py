@@ -9,6 +9,7 @@ from jaxtyping import Float, Integer
 from embwidget.arrays.options import as_number, check_whole
 from embwidget.measures.joined import Neighborhoods
 from embwidget.neighbors.overlap import Overlap, join
+from embwidget.scores.plain import lower_tail, student
 
 
 def relabelled(indices: Integer[np.ndarray, "n k"], order: Integer[np.ndarray, " n"]) -> Integer[np.ndarray, "n k"]:
@@ -68,7 +69,30 @@ def simultaneous_width(
     return float(np.quantile(np.abs((curves[:, usable] - mean[usable]) / sd[usable]).max(1), level))
 
 
-def by_permutation(permutations: int, mean_is_exact: bool = False) -> str:
+def tails(
+    values: Float[np.ndarray, " m"],
+    nulls: Float[np.ndarray, "m two"],
+    n: int,
+    draws: int,
+    *,
+    mean_is_exact: bool = False,
+    skew: float = 0.0,
+) -> Float[np.ndarray, " m"]:
+    """P of values as large as these, each beside its null's mean and sd, which come from a few ``draws``.
+
+    ``skew`` is the null's skewness in units of its sd / mean: 1 of a count of rare things, 2 of a gamma law.
+    """
+    found = []
+    for value, (mean, sd) in zip(values, nulls, strict=True):
+        lean = skew * sd / mean if mean > 0 else 0.0
+        found.append(lower_tail(-value, (-mean, sd), n, draws, mean_is_exact=mean_is_exact, skew=-lean))
+    return np.array(found)
+
+
+def by_permutation(hoods: Neighborhoods, permutations: int, *, mean_is_exact: bool = False, law: str = "") -> str:
     """How the null of a score was found, in words."""
+    if hoods.rows is not None:
+        known = "exact mean, no sd" if mean_is_exact else "none"
+        return f"{known}: only a sample of the items has lists, and relabelling needs all"
     mean = "exact mean; sd" if mean_is_exact else "mean and sd"
-    return f"random relabelling of Y: {mean} from {permutations} permutations, p from its normal tail"
+    return f"random relabelling of Y: {mean} from {permutations} permutations, p from {student(permutations)}{law}"

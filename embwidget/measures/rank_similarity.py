@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_spread, tie_warnings, withhold
-from embwidget.measures.permutation import by_permutation, check_permutations, permuted
+from embwidget.measures.permutation import by_permutation, check_permutations, permuted, tails
 from embwidget.neighbors.overlap import Overlap
 from embwidget.scores.jackknife import group_error, group_width, interval
 from embwidget.scores.overlap_chance import overlap_pmf
@@ -21,8 +21,9 @@ def rank_similarity(
     .. math:: s_i = \frac1{H_{x_i}} \sum_{j \in N_i \cap N'_i} \frac{2}{(1 + |r_{ij} - r'_{ij}|)(r_{ij} + r'_{ij})}
 
     with ranks from 1, :math:`x_i` shared neighbours and :math:`H_x = \sum_{t \le x} 1/t`; 0 where none is shared.
-    From 0 to 1 (the same ranked lists). The null mean is exact; its sd comes from ``permutations`` relabellings.
-    Arguments and errors as for `embwidget.measures.nngs`; the interval is a jackknife over 20 groups of items.
+    From 0 to 1 (the same ranked lists). The null mean is exact; its sd comes from ``permutations`` relabellings, p from
+    Student's t. Arguments and errors as for `embwidget.measures.nngs`; the interval is a jackknife over 20 groups of
+    items.
 
     Example:
         >>> import numpy as np
@@ -50,15 +51,13 @@ def rank_similarity_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permut
     else:
         null_sd = np.full(len(ks), np.nan)
         error = np.hypot(sampled_error(per_item, hoods.n), spread.left)
-    from scipy.special import ndtr
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = ndtr(-(curve - null_mean) / null_sd)
+    # By chance it is a sum of a few terms that are rare and unlike in size, which a gamma law follows.
+    p = tails(curve, np.stack([null_mean, null_sd], 1), hoods.n, permutations, mean_is_exact=True, skew=2.0)
     params = describe(
         hoods,
         ks,
         interval="delete-a-group jackknife, 20 groups",
-        null=by_permutation(permutations, mean_is_exact=True),
+        null=by_permutation(hoods, permutations, mean_is_exact=True, law=" with the skewness of a gamma law"),
         **spread.params,
     )
     return make_score(

@@ -11,7 +11,7 @@ from embwidget.measures.weighted import Weighted, weighted_cross
 from embwidget.moments.two_spaces import SecondMoments
 from embwidget.scores.few_rows import DRAWS, counted, deciding_rows
 from embwidget.scores.kernel_chance import KernelTraces
-from embwidget.scores.plain import lower_tail
+from embwidget.scores.plain import lower_tail, student
 
 _REAL_ITEMS = 2000
 _WORK = 1 << 36
@@ -91,4 +91,6 @@ def how_relabelled(n: int, x: Weighted, y: Weighted, draws: int) -> str:
     if not draws:
         return "none: permutations=0"
     how = f"{draws} permutations" if really(n, x, y) else f"{draws} random rotations of the items"
-    return f"random relabelling of Y: mean and sd from {how}, p from its normal tail"
+    if draws == 1:
+        return f"random relabelling of Y: mean from {how}; no sd, so no p"
+    return f"random relabelling of Y: mean and sd from {how}, p from {student(draws)}"

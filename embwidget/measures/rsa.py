@@ -218,13 +218,33 @@ def mantel_sd(x: Square, y: Square) -> float:
 
 
 def _skewness(x: Square, y: Square, sd: float, random_state: int) -> float:
-    """Skewness of the null: that of its quadratic part (see `skewness`), as row sums add a part that is normal."""
+    """Skewness of the null, to its leading order in n.
+
+    A dissimilarity is an effect of each of its two items and a rest. Under relabelling effects make a linear sum, rests
+    a quadratic one (see `skewness`), and products of both have a mean where far items are far from each other.
+    """
     n = len(x)
     left = [1 - 2 * float(np.square(one.sum(1)).sum()) / (n - 2) for one in (x, y)]
     quadratic = 2 * max(left[0], 0.0) * max(left[1], 0.0) / (n * (n - 3))
     some = np.random.default_rng(random_state).permutation(n)[:_SHAPE_ITEMS]
     shape = cube_shape(x[np.ix_(some, some)]) * cube_shape(y[np.ix_(some, some)])
-    return math.sqrt(8) * max(shape, 0.0) * (quadratic / sd**2) ** 1.5
+    third = math.sqrt(8) * max(shape, 0.0) * quadratic**1.5
+    (cube_x, bent_x, wide_x), (cube_y, bent_y, wide_y) = (_thirds(one) for one in (x, y))
+    linear = 2.0 * (n - 2)
+    third += linear**3 * n / ((n - 1) * (n - 2)) * cube_x * cube_y
+    third += 6 * (linear**2 * bent_x * bent_y + 2 * linear * wide_x * wide_y) / (n * (n - 1))
+    return third / sd**3
+
+
+def _thirds(one: Square) -> tuple[float, float, float]:
+    """Of item effects a and the rest U of dissimilarities: sum of a³, a'Ua, and sum of a over squares of U."""
+    n = len(one)
+    effect = one.sum(1) / (n - 2)
+    cube, square = float((effect**3).sum()), float(np.square(effect).sum())
+    # Off the diagonal U is one - a - a', and a sums to 0: no further n × n values are made.
+    towards = one @ effect
+    squares = np.einsum("ij,ij->i", one, one) - 2 * towards - n * np.square(effect) + square
+    return cube, float(effect @ towards) + 2 * cube, float(effect @ squares)
 
 
 def _of_space(space: SpaceMoments, items: np.ndarray, metric: str, center: bool, correlation: str) -> Square | None:

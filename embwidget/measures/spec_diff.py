@@ -118,6 +118,13 @@ def scored(
         p=max(least, float((1 + (null <= value).sum()) / (1 + len(null)))) if len(null) else nan,
         interval=None,
         per_item=None,
-        params={**params, "direction": "smaller is more similar", "null": "pairing permuted"},
+        params={**params, "direction": "smaller is more similar", "null": _how(len(null), params)},
         warnings=tuple(notes),
     )
+
+
+def _how(permutations: int, params: dict[str, Any]) -> str:
+    if not permutations:
+        return "none: permutations=0"
+    rows = "" if params["permuted_rows"] == params["n"] else f" of {params['permuted_rows']:,} drawn rows"
+    return f"random relabelling of Y: mean, sd and p from {permutations} permutations{rows}"

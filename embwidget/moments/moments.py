@@ -12,6 +12,7 @@ from embwidget.arrays.blocks import full_precision, resolve_device, row_blocks
 from embwidget.arrays.checks import check_finite
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_whole, unless_none
+from embwidget.arrays.row_labels import check_row_labels
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -126,6 +127,7 @@ def _checked(matrices: Sequence[Any]) -> list[Tensor]:
     if not matrices:
         raise ValueError("expected at least one matrix but got none")
     parts = [as_matrix(one, f"matrix {i}") for i, one in enumerate(matrices)]
+    check_row_labels({f"matrix {i}": one for i, one in enumerate(matrices)}, "b.loc[a.index] for b")
     for i, part in enumerate(parts):
         if len(part) != len(parts[0]):
             raise ValueError(

@@ -13,6 +13,7 @@ from embwidget.scores.score import Score
 
 LEAST_ITEMS = 4
 NAN = float("nan")
+_NO_SKEW = 1e-3
 
 
 def plain_score(
@@ -52,18 +53,35 @@ def plain_score(
     )
 
 
-def lower_tail(value: float, null: tuple[float, float], n: int, draws: int | None = None) -> float:
+def lower_tail(
+    value: float,
+    null: tuple[float, float],
+    n: int,
+    draws: int | None = None,
+    *,
+    mean_is_exact: bool = False,
+    skew: float = 0.0,
+) -> float:
     """P of a value as low as this one, from the null's mean and sd; no less than the share of one relabelling.
 
-    Where both come from some ``draws`` only, by Student's t for one draw more.
+    Where both come from some ``draws`` only, by Student's t for one draw more; where only the sd does, by that of a
+    mean that is known. A null of that ``skew`` is made symmetric first (Wilson and Hilferty, 1931).
     """
     from scipy.special import ndtr, stdtr
 
     if not null[1] > 0 or (draws is not None and draws < 2):
         return NAN
     z = (value - null[0]) / null[1]
-    p = ndtr(z) if draws is None else stdtr(draws - 1, z / math.sqrt(1 + 1 / draws))
+    z = z if draws is None or mean_is_exact else z / math.sqrt(1 + 1 / draws)
+    if abs(skew) > _NO_SKEW:
+        z = 6 / skew * (math.cbrt(1 + skew * z / 2) - 1) + skew / 6
+    p = ndtr(z) if draws is None else stdtr(draws - 1, z)
     return max(float(p), 1 / math.factorial(min(n, 20)))
+
+
+def student(draws: int) -> str:
+    """The law of a value beside as many draws of chance, in words."""
+    return f"Student's t of {draws - 1} degrees of freedom"
 
 
 def withheld(

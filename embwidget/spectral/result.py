@@ -13,6 +13,7 @@ from embwidget.arrays.checks import check_finite
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_whole
 from embwidget.arrays.pair import Pair, paired
+from embwidget.arrays.row_labels import check_row_labels
 from embwidget.eigen.kernel_choice import Compared, KernelChoice, compared
 from embwidget.eigen.new_rows import out_of_sample
 from embwidget.items.items import Items
@@ -100,6 +101,7 @@ class SpectralComparison(Result):
         """
         pair, choice, both = self._attached()
         new = [as_matrix(values, name) for values, name in ((X, "X"), (Y, "Y"))]
+        check_row_labels({"X": X, "Y": Y}, "Y.loc[X.index] for Y")
         for rows, known, name in zip(new, (pair.x, pair.y), "XY", strict=True):
             if rows.shape[1] != known.shape[1] or len(rows) != len(new[0]):
                 raise ValueError(

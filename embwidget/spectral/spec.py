@@ -17,6 +17,7 @@ from embwidget.kernels.bandwidths import both_bandwidths, check_bandwidth
 from embwidget.layouts import Map, given_maps, pca_map, turned_to
 from embwidget.measures.spec_diff import scored
 from embwidget.spectral.clusters import Cluster, make_clusters
+from embwidget.spectral.likeness import likeness, likeness_notes
 from embwidget.spectral.notes import constant_share, notes, parameters, tied_columns
 from embwidget.spectral.result import SpectralComparison
 from embwidget.work.progress import part, progress_bar
@@ -86,7 +87,8 @@ def spec(
         progress: show a bar on long work. Interrupting leaves nothing behind.
 
     Returns:
-        `SpectralComparison`.
+        `SpectralComparison`. Rows in unlike orders look like a discovery, so where the spaces share no more than chance
+        would (``params["likeness"]``), its sentence and its warnings first ask for the order.
 
     Raises:
         TypeError, ValueError: bad arrays, ids, kernels, bandwidths or numbers; zero rows under the cosine where no
@@ -129,10 +131,13 @@ def spec(
         )
         report(0.8, "clusters")
         clusters = _clusters(both, found, items, random_state)
+        report(0.96, "likeness")
+        alike = likeness(pair, device=device, random_state=random_state)
         report(0.97, "maps")
         drawn = given or _maps(pair, choice, device)
         report(1.0, "done")
     params = parameters(pair, choice, both, found, task, permutations=permutations, permuted=permuted)
+    params["likeness"] = alike
     largest = float(np.abs(found.values).max(initial=0.0))
     return SpectralComparison(
         names=names,
@@ -149,7 +154,7 @@ def spec(
         maps=drawn,
         items=items,
         params=params,
-        warnings=notes(pair, choice, both, found, task, n_components),
+        warnings=(*likeness_notes(params), *notes(pair, choice, both, found, task, n_components)),
         stability=found.held_out.stability,
         source=(pair, choice, both),
     )

@@ -9,6 +9,7 @@ from embwidget.results.card import Column
 from embwidget.results.words import NONE, dropped_rows, short_number, shown
 from embwidget.spectral.clusters import Cluster
 from embwidget.spectral.enrichment import Enrichment
+from embwidget.spectral.likeness import NOTHING_SHARED, shares_nothing
 
 NEAR_CONSTANT = 0.5
 """Share of a vector's mass on the constant vector above which it is called "everything"."""
@@ -34,7 +35,15 @@ _HEADS = (
 
 
 def finding(comparison: Any) -> str:
-    """One sentence: how many groups each space sees that the other does not, whether they hold, and the largest."""
+    """How many groups each space sees that the other does not, whether they hold, and the largest.
+
+    First, where the two share nothing, whether their rows are in the same order.
+    """
+    told = _finding(comparison)
+    return f"{NOTHING_SHARED} {told}" if shares_nothing(comparison.params) else told
+
+
+def _finding(comparison: Any) -> str:
     names, clusters, n = comparison.names, comparison.clusters, comparison.n
     if not clusters:
         return f"{names[0]} and {names[1]} have the same kernel: no group of items stands apart in either."

@@ -9,6 +9,7 @@ from embwidget.arrays.blocks import resolve_device
 from embwidget.arrays.checks import check_finite
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_one_of, check_seed
+from embwidget.arrays.row_labels import check_row_labels
 from embwidget.arrays.split import split_rows
 from embwidget.tasks.accuracies import AnalogyAccuracy, RetrievalAccuracy, ZeroShotAccuracy
 from embwidget.tasks.analogies import analogy_result, questions_of, ranked
@@ -235,6 +236,7 @@ def retrieval_accuracy(
 
     """
     x, y = as_matrix(X, "X"), as_matrix(Y, "Y")
+    check_row_labels({"X": X, "Y": Y}, "Y.loc[X.index] for Y")
     if len(x) != len(y):
         raise ValueError(f"expected X and Y to have the same number of rows but got {len(x)} and {len(y)}")
     sizes, ridge, random_state = checked_sizes(k), checked_ridge(ridge), check_seed(random_state)

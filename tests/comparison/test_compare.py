@@ -13,6 +13,7 @@ import pytest
 import embwidget as ew
 from embwidget.comparison.panel import PANEL
 from embwidget.measures import MEASURES, nngs
+from embwidget.widgets.state.comparison import scene_state
 
 # `embwidget.compare` is the function; this is the module that holds it.
 verb = sys.modules["embwidget.comparison.compare"]
@@ -201,6 +202,31 @@ def test_a_withheld_score_has_no_statistics() -> None:
     X, _ = related()
     for row in ew.compare(X, np.ones((150, 4)), progress=False).rows:
         assert [row[name] for name in ("value", "calibrated", "z", "p", "low", "high")] == [None] * 6, row["measure"]
+
+
+def test_where_the_score_is_withheld_so_is_what_is_made_of_it() -> None:
+    # Placeholders in 70 % of X's rows decide the neighbours at small k, and hardly any at large ones.
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200, 5))
+    Y = X + 0.1 * rng.normal(size=X.shape)
+    X[:145] = X[0]
+    found = ew.compare(
+        X, Y, k=10, max_k=190, metric="euclidean", items=ew.Items(labels=["a", "b"] * 100), progress=False
+    )
+    withheld = np.isnan(found.curves["nngs"].curve)
+    assert withheld[9] and not withheld.all()
+    assert np.isnan(found.per_item(10)).all() and np.isnan(found.item_p(10)).all() and not found.agreeing(10).any()
+    assert "at k = 10" not in found.sentence
+    for curve in found.class_curves().values():
+        np.testing.assert_array_equal(np.isnan(curve), withheld)
+    np.testing.assert_array_equal(np.isnan(scene_state(found)["similarities"]).all(0), withheld)
+    for kind in ("raw", "mutual_knn", "r_nx"):
+        (rows,) = ew.charts.k_sweep(found, kind=kind, classes=True).to_dict()["datasets"].values()
+        drawn = {row["k"] for row in rows if row["series"] == "class"}
+        assert drawn and not drawn & set((np.flatnonzero(withheld) + 1).tolist())
+    for score in found.scores.values():
+        if np.isnan(score.value) and score.per_item is not None:
+            assert np.isnan(score.per_item).all() and np.isnan(score.p)
 
 
 @pytest.mark.parametrize("metric", ["euclidean", "cosine", "dot"])

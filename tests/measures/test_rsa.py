@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from scipy.spatial.distance import pdist, squareform
-from scipy.stats import pearsonr, spearmanr
+from scipy.stats import binom, pearsonr, spearmanr
 
 from embwidget import paired
 from embwidget.measures import rsa
@@ -188,3 +188,14 @@ def test_refused(kwargs: dict, words: str) -> None:
 def test_three_items_are_too_few() -> None:
     with pytest.raises(ValueError, match="at least 4 items for rsa but got n = 3"):
         rsa(*related(3))
+
+
+@pytest.mark.parametrize("correlation", BY)
+def test_p_is_the_share_of_relabellings_where_some_items_are_far_from_all(correlation: str) -> None:
+    rng = np.random.default_rng(5)
+    X, Y = np.exp(0.8 * rng.normal(size=(60, 6))), np.exp(0.8 * rng.normal(size=(60, 5)))
+    orders = [rng.permutation(60) for _ in range(600)]
+    p = np.array([rsa(X, Y[order], correlation=correlation, metric="euclidean").p for order in orders])
+    for level in (0.05, 0.01, 0.002):
+        assert (p <= level).sum() <= binom.ppf(0.99, 600, level), level
+    assert (p <= 0.05).sum() >= binom.ppf(0.001, 600, 0.05)

@@ -28,7 +28,7 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
         "notes": [*c.warnings],
         "scores": c.rows,
         "counts": c.counts.astype("<f4") if c.similarities is not None else c.counts,
-        "similarities": np.empty((0, 0), "<f4") if c.similarities is None else c.similarities,
+        "similarities": _similarities(c),
         "map_x": c.maps[0],
         "map_y": c.maps[1],
         **items_state(c.items, c.n),
@@ -43,6 +43,13 @@ def items_state(items: Items, n: int) -> dict[str, Any]:
     """The traits that say what the rows are."""
     texts = list(items.texts or map(str, items.ids or ()))
     return {"texts": texts, "tiles": _thumbnails.layout(items), **_labels(items.labels, n)}
+
+
+def _similarities(c: Comparison) -> Float[np.ndarray, "rows K"]:
+    """Mean similarities over ties, NaN at the sizes where the score is withheld; empty where nothing ties."""
+    if c.similarities is None:
+        return np.empty((0, 0), "<f4")
+    return np.where(np.isnan(c.curves["nngs"].curve), np.nan, c.similarities).astype("<f4")
 
 
 def _curves(c: Comparison) -> dict[str, Float[np.ndarray, "rows K"]]:
