@@ -93,7 +93,7 @@ class EncoderPlan(Plan):
         recipe = checked_recipe(model, len(rows), len(grid.names), grid.layers)
         relative = model.features == "relative"
         one = bool(relative or model.shared)
-        inputs = {name: model.n_anchors if relative else values.shape[1] for name, values in spaces.items()}
+        inputs = {name: int(model.n_anchors) if relative else values.shape[1] for name, values in spaces.items()}
         _check_widths(inputs, one)
         owners = grid.flat[:1] if one else grid.flat
         return cls(
