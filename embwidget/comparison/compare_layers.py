@@ -36,7 +36,9 @@ def compare_layers(
 
     Closed forms see each pair of layers by itself. ``"contrasim"`` is one encoder for all layers of both networks: of
     relative features, so that networks of any width and basis can share it, trained on the other folds of the rows to
-    tell examples apart (`ContraSim.cross_fit`). It is not told which layers have the same index.
+    tell examples apart (`ContraSim.cross_fit`). It is not told which layers have the same index, and the most similar
+    layer need not have it: of ReLU networks with batch-norm, and of convolutions, every measure takes another one about
+    as often as not (README; tests/benchmarks/layers.py).
 
     Args:
         A, B: ``{layer: (n, d) array-like}``; rows are the same items, in the same order, in all of them.

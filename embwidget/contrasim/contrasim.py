@@ -15,7 +15,7 @@ from embwidget.contrasim.features import Features
 from embwidget.contrasim.file import pack, unpack
 from embwidget.contrasim.fitted_encoders import FittedEncoders
 from embwidget.contrasim.learned import LearnedMeasure
-from embwidget.contrasim.paper import paper_settings
+from embwidget.contrasim.paper import OF_LAYERS, paper_settings
 from embwidget.contrasim.plan import EncoderPlan
 from embwidget.results.archive import read_archive, write_archive
 from embwidget.work.fitting import Fitting
@@ -48,6 +48,10 @@ class ContraSim(LearnedMeasure[FittedEncoders]):
         batch_size: items told from each other in a step: examples, or examples times layers with both negatives.
         max_steps: of training; 0 leaves encoders untrained, as a control.
         val_fraction: share of the fitted rows (at least 10) that are not trained on but tell when to stop; 0: none.
+        validate: whether they do so in all networks (``"rows"``), or in one that is not trained on either
+            (``"networks"``, of three or more): held-out rows do not tell when the fitted networks are learned by heart.
+        column_share: share of the columns of each space that a step sees, others each time, with relative features:
+            as if there were more networks.
         patience: training stops after so many looks, 20 steps apart, without a lower validation loss; the encoders of
             the lowest are kept.
         standardize: bring columns to mean 0 and variance 1 (of the fitted rows) first.
@@ -107,6 +111,8 @@ class ContraSim(LearnedMeasure[FittedEncoders]):
         val_fraction: Any = 0.1,
         patience: Any = 5,
         standardize: Any = True,
+        validate: Any = "rows",
+        column_share: Any = 1.0,
         device: Any = None,
         random_state: Any = 0,
     ) -> None:
@@ -126,6 +132,8 @@ class ContraSim(LearnedMeasure[FittedEncoders]):
         self.val_fraction = val_fraction
         self.patience = patience
         self.standardize = standardize
+        self.validate = validate
+        self.column_share = column_share
         self.device = device
         self.random_state = random_state
 
@@ -148,6 +156,26 @@ class ContraSim(LearnedMeasure[FittedEncoders]):
 
         """
         return cls(**{**paper_settings(kind), **params})
+
+    @classmethod
+    def layers(cls, **params: Any) -> "ContraSim":
+        """The settings for layers of networks that are not seen in training: give those by `with_spaces`.
+
+        Relative features, examples and layers told apart, half of the columns seen at a step, and a network held out
+        that tells when to stop. Without these last two an encoder of few networks is worse on others the longer it is
+        trained, down to below what it was untrained. Even so it need not be better than a closed form where layers
+        differ little (README, tests/benchmarks/layers.py): `tasks.layer_prediction` says so where it is not.
+
+        Args:
+            params: to change some; of two networks none can be held out: ``validate="rows"``, and below 192 rows there
+                are fewer anchors: ``n_anchors``.
+
+        Example:
+            >>> ContraSim.layers().column_share
+            0.5
+
+        """
+        return cls(**{**OF_LAYERS, **params})
 
     def fit(
         self,

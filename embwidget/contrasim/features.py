@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from embwidget.arrays.blocks import row_blocks
@@ -52,6 +52,10 @@ class RelativeFeatures:
     def width(self) -> int:
         """Number of anchors."""
         return len(self.anchors)
+
+    def of_columns(self, columns: Int[Tensor, " c"]) -> "RelativeFeatures":
+        """Those of a space that has some of the columns alone."""
+        return RelativeFeatures(self.mean[columns], _unit(self.anchors[:, columns]))
 
     def to(self, device: Any) -> "RelativeFeatures":
         """The same on a device."""

@@ -9,6 +9,9 @@ from embwidget.contrasim.training import Recipe
 HEADS = ("linear", "mlp")
 FEATURES = ("raw", "relative")
 NEGATIVES = ("examples", "layers")
+VALIDATE = ("rows", "networks")
+LEAST_NETWORKS = 3
+"""Where one of them is held out: two are needed to train on."""
 
 
 LEAST_ROWS = 50
@@ -22,15 +25,15 @@ def check_rows(n: int) -> None:
         raise ValueError(f"expected at least {LEAST_ROWS} rows to fit on but got {n}; add rows, or use a closed form")
 
 
-def checked_recipe(model: Any, n: int, layers: int) -> Recipe:
-    """How to train on n rows at so many layers of each network.
+def checked_recipe(model: Any, n: int, networks: int, layers: int) -> Recipe:
+    """How to train on n rows at so many layers of each of the networks.
 
     Raises:
         ValueError: a parameter that cannot be, or layers as negatives where there is one.
 
     """
     negatives = _negatives(model.negatives, layers)
-    for name, words in (("head", HEADS), ("features", FEATURES), ("loss", LOSSES)):
+    for name, words in (("head", HEADS), ("features", FEATURES), ("loss", LOSSES), ("validate", VALIDATE)):
         check_one_of(name, getattr(model, name), words)
     for name in ("shared", "standardize"):
         check_flag(name, getattr(model, name))
@@ -44,6 +47,14 @@ def checked_recipe(model: Any, n: int, layers: int) -> Recipe:
     for name, value in real.items():
         if value > _MOST:
             raise ValueError(f"expected {name} to be at most {_MOST:g} but got {getattr(model, name)!r}; lower it")
+    column_share = check_share("column_share", model.column_share)
+    if column_share < 1 and model.features != "relative":
+        raise ValueError(
+            f"expected column_share of 1 for raw features but got {model.column_share}; use features='relative'"
+        )
+    val_fraction = check_share("val_fraction", model.val_fraction, most=0.5, none=True)
+    if model.validate == "networks":
+        _check_networks(networks, val_fraction)
     return Recipe(
         loss=model.loss,
         negatives=negatives,
@@ -52,8 +63,10 @@ def checked_recipe(model: Any, n: int, layers: int) -> Recipe:
         weight_decay=real["weight_decay"],
         batch_size=whole["batch_size"],
         max_steps=whole["max_steps"],
-        val_fraction=check_share("val_fraction", model.val_fraction, most=0.5, none=True),
+        val_fraction=val_fraction,
         patience=whole["patience"],
+        column_share=column_share,
+        hold_network=model.validate == "networks",
     )
 
 
@@ -70,6 +83,16 @@ def layer_widths(model: Any, width: int) -> list[int]:
     if not isinstance(model.hidden, (tuple, list)) or not model.hidden:
         raise ValueError(f"expected hidden to be a tuple of widths, as in (256,), but got {model.hidden!r}")
     return [width, *(check_whole("hidden widths", size, 1) for size in model.hidden), out_dim]
+
+
+def _check_networks(networks: int, val_fraction: float) -> None:
+    if networks < LEAST_NETWORKS:
+        raise ValueError(
+            f"expected at least {LEAST_NETWORKS} networks for validate='networks', which holds one out, but got "
+            f"{networks}; use validate='rows'"
+        )
+    if not val_fraction:
+        raise ValueError("expected val_fraction above 0 for validate='networks' but got 0; raise it")
 
 
 def _negatives(given: Any, layers: int) -> tuple[str, ...]:

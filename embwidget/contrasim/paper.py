@@ -1,4 +1,4 @@
-"""The settings of the paper's released code."""
+"""Settings of a ContraSim: those of the paper's released code, and those for layers of networks not seen."""
 
 from typing import Any
 
@@ -20,6 +20,19 @@ _OF_EACH: dict[str, dict[str, Any]] = {
     "layer": {"negatives": ("layers",), "weight_decay": 5e-4, "max_steps": 500},
     "pairs": {"negatives": ("examples",), "weight_decay": 0.0, "max_steps": 270},
 }
+
+OF_LAYERS: dict[str, Any] = {
+    "features": "relative",
+    "n_anchors": 192,
+    "out_dim": 128,
+    "negatives": ("examples", "layers"),
+    "loss": "supcon",
+    "max_steps": 500,
+    "patience": 15,
+    "column_share": 0.5,
+    "validate": "networks",
+}
+"""The loss on a network held out goes up and down by more than that on rows, hence the patience."""
 
 
 def paper_settings(kind: Any) -> dict[str, Any]:

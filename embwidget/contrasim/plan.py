@@ -16,6 +16,7 @@ from embwidget.arrays.blocks import full_precision, resolve_device, take_rows
 from embwidget.arrays.checks import check_range
 from embwidget.arrays.networks import SpaceGrid, space_grid
 from embwidget.arrays.row_hashes import known_rows
+from embwidget.contrasim.columns import ColumnViews
 from embwidget.contrasim.encoders import Encoder, in_blocks, standardization, untrained
 from embwidget.contrasim.features import Features, RawFeatures, RelativeFeatures
 from embwidget.contrasim.fitted import Fitted
@@ -89,7 +90,7 @@ class EncoderPlan(Plan):
         """
         model, grid = SimpleNamespace(**params), space_grid(list(spaces), groups, called)
         check_rows_of(spaces, rows)
-        recipe = checked_recipe(model, len(rows), grid.layers)
+        recipe = checked_recipe(model, len(rows), len(grid.names), grid.layers)
         relative = model.features == "relative"
         one = bool(relative or model.shared)
         inputs = {name: int(model.n_anchors) if relative else values.shape[1] for name, values in spaces.items()}
@@ -181,10 +182,24 @@ class EncoderPlan(Plan):
         return Training(
             tables=[[tables[name] for name in network] for network in self.grid.names],
             owner=[[self.owner[name] for name in network] for network in self.grid.names],
+            views=self._views(spaces, features, standards),
             layers=[tuple((w.to(self.device), b.to(self.device)) for w, b in layers) for layers in start],
             recipe=self.recipe,
             generator=generator,
         )
+
+    def _views(
+        self, spaces: dict[str, Tensor], features: dict[str, Features], standards: Sequence[_Standard]
+    ) -> list[list[ColumnViews]] | None:
+        """Each space by a share of its columns; None where all are seen."""
+        if self.recipe.column_share == 1:
+            return None
+        found = {}
+        for name in self.grid.flat:
+            relative, (center, scale) = features[name], standards[self.owner[name]]
+            assert isinstance(relative, RelativeFeatures)
+            found[name] = ColumnViews(spaces[name], relative, center, scale, self.recipe.column_share)
+        return [[found[name] for name in network] for network in self.grid.names]
 
 
 def _check_widths(inputs: Mapping[str, int], one: bool) -> None:

@@ -1,4 +1,4 @@
-"""Training of encoders by a contrastive loss: own random numbers, early stopping on rows that are not trained on."""
+"""Training of encoders by a contrastive loss: own random numbers, stopped by rows or a network not trained on."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision
+from embwidget.contrasim.columns import ColumnViews
 from embwidget.contrasim.encoders import Layers, encoded
 from embwidget.contrasim.loss import LOSSES, arranged
 from embwidget.work.progress import Progress
@@ -38,6 +39,8 @@ class Recipe:
     max_steps: int
     val_fraction: float
     patience: int
+    column_share: float = 1.0
+    hold_network: bool = False
 
     @property
     def whole_layers(self) -> bool:
@@ -64,7 +67,8 @@ class Trained:
 class Training:
     """Rows of all spaces, standardised, and the encoders that are trained on them.
 
-    ``tables[v][l]`` holds the rows of a space; ``owner[v][l]`` numbers its encoder.
+    ``tables[v][l]`` holds the rows of a space; ``owner[v][l]`` numbers its encoder. With ``views`` a step sees those
+    in place of the tables, which the validation sees always.
     """
 
     tables: list[list[Tensor]]
@@ -72,6 +76,8 @@ class Training:
     layers: list[Layers]
     recipe: Recipe
     generator: torch.Generator
+    views: list[list[ColumnViews]] | None = None
+    held_network: int | None = None
     history: list[tuple[int, float, float]] = field(default_factory=list)
     best: tuple[float, int, list[Layers]] | None = None
 
@@ -79,6 +85,8 @@ class Training:
         """Train until the validation loss has not fallen for ``patience`` looks, or ``max_steps`` are done."""
         with full_precision(), torch.enable_grad():
             trained, held = self._split()
+            if self.recipe.hold_network:
+                self.held_network = int(torch.randint(len(self.tables), (), generator=self.generator))
             if self._look(0, float("nan"), held, callback):
                 stopped = "Training was stopped before its first step."
             else:
@@ -97,7 +105,7 @@ class Training:
         batches, since = self._batches(trained), 0.0
         for step in range(1, recipe.max_steps + 1):
             optimizer.zero_grad()
-            loss = self._loss(self._networks(), next(batches))
+            loss = self._loss(self._networks(), next(batches), self.views)
             loss.backward()
             optimizer.step()
             # A batch's loss jumps about: what is told is the mean since the last look.
@@ -136,15 +144,24 @@ class Training:
                     yield part
 
     def _networks(self) -> list[int]:
-        networks = len(self.tables)
-        if networks <= NETWORKS_A_STEP or self.recipe.whole_layers:
-            return list(range(networks))
-        return torch.randperm(networks, generator=self.generator)[:NETWORKS_A_STEP].tolist()
+        networks = self._trained_networks()
+        if len(networks) <= NETWORKS_A_STEP or self.recipe.whole_layers:
+            return networks
+        return [networks[i] for i in torch.randperm(len(networks), generator=self.generator)[:NETWORKS_A_STEP]]
 
-    def _loss(self, networks: Sequence[int], rows: Int[Tensor, " b"]) -> Float[Tensor, ""]:
+    def _trained_networks(self) -> list[int]:
+        return [v for v in range(len(self.tables)) if v != self.held_network]
+
+    def _loss(
+        self, networks: Sequence[int], rows: Int[Tensor, " b"], views: list[list[ColumnViews]] | None = None
+    ) -> Float[Tensor, ""]:
         places = [(v, layer) for v in networks for layer in range(len(self.tables[v]))]
         rows = rows.to(self.tables[0][0].device)
-        if len(self.layers) == 1:
+        if views is not None:
+            # Only relative features are seen in part, and of those there is one encoder.
+            seen = [views[v][layer](rows, self.generator) for v, layer in places]
+            z = encoded(self.layers[0], torch.stack(seen))
+        elif len(self.layers) == 1:
             # One encoder has inputs of one width: all spaces go through it in one product.
             z = encoded(self.layers[0], torch.stack([self.tables[v][layer][rows] for v, layer in places]))
         else:
@@ -164,15 +181,21 @@ class Training:
     def _validation(self, held: Int[Tensor, " h"]) -> float:
         if len(held) == 0:
             return float("nan")
-        networks = len(self.tables)
-        some = networks if self.recipe.whole_layers else NETWORKS_A_STEP
-        # As many networks a set as a step has, round and round, so that its loss is of the same scale and all are seen.
-        sets = [[(start + i) % networks for i in range(min(some, networks))] for start in range(0, networks, some)]
         # Likewise as many examples: a loss over more negatives would be larger.
         parts = max(1, len(held) // self.recipe.examples(len(self.tables[0])))
         with torch.no_grad():
-            losses = [float(self._loss(chosen, rows)) for chosen in sets for rows in held.tensor_split(parts)]
+            losses = [float(self._loss(chosen, rows)) for chosen in self._judged() for rows in held.tensor_split(parts)]
         return sum(losses) / len(losses)
+
+    def _judged(self) -> list[list[int]]:
+        """Sets of networks whose loss is the validation's."""
+        if self.held_network is not None:
+            # Pairs: in a larger set those that were trained on would find each other.
+            return [[v, self.held_network] for v in self._trained_networks()]
+        networks = len(self.tables)
+        some = networks if self.recipe.whole_layers else NETWORKS_A_STEP
+        # As many networks a set as a step has, round and round, so that its loss is of the same scale and all are seen.
+        return [[(start + i) % networks for i in range(min(some, networks))] for start in range(0, networks, some)]
 
     def _waited(self) -> int:
         assert self.best is not None
@@ -185,7 +208,8 @@ class Training:
         untrained = " The encoders are untrained." if best == 0 else ""
         notes = [stopped + untrained] if stopped else []
         if held and best == 0 and self.recipe.max_steps and not stopped:
+            what = "rows" if self.held_network is None else "a network"
             notes.append(
-                "Training never lowered the loss on rows that it was not trained on: the encoders are untrained."
+                f"Training never lowered the loss on {what} that it was not trained on: the encoders are untrained."
             )
         return tuple(notes)

@@ -13,7 +13,7 @@ from embwidget.arrays.blocks import full_precision
 from embwidget.arrays.networks import SpaceGrid, space_grid
 from embwidget.arrays.options import check_seed, check_whole
 from embwidget.arrays.spaces import matched_spaces
-from embwidget.tasks.benchmark_result import CONTROL, PLAIN, SHUFFLED, BenchmarkResult
+from embwidget.tasks.benchmark_result import CONTROL, PLAIN, SHUFFLED, UNTRAINED, BenchmarkResult
 from embwidget.tasks.proportions import independent_trials, wilson
 from embwidget.tasks.similarities import Similarity, similarities_of
 from embwidget.work.progress import Progress, part, progress_bar
@@ -34,7 +34,9 @@ def layer_prediction(
     answer; it is right where it is the same layer and no other is as similar. Beside each measure stand its controls:
     the same after the rows of each network were shuffled apart (what is then right was not found by the examples), and
     for a `ContraSim` its untrained encoder. A shared ContraSim of the networks themselves can learn layers without
-    examples; hold networks out (`ContraSim.with_spaces`) before claiming more.
+    examples; hold networks out (`ContraSim.with_spaces`) before claiming more. One that was trained on a few
+    networks can be right less often on others than untrained, or than CKA: a warning says so. `ContraSim.layers` are
+    the settings made against that; they do not help everywhere (README; tests/benchmarks/layers.py).
 
     The intervals count as many independent trials as the spread between networks allows (a jackknife over them).
 
@@ -90,6 +92,7 @@ def layer_prediction(
             if one.control == PLAIN:
                 arrays[one.name] = values[0]
                 details += _details(one.name, values[0], grid)
+    warnings += _worse_trained(table)
     params = {
         "n": len(rows),
         "networks": len(grid.names),
@@ -177,6 +180,22 @@ def _row(name: str, control: str, values: list[Float[np.ndarray, "s s"]], grid: 
         "near": float(near.mean()),
         "chance": 1 / grid.layers,
     }
+
+
+def _worse_trained(table: list[dict[str, Any]]) -> list[str]:
+    """What to say of encoders that knew the layers better before they were trained, or less well than CKA does."""
+    share = {(row["measure"], row[CONTROL]): row["accuracy"] for row in table}
+    said = []
+    for (name, control), untrained in share.items():
+        trained = share.get((name, PLAIN))
+        if control != UNTRAINED or trained is None:
+            continue
+        rivals = {"untrained": untrained} | {n: value for (n, c), value in share.items() if n.lower() == "cka"}
+        better = {rival: value for rival, value in rivals.items() if value > trained}
+        if better:
+            more = " and ".join(f"{rival} {value:.1%}" for rival, value in better.items())
+            said.append(f"{name} is right in {trained:.1%}, {more}: here its training brings nothing beyond.")
+    return said
 
 
 def _details(name: str, values: Float[np.ndarray, "s s"], grid: SpaceGrid) -> list[dict[str, Any]]:

@@ -133,7 +133,7 @@ NUMBERS: dict[str, dict[str, int | float]] = {
     "spec": {"bandwidth": 2.0, "eta": 0.5, "n_components": 3, "n_features": 8, "splits": 1, "permutations": 2}
     | {"random_state": 3},
     "ContraSim": {"out_dim": 4, "n_anchors": 5, "temperature": 0.5, "lr": 0.25, "weight_decay": 0.25, "batch_size": 20}
-    | {"max_steps": 2, "val_fraction": 0.25, "patience": 2, "random_state": 3},
+    | {"max_steps": 2, "val_fraction": 0.25, "patience": 2, "column_share": 0.5, "random_state": 3},
     "ContraSim.cross_fit": {"folds": 3},
     "RidgeCCA": {"k": 3, "ridge": 0.5, "random_state": 3},
     "RidgeCCA.cross_fit": {"folds": 3},
@@ -181,6 +181,7 @@ BESIDE: dict[tuple[str, str], dict[str, Any]] = {
     ("spec", "bandwidth"): GAUSSIAN,
     ("spec", "n_features"): GAUSSIAN | {"features": "rff"},
     ("ContraSim", "n_anchors"): {"features": "relative"},
+    ("ContraSim", "column_share"): {"features": "relative", "n_anchors": 5},
     ("measures.cka", "bandwidth"): {"kernel": "rbf"},
     ("measures.nngs", "sample"): {"method": "sampled"},
     ("measures.spec_diff", "bandwidth"): GAUSSIAN,
@@ -209,7 +210,7 @@ X Y A B P a b allow_overlap callback candidates captions center correlation debi
 exclude_question_words field form groups head held_out hidden ids image images items kernel kind labels live loss
 lower malformed map maps matrix measure measures method metric name names negatives networks normalize objective
 ordered pairs path progress comparison questions random result rows rows_a rows_b scene sections self shared side sides
-similarities spaces standardize tail texts tiles values_a values_b vectors view words features
+similarities spaces standardize tail texts tiles validate values_a values_b vectors view words features
 """
 NO_NUMBERS = set(OTHERS.split())
 """Names of parameters that hold no number: one that is new must be put here, or into the table above."""
