@@ -1,7 +1,7 @@
 """Which measure finds the same layer of another network: a family of small networks, whole, in one run.
 
     python tests/benchmarks/layers.py                  # twelve members, several minutes on one core
-    python tests/benchmarks/layers.py --quick          # ReLU with batch-norm of different widths alone
+    python tests/benchmarks/layers.py --only "relu, different"     # members whose name begins so
     python tests/benchmarks/layers.py --fitted 6       # encoders fitted on six networks in place of three
 
 Encoders are fitted on some networks and asked about six others, on pictures that nothing was trained on. Right answers
@@ -43,12 +43,20 @@ def asked_of(member: Member, fitted: int) -> Any:
     return found, right
 
 
+def _cell(found: Any, name: str, control: str) -> str:
+    try:
+        row = found.row(name, control)
+    except KeyError:  # the warnings below the row say why
+        return "none"
+    return f"{row['accuracy']:.0%} ({row['low']:.0%}–{row['high']:.0%})".replace("%–", "–")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", default="")
     parser.add_argument("--fitted", type=int, default=3)
     asked = parser.parse_args()
-    members = [one for one in MEMBERS if not asked.quick or str(one) == "relu, different widths"]
+    members = [one for one in MEMBERS if str(one).startswith(asked.only)]
     columns = [
         ("ContraSim.layers", ""),
         ("ContraSim.layers", _UNTRAINED),
@@ -60,8 +68,7 @@ def main() -> None:
     print("| networks (digits right) | " + " | ".join(f"{n}{c and ', untrained'}" for n, c in columns) + " |")
     for member in members:
         found, right = asked_of(member, asked.fitted)
-        rows = [found.row(name, control) for name, control in columns]
-        cells = [f"{row['accuracy']:.0%} ({row['low']:.0%}–{row['high']:.0%})".replace("%–", "–") for row in rows]
+        cells = [_cell(found, name, control) for name, control in columns]
         print(f"| {member} ({right:.0%}) | " + " | ".join(cells) + " |", flush=True)
         for warning in found.warnings:
             print(f"    {warning}", flush=True)

@@ -38,7 +38,9 @@ class Member:
         most = _WIDEST[self.kind]
         if self.equal:
             return np.full((networks, LAYERS), most * 3 // 4)
-        return np.random.default_rng(5).integers(most // 3, most + 1, (networks, LAYERS))
+        # Of a few channels fewer can die before a network sees nothing: no layer is narrower than half.
+        least = most // 2 if self.kind == "convolution" else most // 3
+        return np.random.default_rng(5).integers(least, most + 1, (networks, LAYERS))
 
 
 MEMBERS = tuple(Member(*one) for one in product(KINDS, (True, False), (False, True)))
