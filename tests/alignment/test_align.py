@@ -380,7 +380,8 @@ def test_directions_of_unrelated_spaces_are_taken_with_a_warning() -> None:
     X, Y = np.random.default_rng(0).normal(size=(2, 200, 12))
     one = ew.align(X, Y, method="cca", **QUICK)
     assert any("No direction correlates more" in warning for warning in one.warnings)
-    assert not ew.align(X, Y, method="cca", n_components=3, **QUICK).warnings
+    asked = ew.align(X, Y, method="cca", n_components=3, **QUICK).warnings
+    assert not any("No direction correlates more" in warning for warning in asked)
 
 
 def test_what_ties_alone_decide_is_not_told() -> None:
