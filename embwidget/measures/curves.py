@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from embwidget.measures.joined import TIE_ORDERS, Neighborhoods, describe, tie_warnings, withhold
+from embwidget.measures.joined import Neighborhoods, TieSpread, describe, tie_spread, tie_warnings, withhold
 from embwidget.measures.permutation import permuted_curves, simultaneous_width
 from embwidget.scores.jackknife import interval_of_share
 from embwidget.scores.overlap_chance import jaccard, upper_tail
@@ -61,7 +61,7 @@ def curves_of(
         null += ", p from a count with these moments"
     params = describe(hoods, ks, null=null, interval=how, null_band_sd=band)
     if hoods.has_ties:
-        params["tie_sd"] = tie_sd(hoods, ks, similarity).tolist()
+        params["tie_sd"] = spread_of_ties(hoods, ks, similarity).one.tolist()
     shown = withhold(hoods, ks, values)
     return Curves(
         values=shown,
@@ -102,14 +102,14 @@ def per_item(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> Flo
     return _over_orders(hoods, ks, similarity)[0]
 
 
-def tie_sd(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> Float[np.ndarray, " m"]:
+def spread_of_ties(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> TieSpread:
     """How much the mean similarity varies from one order of what is equally far to another."""
     if not hoods.has_ties or similarity is shared_share:
-        return np.zeros(len(ks))
+        return tie_spread(np.zeros((1, len(ks))))
     return _over_orders(hoods, ks, similarity)[1]
 
 
-def _over_orders(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> tuple[np.ndarray, np.ndarray]:
+def _over_orders(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> tuple[np.ndarray, TieSpread]:
     key = ("orders", tuple(ks), similarity)
     if key not in hoods.memo:
         total, means = np.zeros((len(hoods.overlap.counts), len(ks))), []
@@ -117,7 +117,7 @@ def _over_orders(hoods: Neighborhoods, ks: list[int], similarity: Similarity) ->
             found = np.stack([similarity(one.overlap.counts[:, k - 1], k) for k in ks], 1)
             total += found
             means.append(found.mean(0))
-        hoods.memo[key] = total / len(means), np.std(means, axis=0, ddof=1)
+        hoods.memo[key] = total / len(means), tie_spread(np.array(means))
     return hoods.memo[key]
 
 
@@ -128,8 +128,7 @@ def _means(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> Float
 def _estimate(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> tuple[np.ndarray, np.ndarray, str]:
     items = per_item(hoods, ks, similarity) if hoods.has_ties or hoods.rows is not None else None
     mean = _means(hoods, ks, similarity) if items is None else items.mean(0)
-    # What is left of the spread that ties cause, once averaged over their orders.
-    left = tie_sd(hoods, ks, similarity) / np.sqrt(TIE_ORDERS)
+    left = spread_of_ties(hoods, ks, similarity).left
     if hoods.rows is not None:
         assert items is not None
         return mean, np.hypot(sampled_error(items, hoods.n), left), f"sampling of {len(items)} items, exact lists"

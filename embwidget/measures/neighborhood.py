@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from embwidget.arrays.options import check_whole
-from embwidget.measures.curves import Curves, curves_of, per_item, shared_share, tie_sd
-from embwidget.measures.joined import TIE_ORDERS, Neighborhoods, prepare, withhold
+from embwidget.measures.curves import Curves, curves_of, per_item, shared_share, spread_of_ties
+from embwidget.measures.joined import Neighborhoods, prepare, withhold
 from embwidget.measures.permutation import check_permutations
 from embwidget.scores.overlap_chance import jaccard, jaccard_moments
 from embwidget.scores.plain import lower_tail
@@ -162,7 +162,7 @@ def nngs_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int
     # The part of J that the overlap's straight line leaves over varies independently from item to item.
     rest = np.array([m.var_f - b * b * m.var_x for m, b in zip(moments, slope, strict=True)])
     variance = slope**2 * hoods.overlap_variance[np.asarray(ks) - 1] + rest / len(hoods.overlap.counts)
-    variance = variance + tie_sd(hoods, ks, jaccard) ** 2 / TIE_ORDERS
+    variance = variance + spread_of_ties(hoods, ks, jaccard).left ** 2
     null_mean = np.array([m.mean_f for m in moments])
     found = curves_of(hoods, ks, jaccard, null_mean, np.sqrt(np.maximum(variance, 0.0)), permutations)
     return _score("nngs", ks, scalar, found, withhold(hoods, ks, per_item(hoods, ks, jaccard)) if items else None)
