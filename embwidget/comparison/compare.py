@@ -107,6 +107,7 @@ def compare(
         params=curves["nngs"].params | more,
         warnings=panel_warnings(hoods, ks, scores, left_out),
         similarities=per_item(hoods, ks, jaccard).astype(np.float32) if hoods.has_ties else None,
+        placeholders=None if hoods.strata is None else hoods.strata > 0,
     )
 
 

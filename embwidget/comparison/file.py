@@ -22,6 +22,8 @@ def pack(comparison: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     arrays = {"ks": comparison.ks, "counts": comparison.counts, "map_x": map_x, "map_y": map_y}
     if comparison.similarities is not None:
         arrays["similarities"] = comparison.similarities
+    if comparison.placeholders is not None:
+        arrays["placeholders"] = comparison.placeholders
     for side, lists in zip("xy", comparison.neighbors, strict=True):
         for field in fields(lists):
             value = getattr(lists, field.name)
@@ -55,6 +57,7 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         "params": tuples(header["params"]),
         "warnings": tuple(header["warnings"]),
         "similarities": arrays.get("similarities"),
+        "placeholders": arrays.get("placeholders"),
         **groups,
     }
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int64, Integer
+from jaxtyping import Bool, Float, Int64, Integer
 
 from embwidget.arrays.checks import check_ks
 from embwidget.arrays.options import check_share, check_whole
@@ -18,7 +18,7 @@ from embwidget.layouts import Map
 from embwidget.neighbors.search import Neighbors
 from embwidget.results.card import Column
 from embwidget.results.result import Result
-from embwidget.scores.overlap_chance import expected_jaccard, item_tail, jaccard
+from embwidget.scores.overlap_chance import item_tail, item_tail_among, jaccard
 from embwidget.scores.score import Score
 
 FALSE_DISCOVERY = 0.05
@@ -30,7 +30,8 @@ class Comparison(Result):
 
     ``counts[i, j]`` neighbours are shared by item i's two lists at ``ks[j]``: where some are equally far, their exact
     mean over all orders of these; ``similarities`` are then the items' mean Jaccard similarities, which do not follow
-    from that (else None). ``scores`` is the table at the headline
+    from that (else None). ``placeholders`` are rows equal to many others, where both spaces have them at the same
+    places (else None): chance relabels them among their like only. ``scores`` is the table at the headline
     ``k`` and ``curves`` holds ``"nngs"``, ``"mutual_knn"`` and ``"r_nx"`` at every k, each with its chance curve.
     ``neighbors`` are both spaces' lists, ``maps`` two 2-D maps for looking at.
     """
@@ -47,6 +48,7 @@ class Comparison(Result):
     params: dict[str, Any]
     warnings: tuple[str, ...]
     similarities: Float[np.ndarray, "n m"] | None = None
+    placeholders: Bool[np.ndarray, " n"] | None = None
 
     @property
     def n(self) -> int:
@@ -92,9 +94,12 @@ class Comparison(Result):
         """Exact p-value of each item's overlap at ``k`` under random relabelling; small means agreement.
 
         A mean overlap over ties counts as the whole number below it, so that p is not too small; NaN where the score
-        is withheld.
+        is withheld. Where there are ``placeholders``, they do not count, in the order of the lists.
         """
         column = self._column(k)
+        if self.placeholders is not None and not self._withheld[column]:
+            x, y = (side.indices[:, : column + 1] for side in self.neighbors)
+            return item_tail_among(x, y, ~self.placeholders)
         # The mean of a whole number of neighbours may come out a rounding error below it.
         shared = np.floor(self.counts[:, column] + 1e-9).astype(np.int64)
         return np.where(self._withheld[column], np.nan, item_tail(self.n, column + 1)[shared])
@@ -111,7 +116,7 @@ class Comparison(Result):
         """Each item's chance-adjusted similarity averaged over ln k, the area under its own curve; 0 is chance."""
         columns = np.flatnonzero((self.ks < self.n - 1) & ~self._withheld)
         ks = self.ks[columns]
-        chance = expected_jaccard(self.n, ks.tolist())
+        chance = np.asarray(self.curves["nngs"].null_mean)[columns]
         weight = 1 / ks / np.sum(1 / ks)
         total = np.full(self.n, np.nan if not len(ks) else 0.0)
         for j, column in enumerate(columns):

@@ -8,9 +8,17 @@ import numpy as np
 from jaxtyping import Float
 
 from embwidget.measures.joined import Neighborhoods, TieSpread, describe, tie_spread, tie_warnings, withhold
-from embwidget.measures.permutation import permuted_curves, simultaneous_width
+from embwidget.measures.permutation import (
+    STRATIFIED,
+    permuted_curves,
+    relabelling_said,
+    simultaneous_width,
+    stratified_curves,
+    tails,
+)
 from embwidget.scores.jackknife import interval_of_share
-from embwidget.scores.overlap_chance import jaccard, upper_tail
+from embwidget.scores.overlap_chance import jaccard, jaccard_moments, upper_tail
+from embwidget.scores.plain import student
 from embwidget.scores.sampling import corrected, sampled_error
 from embwidget.scores.shared_neighbors import standard_errors
 
@@ -48,17 +56,13 @@ def curves_of(
 ) -> Curves:
     """Evaluate ``similarity(overlap, k)`` for all items and sizes; the null's moments are given."""
     values, error, how = _estimate(hoods, ks, similarity)
-    # Of a sample of items the lists of the others are unknown, and with them which neighbours are shared by many.
-    sd = "closed-form sd" if hoods.rows is None else "closed-form sd of items taken as independent"
-    null, band = f"random relabelling of Y: exact mean, {sd}", None
+    null_mean, null_sd, p, null = _chance(hoods, ks, similarity, values, null_mean, null_sd)
+    band = None
     if permutations:
         nulls = permuted_curves(hoods, ks, similarity, permutations)
         p = (1 + (nulls >= values - 1e-12).sum(0)) / (permutations + 1)
         band = simultaneous_width(nulls, null_mean, null_sd)
-        null += f", p from {permutations} permutations"
-    else:
-        p = _tail(hoods, ks, values, null_mean, null_sd)
-        null += ", p from a count with these moments"
+        null = f"{null.rsplit(', p', 1)[0]}, p from {permutations} permutations"
     params = describe(hoods, ks, null=null, interval=how, null_band_sd=band)
     if hoods.has_ties:
         params["tie_sd"] = spread_of_ties(hoods, ks, similarity).one.tolist()
@@ -72,6 +76,27 @@ def curves_of(
         params=params,
         warnings=tie_warnings(hoods, ks),
     )
+
+
+def _chance(
+    hoods: Neighborhoods,
+    ks: list[int],
+    similarity: Similarity,
+    values: np.ndarray,
+    mean: np.ndarray,
+    sd: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, str]:
+    """Mean and sd of chance, given where all rows are relabelled; p; and how, in words."""
+    if hoods.strata is None:
+        # Of a sample of items the lists of the others are unknown, and with them which neighbours are shared by many.
+        how = "closed-form sd" if hoods.rows is None else "closed-form sd of items taken as independent"
+        p = _tail(hoods, ks, values, mean, sd)
+        return mean, sd, p, f"{relabelling_said(hoods)}: exact mean, {how}, p from a count with these moments"
+    nulls = stratified_curves(hoods, ks, similarity)
+    mean, sd = nulls.mean(0), nulls.std(0, ddof=1)
+    p = tails(values, np.stack([mean, sd], 1), hoods.n, STRATIFIED, skew=1.0)
+    how = f"mean and sd from {STRATIFIED} permutations, p from {student(STRATIFIED)} with the skewness of a count"
+    return mean, sd, p, f"{relabelling_said(hoods)}: {how}"
 
 
 def _tail(hoods: Neighborhoods, ks: list[int], values: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
@@ -113,11 +138,17 @@ def _over_orders(hoods: Neighborhoods, ks: list[int], similarity: Similarity) ->
     key = ("orders", tuple(ks), similarity)
     if key not in hoods.memo:
         total, means = np.zeros((len(hoods.overlap.counts), len(ks))), []
+        slopes = np.array([jaccard_moments(hoods.n, k).slope for k in ks])
+        at = np.asarray(ks) - 1
         for one in hoods.orders():
-            found = np.stack([similarity(one.overlap.counts[:, k - 1], k) for k in ks], 1)
-            total += found
-            means.append(found.mean(0))
-        hoods.memo[key] = total / len(means), tie_spread(np.array(means))
+            shared = one.overlap.counts[:, at]
+            found = np.stack([similarity(shared[:, j], k) for j, k in enumerate(ks)], 1)
+            rest = found - slopes * shared
+            total += rest
+            means.append(rest.mean(0))
+        # The part that is a line of the overlap is known exactly: only the rest is a mean over orders.
+        per_item = np.clip(total / len(means) + slopes * hoods.counts[:, at], 0.0, 1.0)
+        hoods.memo[key] = per_item, tie_spread(np.array(means))
     return hoods.memo[key]
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Integer
+from jaxtyping import Float, Int64, Integer
 
 from embwidget.arrays.blocks import resolve_device
 from embwidget.arrays.checks import check_ks, check_nonzero_rows
@@ -14,6 +14,7 @@ from embwidget.arrays.options import check_one_of, check_seed, check_whole
 from embwidget.arrays.pair import Pair, paired
 from embwidget.neighbors.expected import expected_counts
 from embwidget.neighbors.overlap import Overlap, join
+from embwidget.neighbors.placeholders import placeholder_strata
 from embwidget.neighbors.search import METHODS, Neighbors, choose_method, knn, sample_rows
 from embwidget.scores.overlap_chance import EdgePairs, edge_pairs, jaccard_moments, overlap_variance
 from embwidget.scores.tied_edges import tied_edge_pairs
@@ -89,6 +90,24 @@ class Neighborhoods:
         for order in range(1, TIE_ORDERS if self.has_ties else 1):
             x, y = _drawn(self.x, self.y, self.random_state, order)
             yield replace(self, x=x, y=y, overlap=join(x.indices, y.indices, self.n), memo={})
+
+    @cached_property
+    def strata(self) -> Int64[np.ndarray, " n"] | None:
+        """Which rows are placeholders alike, where both spaces have them at the same rows; 0 for all others."""
+        if self.x.ties is None or self.y.ties is None:
+            return None  # equal rows tie, so nothing is looked for where nothing does
+        return placeholder_strata(self.pair.x, self.pair.y)
+
+    def relabelling(self, random: np.random.Generator) -> Integer[np.ndarray, " n"]:
+        """A random new name for each item of Y: rows change places only with their like, and with rows searched."""
+        if self.strata is None and self.rows is None:
+            return random.permutation(self.n)
+        order, alike = np.arange(self.n), np.zeros(self.n, np.int64) if self.strata is None else 2 * self.strata
+        alike[[] if self.rows is None else self.rows] += 1
+        for one in np.unique(alike):
+            rows = np.flatnonzero(alike == one)
+            order[rows] = random.permutation(rows)
+        return order
 
     @cached_property
     def overlap_variance(self) -> np.ndarray:
@@ -210,6 +229,11 @@ def tie_warnings(hoods: Neighborhoods, ks: list[int]) -> tuple[str, ...]:
         found.append(
             f"At k = {ranges(withheld)} most neighbours are decided by ties alone (a constant or collapsed "
             "space, or few distinct rows): there is hardly anything to score, so it is NaN."
+        )
+    if hoods.strata is not None:
+        found.append(
+            f"{(hoods.strata > 0).sum():,} rows are equal to many others, at the same places in both spaces (missing "
+            "texts or pictures?): neighbours of each other whatever the models see. Chance keeps them together."
         )
     return tuple(found)
 

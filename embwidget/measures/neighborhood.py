@@ -158,7 +158,7 @@ def nngs_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int
     """`nngs` of lists already found; without ``items`` the score has no ``per_item``."""
     n = hoods.n
     moments = [jaccard_moments(n, k) for k in ks]
-    slope = np.array([m.cov / m.var_x if m.var_x > 0 else 0.0 for m in moments])
+    slope = np.array([m.slope for m in moments])
     # The part of J that the overlap's straight line leaves over varies independently from item to item.
     rest = np.array([m.var_f - b * b * m.var_x for m, b in zip(moments, slope, strict=True)])
     variance = slope**2 * hoods.overlap_variance[np.asarray(ks) - 1] + rest / len(hoods.overlap.counts)
@@ -189,9 +189,9 @@ def auc_ln_k_of(hoods: Neighborhoods, ks: list[int]) -> Score:
     curve = _adjusted(_mutual(hoods, ks, 0), ks, hoods.n - 1)
     weight = 1 / np.asarray(ks, dtype=np.float64)
     weight /= weight.sum()
-    value, sd = curve.values @ weight, curve.null_sd @ weight
+    value, mean, sd = (one @ weight for one in (curve.values, curve.null_mean, curve.null_sd))
     half = (curve.bounds[:, 1] - curve.bounds[:, 0]) @ weight / 2
-    p = lower_tail(-float(value), (0.0, float(sd)), hoods.n)
+    p = lower_tail(-float(value), (-float(mean), float(sd)), hoods.n)
     params = {
         **curve.params,
         "k": f"1 … {ks[-1]}",
@@ -202,7 +202,7 @@ def auc_ln_k_of(hoods: Neighborhoods, ks: list[int]) -> Score:
     area = replace(
         curve,
         values=np.array([value]),
-        null_mean=np.zeros(1),
+        null_mean=np.array([mean]),
         null_sd=np.array([sd]),
         p=np.array([p]),
         bounds=np.array([[value - half, min(1.0, value + half)]]),
@@ -231,7 +231,7 @@ def _adjusted(q: Curves, ks: list[int], m: int) -> Curves:
     return replace(
         q,
         values=(q.values - chance) * stretch,
-        null_mean=np.zeros(len(ks)),
+        null_mean=np.where(np.isfinite(stretch), (q.null_mean - chance) * stretch, 0.0),
         null_sd=q.null_sd * stretch,
         bounds=(q.bounds - chance[:, None]) * stretch[:, None],
     )

@@ -1,6 +1,6 @@
 """Random relabellings of Y's items: index lists are renamed and joined again, nothing is searched twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,19 @@ from embwidget.measures.joined import Neighborhoods
 from embwidget.neighbors.overlap import Overlap, join
 from embwidget.scores.plain import lower_tail, student
 
+STRATIFIED = 20
+"""Relabellings of rows among their like, of which no moments are known in closed form."""
 
-def relabelled(indices: Integer[np.ndarray, "n k"], order: Integer[np.ndarray, " n"]) -> Integer[np.ndarray, "n k"]:
-    """The neighbour lists after item i is renamed ``order[i]``."""
+
+def relabelled(
+    indices: Integer[np.ndarray, "s k"],
+    order: Integer[np.ndarray, " n"],
+    rows: Integer[np.ndarray, " s"] | None = None,
+) -> Integer[np.ndarray, "s k"]:
+    """The neighbour lists after item i is renamed ``order[i]``; of ``rows`` only, which change places among them."""
     renamed = np.empty_like(indices)
-    renamed[order] = np.where(indices >= 0, order[indices], -1)
+    place = order if rows is None else np.searchsorted(rows, order[rows])
+    renamed[place] = np.where(indices >= 0, order[indices], -1)
     return renamed
 
 
@@ -37,14 +45,15 @@ def permuted(
     """``statistic(join, order)`` of lists cut to ``k``, for random relabellings of Y."""
     if hoods.rows is not None:
         raise ValueError("expected lists of all items for permutations but got a sample; use method='exact'")
-    permutations = check_permutations(permutations)
+    return np.array([statistic(*one) for one in _joins(hoods, k, check_permutations(permutations))])
+
+
+def _joins(hoods: Neighborhoods, k: int, permutations: int) -> Iterator[tuple[Overlap, Integer[np.ndarray, " n"]]]:
     random = np.random.default_rng(hoods.random_state)
     x, y = hoods.x.indices[:, :k], hoods.y.indices[:, :k]
-    values = []
     for _ in range(permutations):
-        order = random.permutation(hoods.n)
-        values.append(statistic(join(x, relabelled(y, order), hoods.n), order))
-    return np.array(values)
+        order = hoods.relabelling(random)
+        yield join(x, relabelled(y, order, hoods.rows), hoods.n), order
 
 
 def permuted_curves(
@@ -57,6 +66,16 @@ def permuted_curves(
         permutations,
         lambda overlap, _: np.array([similarity(overlap.counts[:, k - 1], k).mean() for k in ks]),
     )
+
+
+def stratified_curves(
+    hoods: Neighborhoods, ks: list[int], similarity: Callable[[np.ndarray, int], np.ndarray]
+) -> Float[np.ndarray, "b m"]:
+    """Mean similarity at each of ``ks`` where placeholders change places only among their like."""
+    key = ("stratified", max(ks))
+    if key not in hoods.memo:
+        hoods.memo[key] = [overlap.counts for overlap, _ in _joins(hoods, max(ks), STRATIFIED)]
+    return np.array([[similarity(counts[:, k - 1], k).mean() for k in ks] for counts in hoods.memo[key]])
 
 
 def simultaneous_width(
@@ -89,10 +108,15 @@ def tails(
     return np.array(found)
 
 
+def relabelling_said(hoods: Neighborhoods) -> str:
+    """What chance is, in words."""
+    return "random relabelling of Y" + ("" if hoods.strata is None else ", placeholders among their like")
+
+
 def by_permutation(hoods: Neighborhoods, permutations: int, *, mean_is_exact: bool = False, law: str = "") -> str:
     """How the null of a score was found, in words."""
     if hoods.rows is not None:
         known = "exact mean, no sd" if mean_is_exact else "none"
         return f"{known}: only a sample of the items has lists, and relabelling needs all"
     mean = "exact mean; sd" if mean_is_exact else "mean and sd"
-    return f"random relabelling of Y: {mean} from {permutations} permutations, p from {student(permutations)}{law}"
+    return f"{relabelling_said(hoods)}: {mean} from {permutations} permutations, p from {student(permutations)}{law}"

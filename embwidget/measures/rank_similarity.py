@@ -44,20 +44,21 @@ def rank_similarity_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permut
     found = np.stack([[_per_item(one.overlap, k) for k in ks] for one in hoods.orders()])
     per_item, spread = found.mean(0).T, tie_spread(found.mean(2))
     curve = per_item.mean(0)
-    null_mean = np.array([_expected(hoods.n, k) for k in ks])
+    null_mean, exact = np.array([_expected(hoods.n, k) for k in ks]), hoods.strata is None
     if hoods.rows is None:
-        null_sd = np.array([_null_sd(hoods, k, permutations) for k in ks])
+        nulls = np.array([_nulls(hoods, k, permutations) for k in ks])
+        null_mean, null_sd = null_mean if exact else nulls.mean(1), nulls.std(1, ddof=1)
         error = np.hypot([_error(hoods, k) for k in ks], spread.left)
     else:
         null_sd = np.full(len(ks), np.nan)
         error = np.hypot(sampled_error(per_item, hoods.n), spread.left)
     # By chance it is a sum of a few terms that are rare and unlike in size, which a gamma law follows.
-    p = tails(curve, np.stack([null_mean, null_sd], 1), hoods.n, permutations, mean_is_exact=True, skew=2.0)
+    p = tails(curve, np.stack([null_mean, null_sd], 1), hoods.n, permutations, mean_is_exact=exact, skew=2.0)
     params = describe(
         hoods,
         ks,
         interval="delete-a-group jackknife, 20 groups",
-        null=by_permutation(hoods, permutations, mean_is_exact=True, law=" with the skewness of a gamma law"),
+        null=by_permutation(hoods, permutations, mean_is_exact=exact, law=" with the skewness of a gamma law"),
         **spread.params,
     )
     return make_score(
@@ -84,8 +85,8 @@ def _per_item(overlap: Overlap, k: int) -> np.ndarray:
     return weight / harmonic[shared.sum(1)]
 
 
-def _null_sd(hoods: Neighborhoods, k: int, permutations: int) -> float:
-    return float(permuted(hoods, k, permutations, lambda overlap, _: _per_item(overlap, k).mean()).std(ddof=1))
+def _nulls(hoods: Neighborhoods, k: int, permutations: int) -> np.ndarray:
+    return permuted(hoods, k, permutations, lambda overlap, _: _per_item(overlap, k).mean())
 
 
 def _error(hoods: Neighborhoods, k: int) -> float:

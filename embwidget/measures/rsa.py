@@ -15,7 +15,7 @@ from embwidget.measures.dissimilarities import METRICS, dissimilarities
 from embwidget.moments.two_spaces import SecondMoments, SpaceMoments
 from embwidget.scores.few_rows import BOUNDED, TAILED, cantelli, refuted, without_heavy
 from embwidget.scores.jackknife import jackknife_error
-from embwidget.scores.kernel_chance import cube_shape, heaviest, upper_tail
+from embwidget.scores.kernel_chance import Leading, cube_shape, heaviest, upper_tail
 from embwidget.scores.plain import (
     NAN,
     check_common,
@@ -197,7 +197,7 @@ def _tail(x: Square, y: Square, value: float, sd: float, params: dict[str, Any])
     return (cantelli(value / sd), BOUNDED) if few or "heavy" in params else (upper_tail(value / sd, skew, n), TAILED)
 
 
-def _leading(x: Square) -> Float[np.ndarray, " h"]:
+def _leading(x: Square) -> Leading:
     """How far relabellings that keep the items together whose dissimilarities are the least usual can move the sum."""
     sums = np.square(x.sum(1))
     most = heaviest(sums)[: max(6, len(x) * 3 // 100)]
@@ -205,7 +205,8 @@ def _leading(x: Square) -> Float[np.ndarray, " h"]:
     # Beyond what both items are to all others.
     beyond = x[np.ix_(most, most)] - level - level[:, None]
     np.fill_diagonal(beyond, 0.0)
-    return 2 * sums[most].cumsum() / (len(x) - 2) + np.square(beyond).cumsum(0).cumsum(1).diagonal()
+    alone = 2 * sums[most] / (len(x) - 2)
+    return Leading(alone.cumsum() + np.square(beyond).cumsum(0).cumsum(1).diagonal(), alone)
 
 
 def mantel_sd(x: Square, y: Square) -> float:

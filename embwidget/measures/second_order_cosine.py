@@ -124,7 +124,7 @@ def _null(hoods: Neighborhoods, k: int, permutations: int, form: str) -> tuple[f
     x, y = Rows(hoods.pair.x, True), Rows(hoods.pair.y, True)
     means, spreads, taken = [], [], min(hoods.n, _NULL_ITEMS)
     for _ in range(permutations):
-        order = random.permutation(hoods.n)
+        order = hoods.relabelling(random)
         original = np.argsort(order)
         rows = random.choice(hoods.n, taken, replace=False)
         near_x, near_y = hoods.x.indices[rows, :k], relabelled(hoods.y.indices[:, :k], order)[rows]

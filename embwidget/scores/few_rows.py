@@ -9,8 +9,10 @@ Whether that happens follows from both kernels alone, however they are paired. W
 the statistic :math:`\operatorname{tr}(K L_\pi)` moves by up to :math:`J_h = \|\tilde K_H\|_F \|\tilde L_H\|_F`, with
 the kernels among these rows less what every relabelling leaves as it is (a multiple of the centring matrix). A smooth
 law that gives a move of J_h, and a fifth more as the other rows add to it, less than 0.3 of the 1 / C(n, h) that it
-has is refuted, for any h up to 40. (Gaussian spaces of any size and width refute none: among their heaviest rows a
-match is worth less than a standard deviation or two.)
+has is refuted, for any h up to 40; and so is one that gives the move of the h-th row alone, h > 1, less than 0.4 of the
+chance :math:`1 - \binom{n - h}{h} / \binom{n}{h}` that any of the h heaviest rows of both meet, where that is at most
+a half. (Gaussian spaces of any size and width refute none: among their heaviest rows a match is worth less than a
+standard deviation or two.)
 
 What holds then, for any law of this mean and sd, is Cantelli's inequality,
 :math:`P(T \ge t) \le 1 / (1 + z^2)`; the relabellings' mean and sd are exact. It is an equality for a law of two
@@ -26,13 +28,14 @@ from jaxtyping import Float
 
 from embwidget.moments.heavy_rows import HeavyRows
 from embwidget.moments.two_spaces import SecondMoments
-from embwidget.scores.kernel_chance import KernelTraces, product_moments, skewness, upper_tail
+from embwidget.scores.kernel_chance import KernelTraces, Leading, product_moments, skewness, upper_tail
 from embwidget.scores.score import Score
 
 DRAWS = 199
 """Relabellings over which p is counted where a few rows decide, and there are more items."""
 
 _MORE = 1.2
+_RARE, _TRUST = 0.5, 0.4
 BOUNDED = "p at most this, whatever the law (Cantelli's inequality), as few rows decide"
 TAILED = "p from Pearson's type III law"
 
@@ -54,18 +57,21 @@ def counted(value: float, nulls: Float[np.ndarray, " draws"], n: int, rows: int)
 
 def refuted(
     n: int,
-    x: Float[np.ndarray, " h"],
-    y: Float[np.ndarray, " h"],
+    x: Leading,
+    y: Leading,
     sd: float,
     tail: Callable[[float], float],
     trust: float = 0.3,
 ) -> int:
-    """The least number of heavy rows at which a smooth tail has less than ``trust`` of the true chance; 0 if none.
-
-    ``x[h - 1]`` and ``y[h - 1]`` are the squared norms of both kernels among their h heaviest rows.
-    """
-    for rows, (own, other) in enumerate(zip(x, y, strict=True), 1):
-        if sd > 0 and tail(math.sqrt(own * other) / sd) < trust / math.comb(n, rows):
+    """The least number of heavy rows at which a smooth tail has less than ``trust`` of the true chance; 0 if none."""
+    if not sd > 0:
+        return 0
+    together, alone = np.sqrt(x.together * y.together) / sd, np.sqrt(x.alone * y.alone) / sd
+    for rows, (all_meet, one_meets) in enumerate(zip(together, alone, strict=True), 1):
+        if tail(all_meet) < trust / math.comb(n, rows):
+            return rows
+        chance = 1 - math.comb(n - rows, rows) / math.comb(n, rows)
+        if rows > 1 and chance <= _RARE and tail(one_meets) < _TRUST * chance:
             return rows
     return 0
 

@@ -19,14 +19,14 @@ MOST = 40
 class KernelTraces:
     """Of a double-centred kernel: traces of it, its square and its cube, and the sum of its squared diagonal.
 
-    ``leading[h - 1]`` is the squared norm of the kernel among its h heaviest rows; see `leading_norms`.
+    ``leading`` is what its heaviest rows weigh; see `leading_norms`.
     """
 
     first: float
     square: float
     cube: float
     diagonal: float
-    leading: Float[np.ndarray, " h"] = field(default_factory=lambda: np.empty(0))
+    leading: "Leading" = field(default_factory=lambda: Leading(np.empty(0), np.empty(0)))
 
 
 def product_moments(n: int, x: KernelTraces, y: KernelTraces) -> tuple[float, float]:
@@ -43,13 +43,21 @@ def product_moments(n: int, x: KernelTraces, y: KernelTraces) -> tuple[float, fl
     return mean, max(variance, 0.0)
 
 
-def leading_norms(among: Float[np.ndarray, "h h"], n: int, first: float) -> Float[np.ndarray, " h"]:
-    """Squared norms of a double-centred kernel among its first 1, 2, … rows, of trace ``first`` over all n.
+@dataclass(frozen=True, eq=False)
+class Leading:
+    """Squared norms of a kernel at its heaviest rows, heaviest first: among the first h of them, and at the h-th."""
+
+    together: Float[np.ndarray, " h"]
+    alone: Float[np.ndarray, " h"]
+
+
+def leading_norms(among: Float[np.ndarray, "h h"], n: int, first: float) -> Leading:
+    """What the heaviest rows of a double-centred kernel of trace ``first`` over all n weigh, from it ``among`` them.
 
     Less the multiple of the centring matrix with that trace, which every relabelling leaves as it is.
     """
-    centring = np.eye(len(among)) - 1 / n
-    return np.square(among - first / (n - 1) * centring).cumsum(0).cumsum(1).diagonal()
+    squares = np.square(among - first / (n - 1) * (np.eye(len(among)) - 1 / n))
+    return Leading(squares.cumsum(0).cumsum(1).diagonal(), squares.diagonal())
 
 
 def heaviest(diagonal: Float[np.ndarray, " n"]) -> Integer[np.ndarray, " h"]:

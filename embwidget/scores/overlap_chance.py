@@ -8,7 +8,9 @@ not independent (hubs are shared), which matters for the spread of the mean and 
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Integer
+from jaxtyping import Bool, Float, Integer
+
+from embwidget.neighbors.overlap import join
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,11 @@ class ItemMoments:
     mean_f: float
     var_f: float
     cov: float
+
+    @property
+    def slope(self) -> float:
+        """Of the line of x that is nearest to f(x)."""
+        return self.cov / self.var_x if self.var_x > 0 else 0.0
 
 
 def overlap_pmf(m: int, k: int) -> tuple[Integer[np.ndarray, " x"], Float[np.ndarray, " x"]]:
@@ -53,11 +60,6 @@ def jaccard_moments(n: int, k: int) -> ItemMoments:
     return ItemMoments(mean_x, float(p @ dx**2), mean_f, float(p @ df**2), float(p @ (dx * df)))
 
 
-def expected_jaccard(n: int, ks: list[int]) -> Float[np.ndarray, " m"]:
-    """Exact mean NNGS of randomly relabelled items at each k (1 at k = n - 1)."""
-    return np.array([jaccard_moments(n, k).mean_f for k in ks])
-
-
 def item_tail(n: int, k: int) -> Float[np.ndarray, " x"]:
     """``tail[x]`` = P(overlap >= x) for one item, x = 0 … k: its exact one-sided p-value."""
     x, p = overlap_pmf(n - 1, k)
@@ -65,6 +67,22 @@ def item_tail(n: int, k: int) -> Float[np.ndarray, " x"]:
     # Summed from the far end, so that small tails keep their digits.
     tail[x] = np.minimum(1.0, np.cumsum(p[::-1])[::-1])
     return tail
+
+
+def item_tail_among(
+    x: Integer[np.ndarray, "n k"], y: Integer[np.ndarray, "n k"], among: Bool[np.ndarray, " n"]
+) -> Float[np.ndarray, " n"]:
+    """Each item's one-sided p-value from the neighbours ``among`` some items alone, where these are relabelled.
+
+    Of its lists a and b places are among these m others, so that it shares hypergeometric(m, a, b) of them.
+    """
+    from scipy.stats import hypergeom
+
+    own = np.arange(len(x))
+    left, right = (np.where((side >= 0) & among[side], side, -1) for side in (x, y))
+    a, b = ((side >= 0).sum(1) for side in (left, right))
+    shared = join(left, right, len(x)).counts[:, -1].astype(np.int64)
+    return hypergeom.sf(shared - 1, among.sum() - among[own], a, b)
 
 
 @dataclass(frozen=True, kw_only=True)

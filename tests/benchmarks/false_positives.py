@@ -11,7 +11,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from tied_spaces import codes, one_hot, placeholders, rounded_map, word_presence
+from tied_spaces import codes, one_hot, placeholders, rounded_map, shared_placeholders, word_presence
 
 from embwidget.arrays import paired
 from embwidget.measures.joined import search_both
@@ -27,6 +27,7 @@ MAKERS = {
     "placeholders, 5 %": (lambda rng, n: placeholders(rng, n, 0.05), "euclidean"),
     "placeholders, 20 %": (lambda rng, n: placeholders(rng, n, 0.2), "cosine"),
     "placeholders, 40 %": (lambda rng, n: placeholders(rng, n, 0.4), "euclidean"),
+    **{f"the same {share:.0%}": (share, "euclidean") for share in (0.05, 0.2, 0.4)},
     "rounded map": (rounded_map, "euclidean"),
     "word presence": (word_presence, "cosine"),
 }
@@ -36,13 +37,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--n", type=int, default=200)
+    parser.add_argument("--only", default="", help="part of a name")
     asked = parser.parse_args()
     print(f"n = {asked.n}, {asked.seeds} seeds; per k = {KS}: share of p <= .05 (NNGS | mutual kNN); sd of z")
     for name, (make, metric) in MAKERS.items():
+        if asked.only not in name:
+            continue
         p, z = [], []
         for seed in range(asked.seeds):
             rng = np.random.default_rng([seed, 3])
-            hoods = search_both(paired(make(rng, asked.n), make(rng, asked.n)), KS[-1] + 1, metric=metric)
+            both = shared_placeholders(rng, asked.n, make) if isinstance(make, float) else None
+            X, Y = both or (make(rng, asked.n), make(rng, asked.n))
+            hoods = search_both(paired(X, Y), KS[-1] + 1, metric=metric)
             found = [of(hoods, KS, False, items=False) for of in (nngs_of, mutual_knn_of)]
             p.append([one.p for one in found])
             z.append([one.z for one in found])

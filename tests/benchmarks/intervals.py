@@ -82,11 +82,11 @@ KINDS: dict[str, Callable[[int, np.random.Generator], Spaces]] = {
 }
 
 
-def covered(kind: str, n: int, seeds: int) -> None:
+def covered(kind: str, n: int, seeds: int, first: int = 0) -> None:
     ks = sorted({1, 3, 10, n // 10, n // 4})
     curves, bounds = np.empty((seeds, 2, len(ks))), np.empty((seeds, 2, len(ks), 2))
     for seed in range(seeds):
-        x, y = KINDS[kind](n, np.random.default_rng(seed))
+        x, y = KINDS[kind](n, np.random.default_rng(first + seed))
         for place, measure in enumerate(MEASURES):
             score = measure(x, y, ks, metric="euclidean")
             curves[seed, place], bounds[seed, place] = score.curve, score.interval
@@ -117,6 +117,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--n", type=int, nargs="*", default=[60, 200, 600])
     parser.add_argument("--seeds", type=int, default=300)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=list(KINDS))
     parser.add_argument("--cost", action="store_true")
     given = parser.parse_args()
@@ -125,4 +126,4 @@ if __name__ == "__main__":
     else:
         for n in given.n:
             for kind in given.kinds:
-                covered(kind, n, given.seeds)
+                covered(kind, n, given.seeds, given.first)

@@ -5,6 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 import torch
+from heavy_spaces import far_rows
 from scipy.spatial.distance import pdist, squareform
 from scipy.stats import binom, pearsonr, spearmanr
 
@@ -199,3 +200,14 @@ def test_p_is_the_share_of_relabellings_where_some_items_are_far_from_all(correl
     for level in (0.05, 0.01, 0.002):
         assert (p <= level).sum() <= binom.ppf(0.999, 600, level), level
     assert (p <= 0.05).sum() >= binom.ppf(0.001, 600, 0.05)
+
+
+@pytest.mark.parametrize("correlation", BY)
+@pytest.mark.parametrize(("rows", "size"), [(3, 20), (6, 15), (6, 20)])
+def test_p_where_any_of_a_few_far_items_may_meet(correlation: str, rows: int, size: float) -> None:
+    rng = np.random.default_rng(6)
+    X, Y = (far_rows(rng, 300, 16, rows=rows, size=size) for _ in range(2))
+    orders = [rng.permutation(300) for _ in range(400)]
+    p = np.array([rsa(X, Y[order], correlation=correlation, metric="euclidean").p for order in orders])
+    for level in (0.05, 0.01):
+        assert (p <= level).sum() <= binom.ppf(0.999, 400, level), level

@@ -11,7 +11,7 @@ from embwidget.arrays import paired
 from embwidget.measures import auc_ln_k, cknna, mutual_knn, nngs, r_nx, rank_similarity, second_order_cosine
 from embwidget.measures.joined import search_both
 from embwidget.measures.neighborhood import mutual_knn_of, nngs_of
-from embwidget.scores.overlap_chance import jaccard
+from embwidget.scores.overlap_chance import jaccard, jaccard_moments
 
 N = 120
 MAKERS = {
@@ -84,9 +84,15 @@ def test_jaccard_is_its_mean_over_random_orders() -> None:
     for _ in range(400):
         x, y = (one.drawn(rng).indices for one in lists)
         shared = [[len(set(a[:k]) & set(b[:k])) for a, b in zip(x.tolist(), y.tolist(), strict=True)] for k in (5, 20)]
-        found.append([jaccard(np.array(one), k).mean() for one, k in zip(shared, (5, 20), strict=True)])
-    np.testing.assert_allclose(score.curve, np.mean(found, 0), atol=4 * np.max(score.params["tie_sd"]) / np.sqrt(10))
-    np.testing.assert_allclose(score.params["tie_sd"], np.std(found, axis=0), rtol=0.7)
+        line = [jaccard_moments(N, k).slope * np.mean(one) for one, k in zip(shared, (5, 20), strict=True)]
+        jaccards = [jaccard(np.array(one), k).mean() for one, k in zip(shared, (5, 20), strict=True)]
+        found.append([*jaccards, *np.subtract(jaccards, line)])
+    error = np.std(found, axis=0) / np.sqrt(400)
+    tie_sd = np.array(score.params["tie_sd"])
+    np.testing.assert_allclose(score.curve, np.mean(found, 0)[:2], atol=4 * np.max(error[:2] + tie_sd / np.sqrt(10)))
+    # What orders decide of the score is what is no line of the overlap: the line is exact.
+    np.testing.assert_allclose(tie_sd, np.std(found, axis=0)[2:], rtol=0.7)
+    assert (tie_sd < 0.5 * np.std(found, axis=0)[:2]).all()
 
 
 def test_ties_do_not_hide_what_spaces_share() -> None:

@@ -27,6 +27,15 @@ def placeholders(rng: np.random.Generator, n: int, share: float = 0.2, width: in
     return rows
 
 
+def shared_placeholders(rng: np.random.Generator, n: int, share: float = 0.2, width: int = 6) -> list[np.ndarray]:
+    """Two spaces that have placeholders at the same rows, and nothing else in common."""
+    missing = rng.permutation(n)[: int(share * n)]
+    spaces = [rng.normal(size=(n, width)) for _ in range(2)]
+    for one in spaces:
+        one[missing] = 1.0
+    return spaces
+
+
 def distances(X: np.ndarray, metric: str) -> np.ndarray:
     """All distances, infinite to oneself, rounded so that what is equally far is equal."""
     if metric == "cosine":
