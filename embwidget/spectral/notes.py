@@ -9,6 +9,9 @@ from embwidget.arrays.pair import Pair
 from embwidget.eigen.decompose import Decomposition, Task
 from embwidget.eigen.held_out import LEAST_ITEMS, TIED
 from embwidget.eigen.kernel_choice import Compared, KernelChoice
+from embwidget.measures.spec_diff import spec_diff_of
+from embwidget.moments.two_spaces import SecondMoments
+from embwidget.scores.few_rows import describe_heavy, without_heavy
 from embwidget.spectral.text import NEAR_CONSTANT
 
 _UNLIKE_SCALES = 2.0
@@ -37,6 +40,15 @@ def tied_columns(found: Decomposition) -> list[list[int]]:
 def constant_share(vectors: Float[np.ndarray, "n m"]) -> Float[np.ndarray, " m"]:
     """(Σu)² / n: share of each unit vector's mass on the constant vector."""
     return np.square(vectors.sum(0)) / len(vectors)
+
+
+def heavy_notes(pair: Pair, choice: KernelChoice, device: Any) -> tuple[dict[str, Any], list[str]]:
+    """What heavy rows carry, and SPEC-diff without them, where a kernel weighs rows by their lengths (linear)."""
+    if choice.kernel != "linear":
+        return {}, []
+    moments = SecondMoments.of(pair, device=device)
+    heavy, said = without_heavy(moments, "SPEC-diff", lambda rest: spec_diff_of(rest, choice, 0, device))
+    return describe_heavy(moments) | heavy, said
 
 
 def parameters(

@@ -18,7 +18,7 @@ from embwidget.layouts import Map, given_maps, pca_map, turned_to
 from embwidget.measures.spec_diff import scored
 from embwidget.spectral.clusters import Cluster, make_clusters
 from embwidget.spectral.likeness import likeness, likeness_notes
-from embwidget.spectral.notes import constant_share, notes, parameters, tied_columns
+from embwidget.spectral.notes import constant_share, heavy_notes, notes, parameters, tied_columns
 from embwidget.spectral.result import SpectralComparison
 from embwidget.work.progress import part, progress_bar
 
@@ -137,7 +137,8 @@ def spec(
         drawn = given or _maps(pair, choice, device)
         report(1.0, "done")
     params = parameters(pair, choice, both, found, task, permutations=permutations, permuted=permuted)
-    params["likeness"] = alike
+    heavy, carried = heavy_notes(pair, choice, device)
+    params |= {"likeness": alike, **heavy}
     largest = float(np.abs(found.values).max(initial=0.0))
     return SpectralComparison(
         names=names,
@@ -154,7 +155,7 @@ def spec(
         maps=drawn,
         items=items,
         params=params,
-        warnings=(*likeness_notes(params), *notes(pair, choice, both, found, task, n_components)),
+        warnings=(*likeness_notes(params), *carried, *notes(pair, choice, both, found, task, n_components)),
         stability=found.held_out.stability,
         source=(pair, choice, both),
     )

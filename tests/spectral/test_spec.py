@@ -411,6 +411,17 @@ def test_fewer_directions_than_components_is_said() -> None:
     assert len(found.eigenvalues) == 2 and "2 directions" in found.warnings[1]
 
 
+def test_a_heavy_row_is_said_where_the_kernel_weighs_rows_by_their_lengths() -> None:
+    X, Y = pair()
+    X, Y = X.copy(), Y.copy()
+    X[0, 0] = Y[0, 0] = 2000.0
+    found = spec(X, Y, kernel="linear", **QUIET)
+    assert any("1 row carries" in one and "without it SPEC-diff is" in one for one in found.warnings)
+    assert found.params["top_row"][0] > 0.9 and found.params["without_heavy"] < 0.1 * found.spec_diff
+    unit = spec(X, Y, **QUIET)
+    assert not any("carries" in one for one in unit.warnings) and "top_row" not in unit.params
+
+
 def test_interruption_leaves_nothing(monkeypatch) -> None:
     def stop(*_):
         raise KeyboardInterrupt

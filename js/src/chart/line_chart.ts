@@ -95,17 +95,31 @@ function drawLine(line: Line, plot: Plot): SVGPathElement {
   });
 }
 
+/** Closed paths between finite bounds, one for each run of them; nothing where a bound is missing. */
+export function bandPath(
+  { low, high }: { low: Float64Array; high: Float64Array },
+  x: (k: number) => number,
+  y: (v: number) => number,
+): string {
+  let path = "";
+  let forth: string[] = [];
+  let back: string[] = [];
+  for (let j = 0; j <= low.length; j++) {
+    if (j < low.length && Number.isFinite(low[j]) && Number.isFinite(high[j])) {
+      const at = x(j + 1).toFixed(1);
+      forth.push(`${at} ${y(high[j]).toFixed(1)}`);
+      back.unshift(`${at} ${y(low[j]).toFixed(1)}`);
+      continue;
+    }
+    if (forth.length) path += `M${[...forth, ...back].join("L")}Z`;
+    forth = [];
+    back = [];
+  }
+  return path;
+}
+
 function drawBand(band: Chart["bands"][number], plot: Plot): SVGPathElement {
-  const forth: string[] = [];
-  const back: string[] = [];
-  band.low.forEach((low, j) => {
-    if (!Number.isFinite(low) || !Number.isFinite(band.high[j])) return;
-    const x = plot.x(j + 1).toFixed(1);
-    forth.push(`${x} ${plot.y(band.high[j]).toFixed(1)}`);
-    back.unshift(`${x} ${plot.y(low).toFixed(1)}`);
-  });
-  const d = forth.length ? `M${[...forth, ...back].join("L")}Z` : "";
-  return svg("path", { d, fill: band.colour, opacity: band.opacity });
+  return svg("path", { d: bandPath(band, plot.x, plot.y), fill: band.colour, opacity: band.opacity });
 }
 
 function drawMark(mark: Chart["marks"][number], plot: Plot): SVGPathElement {

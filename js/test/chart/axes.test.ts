@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { linear, logarithmic, logTicks, niceTicks } from "../../src/chart/axes";
-import { linePath } from "../../src/chart/line_chart";
+import { bandPath, linePath } from "../../src/chart/line_chart";
 import { percent, pValue, shorten, value, zScore } from "../../src/page/format";
 import { csv } from "../../src/page/save_file";
 
@@ -23,6 +23,13 @@ test("ticks are round numbers within the range", () => {
 test("a line has a gap where there is no value", () => {
   const same = (v: number) => v;
   expect(linePath(Float64Array.of(1, 2, Number.NaN, 4), same, same)).toBe("M1.0 1.0L2.0 2.0M4.0 4.0");
+});
+
+test("a band has a gap where a bound is missing", () => {
+  const same = (v: number) => v;
+  const band = { low: Float64Array.of(0, 1, Number.NaN, 3), high: Float64Array.of(1, 2, Number.NaN, 5) };
+  expect(bandPath(band, same, same)).toBe("M1.0 1.0L2.0 2.0L2.0 1.0L1.0 0.0ZM4.0 5.0L4.0 3.0Z");
+  expect(bandPath({ low: Float64Array.of(Number.NaN), high: Float64Array.of(1) }, same, same)).toBe("");
 });
 
 test("numbers read well, and missing ones are a dash", () => {

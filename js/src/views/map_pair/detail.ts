@@ -75,6 +75,7 @@ export class Detail {
     const { data, linked } = this.context;
     if (!data.compared) return [];
     const { k } = linked;
+    if (data.withheld(k)) return [h("span", { class: "embw-muted" }, `not scored at k = ${k}: ties alone decide`)];
     const agreement = h("b", { class: "embw-number" }, value(data.agreement(row, k)));
     const chance = h("span", { class: "embw-muted" }, ` (chance ${value(data.chance.nngs[k - 1])})`);
     return [h("span", {}, `${amount(data.shared(row, k))} of ${k} kept · J `, agreement, chance)];
