@@ -13,7 +13,7 @@ from embwidget.arrays.row_hashes import row_hashes
 _LEAST = 5
 _SHARE = 0.02
 """Rows and share of rows from which equal rows are taken as placeholders of one kind."""
-_GAP = 4
+_GAP = 3
 """So many times as frequent as the next row is a placeholder: in discrete spaces all are about as frequent."""
 _MOST = 0.5
 """Beyond this share of a space the equal rows are what the space is made of, as in one of few classes."""

@@ -1,7 +1,7 @@
 """A folder that shows the widgets in any browser, without Jupyter: python js/dev/page.py FOLDER [scene [view ...]].
 
-Scenes: both (an Explorer), pictures, texts, offset, nothing (each a Gallery); models, layers, hundred, two, distances,
-networks (each a SimilarityMatrix, in which every pair opens the same comparison); aligned, planted
+Scenes: both, ties (each an Explorer), pictures, texts, offset, nothing, shuffled (each a Gallery); models, layers, hundred, two, distances,
+networks (each a SimilarityMatrix, in which every pair opens the same comparison); aligned, planted, shuffled_aligned
 (each an AlignmentView); trained, training (each a FitView).
 """
 
@@ -72,6 +72,29 @@ def of_both() -> Scene:
     scene = Scene.from_comparison(ew.compare(X, Y, items=emoji.items, names=("picture", "name")))
     scene.add_spectral(ew.spec(X, Y, items=emoji.items, names=("picture", "name")))
     return scene
+
+
+def of_ties() -> Scene:
+    """Placeholders at the same rows, and one of few classes for the rest of Y: many sizes without a score."""
+    random = np.random.default_rng(0)
+    X = random.normal(size=(300, 6))
+    Y = np.eye(20)[random.integers(0, 20, 300)]
+    X[:60] = Y[:60] = 1
+    return Scene.from_comparison(ew.compare(X, Y, metric="euclidean"))
+
+
+def of_shuffled() -> Scene:
+    """Rows in another order."""
+    X = np.random.default_rng(0).normal(size=(300, 8))
+    X[:60] += 2
+    return Scene.from_spectral(ew.spec(X, X[np.random.default_rng(1).permutation(300)]))
+
+
+def of_shuffled_aligned() -> AlignmentScene:
+    """Rows in another order, aligned."""
+    X = np.random.default_rng(0).normal(size=(300, 8))
+    Y = X[np.random.default_rng(1).permutation(300)]
+    return AlignmentScene.from_alignment(ew.align(X, Y, steps=20))
 
 
 def of_pictures() -> Scene:
@@ -193,6 +216,9 @@ def of_training(wait: bool = False) -> FittingScene:
 
 SCENES = {
     "both": (of_both, "explorer"),
+    "ties": (of_ties, "explorer"),
+    "shuffled": (of_shuffled, "gallery"),
+    "shuffled_aligned": (of_shuffled_aligned, "alignment_view"),
     "pictures": (of_pictures, "gallery"),
     "texts": (of_texts, "gallery"),
     "offset": (of_offset, "gallery"),

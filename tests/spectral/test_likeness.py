@@ -45,6 +45,7 @@ def test_an_alignment_of_a_shuffle() -> None:
     how = {"method": "procrustes", "progress": False, "max_k": 20}
     shuffled, related = ew.align(X, X[order], **how), ew.align(X, X + 1.0, **how)
     assert shuffled.sentence.startswith(NOTHING_SHARED) and shuffled.warnings[0].startswith(NOTHING_SHARED)
+    assert sum(said.startswith(NOTHING_SHARED) for said in shuffled.warnings) == 1
     assert not any("share nothing" in said for said in (related.sentence, *related.warnings))
 
 

@@ -124,6 +124,10 @@ export class Colouring {
       else this.style.fill(0);
       return [tone(theme, 0.4), parseHex(classStyle(1, theme.dark).colour)];
     }
+    if (this.data.withheld(k)) {
+      this.style.fill(0);
+      return [parseHex(otherColour(theme.dark))];
+    }
     const scale = agreementScale(this.data, k, mode);
     const steps = scale.values.map((v) => Math.round((STEPS - 1) * Math.max(0, Math.min(1, v / scale.high))));
     const { values, n, kMax } = this.data.counts;

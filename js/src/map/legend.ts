@@ -96,6 +96,9 @@ export class Legend {
 
   private agreement(mode: ColourMode, theme: Theme): Node[] {
     const { data, linked } = this.context;
+    if (data.withheld(linked.k)) {
+      return [h("span", { class: "embw-muted" }, `Not scored at k = ${linked.k}: ties alone decide the neighbours.`)];
+    }
     const scale = agreementScale(data, linked.k, mode);
     const name = mode === "adjusted" ? "chance-adjusted agreement" : "agreement (Jaccard)";
     const title = "Each bar: items with that agreement. Drag over the bars to select those items.";
