@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision, resolve_device, row_blocks
-from embwidget.arrays.checks import check_finite
+from embwidget.arrays.checks import check_finite, check_values
 from embwidget.arrays.distances import power_of_two
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_whole, unless_none
@@ -40,7 +40,7 @@ def pca_map(X: Any, *, normalize: bool = False, device: Any = None, fit_rows: An
 
     """
     x = as_matrix(X, "X")
-    check_finite(x, "X")
+    check_values(x, "X")
     fit_rows = unless_none(check_whole, "fit_rows", fit_rows, 1)
     target = resolve_device(x, device)
     with full_precision():

@@ -15,7 +15,6 @@ from embwidget.alignment.options import (
     checked_split,
 )
 from embwidget.arrays.blocks import resolve_device
-from embwidget.arrays.checks import check_range
 from embwidget.arrays.options import check_names
 from embwidget.arrays.pair import paired
 from embwidget.arrays.row_labels import check_row_labels
@@ -133,8 +132,6 @@ def align(
     pair = paired(X, Y, ids=ids)
     check_row_labels({"X": X, "pairs": pairs}, "pairs=pairs.loc[X.index]")
     check_directions(pair, choice)
-    for rows_of, name in ((pair.x, "X"), (pair.y, "Y")):
-        check_range(rows_of, name)
     fitted, held = checked_split(pair, method, fit_rows, rows, choice.random_state)
     if n_components is not None and n_components > (most := min(pair.x.shape[1], pair.y.shape[1])):
         raise ValueError(f"expected n_components of at most {most}, the narrower width, but got {n_components}")

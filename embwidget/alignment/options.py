@@ -11,7 +11,7 @@ from embwidget.alignment.frame import MAPS
 from embwidget.alignment.gradient_fit import parts_of
 from embwidget.alignment.objective import OBJECTIVES
 from embwidget.arrays.blocks import take_rows
-from embwidget.arrays.checks import check_finite, check_range
+from embwidget.arrays.checks import check_values
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_one_of, check_real, check_whole, unless_none
 from embwidget.arrays.pair import Pair
@@ -176,8 +176,7 @@ def checked_pairs(pairs: Any, pair: Pair, given_n: int) -> Float[Tensor, "n d"] 
     rows = as_matrix(pairs, "pairs")
     if len(rows) != given_n:
         raise ValueError(f"expected pairs to have a row for each of the {given_n} rows of X but got {len(rows)}")
-    check_finite(rows, "pairs")
-    check_range(rows, "pairs")
+    check_values(rows, "pairs")
     if bool((rows == rows[0]).all()):
         raise ValueError(f"expected pairs to vary but got {len(rows)} equal rows")
     return take_rows(rows, pair.rows_x)

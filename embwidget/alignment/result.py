@@ -13,7 +13,7 @@ from embwidget.alignment.cluster_change import ClusterChange
 from embwidget.alignment.file import pack, unpack
 from embwidget.alignment.layout import Layout
 from embwidget.alignment.standing import Standing
-from embwidget.arrays.checks import check_finite
+from embwidget.arrays.checks import check_values
 from embwidget.arrays.matrix import as_matrix
 from embwidget.items.items import Items
 from embwidget.maps.rows import RowMap
@@ -162,5 +162,5 @@ def _checked(values: Any, name: str, width: int) -> Any:
     x = as_matrix(values, name)
     if x.shape[1] != width:
         raise ValueError(f"expected rows of {name} of width {width} but got shape {tuple(x.shape)}")
-    check_finite(x, name)
+    check_values(x, name)
     return x

@@ -29,6 +29,12 @@ def check_finite(x: Float[Tensor, "n d"], name: str) -> None:
         )
 
 
+def check_values(x: Float[Tensor, "n d"], name: str) -> None:
+    """Raise a ValueError where values are not finite, or their squares are none that float64 can hold."""
+    check_finite(x, name)
+    check_range(x, name)
+
+
 def check_nonzero_rows(x: Float[Tensor, "n d"], name: str) -> None:
     """Raise a ValueError that names the first row of zeros: it has no direction, so no cosine."""
     zero = _zero_rows(x).nonzero()[:, 0]
@@ -94,11 +100,14 @@ def check_range(x: Float[Tensor, "n d"], name: str) -> None:
     """Raise a ValueError where sums of squares of the values would overflow, or vanish."""
     if x.dtype != torch.float64:
         return
-    largest = max(float(x[block].abs().max()) for block in row_blocks(len(x), 8 * x.shape[1]))
+    ends = [end for block in row_blocks(len(x), 8 * x.shape[1]) for end in torch.aminmax(x[block])]
+    largest = max((abs(float(end)) for end in ends), default=0.0)
     if largest and not _LEAST_VALUE <= largest <= _MOST_VALUE:
+        plain = name if name.isidentifier() else "them"
         raise ValueError(
             f"expected rows of {name} whose squares are finite and above 0 in float64, of largest values between "
-            f"{_LEAST_VALUE:g} and {_MOST_VALUE:g}, but got values up to {largest:.0e}; scale them"
+            f"{_LEAST_VALUE:g} and {_MOST_VALUE:g}, but got values up to {largest:.0e}; scale them: "
+            f"{plain} / abs({plain}).max()"
         )
 
 

@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from embwidget.arrays.blocks import take_rows
-from embwidget.arrays.checks import MINIMUM_ITEMS, check_finite
+from embwidget.arrays.checks import MINIMUM_ITEMS, check_values
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.row_labels import check_row_labels
 
@@ -75,8 +75,8 @@ def paired(X: Any, Y: Any, *, ids: Any = None) -> Pair:
         x, y = take_rows(x, rows_x), take_rows(y, rows_y)
     if len(x) < MINIMUM_ITEMS:
         raise ValueError(f"expected at least {MINIMUM_ITEMS} paired items but got n = {len(x)}")
-    check_finite(x, "X")
-    check_finite(y, "Y")
+    check_values(x, "X")
+    check_values(y, "Y")
     return Pair(x, y, rows_x, rows_y, joined, dropped)
 
 

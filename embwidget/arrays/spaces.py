@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from embwidget.arrays.checks import MINIMUM_ITEMS, check_finite
+from embwidget.arrays.checks import MINIMUM_ITEMS, check_values
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.pair import paired
 from embwidget.arrays.row_labels import check_row_labels
@@ -70,7 +70,7 @@ def matched_spaces(
     if len(found[first]) <= MINIMUM_ITEMS:
         raise ValueError(f"expected at least {MINIMUM_ITEMS + 1} items but got n = {len(found[first])}")
     for name, space in found.items():
-        check_finite(space, repr(name))
+        check_values(space, repr(name))
     return found, rows, joined
 
 

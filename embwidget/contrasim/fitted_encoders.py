@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision, resolve_device
-from embwidget.arrays.checks import check_finite, check_range
+from embwidget.arrays.checks import check_values
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.row_hashes import known_rows, merged
 from embwidget.contrasim.encoders import Encoder, in_blocks, untrained
@@ -72,8 +72,7 @@ class FittedEncoders(Fitted):
                 f"expected a new name and the {self.n_fit} fitted rows but got {len(rows)} of {name!r}, beside "
                 f"{', '.join(self.names[:3])} …"
             )
-        check_finite(rows, repr(name))
-        check_range(rows, repr(name))
+        check_values(rows, repr(name))
         with full_precision():
             features = RelativeFeatures.of(rows, torch.from_numpy(self.anchors), resolve_device(rows, device))
         return replace(

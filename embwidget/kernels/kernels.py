@@ -10,7 +10,7 @@ from jaxtyping import Float, Integer
 from torch import Tensor
 
 from embwidget.arrays.blocks import row_blocks, take_rows
-from embwidget.arrays.checks import check_finite
+from embwidget.arrays.checks import check_values
 from embwidget.arrays.distances import power_of_two, row_mean, safe_scale
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_seed
@@ -115,8 +115,11 @@ def kernel_space(
         ValueError: rows of zeros or a constant space where the kernel is the cosine; features that are no matrix.
 
     """
-    dtype = torch.float64 if x.dtype == torch.float64 else torch.float32
-    scale = safe_scale(x) if kernel in ("cosine", "gaussian") else 1.0
+    scale = safe_scale(x)
+    # A linear kernel is in the unit of the rows, whose products float32 may be unable to hold.
+    wide = x.dtype == torch.float64 or (kernel == "linear" and scale != 1.0)
+    dtype = torch.float64 if wide else torch.float32
+    scale = scale if kernel in ("cosine", "gaussian") else 1.0
     # A Gaussian is the same wherever the origin is; its distances are best computed around the mean.
     mean = row_mean(x).to(device) * scale if center == "mean" or kernel == "gaussian" else None
     space = KernelSpace(
@@ -156,7 +159,7 @@ def median_bandwidth(X: Any, *, random_state: Any = 0) -> float:
 
     """
     x = as_matrix(X, "X")
-    check_finite(x, "X")
+    check_values(x, "X")
     random_state = check_seed(random_state)
     rows = np.sort(np.random.default_rng(random_state).permutation(len(x))[:_BANDWIDTH_ROWS])
     part = take_rows(x, rows).double().cpu()

@@ -78,8 +78,11 @@ def cknna_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: in
         interval=interval(values, np.hypot(error, spread.left), -1.0),
         per_item=None,
         params=params,
-        warnings=tie_warnings(hoods, ks),
+        warnings=(*tie_warnings(hoods, ks), *(_NO_INTERVAL if hoods.n == 4 else ())),
     )
+
+
+_NO_INTERVAL = ("Without an interval: of four items, a jackknife leaves three, and three have no CKNNA.",)
 
 
 def _lists(hoods: Neighborhoods, k: int) -> tuple[np.ndarray, ...]:
@@ -100,7 +103,9 @@ def _null(hoods: Neighborhoods, cut: tuple[np.ndarray, ...], k: int, permutation
 
 def _alignment(lists: tuple[np.ndarray, ...], overlap: Overlap) -> float:
     """CKNNA of lists given as (indices in X, indices in Y, similarities on X's, similarities on Y's)."""
-    x, y, on_x, on_y = lists
+    x, y = lists[:2]
+    # Of any unit it is the same, and products of these cannot overflow.
+    on_x, on_y = (one / (np.abs(one).max() or 1.0) for one in lists[2:])
     row, place = np.nonzero(overlap.rank_in_y > 0)
     common = (row, x[row, place], on_x[row, place])
     other = on_y[row, overlap.rank_in_y[row, place].astype(np.int64) - 1]
@@ -121,6 +126,8 @@ def _hsic(n: int, a: Edges, b: Edges) -> float:
     """Unbiased HSIC of two kernels over ``n`` items, given by their edges (from, to, value)."""
     from scipy.sparse import csr_matrix
 
+    if n < 4:  # three items, of which a jackknife left one out, have none
+        return float("nan")
     left, right = (csr_matrix((v, (i, j)), shape=(n, n)) for i, j, v in (a, b))
     reciprocal = left.multiply(right.T).sum()
     sums = left.sum() * right.sum() / ((n - 1) * (n - 2))

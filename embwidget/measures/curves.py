@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from embwidget.measures.joined import Neighborhoods, TieSpread, describe, tie_spread, tie_warnings, withhold
+from embwidget.measures.joined import Neighborhoods, TieSpread, describe, size_warnings, tie_spread, withhold
 from embwidget.measures.permutation import (
     STRATIFIED,
     permuted_curves,
@@ -74,7 +74,7 @@ def curves_of(
         p=p,
         bounds=interval_of_share(shown, error, len(hoods.overlap.counts)),
         params=params,
-        warnings=tie_warnings(hoods, ks),
+        warnings=size_warnings(hoods, ks),
     )
 
 

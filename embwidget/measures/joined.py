@@ -238,6 +238,14 @@ def tie_warnings(hoods: Neighborhoods, ks: list[int]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def size_warnings(hoods: Neighborhoods, ks: list[int]) -> tuple[str, ...]:
+    """`tie_warnings`, and that at the largest size there is nothing to tell apart."""
+    if max(ks) < hoods.n - 1:
+        return tie_warnings(hoods, ks)
+    whole = f"At k = n - 1 = {hoods.n - 1} all others are neighbours in both spaces: the same by necessity, so that "
+    return (*tie_warnings(hoods, ks), whole + "nothing is left to adjust for chance (NaN) nor to test.")
+
+
 def withhold(hoods: Neighborhoods, ks: list[int], scores: np.ndarray) -> np.ndarray:
     """Scores with NaN at the sizes where ties alone decide; sizes are the last axis."""
     return np.where([hoods.arbitrary(k) > TIE_LIMIT for k in ks], np.nan, scores)

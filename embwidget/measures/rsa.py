@@ -292,5 +292,6 @@ def _without_each(x: Square, y: Square, shares: np.ndarray) -> np.ndarray:
     cross = shares.sum() - 2 * shares - sum_x * sum_y / pairs
     own_x = 1 - 2 * np.square(x).sum(1) - sum_x**2 / pairs
     own_y = 1 - 2 * np.square(y).sum(1) - sum_y**2 / pairs
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return cross / np.sqrt(np.maximum(own_x, 0.0) * np.maximum(own_y, 0.0))
+    # Where the others are all equally far there is nothing to correlate.
+    scale = np.sqrt(np.maximum(own_x, 0.0) * np.maximum(own_y, 0.0))
+    return np.divide(cross, scale, out=np.full(n, NAN), where=scale > 1e-12)

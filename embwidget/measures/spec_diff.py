@@ -105,7 +105,9 @@ def scored(
     mean = float(null.mean()) if len(null) else nan
     # There are only n! pairings: a p below that share of them would be a claim about nothing.
     least = 1 / math.factorial(min(int(params["n"]), 20))
-    sd = float(null.std(ddof=1)) if len(null) > 1 else nan
+    # Of a linear kernel the eigenvalues are in the square of the rows' unit: no number to be squared again.
+    unit = float(null.max(initial=0.0)) or 1.0
+    sd = unit * float((null / unit).std(ddof=1)) if len(null) > 1 else nan
     return Score(
         measure="spec_diff",
         value=value,

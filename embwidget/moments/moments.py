@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -113,6 +114,7 @@ class Moments:
         return f"Moments(n={self.n}, widths={self.widths})"
 
 
+@np.errstate(under="ignore")
 def symmetric_product(rows: Float[Tensor, "n d"]) -> Float[Tensor, "d d"]:
     """``rows.T @ rows`` in the type of the rows; on the CPU at half the price of a general product."""
     if rows.device.type == "cpu":

@@ -56,8 +56,10 @@ def _graph(x: Float[Tensor, "n d"], neighbors: int, metric: str, seed: int) -> I
     try:
         import pynndescent  # compiles on import
 
-        index = pynndescent.NNDescent(rows.float().numpy(), metric=metric, n_neighbors=neighbors, random_state=seed)
-        return index.neighbor_graph[0]
+        # Its kernels underflow as a matter of course, whatever the caller wants to hear of.
+        with np.errstate(all="ignore"):
+            index = pynndescent.NNDescent(rows.float().numpy(), metric=metric, n_neighbors=neighbors, random_state=seed)
+            return index.neighbor_graph[0]
     finally:
         # numba's threads may be torch's, and it leaves them at a number of its own.
         torch.set_num_threads(threads)

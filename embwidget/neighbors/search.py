@@ -9,7 +9,7 @@ from jaxtyping import Float, Integer
 from torch import Tensor
 
 from embwidget.arrays.blocks import resolve_device
-from embwidget.arrays.checks import MINIMUM_ITEMS, check_finite, check_ks, check_nonzero_rows
+from embwidget.arrays.checks import MINIMUM_ITEMS, check_ks, check_nonzero_rows, check_values
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_one_of, check_seed, check_whole
 from embwidget.neighbors.approximate import approximate_neighbors
@@ -187,7 +187,7 @@ def _checked(X: Any, metric: str) -> Float[Tensor, "n d"]:
     x = as_matrix(X, "X")
     if len(x) < MINIMUM_ITEMS:
         raise ValueError(f"expected at least {MINIMUM_ITEMS} items but got n = {len(x)}")
-    check_finite(x, "X")
+    check_values(x, "X")
     if metric == "cosine":
         check_nonzero_rows(x, "X")
     return x

@@ -9,7 +9,7 @@ import numpy as np
 from embwidget.arrays.options import check_seed, check_whole, unless_none
 from embwidget.moments.two_spaces import SecondMoments
 from embwidget.scores.few_rows import describe_heavy
-from embwidget.scores.score import Score
+from embwidget.scores.score import UNVARYING, Score
 
 LEAST_ITEMS = 4
 NAN = float("nan")
@@ -34,6 +34,8 @@ def plain_score(
         calibrated = 1 - value / mean if mean > 0 else NAN
     else:
         calibrated = (value - mean) / (1 - mean) if mean < 1 - 1e-12 else NAN
+    if sd == 0 and np.isfinite(value) and not warnings:
+        warnings = (UNVARYING,)
     if distance:
         params = {**params, "direction": "smaller is more similar"}
     return Score(

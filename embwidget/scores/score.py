@@ -53,13 +53,18 @@ class Score:
         if len(self.ks) != 1:
             chance = f"k={self._k_range()}" if len(self.ks) else f"chance={self.null_mean:.4f}"
             return f"Score({self.measure}={self.value:.4f}, {chance})"
+        # Of a list with one size they are arrays.
+        null, adjusted, z = (float(np.ravel(one)[0]) for one in (self.null_mean, self.calibrated, self.z))
         return (
-            f"Score({self.measure}={self.value:.4f}, k={self.ks[0]}, chance={self.null_mean:.4f}, "
-            f"calibrated={self.calibrated:.4f}, z={self.z:.1f})"
+            f"Score({self.measure}={self.value:.4f}, k={self.ks[0]}, chance={null:.4f}, "
+            f"calibrated={adjusted:.4f}, z={z:.1f})"
         )
 
     def _k_range(self) -> str:
         return f"{self.ks[0]}…{self.ks[-1]}"
+
+
+UNVARYING = "Every random relabelling gives the same value, so that there is no distance from chance (NaN)."
 
 
 def make_score(
@@ -77,6 +82,8 @@ def make_score(
     warnings: tuple[str, ...] = (),
 ) -> Score:
     """Assemble a `Score` from arrays over ``ks``; one asked-for k gives floats."""
+    if not warnings and (np.isfinite(curve) & (null_sd == 0)).any():
+        warnings = (UNVARYING,)
     with np.errstate(divide="ignore", invalid="ignore"):
         calibrated = np.where(null_mean < 1, (curve - null_mean) / (1 - null_mean), np.nan)
         z = np.where(null_sd > 0, (curve - null_mean) / null_sd, np.nan)

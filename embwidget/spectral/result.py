@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from embwidget.arrays.blocks import full_precision
-from embwidget.arrays.checks import check_finite
+from embwidget.arrays.checks import check_values
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_whole
 from embwidget.arrays.pair import Pair, paired
@@ -108,7 +108,7 @@ class SpectralComparison(Result):
                     f"expected new rows of shapes (p, {pair.x.shape[1]}) and (p, {pair.y.shape[1]}) but got "
                     f"{tuple(new[0].shape)} and {tuple(new[1].shape)}"
                 )
-            check_finite(rows, name)
+            check_values(rows, name)
         with full_precision():
             return out_of_sample(
                 both.spaces, choice.eta, choice.centered, self.eigenvalues, self.eigenvectors, (new[0], new[1])

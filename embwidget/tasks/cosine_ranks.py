@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision, row_blocks
-from embwidget.arrays.checks import check_finite
+from embwidget.arrays.checks import check_values
 from embwidget.arrays.distances import row_norms
 from embwidget.work.progress import Progress
 
@@ -93,7 +93,7 @@ class UnitRows:
 
 def check_directions(x: Float[Tensor, "n d"], name: str) -> None:
     """Raise a ValueError that names the first row of ``x`` that is not finite, or that is zero and so has no cosine."""
-    check_finite(x, name)
+    check_values(x, name)
     for block in row_blocks(len(x), x.shape[1] * x.element_size()):
         zero = (x[block] == 0).all(1).nonzero()[:, 0]
         if len(zero):

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from embwidget.arrays.blocks import resolve_device
-from embwidget.arrays.checks import check_finite
+from embwidget.arrays.checks import check_values
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_one_of, check_seed
 from embwidget.arrays.row_labels import check_row_labels
@@ -160,7 +160,7 @@ def zero_shot_accuracy(
     sizes, ridge, random_state = checked_sizes(k), checked_ridge(ridge), check_seed(random_state)
     fitted, scored = split_rows(len(x), fit_rows, rows, random_state)
     target = resolve_device(x, device)
-    check_finite(x, "images")
+    check_values(x, "images")
     check_directions(y, "texts")
     found = class_texts(y, labels, classes, len(x), target)
     if fitted is not None and captions is None:
@@ -242,7 +242,7 @@ def retrieval_accuracy(
     sizes, ridge, random_state = checked_sizes(k), checked_ridge(ridge), check_seed(random_state)
     fitted, scored = split_rows(len(x), fit_rows, rows, random_state)
     target = resolve_device(x, device)
-    check_finite(x, "X")
+    check_values(x, "X")
     check_directions(y, "Y")
     goals = None if fitted is None else UnitRows(y, target)[torch.from_numpy(fitted)]
     linear = map_between(x, goals, fitted, y.shape[1], ridge, target)

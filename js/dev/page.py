@@ -1,8 +1,8 @@
 """A folder that shows the widgets in any browser, without Jupyter: python js/dev/page.py FOLDER [scene [view ...]].
 
-Scenes: both, ties (each an Explorer), pictures, texts, offset, nothing, shuffled (each a Gallery); models, layers, hundred, two, distances,
-networks (each a SimilarityMatrix, in which every pair opens the same comparison); aligned, planted, shuffled_aligned
-(each an AlignmentView); trained, training (each a FitView).
+Scenes: both, ties (each an Explorer); pictures, texts, offset, nothing, shuffled (each a Gallery); models, layers,
+hundred, two, distances, networks (each a SimilarityMatrix, in which every pair opens the same comparison); aligned,
+planted, shuffled_aligned (each an AlignmentView); trained, training (each a FitView).
 """
 
 import json

@@ -100,8 +100,18 @@ def test_scipy_sparse_is_refused_with_the_remedy() -> None:
 
 
 def test_large_finite_values_are_no_infinity() -> None:
-    huge = np.full((4, 3), 1e308)
-    assert paired(huge, ROWS).n == 4
+    assert paired(np.full((4, 3), 1e145), ROWS).n == 4
+    assert paired(np.full((4, 3), 3e38, np.float32), ROWS).n == 4
+    with pytest.raises(ValueError, match="squares are finite"):
+        paired(np.full((4, 3), 1e308), ROWS)
+
+
+@pytest.mark.parametrize("unit", [1e300, 1e200, 1e-200, 3e-310])
+def test_values_without_squares_are_refused_with_a_remedy_that_works(unit: float) -> None:
+    X = np.random.default_rng(0).normal(size=(5, 3)) * unit
+    with pytest.raises(ValueError, match="whose squares are finite") as told:
+        paired(X, ROWS[[0, 1, 2, 3, 0]])
+    assert paired(eval(str(told.value).rsplit("scale them: ")[1]), ROWS[[0, 1, 2, 3, 0]]).n == 5
 
 
 def test_rows_are_joined_by_ids_in_the_order_of_x() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embwidget import knn
-from embwidget.measures import auc_ln_k, mutual_knn, nngs, r_nx
+from embwidget.measures import auc_ln_k, cknna, mutual_knn, nngs, r_nx
 from embwidget.neighbors.overlap import join
 
 METRICS = ["euclidean", "cosine", "dot"]
@@ -245,3 +245,22 @@ def test_the_area_ends_where_the_joined_rows_do() -> None:
     X, Y = related(60)
     kept = auc_ln_k(X, Y[:30], ids=(list(range(60)), list(range(30))))
     assert kept.value == pytest.approx(auc_ln_k(X[:30], Y[:30]).value) and kept.ks.tolist() == [28]
+
+
+@pytest.mark.parametrize("measure", [nngs, mutual_knn, r_nx])
+def test_all_others_as_neighbours_leave_nothing_to_adjust_for_chance(measure) -> None:
+    X, Y = np.random.default_rng(0).normal(size=(2, 9, 3))
+    found = measure(X, Y, k=8)
+    assert not np.isfinite(found.z) and any("nothing is left to adjust" in one for one in found.warnings)
+    assert not any("nothing is left" in one for one in measure(X, Y, k=7).warnings)
+
+
+def test_four_items_have_a_cknna_and_no_interval() -> None:
+    X, Y = np.random.default_rng(0).normal(size=(2, 4, 3))
+    found = cknna(X, Y, k=2)
+    assert np.isfinite(found.value) and any("Without an interval" in one for one in found.warnings)
+
+
+def test_a_list_of_one_size_is_shown() -> None:
+    X, Y = np.random.default_rng(0).normal(size=(2, 9, 3))
+    assert repr(nngs(X, Y, k=[3])) == repr(nngs(X, Y, k=3))

@@ -14,6 +14,7 @@ MOST_STEPS = 1000
 """Points of a curve of steps that a page is sent: more could not be told apart on it."""
 
 
+@np.errstate(over="ignore", under="ignore")
 def alignment_state(result: Any) -> dict[str, Any]:
     """Every trait that a finished alignment writes, but for `status`."""
     r = result
@@ -39,6 +40,7 @@ def alignment_state(result: Any) -> dict[str, Any]:
     }
 
 
+@np.errstate(over="ignore", under="ignore")
 def history_state(history: Any) -> dict[str, Any]:
     """The traits that say how the fitting went, or goes."""
     h = history
@@ -49,6 +51,7 @@ def history_state(history: Any) -> dict[str, Any]:
     return {"steps": steps, "checks": checks, "best_step": int(h.best_step)}
 
 
+@np.errstate(over="ignore", under="ignore")
 def progress_state(fitting: Any) -> dict[str, Any]:
     """Where a fitting stands."""
     left = _plain(float(fitting.seconds_left))

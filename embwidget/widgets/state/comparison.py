@@ -15,6 +15,7 @@ NEIGHBOR_BYTES = 16_000_000
 MOST_CHANGED = 100
 
 
+@np.errstate(over="ignore", under="ignore")
 def scene_state(comparison: Comparison) -> dict[str, Any]:
     """Every trait that is written once, and the cursor at the headline k."""
     c = comparison

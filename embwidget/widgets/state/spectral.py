@@ -17,6 +17,7 @@ EDGES = ("edges_x", "edges_y")
 DENSITIES = ("within_x", "between_x", "within_y", "between_y")
 
 
+@np.errstate(over="ignore", under="ignore")
 def spectral_state(result: SpectralComparison) -> dict[str, Any]:
     """Every trait that a spectral comparison writes, and its first cluster opened."""
     clusters = result.clusters
