@@ -67,7 +67,9 @@ class Comparison(Result):
         withheld = self._withheld[self._column(self.k)]
         unlike = None if withheld else int((~self.agreeing(self.k)).sum())
         found = text.finding(self.curves["nngs"], self.k, unlike, self.n)
-        return " ".join(part for part in (found, text.without_few(self.scores), text.disagreement(self.scores)) if part)
+        # Placeholders alone make a broad shape that both spaces share.
+        apart = "" if self.placeholders is not None else text.disagreement(self.scores)
+        return " ".join(part for part in (found, text.without_few(self.scores), apart) if part)
 
     @property
     def provenance(self) -> str:

@@ -233,7 +233,8 @@ def tie_warnings(hoods: Neighborhoods, ks: list[int]) -> tuple[str, ...]:
     if hoods.strata is not None:
         found.append(
             f"{(hoods.strata > 0).sum():,} rows are equal to many others, at the same places in both spaces (missing "
-            "texts or pictures?): neighbours of each other whatever the models see. Chance keeps them together."
+            "texts or pictures?): neighbours of each other whatever the models see. Chance of neighbours keeps them "
+            "together; measures of the whole shape count them as a group that both spaces see."
         )
     return tuple(found)
 

@@ -97,7 +97,8 @@ def test_a_sample_of_items_has_the_same_chance() -> None:
 
 def test_items_sentence_and_file_follow(tmp_path) -> None:
     X, Y = shared_placeholders(np.random.default_rng(7), 300, 0.3)
-    found = ew.compare(X, Y, metric="euclidean", progress=False, measures=[])
+    found = ew.compare(X, Y, metric="euclidean", progress=False, measures=["mutual_knn", "cka"])
+    assert found.scores["cka"].z > 5 and "broad shape" not in found.sentence
     assert found.placeholders is not None and found.placeholders.sum() == 90
     assert "far above" not in found.sentence and any("same places in both" in one for one in found.warnings)
     for k in (5, 20, 60):
