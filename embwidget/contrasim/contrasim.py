@@ -18,6 +18,7 @@ from embwidget.contrasim.learned import LearnedMeasure
 from embwidget.contrasim.paper import OF_LAYERS, paper_settings
 from embwidget.contrasim.plan import EncoderPlan
 from embwidget.results.archive import read_archive, write_archive
+from embwidget.results.field_types import check_fields
 from embwidget.work.fitting import Fitting
 
 
@@ -246,17 +247,17 @@ class ContraSim(LearnedMeasure[FittedEncoders]):
         """Read what `save` wrote.
 
         Raises:
-            ValueError: the file is none (a pickle is never opened), or of a newer version.
+            OSError: there is no such file.
+            ValueError: the file is none (a pickle is never opened), is of a newer version, or is not as it was written.
 
         """
-        header, arrays = read_archive(path, "ContraSim")
-        try:
-            params, fit = unpack(header, arrays)
-            model = cls(**params)
-        except (AttributeError, KeyError, TypeError, IndexError) as error:
-            raise ValueError(
-                f"expected a file saved by ContraSim.save but its {error} is missing or another"
-            ) from error
+        return read_archive(path, "ContraSim", cls._built)
+
+    @classmethod
+    def _built(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> "ContraSim":
+        params, fit = unpack(header, arrays)
+        model = cls(**params)
+        check_fields(fit)
         # A file of an older version holds fewer parameters.
         return model._take(replace(fit, params=model.get_params()))
 
