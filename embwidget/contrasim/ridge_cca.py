@@ -158,13 +158,13 @@ class RidgeCCA(LearnedMeasure[FittedProjections]):
         self.device = device
         self.random_state = random_state
 
-    def fit(self, X: Any, Y: Any = None, *, ids: Any = None, progress: bool = True) -> "RidgeCCA":
+    def fit(self, X: Any, Y: Any = None, *, ids: Any = None, progress: Any = True) -> "RidgeCCA":
         """Find the directions of paired rows.
 
         Args:
             X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; or X a mapping of two ``{name: (n, d) array-like}``.
             ids: ``(ids_x, ids_y)``, or ``{name: ids}``, to join rows by.
-            progress: show a bar.
+            progress: True for a bar on long work, False or None for none, or a function of (share done, what).
 
         Raises:
             TypeError, ValueError: bad arrays or parameters, fewer than 50 rows, other than two spaces, no variation;
