@@ -23,7 +23,7 @@ from embwidget.eigen.kernel_choice import KernelChoice
 from embwidget.items.matched import matched_items
 from embwidget.work.fitting import Fitting
 from embwidget.work.history import Course
-from embwidget.work.progress import progress_bar
+from embwidget.work.progress import check_progress, progress_bar
 
 _STEPS = 300
 _BATCH_ROWS = 1024
@@ -58,7 +58,7 @@ def align(
     maps: Any = None,
     device: Any = None,
     random_state: Any = 0,
-    progress: bool = True,
+    progress: Any = True,
     live: bool = False,
 ) -> Any:
     r"""Map X's rows so that X sees the groups that Y sees, and say what came of it on rows that were held out.
@@ -99,7 +99,8 @@ def align(
         maps: your own ``(n, 2)`` coordinates of X before, of X after and of Y; by default one layout, on Y's axes.
         device: where to compute.
         random_state: seed of everything random.
-        progress: show a bar. Interrupting leaves nothing behind.
+        progress: True for a bar on long work, False or None for none, or a function of (share done, what).
+            Interrupting leaves nothing behind.
         live: return at once a `Fitting` that works in a thread; shown, it is the live view, with a stop.
 
     Returns:
@@ -162,6 +163,7 @@ def align(
         layouts=None if maps is None else given_layouts(maps, pair.n),
         device=target,
     )
+    check_progress(progress)
     if live:
         return Fitting(job.run, job.names, steps if method == "spec" else 0)
     with progress_bar(progress) as report:

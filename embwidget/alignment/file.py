@@ -12,7 +12,7 @@ from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
 from embwidget.maps.rows import RowMap, row_map_from
 from embwidget.results.archive import under
-from embwidget.results.record import from_record, to_record
+from embwidget.results.record import from_record, to_record, tuples
 from embwidget.spectral import file as spectral_file
 from embwidget.spectral.enrichment import Enrichment
 from embwidget.spectral.result import SpectralComparison
@@ -67,8 +67,8 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         **dict.fromkeys(_MAPS),
         **{name: row_map_from(kind, under(arrays, f"{name}.")) for name, kind in header["maps"].items()},
         "params": params,
-        "names": tuple(header["names"]),
-        "warnings": tuple(header["warnings"]),
+        "names": tuples(header["names"]),
+        "warnings": tuples(header["warnings"]),
         "layouts": tuple(arrays[f"layout.{name}"] for name in _LAYOUTS),
         "heat": under(arrays, "heat."),
         "items": Items.from_arrays(under(arrays, "items.")),

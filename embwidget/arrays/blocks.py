@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from embwidget.arrays.precision import RAISED
+
 DEVICES = ("cpu", "cuda")
 _BLOCK_BYTES = 32 << 20
 
@@ -21,14 +23,17 @@ def row_blocks(n: int, row_bytes: int, budget: int = _BLOCK_BYTES) -> Iterator[s
 
 @contextlib.contextmanager
 def full_precision() -> Iterator[None]:
-    """Run float32 products in float32: no TF32, no bfloat16, no autocast, no gradients; settings are restored."""
-    before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision("highest")
+    """Run float32 products in float32: no TF32, no bfloat16, no autocast, no gradients; settings are restored.
+
+    The precision of products is one setting for all threads. It is raised while any thread is in here, and is then
+    again what it was before, or what it was set to meanwhile.
+    """
+    RAISED.enter()
     try:
         with torch.no_grad(), torch.autocast("cpu", enabled=False), torch.autocast("cuda", enabled=False):
             yield
     finally:
-        torch.set_float32_matmul_precision(before)
+        RAISED.leave()
 
 
 def resolve_device(x: Tensor, device: Any = None) -> torch.device:

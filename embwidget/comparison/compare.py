@@ -37,7 +37,7 @@ def compare(
     device: Any = None,
     maps: Any = None,
     random_state: Any = 0,
-    progress: bool = True,
+    progress: Any = True,
 ) -> Comparison:
     """Compare two embeddings of the same items by their neighbourhoods, at every size from one search per space.
 
@@ -58,7 +58,8 @@ def compare(
         device: where to compute.
         maps: your own ``(n, 2)`` coordinates of both spaces for the views; by default principal components.
         random_state: seed of everything random.
-        progress: show a bar on long work. Interrupting leaves nothing behind.
+        progress: True for a bar on long work, False or None for none, or a function of (share done, what).
+            Interrupting leaves nothing behind.
 
     Returns:
         `Comparison`.

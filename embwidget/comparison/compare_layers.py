@@ -30,7 +30,7 @@ def compare_layers(
     items: Any = None,
     device: Any = None,
     random_state: Any = 0,
-    progress: bool = True,
+    progress: Any = True,
 ) -> LayerComparison:
     """Compare every layer of one network with every layer of another.
 
@@ -49,7 +49,8 @@ def compare_layers(
         items: an `Items`: what the rows are.
         device: where to compute.
         random_state: seed of everything random.
-        progress: show a bar on long work. Interrupting leaves nothing behind.
+        progress: True for a bar on long work, False or None for none, or a function of (share done, what).
+            Interrupting leaves nothing behind.
 
     Returns:
         `LayerComparison`.

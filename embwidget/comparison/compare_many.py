@@ -33,7 +33,7 @@ def compare_many(
     method: str = "auto",
     device: Any = None,
     random_state: Any = 0,
-    progress: bool = True,
+    progress: Any = True,
 ) -> ComparisonMatrix:
     """Compare every two of many spaces of the same items by one measure; each space is prepared once.
 
@@ -47,7 +47,8 @@ def compare_many(
         method: ``"auto"``, ``"exact"`` or ``"pynndescent"``; see `embwidget.knn`.
         device: where to compute.
         random_state: seed of everything random.
-        progress: show a bar on long work. Interrupting leaves nothing behind.
+        progress: True for a bar on long work, False or None for none, or a function of (share done, what).
+            Interrupting leaves nothing behind.
 
     Returns:
         `ComparisonMatrix`: values ``(m, m)`` with their chance levels, an order and a map of the spaces.

@@ -47,7 +47,7 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         for group in _GROUPS
     }
     return {
-        "names": tuple(header["names"]),
+        "names": tuples(header["names"]),
         "k": header["k"],
         "ks": arrays["ks"],
         "counts": arrays["counts"],
@@ -55,7 +55,7 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         "maps": (arrays["map_x"], arrays["map_y"]),
         "items": Items.from_arrays(under(arrays, "items.")),
         "params": tuples(header["params"]),
-        "warnings": tuple(header["warnings"]),
+        "warnings": tuples(header["warnings"]),
         "similarities": arrays.get("similarities"),
         "placeholders": arrays.get("placeholders"),
         **groups,
@@ -67,5 +67,5 @@ def _neighbors(header: dict[str, Any], arrays: dict[str, np.ndarray], side: str)
         field.name: arrays.get(f"{side}.{field.name}", header.get(f"{side}.{field.name}"))
         for field in fields(Neighbors)
     }
-    stored["recall"] = None if stored["recall"] is None else tuple(stored["recall"])
+    stored["recall"] = None if stored["recall"] is None else tuples(stored["recall"])
     return Neighbors(**stored)

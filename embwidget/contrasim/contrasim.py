@@ -18,7 +18,9 @@ from embwidget.contrasim.learned import LearnedMeasure
 from embwidget.contrasim.paper import OF_LAYERS, paper_settings
 from embwidget.contrasim.plan import EncoderPlan
 from embwidget.results.archive import read_archive, write_archive
+from embwidget.results.field_types import check_fields
 from embwidget.work.fitting import Fitting
+from embwidget.work.progress import check_progress
 
 
 class ContraSim(LearnedMeasure[FittedEncoders]):
@@ -184,7 +186,7 @@ class ContraSim(LearnedMeasure[FittedEncoders]):
         *,
         groups: Any = None,
         ids: Any = None,
-        progress: bool = True,
+        progress: Any = True,
         callback: Any = None,
         live: bool = False,
     ) -> Any:
@@ -195,7 +197,8 @@ class ContraSim(LearnedMeasure[FittedEncoders]):
             groups: ``{name: (network, layer)}``, where spaces are layers of networks: the same example at the same
                 layer of another network is its partner. Without it each space is a network of its own.
             ids: ``(ids_x, ids_y)``, or ``{name: ids}``, to join rows by.
-            progress: show a bar. Interrupting leaves the object unfitted.
+            progress: True for a bar on long work, False or None for none, or a function of (share done, what).
+                Interrupting leaves the object unfitted.
             callback: called with (step, training loss, validation loss) every 20 steps; to return True ends the
                 training there, at the best encoders so far.
             live: return at once a `Fitting` that works in a thread; shown, it is the live curve, with a stop. Its
@@ -209,6 +212,7 @@ class ContraSim(LearnedMeasure[FittedEncoders]):
         spaces, rows = checked_spaces(X, Y, ids)
         if callback is not None and not callable(callback):
             raise TypeError(f"expected callback to be a function of (step, loss, validation loss) but got {callback!r}")
+        check_progress(progress)
         plan = self._plan(spaces, groups, np.arange(len(rows)), "groups")
         if not live:
             return self._run(plan, progress, callback)
@@ -246,17 +250,17 @@ class ContraSim(LearnedMeasure[FittedEncoders]):
         """Read what `save` wrote.
 
         Raises:
-            ValueError: the file is none (a pickle is never opened), or of a newer version.
+            OSError: there is no such file.
+            ValueError: the file is none (a pickle is never opened), is of a newer version, or is not as it was written.
 
         """
-        header, arrays = read_archive(path, "ContraSim")
-        try:
-            params, fit = unpack(header, arrays)
-            model = cls(**params)
-        except (AttributeError, KeyError, TypeError, IndexError) as error:
-            raise ValueError(
-                f"expected a file saved by ContraSim.save but its {error} is missing or another"
-            ) from error
+        return read_archive(path, "ContraSim", cls._built)
+
+    @classmethod
+    def _built(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> "ContraSim":
+        params, fit = unpack(header, arrays)
+        model = cls(**params)
+        check_fields(fit)
         # A file of an older version holds fewer parameters.
         return model._take(replace(fit, params=model.get_params()))
 

@@ -8,6 +8,7 @@ import torch
 from embwidget.contrasim.encoders import Encoder
 from embwidget.contrasim.features import Features, RawFeatures, RelativeFeatures
 from embwidget.contrasim.fitted_encoders import FittedEncoders
+from embwidget.results.record import tuples
 
 _TUPLES = ("hidden", "negatives")
 _PLAIN = ("names", "n_fit", "best_step", "history", "warnings")
@@ -42,11 +43,11 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> tuple[dict[
         params[name] = tuple(params[name]) if isinstance(params[name], list) else params[name]
     encoders = [_encoder(arrays, i, depth) for i, depth in enumerate(header["depths"])]
     return params, FittedEncoders(
-        names=tuple(header["names_"]),
+        names=tuples(header["names_"]),
         n_fit=header["n_fit_"],
         known=arrays["known_"],
         params=params,
-        warnings=tuple(header["warnings_"]),
+        warnings=tuples(header["warnings_"]),
         encoders={name: encoders[i] for name, i in header["owner"]},
         features={name: _features(arrays, i, width) for i, (name, width) in enumerate(header["features"])},
         anchors=arrays["anchors_"],

@@ -23,7 +23,7 @@ from embwidget.contrasim.parameters import Parameters
 from embwidget.contrasim.plan import Plan
 from embwidget.contrasim.result import LearnedSimilarity, learned_similarity
 from embwidget.contrasim.training import Callback
-from embwidget.work.progress import progress_bar
+from embwidget.work.progress import check_progress, progress_bar
 
 _Fit = TypeVar("_Fit", bound=Fitted)
 _Learned = TypeVar("_Learned", bound="LearnedMeasure")
@@ -151,7 +151,7 @@ class LearnedMeasure(Parameters, Generic[_Fit]):
         groups: Any = None,
         networks: Any = None,
         ids: Any = None,
-        progress: bool = True,
+        progress: Any = True,
         **params: Any,
     ) -> Any:
         """Score all rows, each by encoders that did not see it: fitted on the other folds.
@@ -166,7 +166,8 @@ class LearnedMeasure(Parameters, Generic[_Fit]):
                 are all in one fold.
             networks: ``{name: (network, layer)}``, where spaces are layers of networks.
             ids: as in `fit`.
-            progress: show a bar. Interrupting leaves nothing behind.
+            progress: True for a bar on long work, False or None for none, or a function of (share done, what).
+                Interrupting leaves nothing behind.
             params: of the constructor.
 
         Returns:
@@ -211,8 +212,9 @@ class LearnedMeasure(Parameters, Generic[_Fit]):
         """
         raise NotImplementedError
 
-    def _run(self: _Learned, plan: Plan, progress: bool, callback: Callback | None = None) -> _Learned:
+    def _run(self: _Learned, plan: Plan, progress: Any, callback: Callback | None = None) -> _Learned:
         """Forget what was fitted, and take what the plan finds; whatever stops it leaves this unfitted."""
+        check_progress(progress)
         self._forget()
         with progress_bar(progress) as report:
             return self._take(plan.run(plan.course(report), callback))

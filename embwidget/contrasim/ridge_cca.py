@@ -21,6 +21,8 @@ from embwidget.contrasim.plan import Plan, check_rows_of
 from embwidget.contrasim.training import Callback
 from embwidget.maps.closed_form import canonical_maps
 from embwidget.results.archive import read_archive, write_archive
+from embwidget.results.field_types import check_fields
+from embwidget.results.record import tuples
 from embwidget.work.history import Course
 
 _MOST_RIDGE = 1e12
@@ -156,13 +158,13 @@ class RidgeCCA(LearnedMeasure[FittedProjections]):
         self.device = device
         self.random_state = random_state
 
-    def fit(self, X: Any, Y: Any = None, *, ids: Any = None, progress: bool = True) -> "RidgeCCA":
+    def fit(self, X: Any, Y: Any = None, *, ids: Any = None, progress: Any = True) -> "RidgeCCA":
         """Find the directions of paired rows.
 
         Args:
             X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; or X a mapping of two ``{name: (n, d) array-like}``.
             ids: ``(ids_x, ids_y)``, or ``{name: ids}``, to join rows by.
-            progress: show a bar.
+            progress: True for a bar on long work, False or None for none, or a function of (share done, what).
 
         Raises:
             TypeError, ValueError: bad arrays or parameters, fewer than 50 rows, other than two spaces, no variation;
@@ -194,26 +196,30 @@ class RidgeCCA(LearnedMeasure[FittedProjections]):
         """Read what `save` wrote.
 
         Raises:
-            ValueError: the file is none (a pickle is never opened), or of a newer version.
+            OSError: there is no such file.
+            ValueError: the file is none (a pickle is never opened), is of a newer version, or is not as it was written.
 
         """
-        header, arrays = read_archive(path, "RidgeCCA")
+        return read_archive(path, "RidgeCCA", cls._built)
+
+    @classmethod
+    def _built(cls, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> "RidgeCCA":
         model = cls(**header["params"])
         tensors = {name: torch.from_numpy(one) for name, one in arrays.items() if name != "known_"}
-        return model._take(
-            FittedProjections(
-                names=tuple(header["names_"]),
-                n_fit=header["n_fit_"],
-                known=arrays["known_"],
-                params=model.get_params(),
-                warnings=tuple(header["warnings_"]),
-                projections={
-                    name: Projection(tensors[f"{i}.mean"], tensors[f"{i}.weight"])
-                    for i, name in enumerate(header["names_"])
-                },
-                correlations=tensors["correlations_"],
-            )
+        fit = FittedProjections(
+            names=tuples(header["names_"]),
+            n_fit=header["n_fit_"],
+            known=arrays["known_"],
+            params=model.get_params(),
+            warnings=tuples(header["warnings_"]),
+            projections={
+                name: Projection(tensors[f"{i}.mean"], tensors[f"{i}.weight"])
+                for i, name in enumerate(header["names_"])
+            },
+            correlations=tensors["correlations_"],
         )
+        check_fields(fit)
+        return model._take(fit)
 
     def _plan(
         self, spaces: dict[str, Tensor], groups: Any, rows: Int64[np.ndarray, " f"], called: str

@@ -2,12 +2,14 @@
 
 import json
 import os
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
+
+from embwidget.arrays.options import check_whole
+from embwidget.arrays.packed import PackedArrays, TooLargeError
 
 _SUFFIXES = (".npy", ".npz", ".safetensors")
 _TYPES = {
@@ -25,9 +27,10 @@ _TYPES = {
     "U8": "|u1",
 }
 _LONGEST_HEADER = 100_000_000
+_LEAST_MOST, _MOST_TIMES = 1 << 30, 4
 
 
-def read_features(path: str | os.PathLike[str], name: str | None = None) -> np.ndarray:
+def read_features(path: str | os.PathLike[str], name: str | None = None, *, max_bytes: Any = None) -> np.ndarray:
     """Read an array of features (CLIP's, say) or of labels from a ``.npy``, ``.npz`` or ``.safetensors`` file.
 
     Arrays of ``.npy`` and ``.safetensors`` are mapped, not read: what is never used stays on disk. bfloat16, which
@@ -36,13 +39,16 @@ def read_features(path: str | os.PathLike[str], name: str | None = None) -> np.n
     Args:
         path: the file.
         name: which array of the file; needed where it holds more than one two-dimensional array.
+        max_bytes: what an array of an ``.npz`` may unpack to; by default 1 GiB, or four times the size of the file
+            where that is more. Numbers hardly shrink; what unpacks to more is mostly zeros, or made to fill memory.
 
     Returns:
         The array, in the type and shape of the file.
 
     Raises:
-        ValueError: another kind of file, pickled or damaged contents, no array of that name, or several to choose
-            from.
+        OSError: there is no such file.
+        ValueError: another kind of file, pickled or damaged contents, no array of that name, several to choose from,
+            or one that would unpack to more than ``max_bytes``.
 
     Example:
         >>> import tempfile
@@ -57,78 +63,89 @@ def read_features(path: str | os.PathLike[str], name: str | None = None) -> np.n
         raise ValueError(
             f"expected a file ending in {', '.join(_SUFFIXES)} but got {file.name!r}; save the array with numpy.save"
         )
-    try:
-        if file.suffix == ".npy":
-            return _only(np.load(file, mmap_mode="r", allow_pickle=False), name, file.name)
-        if file.suffix == ".npz":
-            with np.load(file, allow_pickle=False) as archive:
-                return np.asarray(
-                    archive[_chosen({key: _shape(archive, key) for key in archive.files}, name, file.name)]
-                )
-        return _tensor(file, name)
-    except (EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(f"expected arrays in {file.name} but got a damaged file ({error})") from error
-    except ValueError as error:
-        if "pickle" not in str(error).lower() and "Python objects" not in str(error):
+    if max_bytes is not None:
+        max_bytes = check_whole("max_bytes", max_bytes, 1)
+    with file.open("rb") as raw:
+        try:
+            if file.suffix == ".npy":
+                return _only(np.load(file, mmap_mode="r", allow_pickle=False), name, file.name)
+            return _member(raw, file, name, max_bytes) if file.suffix == ".npz" else _tensor(raw, file, name)
+        except MemoryError:
             raise
-        raise ValueError(
-            f"expected plain arrays in {file.name} but got pickled values, which could run code; save numbers only"
-        ) from error
+        except TooLargeError as error:
+            raise ValueError(
+                f"expected an array in {file.name} of at most {error.most_bytes:,} bytes but got {error.name!r}, which "
+                f"unpacks to {error.size:,}; if you trust the file, pass max_bytes={error.size}"
+            ) from error
+        except Exception as error:
+            # A damaged file can raise anything.
+            raise _told(error, file.name) from error
+
+
+def _told(error: Exception, file: str) -> ValueError:
+    if isinstance(error, _NotThereError):
+        return ValueError(str(error))
+    if "pickle" in str(error).lower() or "Python objects" in str(error):
+        return ValueError(
+            f"expected plain arrays in {file} but got pickled values, which could run code; save numbers only"
+        )
+    return ValueError(f"expected arrays in {file} but got a damaged file ({type(error).__name__}: {error})")
+
+
+class _NotThereError(ValueError):
+    """A whole file, but without what was asked for."""
+
+
+def _member(raw: IO[bytes], file: Path, name: str | None, max_bytes: int | None) -> np.ndarray:
+    most = max(_LEAST_MOST, _MOST_TIMES * os.fstat(raw.fileno()).st_size)
+    archive = PackedArrays(raw, most if max_bytes is None else max_bytes)
+    return archive.read(_chosen({one: archive.layout(one).shape for one in archive.names}, name, file.name))
 
 
 def _only(array: np.ndarray, name: str | None, file: str) -> np.ndarray:
     if name is not None:
-        raise ValueError(f"expected no name for {file}, which holds one array, but got {name!r}; leave it out")
+        raise _NotThereError(f"expected no name for {file}, which holds one array, but got {name!r}; leave it out")
     return array
-
-
-def _shape(archive: Any, key: str) -> Sequence[int]:
-    """The shape of an array of an archive, from its header alone."""
-    with archive.zip.open(key if key in archive.zip.namelist() else f"{key}.npy") as member:
-        version = np.lib.format.read_magic(member)
-        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape: Sequence[int] = read(member)[0]
-        return shape
 
 
 def _chosen(shapes: dict[str, Sequence[int]], name: str | None, file: str) -> str:
     listed = ", ".join(f"{key!r} {tuple(shape)}" for key, shape in list(shapes.items())[:10])
     if name is not None:
         if name not in shapes:
-            raise ValueError(f"expected the name of an array in {file} but got {name!r}; it holds {listed or 'none'}")
+            raise _NotThereError(
+                f"expected the name of an array in {file} but got {name!r}; it holds {listed or 'none'}"
+            )
         return name
     matrices = [key for key, shape in shapes.items() if len(shape) == 2]
     if len(matrices) != 1:
-        raise ValueError(
+        raise _NotThereError(
             f"expected one two-dimensional array in {file} but got {len(matrices)}: {listed or 'none'}; pass name="
         )
     return matrices[0]
 
 
-def _tensor(file: Path, name: str | None) -> np.ndarray:
+def _tensor(raw: IO[bytes], file: Path, name: str | None) -> np.ndarray:
     """One tensor of a safetensors file: eight bytes of length, a JSON header, then the values."""
-    size = file.stat().st_size
-    with file.open("rb") as raw:
-        length = int.from_bytes(raw.read(8), "little")
-        if size < 8 or length > min(size - 8, _LONGEST_HEADER):
-            raise ValueError(f"expected a safetensors header in {file.name} but got a damaged file")
-        try:
-            header = json.loads(raw.read(length))
-            entries = {key: one for key, one in header.items() if key != "__metadata__"}
-            key = _chosen({key: list(one["shape"]) for key, one in entries.items()}, name, file.name)
-            dtype, shape = str(entries[key]["dtype"]), tuple(int(extent) for extent in entries[key]["shape"])
-            start, stop = (int(offset) for offset in entries[key]["data_offsets"])
-        except (AttributeError, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
-            raise ValueError(f"expected a safetensors header in {file.name} but got a damaged one") from error
+    size = os.fstat(raw.fileno()).st_size
+    length = int.from_bytes(raw.read(8), "little")
+    if size < 8 or length > min(size - 8, _LONGEST_HEADER):
+        raise ValueError("no safetensors header")
+    header = json.loads(raw.read(length))
+    entries = {key: one for key, one in header.items() if key != "__metadata__"}
+    key = _chosen({key: list(one["shape"]) for key, one in entries.items()}, name, file.name)
+    dtype, shape = str(entries[key]["dtype"]), tuple(int(extent) for extent in entries[key]["shape"])
+    start, stop = (int(offset) for offset in entries[key]["data_offsets"])
     if dtype not in _TYPES:
-        raise ValueError(f"expected numbers in {key!r} of {file.name} but got the type {dtype}; convert it to F32")
+        raise _NotThereError(f"expected numbers in {key!r} of {file.name} but got the type {dtype}; convert it to F32")
     kind, count = np.dtype(_TYPES[dtype]), int(np.prod(shape, dtype=object))
     if (
         min(shape, default=0) < 0
         or not 0 <= start <= stop <= size - 8 - length
         or stop - start != count * kind.itemsize
     ):
-        raise ValueError(f"expected the values of {key!r} in {file.name} but they are cut off; fetch the file again")
+        raise _NotThereError(
+            f"expected the values of {key!r} in {file.name} but they are cut off; fetch the file again"
+        )
     if not count:
         return np.empty(shape, kind)
     found = np.memmap(file, kind, "r", 8 + length + start, shape)

@@ -66,7 +66,7 @@ def read_glove(
     limit: Any = None,
     *,
     malformed: str = "raise",
-    progress: bool = True,
+    progress: Any = True,
 ) -> WordVectors:
     r"""Read word vectors in the text format of GloVe, word2vec and fastText, line by line.
 
@@ -80,7 +80,7 @@ def read_glove(
         limit: read that many lines of vectors only; the most frequent words come first in such files.
         malformed: ``"raise"``, or ``"skip"``: leave lines out that have too few numbers, text among the numbers,
             values that are not finite, or no valid UTF-8, and tell which.
-        progress: show a bar on long work.
+        progress: True for a bar on long work, False or None for none, or a function of (share done, what).
 
     Returns:
         `WordVectors`, of float32.

@@ -18,7 +18,7 @@ from embwidget.neighbors.placeholders import placeholder_strata
 from embwidget.neighbors.search import METHODS, Neighbors, choose_method, knn, sample_rows
 from embwidget.scores.overlap_chance import EdgePairs, edge_pairs, jaccard_moments, overlap_variance
 from embwidget.scores.tied_edges import tied_edge_pairs
-from embwidget.work.progress import Progress
+from embwidget.work.progress import Progress, progress_bar
 
 TIE_WARNING = 0.01
 TIE_LIMIT = 0.5
@@ -136,7 +136,7 @@ def search_both(
     sample: Any = 1000,
     device: Any = None,
     random_state: Any = 0,
-    progress: Progress | None = None,
+    progress: Any = None,
 ) -> Neighborhoods:
     """Search both spaces of a checked pair for ``wide`` neighbours and join the lists."""
     check_one_of("method", method, _METHODS)
@@ -149,22 +149,22 @@ def search_both(
     method = "exact" if method == "sampled" and sample >= n else method
     rows = sample_rows(n, sample, random_state) if method == "sampled" else None
     found = []
-    for share, (x, name) in enumerate([(pair.x, "X"), (pair.y, "Y")]):
-        how = "exact" if rows is not None else choose_method(method, n, metric, resolve_device(x, device))[0]
-        report = _half(progress, share, name)
-        found.append(
-            _named(
-                x,
-                name,
-                wide,
-                metric=metric,
-                method=method if rows is None else how,
-                device=device,
-                rows=rows,
-                seed=random_state,
-                report=report,
+    with progress_bar(progress) as report:
+        for share, (x, name) in enumerate([(pair.x, "X"), (pair.y, "Y")]):
+            how = "exact" if rows is not None else choose_method(method, n, metric, resolve_device(x, device))[0]
+            found.append(
+                _named(
+                    x,
+                    name,
+                    wide,
+                    metric=metric,
+                    method=method if rows is None else how,
+                    device=device,
+                    rows=rows,
+                    seed=random_state,
+                    report=_half(report, share, name),
+                )
             )
-        )
     exact = None
     if "pynndescent" in (found[0].method, found[1].method):
         exact = search_both(
@@ -292,7 +292,5 @@ def _named(
         raise ValueError(str(error).replace(" in X", f" in {name}")) from None
 
 
-def _half(progress: Progress | None, share: int, name: str) -> Progress | None:
-    return (
-        None if progress is None else lambda done, what: progress((share + done) / 2, f"neighbours in {name}: {what}")
-    )
+def _half(report: Progress, share: int, name: str) -> Progress:
+    return lambda done, what: report((share + done) / 2, f"neighbours in {name}: {what}")

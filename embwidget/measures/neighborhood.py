@@ -12,7 +12,6 @@ from embwidget.measures.permutation import check_permutations
 from embwidget.scores.overlap_chance import jaccard, jaccard_moments
 from embwidget.scores.plain import lower_tail
 from embwidget.scores.score import Score, make_score
-from embwidget.work.progress import Progress
 
 
 def nngs(
@@ -28,7 +27,7 @@ def nngs(
     permutations: Any = 0,
     device: Any = None,
     random_state: Any = 0,
-    progress: Progress | None = None,
+    progress: Any = None,
 ) -> Score:
     r"""Nearest-neighbour graph similarity: mean Jaccard similarity of the items' k-neighbour sets.
 

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision, row_blocks
 from embwidget.arrays.distances import exact_keys, row_mean, row_norms
+from embwidget.arrays.forks import numba_threads_lost
 from embwidget.neighbors.exact import Found
 from embwidget.neighbors.ties import Ties
 from embwidget.work.progress import Progress
@@ -49,6 +50,11 @@ def _runs_found(distances: Float[np.ndarray, "n k"]) -> Ties | None:
 
 
 def _graph(x: Float[Tensor, "n d"], neighbors: int, metric: str, seed: int) -> Int[np.ndarray, "n found"]:
+    if numba_threads_lost():
+        raise RuntimeError(
+            "expected a process of its own for PyNNDescent but got one forked from a process that had used it; pass "
+            "method='exact', or start workers by multiprocessing.get_context('spawn')"
+        )
     rows = x.detach().cpu().double()
     if metric == "euclidean":
         rows = rows - row_mean(rows)

@@ -15,7 +15,7 @@ from embwidget.arrays.options import check_one_of, check_seed, check_whole
 from embwidget.neighbors.approximate import approximate_neighbors
 from embwidget.neighbors.exact import Found, exact_neighbors
 from embwidget.neighbors.ties import Ties, drawn_lists
-from embwidget.work.progress import Progress
+from embwidget.work.progress import Progress, progress_bar
 
 METRICS: tuple[str, ...] = ("cosine", "euclidean", "dot")
 METHODS: tuple[str, ...] = ("auto", "exact", "pynndescent")
@@ -94,7 +94,7 @@ def knn(
     device: Any = None,
     queries: Any = None,
     random_state: Any = 0,
-    progress: Progress | None = None,
+    progress: Any = None,
 ) -> Neighbors:
     r"""The k nearest other items of each item, ordered by (distance, index).
 
@@ -111,7 +111,7 @@ def knn(
         device: where to compute; by default the input's GPU, else CUDA if there is one, else the CPU.
         queries: row numbers to search for (all by default; exact search only).
         random_state: seed of PyNNDescent and of the recall sample.
-        progress: called with (share done, what is being done).
+        progress: True for a bar on long work, False or None for none, or a function of (share done, what).
 
     Returns:
         `Neighbors`; ``reason`` says which method was chosen and why.
@@ -135,11 +135,11 @@ def knn(
     if queries is not None and chosen != "exact":
         raise ValueError("expected method='exact' with queries but got " + repr(method))
     rows = None if queries is None else _checked_rows(queries, n)
-    if chosen == "exact":
-        found = exact_neighbors(x, k, metric, target, rows, progress)
-        recall = None
-    else:
-        found, recall = _approximate(x, k, metric, target, random_state, progress)
+    with progress_bar(progress) as report:
+        if chosen == "exact":
+            found, recall = exact_neighbors(x, k, metric, target, rows, report), None
+        else:
+            found, recall = _approximate(x, k, metric, target, random_state, report)
     return Neighbors(
         indices=found.indices,
         distances=found.distances,

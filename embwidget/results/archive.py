@@ -1,15 +1,28 @@
 """Results on disk: one ``.npz`` of plain arrays with a JSON header; nothing is ever unpickled."""
 
+import hashlib
 import json
 import os
-import zipfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import quote, unquote
 
 import numpy as np
 
-_HEADER = "header.json"
-FORMAT = 1
+from embwidget.arrays.packed import Layout, PackedArrays
+
+_HEADER, _SEAL = "header.json", "header.sha256"
+_MEMBERS = "members"
+FORMAT = 2
+"""Since 2, a header says of each member its type, its shape and a checksum, and has a checksum of its own."""
+
+_LEAST_MOST, _MOST_TIMES = 1 << 30, 100
+"""What a file may unpack to: 1 GiB, or a hundred times its own size."""
+
+_REASON_LENGTH = 300
+
+T = TypeVar("T")
 
 
 def write_archive(
@@ -17,39 +30,102 @@ def write_archive(
 ) -> None:
     """Write arrays and a JSON-ready header; the file appears whole or not at all."""
     target = Path(path)
-    text = json.dumps({"kind": kind, "format": FORMAT, **header}, default=_plain)
+    packed = {_entry(name): np.asarray(one) for name, one in arrays.items()}
+    members = {name: _described(one) for name, one in packed.items()}
+    text = json.dumps({"kind": kind, "format": FORMAT, _MEMBERS: members, **header}, default=_plain).encode()
+    own = {_HEADER: np.frombuffer(text, np.uint8), _SEAL: np.frombuffer(hashlib.sha256(text).digest(), np.uint8)}
     partial = target.with_name(target.name + ".partial")
     try:
         with partial.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **{_HEADER: np.frombuffer(text.encode(), np.uint8)}, **arrays)
+            np.savez_compressed(file, allow_pickle=False, **own, **packed)
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
 
 
-def read_archive(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """Read what `write_archive` wrote.
+def read_archive(
+    path: str | os.PathLike[str], kind: str, build: Callable[[dict[str, Any], dict[str, np.ndarray]], T]
+) -> T:
+    """What ``build`` makes of the header and the arrays that `write_archive` wrote.
+
+    A file of format 1, which has no checksums, is read as well; what it holds is then checked by ``build`` alone.
 
     Raises:
-        ValueError: another kind of file, or one from a newer version.
+        OSError: there is no such file, or it cannot be opened.
+        ValueError: whatever else is wrong with it: another kind of file, of another class or of a newer version,
+            damaged, changed, or cut.
 
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        header = json.loads(arrays.pop(_HEADER).tobytes())
-    except (AttributeError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-        raise ValueError(f"expected a file saved by {kind}.save but got {Path(path).name!r}, which is none") from error
-    if (found := header.pop("kind", None)) != kind:
-        raise ValueError(f"expected a saved {kind} but got one of kind {found!r}")
-    if (written := header.pop("format")) > FORMAT:
-        raise ValueError(f"expected format {FORMAT} or older but got {written}; upgrade embwidget")
-    return header, arrays
+    with Path(path).open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        try:
+            found = PackedArrays(file, max(_LEAST_MOST, _MOST_TIMES * size))
+            return build(*_opened(found, kind))
+        except Exception as error:
+            # Damage can raise anything, in `zipfile`, in NumPy, in JSON, or later in what is made of it.
+            raise ValueError(
+                f"expected a file written by embwidget's {kind}.save but got {Path(path).name!r}: {_reason(error)}"
+            ) from error
 
 
 def under(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
     """The arrays whose names begin so, by the rest of their names."""
     return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}
+
+
+def _opened(found: PackedArrays, kind: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    if _HEADER not in found.names:
+        raise ValueError("it has no header")
+    text = found.read(_HEADER).tobytes()
+    header = json.loads(text)
+    if not isinstance(header, dict) or header.get("kind") != kind:
+        raise ValueError(f"it is of kind {header.get('kind') if isinstance(header, dict) else None!r}")
+    written, members = header.pop("format", None), header.pop(_MEMBERS, None)
+    del header["kind"]
+    if type(written) is not int or written < 1:
+        raise ValueError(f"its format is {written!r}")
+    if written > FORMAT:
+        raise ValueError(f"its format is {written}, newer than {FORMAT}; upgrade embwidget")
+    names = [name for name in found.names if name not in (_HEADER, _SEAL)]
+    if written == 1 and members is None and _SEAL not in found.names:
+        return header, {name: found.read(name) for name in names}
+    if _SEAL not in found.names or found.read(_SEAL).tobytes() != hashlib.sha256(text).digest():
+        raise ValueError("its header was changed")
+    if odd := sorted({*names} ^ {*members}):
+        raise ValueError(f"member {odd[0]!r} is {'missing' if odd[0] in members else 'not of it'}")
+    return header, {unquote(name, errors="surrogatepass"): _read(found, name, told) for name, told in members.items()}
+
+
+def _read(found: PackedArrays, name: str, told: Any) -> np.ndarray:
+    def check(layout: Layout) -> None:
+        if [layout.dtype.str, [*layout.shape]] != told[:2]:
+            said = f"its header says {told[1]} of {told[0]}"
+            raise ValueError(f"member {name!r} has shape {layout.shape} of {layout.dtype} where {said}")
+
+    array = found.read(name, check)
+    if _described(array) != told:
+        raise ValueError(f"member {name!r} was changed")
+    return array
+
+
+def _described(array: np.ndarray) -> list[Any]:
+    flat = np.ascontiguousarray(array).reshape(-1)
+    checksum = hashlib.sha256(flat.view(np.uint8).data if flat.nbytes else b"").hexdigest()
+    return [array.dtype.str, [*array.shape], checksum]
+
+
+def _entry(name: str) -> str:
+    """A name, of a measure for example, as a member of an archive can have it on every system."""
+    return quote(name.encode("utf-8", "surrogatepass"), safe=" ()[]{}+,=;!@#$&'")
+
+
+def _reason(error: Exception) -> str:
+    words = f"{type(error).__name__}: {error}"
+    if isinstance(error, KeyError):
+        words = f"its {error} is missing"
+    elif isinstance(error, ValueError) and str(error):
+        words = str(error)
+    return words if len(words) <= _REASON_LENGTH else words[:_REASON_LENGTH] + "…"
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from embwidget.results.archive import read_archive, write_archive
 from embwidget.results.card import Column, card
+from embwidget.results.field_types import check_fields
 
 _Kind = TypeVar("_Kind", bound="Result")
 
@@ -62,16 +63,22 @@ class Result(ABC):
         """Read what `save` wrote; where a result has ``attach``, that gives it its embeddings back.
 
         Raises:
-            ValueError: the file is none of this kind (a pickle is never opened), or of a newer version.
+            OSError: there is no such file.
+            ValueError: the file is none that ``save`` of this class wrote (a pickle is never opened), is of a newer
+                version, or is not as it was written: each part has a checksum, but for files of format 1, which had
+                none.
 
         """
-        header, arrays = read_archive(path, cls.__name__)
-        try:
-            return cls(**cls._unpacked(header, arrays))
-        except (AttributeError, IndexError, KeyError, TypeError) as error:
-            raise ValueError(
-                f"expected a file saved by {cls.__name__}.save but its {error} is missing or another"
-            ) from error
+        return read_archive(path, cls.__name__, cls._built)
+
+    @final
+    @classmethod
+    def _built(cls: type[_Kind], header: dict[str, Any], arrays: dict[str, np.ndarray]) -> _Kind:
+        found = cls(**cls._unpacked(header, arrays))
+        check_fields(found)
+        # What cannot be told is refused here, not when it is looked at.
+        _ = (found.sentence, found.provenance, repr(found))
+        return found
 
     @final
     def _repr_html_(self) -> str:

@@ -39,9 +39,9 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
     return {
         **{name: header[name] for name in _PLAIN},
         **{name: arrays[name] for name in _ARRAYS},
-        "names": tuple(header["names"]),
+        "names": tuples(header["names"]),
         "params": {name: tuples(value) for name, value in header["params"].items()},
-        "warnings": tuple(header["warnings"]),
+        "warnings": tuples(header["warnings"]),
         "score": Score(**from_record(header["score"], under(arrays, "score."))),
         "clusters": tuple(
             _cluster(record, under(arrays, f"clusters.{i}."), arrays["eigenvectors"])

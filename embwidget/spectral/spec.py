@@ -48,7 +48,7 @@ def spec(
     maps: Any = None,
     device: Any = None,
     random_state: Any = 0,
-    progress: bool = True,
+    progress: Any = True,
 ) -> SpectralComparison:
     r"""Find the groups of items that one embedding holds together and the other does not.
 
@@ -84,7 +84,8 @@ def spec(
         maps: your own ``(n, 2)`` coordinates of both spaces for the views; by default principal components.
         device: where to compute.
         random_state: seed of everything random.
-        progress: show a bar on long work. Interrupting leaves nothing behind.
+        progress: True for a bar on long work, False or None for none, or a function of (share done, what).
+            Interrupting leaves nothing behind.
 
     Returns:
         `SpectralComparison`. Rows in unlike orders look like a discovery, so where the spaces share no more than chance
@@ -215,10 +216,12 @@ def bandwidth_sweep(
     (base_x, base_y), _ = both_bandwidths(x, y, bandwidth, random_state)
     options: dict[str, Any] = {"n_components": n_components, "permutations": 0, "progress": False} | how
     found = []
-    for factor in many:
-        both = (factor * base_x, factor * base_y)
-        result = spec(x, y, kernel="gaussian", bandwidth=both, random_state=random_state, **options)
-        found.append({"factor": factor, "bandwidth_x": both[0], "bandwidth_y": both[1], **_swept(result)})
+    with progress_bar(options.pop("progress")) as report:
+        for i, factor in enumerate(many):
+            both = (factor * base_x, factor * base_y)
+            options["progress"] = part(report, i / len(many), (i + 1) / len(many))
+            result = spec(x, y, kernel="gaussian", bandwidth=both, random_state=random_state, **options)
+            found.append({"factor": factor, "bandwidth_x": both[0], "bandwidth_y": both[1], **_swept(result)})
     return found
 
 

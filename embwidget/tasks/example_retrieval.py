@@ -29,7 +29,7 @@ def example_retrieval(
     shuffles: Any = 1,
     sides: Any = ("x", "y"),
     random_state: Any = 0,
-    progress: bool = True,
+    progress: Any = True,
 ) -> BenchmarkResult:
     """How often a row's partner is among the k most similar rows of the other space, both ways.
 
@@ -45,7 +45,8 @@ def example_retrieval(
         shuffles: how many times rows are shuffled for the control; 0 leaves it out.
         sides: names of X and Y among the spaces that encoders were fitted on.
         random_state: seed of the shuffles.
-        progress: show a bar. Interrupting leaves nothing behind.
+        progress: True for a bar on long work, False or None for none, or a function of (share done, what).
+            Interrupting leaves nothing behind.
 
     Returns:
         `BenchmarkResult`: chance is k / n. ``details`` has a row for each row and direction, with the rank of its

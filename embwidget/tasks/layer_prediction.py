@@ -26,7 +26,7 @@ def layer_prediction(
     *,
     shuffles: Any = 1,
     random_state: Any = 0,
-    progress: bool = True,
+    progress: Any = True,
 ) -> BenchmarkResult:
     r"""How often the most similar layer of another network is the one of the same index.
 
@@ -47,7 +47,8 @@ def layer_prediction(
             or `RidgeCCA`; or several as ``{name: similarity}``.
         shuffles: how many times rows are shuffled for the control; 0 leaves it out.
         random_state: seed of the shuffles.
-        progress: show a bar. Interrupting leaves nothing behind.
+        progress: True for a bar on long work, False or None for none, or a function of (share done, what).
+            Interrupting leaves nothing behind.
 
     Returns:
         `BenchmarkResult`: chance is 1 / layers. Its table also holds ``near``, the share within one layer of the right

@@ -35,7 +35,7 @@ def set_retrieval(
     sides: Any = ("x", "y"),
     metric: Any = "euclidean",
     random_state: Any = 0,
-    progress: bool = True,
+    progress: Any = True,
 ) -> BenchmarkResult:
     r"""How often a set of rows of Y is more similar to its partners in X than to every one of other sets of X.
 
@@ -60,7 +60,8 @@ def set_retrieval(
         sides: names of X and Y among the spaces that encoders were fitted on.
         metric: by which neighbours are near.
         random_state: seed of the cuts, distractors and shuffles.
-        progress: show a bar. Interrupting leaves nothing behind.
+        progress: True for a bar on long work, False or None for none, or a function of (share done, what).
+            Interrupting leaves nothing behind.
 
     Returns:
         `BenchmarkResult`: chance is 1 / (sets + 1). ``details`` has a row a trial: the similarity of the true set and

@@ -33,7 +33,7 @@ def analogy_accuracy(
     normalize: bool = True,
     candidates: str = "vocabulary",
     device: Any = None,
-    progress: bool = True,
+    progress: Any = True,
 ) -> AnalogyAccuracy:
     r"""How many questions "a is to b as c is to d" the offset answers (3CosAdd), per section and overall.
 
@@ -56,7 +56,8 @@ def analogy_accuracy(
         normalize: bring vectors to unit length before they are added; the cosine is taken either way.
         candidates: ``"vocabulary"``, or ``"section"``: only the answers of the question's section, which is easier.
         device: where to compute; by default the input's GPU, else CUDA if there is one, else the CPU.
-        progress: show a bar on long work. Interrupting leaves nothing behind.
+        progress: True for a bar on long work, False or None for none, or a function of (share done, what).
+            Interrupting leaves nothing behind.
 
     Returns:
         `AnalogyAccuracy`: 1 is all right; chance, of order 1 / candidates, is in its table.
@@ -113,7 +114,7 @@ def zero_shot_accuracy(
     ridge: Any = None,
     random_state: Any = 0,
     device: Any = None,
-    progress: bool = True,
+    progress: Any = True,
 ) -> ZeroShotAccuracy:
     r"""How many images lie nearest, by cosine, the text of their own class among the texts of all classes.
 
@@ -139,7 +140,7 @@ def zero_shot_accuracy(
             of least squared error by generalised cross-validation, on the fitted rows. A weaker one may rank better.
         random_state: seed of the random half.
         device: where to compute; by default the input's GPU, else CUDA if there is one, else the CPU.
-        progress: show a bar on long work.
+        progress: True for a bar on long work, False or None for none, or a function of (share done, what).
 
     Returns:
         `ZeroShotAccuracy`: 1 is all right; chance is 1 / classes.
@@ -200,7 +201,7 @@ def retrieval_accuracy(
     ridge: Any = None,
     random_state: Any = 0,
     device: Any = None,
-    progress: bool = True,
+    progress: Any = True,
 ) -> RetrievalAccuracy:
     r"""How often an item's row in Y is among the k nearest, by cosine, of its row in X, and the other way round.
 
@@ -218,7 +219,7 @@ def retrieval_accuracy(
             squared error by generalised cross-validation, on the fitted rows. A weaker one may rank better.
         random_state: seed of the random half.
         device: where to compute; by default the input's GPU, else CUDA if there is one, else the CPU.
-        progress: show a bar on long work.
+        progress: True for a bar on long work, False or None for none, or a function of (share done, what).
 
     Returns:
         `RetrievalAccuracy`: 1 is all found; chance is k / scored rows.

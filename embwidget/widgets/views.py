@@ -2,8 +2,8 @@
 
 from typing import Any, final
 
-import anywidget
 import numpy as np
+from anywidget import WidgetTrait
 from jaxtyping import Int
 from traitlets import Dict, Unicode
 
@@ -18,26 +18,36 @@ from embwidget.widgets.scenes.fitting_scene import FittingScene
 from embwidget.widgets.scenes.matrix_scene import MatrixScene
 from embwidget.widgets.scenes.scene import Scene
 from embwidget.widgets.wire.bundle import bundle
+from embwidget.widgets.wire.closing import ClosingWidget
 from embwidget.work.fitting import Fitting
 
 __all__ = ["AlignmentView", "Explorer", "FitView", "Gallery", "KSweep", "MapPair", "SimilarityMatrix"]
 
 
-class _Door(anywidget.AnyWidget):
+class _Door(ClosingWidget):
     """What all views share; `_kind` names the view in the browser, among those of its scene."""
 
     _esm = bundle("view.js")
     _kind = ""
     _opens_on: type[Any]
 
-    scene = anywidget.WidgetTrait().tag(sync=True)
+    scene = WidgetTrait().tag(sync=True)
     kind = Unicode("").tag(sync=True)
     options = Dict().tag(sync=True)
 
     def __init__(self, scene: Any) -> None:
         if not self._kind:
             raise TypeError(f"expected one of {', '.join(__all__)} but got the base of the views")
+        # One that was closed with its last view.
+        scene.open()
         super().__init__(scene=scene, kind=self._kind)
+        scene.held_by(self)
+
+    def close(self) -> None:
+        """Close the view, and its scene where no other view is open on it."""
+        if self.comm is not None:
+            super().close()
+            self.scene.let_go(self)
 
     def __repr__(self) -> str:
         return f"{self._name}({self.scene!r})"

@@ -1,6 +1,7 @@
 """A fit that runs in a thread of its own: it can be watched, stopped and waited for."""
 
 import atexit
+import os
 import threading
 import time
 import weakref
@@ -122,6 +123,17 @@ class Fitting:
         if over:
             callback(self)
 
+    def _lose(self) -> None:
+        """Be over: this is a forked process, in which the thread is not, and its locks may be held for good."""
+        self._lock, self._over, self._watchers = threading.Lock(), threading.Event(), []
+        self.status, self.error = (
+            "failed",
+            RuntimeError(
+                "expected the process in which the fit runs but got one forked from it; wait for result() there"
+            ),
+        )
+        self._over.set()
+
     def _run(self, work: Callable[[Course], Any]) -> None:
         try:
             self._result = work(self._course)
@@ -175,3 +187,12 @@ def _end_all() -> None:
         one.stop()
     for one in running:
         one._thread.join(_LAST_SECONDS)
+
+
+def _lose_all() -> None:
+    for one in [one for one in _RUNNING if not one.done]:
+        one._lose()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_lose_all)

@@ -164,7 +164,7 @@ def test_files_that_are_none(tmp_path) -> None:
     (tmp_path / "empty.npz").touch()
     np.save(tmp_path / "plain.npy", np.ones(3))
     for name in ("other.npz", "text.npz", "pickled.npy", "empty.npz", "plain.npy"):
-        with pytest.raises(ValueError, match=f"saved by Comparison.save but got '{name}'"):
+        with pytest.raises(ValueError, match=f"written by embwidget's Comparison.save but got '{name}'"):
             ew.Comparison.load(tmp_path / name)
     with pytest.raises(FileNotFoundError):
         ew.Comparison.load(tmp_path / "absent.npz")

@@ -166,14 +166,14 @@ def test_ridge_cca() -> None:
 def test_files(make, tmp_path) -> None:
     for content in (pickle.dumps(make()), b"", b"PK"):
         (tmp_path / "p.npz").write_bytes(content)
-        with pytest.raises(ValueError, match=rf"saved by {make.__name__}.save"):
+        with pytest.raises(ValueError, match=rf"written by embwidget's {make.__name__}.save"):
             make.load(tmp_path / "p.npz")
     np.savez(tmp_path / "o.npz", **{"header.json": np.array([make()], dtype=object)})
-    with pytest.raises(ValueError, match=rf"saved by {make.__name__}.save"):
+    with pytest.raises(ValueError, match=rf"written by embwidget's {make.__name__}.save"):
         make.load(tmp_path / "o.npz")
     write_archive(tmp_path / "k.npz", "Comparison", {}, {})
-    with pytest.raises(ValueError, match=f"expected a saved {make.__name__} but got one of kind 'Comparison'"):
+    with pytest.raises(ValueError, match=f"{make.__name__}.save but got .*: it is of kind 'Comparison'"):
         make.load(tmp_path / "k.npz")
-    write_archive(tmp_path / "v.npz", make.__name__, {"format": 2}, {})
-    with pytest.raises(ValueError, match="expected format 1 or older but got 2"):
+    write_archive(tmp_path / "v.npz", make.__name__, {"format": 3}, {})
+    with pytest.raises(ValueError, match="its format is 3, newer than 2; upgrade embwidget"):
         make.load(tmp_path / "v.npz")

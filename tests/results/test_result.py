@@ -75,10 +75,10 @@ def test_a_file_holds_it(name: str, tmp_path: Path) -> None:
 def test_a_file_of_another_kind_or_a_damaged_one_is_refused(name: str, tmp_path: Path) -> None:
     kind = type(made(name))
     write_archive(tmp_path / "other.npz", "Else", *made(name)._packed())
-    with pytest.raises(ValueError, match=f"expected a saved {kind.__name__} but got one of kind 'Else'"):
+    with pytest.raises(ValueError, match=f"embwidget's {kind.__name__}.save but got 'other.npz': it is of kind 'Else'"):
         kind.load(tmp_path / "other.npz")
     header, arrays = made(name)._packed()
     del header["warnings"]
     write_archive(tmp_path / "less.npz", kind.__name__, header | {"unknown": 1}, arrays)
-    with pytest.raises(ValueError, match=f"expected a file saved by {kind.__name__}.save but its .*(warnings|unknown)"):
+    with pytest.raises(ValueError, match=f"{kind.__name__}.save but got 'less.npz': .*(warnings|unknown)"):
         kind.load(tmp_path / "less.npz")

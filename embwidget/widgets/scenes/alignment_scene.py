@@ -99,6 +99,7 @@ class AlignmentScene(LiveCarrier, ItemScene):
                 super().follow(other)
             except ValueError as problem:  # of other items, which is known only now
                 self._show(problem)
+        self._awaited = []
 
     @validate("position")
     def _between_the_ends(self, proposal: Mapping[str, Any]) -> float:

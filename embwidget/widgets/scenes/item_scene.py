@@ -55,7 +55,23 @@ class ItemScene(Carrier):
         curves = self.curved and other.curved and self.k_max == other.k_max
         for name in ("k", "selected", "hovered") if curves else ("selected", "hovered"):
             setattr(self, name, getattr(other, name))
-            self._links.append(jslink((other, name), (self, name)))
+            if self.comm is not None and other.comm is not None:
+                self._linked(other, name)
+
+    def close(self) -> None:
+        """Close it, and its links to other scenes."""
+        if self.comm is not None:
+            super().close()
+            for link in [*self._links]:
+                link.close()
+                for scene in (link.source[0], link.target[0]):
+                    scene._links.remove(link)
+
+    def _linked(self, other: "ItemScene", name: str) -> None:
+        # A link holds both scenes, and is open until one of them is closed.
+        link = jslink((other, name), (self, name))
+        for scene in {self, other}:
+            scene._links.append(link)
 
     @validate("k")
     def _k_in_range(self, proposal: Mapping[str, Any]) -> int:

@@ -151,6 +151,15 @@ class MatrixScene(Carrier):
             self.opened = None
             self.set_trait("pair", [])
 
+    def close(self) -> None:
+        """Close it, and the scenes of its pairs on which no view is open."""
+        if self.comm is not None:
+            super().close()
+            self.close_pair()
+            for _, scene in self._scenes.values():
+                scene.let_go(self)
+            self._scenes.clear()
+
     @contextmanager
     def _comparing(self, pair: tuple[int, int]) -> Iterator[None]:
         self.error = ""
@@ -169,6 +178,7 @@ class MatrixScene(Carrier):
             self.shared = scene
         else:
             scene.follow(self.shared)
+        scene.held_by(self)
         self._scenes[pair] = comparison, scene
         return comparison, scene
 

@@ -1,14 +1,16 @@
 """What carries data into the page: strict about its traits, and telling in the views what fails on the way back."""
 
+import weakref
 from collections.abc import Mapping
 from typing import Any
 
-import anywidget
 from traitlets import Unicode
 
+from embwidget.widgets.wire.closing import ClosingWidget
 
-class Carrier(anywidget.AnyWidget):
-    """A widget without a look of its own; views open on it."""
+
+class Carrier(ClosingWidget):
+    """A widget without a look of its own; views open on it, and the last of them that is closed closes it."""
 
     error = Unicode("").tag(sync=True)
 
@@ -16,8 +18,19 @@ class Carrier(anywidget.AnyWidget):
         unknown = sorted(set(state) - set(self.class_trait_names(sync=True)))
         if unknown:
             raise TypeError(f"expected the traits of a {self._name} but got {', '.join(unknown)}; {self._remedy}")
+        self._holders: weakref.WeakSet[Any] = weakref.WeakSet()
         super().__init__(**state)
         self.on_msg(self._answer)
+
+    def held_by(self, holder: Any) -> None:
+        """Stay open for this view, or this carrier, until it lets go."""
+        self._holders.add(holder)
+
+    def let_go(self, holder: Any) -> None:
+        """Close, unless another view or carrier holds it too."""
+        self._holders.discard(holder)
+        if not self._holders:
+            self.close()
 
     @property
     def _name(self) -> str:

@@ -1,6 +1,7 @@
 """What carries a fit that runs in a thread into the page as it goes, and then what came of it."""
 
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -42,7 +43,9 @@ class LiveCarrier(Carrier):
         """A scene that shows how the fitting goes, and then what came of it."""
         scene = cls(status="fitting", **progress_state(fitting))
         scene._fitting = fitting
-        fitting.watch(scene._hear_fitting)
+        # The fitting must not keep a scene that is closed.
+        hear = weakref.WeakMethod(scene._hear_fitting)
+        fitting.watch(lambda one: None if (call := hear()) is None else call(one))
         return scene
 
     def shows(self, result: Any) -> bool:
