@@ -13,6 +13,7 @@ from embwidget.charts.matrix import KINDS, colour_between, ends_of, is_dark
 from embwidget.charts.offline import OfflinePanels, Row, dressed
 from embwidget.charts.short_names import short_names
 from embwidget.comparison.layers import LayerComparison
+from embwidget.texts.clean import clean
 
 _WIDTH, _LEAST, _MOST = 900, 7, 30
 _MOST_LETTERS, _LEAST_NAME, _LETTER = 20, 24, 7
@@ -105,6 +106,8 @@ def _name(names: tuple[str, str], which: int, length: int) -> dict[str, Any]:
 
 def _labels(layers: list[str]) -> dict[str, Any]:
     """Settings of an axis on which names of layers are short and never alike; none where they are so by themselves."""
+    # As in the data, or none would be found there.
+    layers = [clean(layer) for layer in layers]
     short = short_names(layers, _MOST_LETTERS)
     if short == layers:
         return {}
