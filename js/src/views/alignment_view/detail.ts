@@ -4,7 +4,8 @@
  */
 
 import { h } from "../../page/dom";
-import { shorten, value } from "../../page/format";
+import { value } from "../../page/format";
+import { shorten } from "../../page/graphemes";
 import type { AlignmentContext } from "./context";
 import { HELD_OUT } from "./data";
 import { partText } from "./map";

@@ -1,7 +1,8 @@
 /** Items as pictures, else as snippets of text, else as numbers: a button each, marked with its row. Owns no state. */
 
 import { h } from "../../page/dom";
-import { count, shorten, signedValue } from "../../page/format";
+import { count, signedValue } from "../../page/format";
+import { shorten } from "../../page/graphemes";
 import type { Context } from "../../state/context";
 
 const SNIPPET = 60;

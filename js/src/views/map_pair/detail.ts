@@ -5,7 +5,8 @@
 
 import { GLYPHS, type Glyph } from "../../map/overlay";
 import { h } from "../../page/dom";
-import { amount, percent, shorten, signedValue, value } from "../../page/format";
+import { amount, percent, signedValue, value } from "../../page/format";
+import { shorten } from "../../page/graphemes";
 import type { Context } from "../../state/context";
 
 const MOST_PICTURES = 24;
