@@ -158,7 +158,7 @@ def _class_lines(comparison: Comparison, kind: str, named: list[str]) -> dict[st
         curves = comparison.class_curves()
         return {name: curves[name] for name in named}
     ks, m = comparison.ks, comparison.n - 1
-    classes, codes = class_codes(comparison.items.labels)
+    classes, codes = class_codes(np.asarray(comparison.items.labels))
     # Where the curve is withheld, so are those of its classes.
     shown = np.where(np.isnan(comparison.curves["mutual_knn"].curve), np.nan, 1 / ks)
     kept = {name: comparison.counts[codes == classes.index(name)].mean(axis=0) * shown for name in named}

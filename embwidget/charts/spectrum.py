@@ -9,6 +9,7 @@ import altair as alt
 from embwidget.charts.offline import BLUE, GREY, VERMILION, OfflineChart, Row, dressed
 from embwidget.spectral.clusters import Cluster
 from embwidget.spectral.result import SpectralComparison
+from embwidget.texts.columns import column, texts_of
 
 _UNSEEN = "does not hold on other items"
 _UNSEEN_FILL = "#e4e4e4"
@@ -82,7 +83,7 @@ def cluster_titles(clusters: Sequence[Any], names: Sequence[str] | None) -> list
             f"expected a list of at most {len(clusters)} names, one for each of result.clusters, but got {got}"
         )
     found = [cluster.enrichment[0].term if cluster.enrichment else "" for cluster in clusters]
-    chosen = found if names is None else [*map(str, names), *[""] * (len(found) - len(names))]
+    chosen = found if names is None else [*texts_of(column(names, "names")), *[""] * (len(found) - len(names))]
     return [f"{i} · {name}" if name else f"cluster {i}" for i, name in enumerate(chosen)]
 
 

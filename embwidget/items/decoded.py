@@ -120,7 +120,7 @@ def _scaled(picture: "PIL.Image.Image") -> "PIL.Image.Image":
     if picture.mode == "I" and low >= 0 and high < 256:
         grey = pixels
     elif high > low:
-        grey = ((pixels - low) * (255 / (high - low))).round()
+        grey = ((pixels - low) * (255 / (high - low))).round().astype(np.int64)
     else:
         grey = np.clip(pixels >> 8 if high > 255 else pixels, 0, 255)
     return PIL.Image.fromarray(grey.astype(np.uint8))

@@ -55,7 +55,7 @@ def cleaned(value: T) -> T:
     elif isinstance(value, list | tuple):
         found = [cleaned(one) for one in value]
         found = tuple(found) if isinstance(value, tuple) else found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def one_line(text: str, most: int = 1000) -> str:

@@ -1,5 +1,6 @@
 """What a comparison looks like as the traits of a Scene."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,8 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
 
 def items_state(items: Items, n: int) -> dict[str, Any]:
     """The traits that say what the rows are."""
-    texts = list(items.texts or (items.labels if label_notes(items) else map(str, items.ids or ())))
+    told: Iterable[Any] = items.labels if items.labels is not None and label_notes(items) else items.ids or ()
+    texts = list(items.texts or map(str, told))
     return {"texts": texts, "tiles": _thumbnails.layout(items), **_labels(items, n)}
 
 
