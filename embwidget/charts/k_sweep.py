@@ -15,6 +15,7 @@ from jaxtyping import Float
 
 from embwidget.arrays.options import as_number, check_flag, check_one_of, check_whole
 from embwidget.charts.offline import BLUE, GREY, OfflineChart, Row, dressed
+from embwidget.charts.short_names import shown_names
 from embwidget.charts.size_axis import k_axis, thinned
 from embwidget.comparison.result import Comparison
 from embwidget.texts.classes import class_codes
@@ -94,9 +95,11 @@ def k_sweep(comparison: Comparison, kind: str = "raw", classes: Any = False) -> 
         raise ValueError(
             "expected items with labels to draw their classes but got none; compare(..., items=Items(labels=labels))"
         )
-    named = list(sizes)[:lines]
-    ticks = _tick_rows(comparison, sizes)
-    rows = _curve_rows(comparison, kind, named, _MOST_ROWS - len(ticks)) + ticks
+    called = _called([*sizes][:_MOST_TICKS])
+    classes = dict(list(called.items())[:lines])
+    named = [*classes.values()]
+    ticks = _tick_rows(comparison, sizes, called)
+    rows = _curve_rows(comparison, kind, classes, _MOST_ROWS - len(ticks)) + ticks
     k = k_axis(comparison.ks)
     value = partial(
         alt.Y,
@@ -126,13 +129,19 @@ def _class_sizes(comparison: Comparison) -> dict[str, int]:
     return {names[i]: int(sizes[i]) for i in np.argsort(-sizes, kind="stable")}
 
 
-def _tick_rows(comparison: Comparison, sizes: dict[str, int]) -> list[Row]:
+def _called(names: list[str]) -> dict[str, str]:
+    """What classes are called in the chart: none as the line of all items."""
+    shown = zip(names, shown_names(names), strict=True)
+    return {name: f"{one} (label)" if one == _ALL else one for name, one in shown}
+
+
+def _tick_rows(comparison: Comparison, sizes: dict[str, int], called: dict[str, str]) -> list[Row]:
     first, last = comparison.ks[0], comparison.ks[-1]
-    shown = [(name, size) for name, size in sizes.items() if first <= size - 1 <= last]
-    return [{"series": "class size", "line": name, "k": size - 1} for name, size in shown[:_MOST_TICKS]]
+    shown = [(called[name], sizes[name]) for name in called if first <= sizes[name] - 1 <= last]
+    return [{"series": "class size", "line": name, "k": size - 1} for name, size in shown]
 
 
-def _curve_rows(comparison: Comparison, kind: str, named: list[str], most: int) -> list[Row]:
+def _curve_rows(comparison: Comparison, kind: str, named: dict[str, str], most: int) -> list[Row]:
     score = comparison.curves[_CURVES[kind]]
     chance, sd = np.asarray(score.null_mean), np.asarray(score.null_sd)
     values, interval = score.curve[:, None], score.interval
@@ -151,17 +160,20 @@ def _curve_rows(comparison: Comparison, kind: str, named: list[str], most: int) 
     return rows
 
 
-def _class_lines(comparison: Comparison, kind: str, named: list[str]) -> dict[str, Float[np.ndarray, " K"]]:
+def _class_lines(comparison: Comparison, kind: str, named: dict[str, str]) -> dict[str, Float[np.ndarray, " K"]]:
+    """The curve of each class, by what it is called in the chart."""
     if not named:
         return {}
     if kind in ("raw", "adjusted"):
         curves = comparison.class_curves()
-        return {name: curves[name] for name in named}
+        return {called: curves[name] for name, called in named.items()}
     ks, m = comparison.ks, comparison.n - 1
     classes, codes = class_codes(np.asarray(comparison.items.labels))
     # Where the curve is withheld, so are those of its classes.
     shown = np.where(np.isnan(comparison.curves["mutual_knn"].curve), np.nan, 1 / ks)
-    kept = {name: comparison.counts[codes == classes.index(name)].mean(axis=0) * shown for name in named}
+    kept = {
+        called: comparison.counts[codes == classes.index(name)].mean(axis=0) * shown for name, called in named.items()
+    }
     if kind == "mutual_knn":
         return kept
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -233,7 +245,7 @@ def _told(named: list[str], ticks: list[Row], number: int) -> list[str]:
     """What the marks of classes are, and of how many classes where not all have one."""
     told = []
     if ticks:
-        most = f", of the {_MOST_TICKS} largest of {number:,} classes" if len(ticks) == _MOST_TICKS < number else ""
+        most = f", of the {_MOST_TICKS} largest of {number:,} classes" if number > _MOST_TICKS else ""
         told.append(f"ticks: class size − 1{most}")
     if named and len(named) < number:
         told.append(f"the {len(named)} largest of {number:,} classes")
@@ -245,5 +257,5 @@ def _title(comparison: Comparison, kind: str, told: list[str]) -> alt.TitleParam
     if comparison.curves[_CURVES[kind]].interval is not None:
         parts.append("blue: 95 % interval")
     parts += told
-    x, y = comparison.names
+    x, y = shown_names(comparison.names)
     return alt.TitleParams(f"{x} and {y}", subtitle=" · ".join(part for part in parts if part))

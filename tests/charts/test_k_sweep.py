@@ -187,6 +187,13 @@ def test_thousands_of_classes_are_limited_and_that_is_said() -> None:
     assert sum(row["series"] == "class size" for row in data(chart)) == 500
 
 
+def test_a_class_called_as_the_whole_is_a_line_of_its_own(comparison: Comparison) -> None:
+    X = np.random.default_rng(0).normal(size=(60, 3))
+    labels = ["all items", "b"] * 30
+    chart = k_sweep(ew.compare(X, X[:, :2], k=5, items=ew.Items(labels=labels), progress=False), classes=True)
+    assert {row["line"] for row in data(chart)} == {"chance", "all items", "all items (label)", "b"}
+
+
 def test_classes_of_one_size_come_in_natural_order() -> None:
     X = np.random.default_rng(0).normal(size=(60, 3))
     items = ew.Items(labels=[10, 9, 2] * 20)
