@@ -34,7 +34,7 @@ def asked_rows(items: Items, n: int, rows: Any) -> list[int]:
         ValueError: no pictures, no such row, or more rows than a sheet holds, of which none is looked at then.
 
     """
-    if not isinstance(rows, list | tuple):
+    if not isinstance(rows, Sequence) or isinstance(rows, str | bytes):
         raise TypeError(f"expected a list of rows but got {type(rows).__name__}")
     pictures = 0 if items.images is None else n
     expected = f"expected 1 to {PER_SHEET} rows of {pictures} pictures but got "

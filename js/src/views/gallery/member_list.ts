@@ -51,5 +51,5 @@ function member(context: Context, row: number, beyond: boolean, look: MemberLook
     "data-row": row,
   };
   if (tiles.available) return h("button", attributes, tiles.thumbnail(row, look.size, text));
-  return h("button", attributes, data.texts[row] ? shorten(text, SNIPPET) : label ? text : `#${row}`);
+  return h("button", attributes, data.texts[row] ? shorten(text, SNIPPET) : label ? shorten(text, SNIPPET) : `#${row}`);
 }

@@ -65,7 +65,11 @@ export class Detail {
     const facts = h("div", { class: "embw-detail-facts" });
     facts.append(h("strong", { title: text }, shorten(text, 90)));
     facts.append(
-      h("span", { class: "embw-muted" }, [label && text !== label ? label : "", `#${row}`].filter(Boolean).join(" · ")),
+      h(
+        "span",
+        { class: "embw-muted" },
+        [label && text !== label ? shorten(label, 90) : "", `#${row}`].filter(Boolean).join(" · "),
+      ),
     );
     facts.append(...this.agreement(row), ...this.loading(row), ...this.score(row, score));
     const picture = tiles.available ? [tiles.thumbnail(row, 56, text)] : [];
