@@ -56,9 +56,11 @@ def size(picture: "PIL.Image.Image") -> tuple[int, int]:
     """Width and height, once it is known that the kind of pixels can be shown.
 
     Raises:
-        ValueError: floating-point grey, which has no known range.
+        ValueError: floating-point grey, which has no known range; no pixels.
 
     """
+    if 0 in picture.size:
+        raise ValueError("expected pixels but got {} by {}".format(*picture.size))
     if picture.mode == "F":
         remedy = to_uint8(np.asarray(picture), "np.asarray(picture)")
         raise ValueError(

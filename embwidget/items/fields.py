@@ -67,7 +67,7 @@ def _listed(values: Any) -> list[Any]:
     if hasattr(values, "detach"):
         values = values.detach().cpu()
     if hasattr(values, "__array__"):
-        values = np.asarray(values)
+        values = np.asanyarray(values)
         if values.ndim != 1:
             raise ValueError(f"expected ids in one dimension but got shape {values.shape}; give one a row")
         values = values.tolist()

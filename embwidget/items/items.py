@@ -16,6 +16,7 @@ from embwidget.items.fields import hashable, plain, read_ids, read_labels, read_
 from embwidget.items.functions import check_picklable
 from embwidget.items.pictures import ImageSource, SpriteSheet
 from embwidget.texts.clean import without_surrogates
+from embwidget.texts.letters import shorten
 
 if TYPE_CHECKING:
     import PIL.Image
@@ -25,6 +26,7 @@ T = TypeVar("T")
 _CACHED_THUMBNAILS = 512
 _SAVED_SIZE = 64
 _PROBED = 1000
+_NAMED = 60
 
 
 @dataclass(frozen=True, eq=False, repr=False, init=False)
@@ -176,7 +178,7 @@ class Items:
         except Exception as error:
             file = f" in {os.fspath(image)!r}" if isinstance(image, str | os.PathLike) else ""
             raise ValueError(
-                f"expected a readable picture{file} for item {i} ({self.describe(i)!r}) but got "
+                f"expected a readable picture{file} for item {i} ({shorten(self.describe(i), _NAMED)!r}) but got "
                 f"{type(error).__name__}: {error}; repair it or leave the item out"
             ) from error
 

@@ -8,6 +8,8 @@ import numpy as np
 
 from embwidget.texts.clean import without_surrogates
 
+_MOST_WHOLE = 1e15
+_DAYS = ("Y", "M", "W", "D")
 _MIDNIGHT = " 00:00:00"
 _MISSING_TYPES = {"NAType", "NaTType", "MaskedConstant"}
 
@@ -60,7 +62,7 @@ def texts_of(values: list[Any]) -> list[str]:
 
     """
     floats = [value for value in values if isinstance(value, float | np.floating)]
-    whole = all(float(value).is_integer() for value in floats)
+    whole = all(float(value).is_integer() and abs(float(value)) < _MOST_WHOLE for value in floats)
     texts = [_text(value, whole) for value in values]
     times = [text for text, value in zip(texts, values, strict=True) if _is_time(value)]
     if times and all(text.endswith(_MIDNIGHT) for text in times):
@@ -93,9 +95,11 @@ def _text(value: Any, whole: bool) -> str:
         return bytes(value).decode("utf-8", "replace")
     if isinstance(value, np.timedelta64):
         value = value.astype("m8[us]").item()
+    if isinstance(value, np.datetime64) and np.datetime_data(value.dtype)[0] in _DAYS:
+        return str(value)
     if isinstance(value, np.datetime64):
         return str(value.astype("M8[s]") if value == value.astype("M8[s]") else value).replace("T", " ")
-    if whole and isinstance(value, float | np.floating) and np.isfinite(value):
+    if whole and isinstance(value, float | np.floating):
         return str(int(value))
     return without_surrogates(str(value))
 

@@ -125,6 +125,20 @@ def test_texts_take_bytes_and_times_and_leave_out_what_is_missing() -> None:
     assert Items(texts=np.ma.masked_array(["seen", "hidden"], mask=[False, True])).texts == ("seen", "")
 
 
+def test_a_masked_id_is_not_shown() -> None:
+    assert Items(ids=np.ma.masked_array([1, 2], mask=[False, True])).ids == (1, None)
+
+
+def test_remedies_for_refused_labels_and_texts_work() -> None:
+    labels, texts = {7: "a", 8: "b"}, [3, "b"]
+    with pytest.raises(TypeError, match=r"give list\(labels\.values\(\)\)"):
+        Items(labels=labels)
+    assert Items(labels=list(labels.values())).n == 2
+    with pytest.raises(TypeError, match="convert them with str"):
+        Items(texts=texts)
+    assert Items(texts=map(str, texts)).texts == ("3", "b")
+
+
 def test_one_long_label_costs_its_own_length_alone() -> None:
     labels = ["a", "b"] * 1000 + ["x" * 100_000]
     tracemalloc.start()

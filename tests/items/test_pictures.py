@@ -101,6 +101,12 @@ def test_a_broken_picture_is_named_and_does_not_stop_saving() -> None:
             one.thumbnail(1)
 
 
+def test_a_long_text_does_not_hide_why_a_picture_is_broken() -> None:
+    with pytest.raises(ValueError, match="cannot identify image") as refused:
+        Items(images=[BROKEN], texts=["x" * 100_000]).check(1)
+    assert len(str(refused.value)) < 300
+
+
 def test_a_picture_that_breaks_after_the_work_does_not_stop_saving_the_result(tmp_path: Any) -> None:
     def image(i: int) -> np.ndarray:
         if i == 7:
@@ -179,6 +185,12 @@ def test_the_remedy_for_floating_point_pictures_works() -> None:
             look()
     found = eval(remedy(refused), {"picture": picture, "np": np})
     assert np.ptp(seen(found)[..., 0]) == 255
+
+
+@pytest.mark.parametrize("images", [np.zeros((1, 0, 4), np.uint8), [np.zeros((3, 0), np.uint8)]])
+def test_a_picture_without_pixels_is_named_before_the_work(images: Any) -> None:
+    with pytest.raises(ValueError, match=r"item 0 .*expected pixels but got"):
+        Items(images=images).check(1)
 
 
 @pytest.mark.parametrize("single", [bytearray(b"x"), io.BytesIO(b"x"), {"bytes": b"x", "path": None}])

@@ -54,6 +54,8 @@ COLUMNS: dict[str, tuple[Any, list[str]]] = {
     "times": (np.array(["2024-05-01T00", "2024-05-01T12"], "M8[ns]"), ["2024-05-01 00:00:00", "2024-05-01 12:00:00"]),
     "timestamps": (pd.Series(pd.to_datetime(["2024-05-01", None])), ["2024-05-01", ""]),
     "dates": ([datetime.date(2024, 5, 1), datetime.datetime(2024, 5, 2)], ["2024-05-01", "2024-05-02"]),
+    "months": (np.array(["2024-05", "NaT"], "M8[M]"), ["2024-05", ""]),
+    "large whole floats": (np.array([1e300, 2.0]), ["1e+300", "2.0"]),
     "durations": (np.array([36, "NaT"], "m8[h]"), ["1 day, 12:00:00", ""]),
     "Arrow": (pa.array([1, None, 2]), ["1", "", "2"]),
     "Arrow chunks": (pa.chunked_array([["a", None], ["b"]]), ["a", "", "b"]),
