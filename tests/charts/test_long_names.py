@@ -36,6 +36,9 @@ CHARTS: dict[str, Callable[[], alt.TopLevelMixin]] = {
     "similarity_matrix": lambda: charts.similarity_matrix(
         ew.compare_many(dict(zip(NAMES, rows(), strict=True)), k=5, **quiet)
     ),
+    "benchmark": lambda: charts.benchmark(
+        ew.tasks.set_retrieval(*rows(), dict(zip(NAMES, ("cka", "rsa"), strict=True)), sizes=8, repeats=4, **quiet)
+    ),
     "layers": lambda: charts.layers(ew.compare_layers(*LAYERS, measures=["cka"], names=NAMES, **quiet)),
 }
 
