@@ -9,6 +9,7 @@ from embwidget.alignment.cluster_change import ClusterChange
 from embwidget.results.card import Column
 from embwidget.results.words import dropped_rows, finite, short_number, shown
 from embwidget.spectral.likeness import NOTHING_SHARED, shares_nothing
+from embwidget.texts.letters import shorten
 
 _WHY = {
     "closed form": "",
@@ -71,7 +72,7 @@ def _group(a: Any) -> str:
         if abs(one.after) > (1 - _GIVEN_UP) * abs(one.before):
             continue
         title = " ".join(one.title.split())
-        title = title if len(title) <= 40 else title[:39] + "…"
+        title = shorten(title, 40)
         return (
             f"The group {what} most, of {len(one.indices):,} items ('{title}'), goes from "
             f"λ = {short_number(one.before)} to {short_number(one.after)}."

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import numpy as np
 from torch import Tensor
 
+from embwidget.texts.clean import without_surrogates
+
 _SEEDS = 1 << 64
 """torch takes no larger ones."""
 
@@ -169,7 +171,7 @@ def check_names(names: Any) -> tuple[str, str]:
     """
     if not isinstance(names, (list, tuple)) or len(names) != 2:
         raise ValueError(f"expected names to be a pair, one for each space, but got {names!r}")
-    first, second = str(names[0]), str(names[1])
+    first, second = (without_surrogates(str(name)) for name in names)
     if first == second:
         raise ValueError(f"expected two different names but got {names[0]!r} twice; call them apart")
     return first, second

@@ -9,7 +9,7 @@ import numpy as np
 from embwidget.alignment.result import Alignment
 from embwidget.charts.layouts import layouts
 from embwidget.charts.offline import BLUE, GREY, OfflinePanels, Row, dressed
-from embwidget.charts.short_names import short_names
+from embwidget.charts.short_names import short_names, shown_names
 from embwidget.charts.size_axis import k_axis, thinned
 from embwidget.charts.spectrum import SIDE_COLOURS, cluster_sides, cluster_titles
 
@@ -69,7 +69,7 @@ def _titled(title: str, subtitle: str | list[str] = "") -> alt.TitleParams:
 
 
 def _title(result: Alignment) -> alt.TitleParams:
-    p, (x, y) = result.params, result.names
+    p, (x, y) = result.params, shown_names(result.names)
     parts = [f"method {result.method}", f"fitted on {p['n_fit']:,} items, drawn: {p['n_held_out']:,} others"]
     parts.append("empty: before, full: after")
     return alt.TitleParams(f"{x} aligned to {y}", subtitle=" · ".join(parts))

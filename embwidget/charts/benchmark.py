@@ -1,12 +1,14 @@
 """How often measures answer a benchmark's questions, as dots with intervals or as curves over the size of sets."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
 
 from embwidget.arrays.options import check_one_of
 from embwidget.charts.offline import BLUE, GREY, VERMILION, OfflinePanels, Row, dressed
+from embwidget.charts.short_names import shown_names
 from embwidget.tasks.benchmark_result import CONTROL, PLAIN, BenchmarkResult
 
 KINDS = ("dots", "curve")
@@ -51,6 +53,7 @@ def benchmark(result: Any, kind: str | None = None) -> OfflinePanels:
     """
     if not isinstance(result, BenchmarkResult):
         raise TypeError(f"expected the result of a benchmark of embwidget.tasks but got {type(result).__name__}")
+    result = _shortly_named(result)
     sizes = sorted({row["size"] for row in result.table if "size" in row})
     if kind is None:
         kind = "curve" if len(sizes) > 2 else "dots"
@@ -66,6 +69,13 @@ def benchmark(result: Any, kind: str | None = None) -> OfflinePanels:
         panels = [_curves(result, setting, names, sizes) for setting in settings]
     chart = OfflinePanels(hconcat=panels, spacing=18)
     return dressed(chart, _title(result, kind))
+
+
+def _shortly_named(result: BenchmarkResult) -> BenchmarkResult:
+    """The same, its measures called as a chart has room for."""
+    names = list(dict.fromkeys(row["measure"] for row in result.table))
+    called = dict(zip(names, shown_names(names), strict=True))
+    return replace(result, table=tuple(row | {"measure": called[row["measure"]]} for row in result.table))
 
 
 def _settings(result: BenchmarkResult, left_out: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -15,10 +15,13 @@ from jaxtyping import Float
 
 from embwidget.arrays.options import as_number, check_flag, check_one_of, check_whole
 from embwidget.charts.offline import BLUE, GREY, OfflineChart, Row, dressed
+from embwidget.charts.short_names import shown_names
 from embwidget.charts.size_axis import k_axis, thinned
 from embwidget.comparison.result import Comparison
+from embwidget.texts.classes import class_codes
 
 _MOST_ROWS = 5000
+_MOST_TICKS = 500
 _MOST_CLASSES = 8
 _ALL = "all items"
 # Okabe and Ito's colours, which colour-blind readers can tell apart, without the blue of the whole.
@@ -64,7 +67,7 @@ def k_sweep(comparison: Comparison, kind: str = "raw", classes: Any = False) -> 
     Drawn: the curve and its 95 % interval; the exact chance level, dashed, in a grey band of 1.96 standard
     deviations of the permutation null to each side; where items have labels, a tick on the k axis at the size - 1 of
     each class, where the curve peaks if both spaces keep that class together. The data travel in the chart, at
-    most 5,000 rows: a longer curve is thinned evenly in log k.
+    most 5,000 rows: a longer curve is thinned evenly in log k, and of more than 500 classes the largest have a tick.
 
     Args:
         comparison: what `embwidget.compare` returned.
@@ -92,9 +95,11 @@ def k_sweep(comparison: Comparison, kind: str = "raw", classes: Any = False) -> 
         raise ValueError(
             "expected items with labels to draw their classes but got none; compare(..., items=Items(labels=labels))"
         )
-    named = list(sizes)[:lines]
-    ticks = _tick_rows(comparison, sizes)
-    rows = _curve_rows(comparison, kind, named, _MOST_ROWS - len(ticks)) + ticks
+    called = _called([*sizes][:_MOST_TICKS])
+    classes = dict(list(called.items())[:lines])
+    named = [*classes.values()]
+    ticks = _tick_rows(comparison, sizes, called)
+    rows = _curve_rows(comparison, kind, classes, _MOST_ROWS - len(ticks)) + ticks
     k = k_axis(comparison.ks)
     value = partial(
         alt.Y,
@@ -105,7 +110,8 @@ def k_sweep(comparison: Comparison, kind: str = "raw", classes: Any = False) -> 
     if ticks:
         layers.append(_tick_layer(k, named))
     chart = OfflineChart(layer=layers, data=alt.InlineData(values=rows))
-    return dressed(chart.properties(width=460, height=270), _title(comparison, kind, named, bool(ticks)))
+    title = _title(comparison, kind, _told(named, ticks, len(sizes)))
+    return dressed(chart.properties(width=460, height=270), title)
 
 
 def _class_count(classes: Any) -> int:
@@ -118,17 +124,24 @@ def _class_sizes(comparison: Comparison) -> dict[str, int]:
     """Sizes of the labelled classes, largest first."""
     if comparison.items.labels is None:
         return {}
-    names, sizes = np.unique(comparison.items.labels, return_counts=True)
-    return {str(names[i]): int(sizes[i]) for i in np.argsort(-sizes, kind="stable") if names[i]}
+    names, codes = class_codes(comparison.items.labels)
+    sizes = np.bincount(codes[codes >= 0], minlength=len(names))
+    return {names[i]: int(sizes[i]) for i in np.argsort(-sizes, kind="stable")}
 
 
-def _tick_rows(comparison: Comparison, sizes: dict[str, int]) -> list[Row]:
+def _called(names: list[str]) -> dict[str, str]:
+    """What classes are called in the chart: none as the line of all items."""
+    shown = zip(names, shown_names(names), strict=True)
+    return {name: f"{one} (label)" if one == _ALL else one for name, one in shown}
+
+
+def _tick_rows(comparison: Comparison, sizes: dict[str, int], called: dict[str, str]) -> list[Row]:
     first, last = comparison.ks[0], comparison.ks[-1]
-    shown = [(name, size) for name, size in sizes.items() if first <= size - 1 <= last]
-    return [{"series": "class size", "line": name, "k": size - 1} for name, size in shown[: _MOST_ROWS // 10]]
+    shown = [(called[name], sizes[name]) for name in called if first <= sizes[name] - 1 <= last]
+    return [{"series": "class size", "line": name, "k": size - 1} for name, size in shown]
 
 
-def _curve_rows(comparison: Comparison, kind: str, named: list[str], most: int) -> list[Row]:
+def _curve_rows(comparison: Comparison, kind: str, named: dict[str, str], most: int) -> list[Row]:
     score = comparison.curves[_CURVES[kind]]
     chance, sd = np.asarray(score.null_mean), np.asarray(score.null_sd)
     values, interval = score.curve[:, None], score.interval
@@ -147,16 +160,20 @@ def _curve_rows(comparison: Comparison, kind: str, named: list[str], most: int) 
     return rows
 
 
-def _class_lines(comparison: Comparison, kind: str, named: list[str]) -> dict[str, Float[np.ndarray, " K"]]:
+def _class_lines(comparison: Comparison, kind: str, named: dict[str, str]) -> dict[str, Float[np.ndarray, " K"]]:
+    """The curve of each class, by what it is called in the chart."""
     if not named:
         return {}
     if kind in ("raw", "adjusted"):
         curves = comparison.class_curves()
-        return {name: curves[name] for name in named}
-    labels, ks, m = comparison.items.labels, comparison.ks, comparison.n - 1
+        return {called: curves[name] for name, called in named.items()}
+    ks, m = comparison.ks, comparison.n - 1
+    classes, codes = class_codes(np.asarray(comparison.items.labels))
     # Where the curve is withheld, so are those of its classes.
     shown = np.where(np.isnan(comparison.curves["mutual_knn"].curve), np.nan, 1 / ks)
-    kept = {name: comparison.counts[labels == name].mean(axis=0) * shown for name in named}
+    kept = {
+        called: comparison.counts[codes == classes.index(name)].mean(axis=0) * shown for name, called in named.items()
+    }
     if kind == "mutual_knn":
         return kept
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -224,14 +241,21 @@ def _tick_layer(k: alt.X, named: list[str]) -> alt.Chart:
     return marks.encode(x=k, y=alt.value(top), y2=alt.value(bottom), color=colour, tooltip=tooltip)
 
 
-def _title(comparison: Comparison, kind: str, named: list[str], ticks: bool) -> alt.TitleParams:
+def _told(named: list[str], ticks: list[Row], number: int) -> list[str]:
+    """What the marks of classes are, and of how many classes where not all have one."""
+    told = []
+    if ticks:
+        most = f", of the {_MOST_TICKS} largest of {number:,} classes" if number > _MOST_TICKS else ""
+        told.append(f"ticks: class size − 1{most}")
+    if named and len(named) < number:
+        told.append(f"the {len(named)} largest of {number:,} classes")
+    return told
+
+
+def _title(comparison: Comparison, kind: str, told: list[str]) -> alt.TitleParams:
     parts = [f"n = {comparison.n:,} items", str(comparison.params.get("metric", "")), "grey: chance ± 1.96 sd"]
     if comparison.curves[_CURVES[kind]].interval is not None:
         parts.append("blue: 95 % interval")
-    if ticks:
-        parts.append("ticks: class size − 1")
-    number = len(_class_sizes(comparison))
-    if named and len(named) < number:
-        parts.append(f"the {len(named)} largest of {number} classes")
-    x, y = comparison.names
+    parts += told
+    x, y = shown_names(comparison.names)
     return alt.TitleParams(f"{x} and {y}", subtitle=" · ".join(part for part in parts if part))

@@ -13,6 +13,7 @@ from jaxtyping import Float, Int64, UInt8
 
 from embwidget.arrays.options import as_number, check_seed, check_whole
 from embwidget.charts.offline import GREY, OfflinePanels, Row, dressed
+from embwidget.charts.short_names import shown_names
 from embwidget.charts.spectrum import SIDE_COLOURS, cluster_sides, cluster_titles
 from embwidget.spectral.clusters import Cluster
 from embwidget.spectral.result import SpectralComparison
@@ -82,7 +83,8 @@ def kernel_heatmap(
     chart = OfflinePanels(hconcat=panels, spacing=24).resolve_scale(color="independent")
     shown = f"{len(rows)} of {result.n:,} items, by cluster"
     parts = [shown, f"orange frame: grouped by {sides['X']}", f"blue frame: grouped by {sides['Y']}"]
-    title = alt.TitleParams(f"Similarity in {result.names[0]} and {result.names[1]}", subtitle=" · ".join(parts))
+    first, second = shown_names(result.names)
+    title = alt.TitleParams(f"Similarity in {first} and {second}", subtitle=" · ".join(parts))
     return dressed(chart, title)
 
 

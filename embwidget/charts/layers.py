@@ -11,8 +11,9 @@ from jaxtyping import Float
 from embwidget.arrays.options import check_one_of, unless_none
 from embwidget.charts.matrix import KINDS, colour_between, ends_of, is_dark
 from embwidget.charts.offline import OfflinePanels, Row, dressed
-from embwidget.charts.short_names import short_names
+from embwidget.charts.short_names import short_names, shown_names
 from embwidget.comparison.layers import LayerComparison
+from embwidget.texts.clean import clean
 
 _WIDTH, _LEAST, _MOST = 900, 7, 30
 _MOST_LETTERS, _LEAST_NAME, _LETTER = 20, 24, 7
@@ -87,7 +88,7 @@ def _panel(result: LayerComparison, measure: str, kind: str | None, side: int, *
 
 def _axes(result: LayerComparison, side: int, *, first: bool) -> tuple[alt.X, alt.Y]:
     axis: dict[str, Any] = {"ticks": False, "domain": False, "grid": False, "labelPadding": 4, "labelLimit": 0}
-    rows, columns = map(list, result.layers)
+    rows, columns = map(shown_names, result.layers)
     down, across = (_name(result.names, i, side * len(result.layers[i])) for i in (0, 1))
     x = alt.Axis(**axis, **_labels(columns), **across, labelAngle=-60)
     y = alt.Axis(**axis, **_labels(rows), **(down if first else {"title": None}), labels=first)
@@ -105,6 +106,8 @@ def _name(names: tuple[str, str], which: int, length: int) -> dict[str, Any]:
 
 def _labels(layers: list[str]) -> dict[str, Any]:
     """Settings of an axis on which names of layers are short and never alike; none where they are so by themselves."""
+    # As in the data, or none would be found there.
+    layers = [clean(layer) for layer in layers]
     short = short_names(layers, _MOST_LETTERS)
     if short == layers:
         return {}
@@ -134,11 +137,17 @@ def _rows(
     facts = {name: result.block(measure, field) for name, field in _FACTS.items()}
     best = {row["layer"]: row["best"] for row in result.best(measure) if not row["tied"]}
     equal = len(result.layers[0]) == len(result.layers[1])
+    down, across = map(shown_names, result.layers)
     rows: list[Row] = []
     for i, layer in enumerate(result.layers[0]):
         for j, other in enumerate(result.layers[1]):
             number, chosen = float(numbers[i, j]), best.get(layer) == other
-            row: Row = {"layer": layer, "other": other, "same": equal and i == j, "best": "yes" if chosen else "no"}
+            row: Row = {
+                "layer": down[i],
+                "other": across[j],
+                "same": equal and i == j,
+                "best": "yes" if chosen else "no",
+            }
             if np.isfinite(number):
                 row["number"] = number
             if chosen:
@@ -152,4 +161,5 @@ def _title(result: LayerComparison) -> alt.TitleParams:
     parts = [f"n = {result.params['n']:,} items", "ring: most similar of its row"]
     if len(result.layers[0]) == len(result.layers[1]):
         parts.append("dot: the same index")
-    return alt.TitleParams(f"Layers of {result.names[0]} and {result.names[1]}", subtitle=" · ".join(parts))
+    first, second = shown_names(result.names)
+    return alt.TitleParams(f"Layers of {first} and {second}", subtitle=" · ".join(parts))

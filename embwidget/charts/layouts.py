@@ -6,6 +6,7 @@ from jaxtyping import Int
 
 from embwidget.alignment.result import Alignment
 from embwidget.charts.offline import Row
+from embwidget.charts.short_names import shown_names
 
 _SIDE = 165
 _MOST_ITEMS = 600
@@ -22,7 +23,7 @@ def layouts(result: Alignment, titles: list[str]) -> list[alt.LayerChart]:
     """X, the mapped X and Y, items of the groups that changed most in their colours; the same frame for all three."""
     chosen = _leading(result)
     items, group = _items(result, chosen)
-    x, y = result.names
+    x, y = shown_names(result.names)
     points = [layout[items] for layout in result.layouts]
     ends = np.quantile(np.concatenate(points), [_EDGE, 1 - _EDGE], axis=0)
     ends += np.array([[-0.15], [0.15]]) * (ends[1] - ends[0])

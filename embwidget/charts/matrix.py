@@ -8,6 +8,7 @@ from jaxtyping import Float
 
 from embwidget.arrays.options import check_one_of
 from embwidget.charts.offline import OfflineChart, Row, dressed
+from embwidget.charts.short_names import shown_names
 from embwidget.comparison.matrix import ComparisonMatrix
 
 KINDS = ("calibrated", "value")
@@ -48,9 +49,10 @@ def similarity_matrix(matrix: ComparisonMatrix, kind: str | None = None, *, orde
     """
     numbers, kind = _chosen(matrix, kind)
     order = matrix.order if ordered else np.arange(len(matrix.names))
-    names = [matrix.names[i] for i in order]
+    shown = shown_names(matrix.names)
+    names = [shown[i] for i in order]
     ends = ends_of(numbers, matrix, kind, matrix.null_mean)
-    rows = _rows(matrix, numbers, ends)
+    rows = _rows(matrix, shown, numbers, ends)
     side = max(8, min(64, _WIDTH // len(names)))
     x, y = _axes(names, matrix.symmetric)
     layers = [_cells(fill, side, x, y, colour) for fill, colour in _fills(ends, kind).items()]
@@ -105,10 +107,12 @@ def is_dark(number: float, ends: tuple[float, float]) -> bool:
     return bool((number - ends[0]) / (ends[1] - ends[0]) > _DARK)
 
 
-def _rows(matrix: ComparisonMatrix, numbers: Float[np.ndarray, "m m"], ends: tuple[float, float]) -> list[Row]:
+def _rows(
+    matrix: ComparisonMatrix, names: list[str], numbers: Float[np.ndarray, "m m"], ends: tuple[float, float]
+) -> list[Row]:
     rows: list[Row] = []
-    for i, a in enumerate(matrix.names):
-        for j, b in enumerate(matrix.names):
+    for i, a in enumerate(names):
+        for j, b in enumerate(names):
             number, scored = float(numbers[i, j]), bool(np.isfinite(numbers[i, j]))
             dark = scored and is_dark(number, ends)
             row: Row = {

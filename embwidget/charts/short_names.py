@@ -6,6 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from unicodedata import east_asian_width
 
+from embwidget.texts.letters import letters
+
+MOST_SHOWN = 120
+"""Letters of a label or a name in a chart: what is longer takes minutes to draw, and no one reads it."""
 _BETWEEN_WORDS = re.compile(r"([/\-_.:\s]+)")
 
 
@@ -38,8 +42,19 @@ def short_names(names: Sequence[str], most: int) -> list[str]:
     return best
 
 
+def shown_names(names: Sequence[str]) -> list[str]:
+    """Names as a chart has them: as they are, unless one is so long that no chart has room for it.
+
+    Example:
+        >>> shown_names(["a", "a"]), [len(name) for name in shown_names(["x" * 500 + "1", "x" * 500 + "2"])]
+        (['a', 'a'], [120, 120])
+
+    """
+    return list(names) if max(map(len, names), default=0) <= MOST_SHOWN else short_names(names, MOST_SHOWN)
+
+
 def _width(text: str) -> int:
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    return sum(2 if east_asian_width(letter[0]) in "WF" else 1 for letter in letters(text))
 
 
 def _alike(texts: list[str]) -> list[int]:
@@ -50,14 +65,17 @@ def _alike(texts: list[str]) -> list[int]:
 
 def _cut(name: str, head: float, most: int) -> str:
     """The longest ``beginning…end`` that fits, of which the beginning has this share."""
+    if _width(name) <= most:
+        return name
+    every = letters(name)
 
     def keeping(kept: int) -> str:
         first = int(head * kept + 0.5)
-        return f"{name[:first].rstrip()}…{name[len(name) - kept + first :].lstrip()}"
+        beginning, end = every[:first], every[len(every) - kept + first :]
+        return f"{''.join(beginning).rstrip()}…{''.join(end).lstrip()}"
 
-    if _width(name) <= most:
-        return name
-    kept = bisect_left(range(len(name)), True, key=lambda kept: _width(keeping(kept)) > most) - 1
+    # No letter is narrower than one, so that not more than so many can fit.
+    kept = bisect_left(range(min(len(every), most + 1)), True, key=lambda kept: _width(keeping(kept)) > most) - 1
     return keeping(max(0, kept)).replace("……", "…")
 
 

@@ -7,8 +7,11 @@ from typing import Any
 import altair as alt
 
 from embwidget.charts.offline import BLUE, GREY, VERMILION, OfflineChart, Row, dressed
+from embwidget.charts.short_names import MOST_SHOWN, shown_names
 from embwidget.spectral.clusters import Cluster
 from embwidget.spectral.result import SpectralComparison
+from embwidget.texts.columns import column, texts_of
+from embwidget.texts.letters import shorten
 
 _UNSEEN = "does not hold on other items"
 _UNSEEN_FILL = "#e4e4e4"
@@ -65,7 +68,7 @@ def spectrum(result: Any, names: Sequence[str] | None = None) -> OfflineChart:
 
 def cluster_sides(names: tuple[str, str]) -> dict[str, str]:
     """What to call the two sides: the names of the spaces, told apart where they are the same."""
-    x, y = names
+    x, y = shown_names(names)
     return {"X": x, "Y": y} if x != y else {"X": f"{x} (first)", "Y": f"{y} (second)"}
 
 
@@ -82,8 +85,8 @@ def cluster_titles(clusters: Sequence[Any], names: Sequence[str] | None) -> list
             f"expected a list of at most {len(clusters)} names, one for each of result.clusters, but got {got}"
         )
     found = [cluster.enrichment[0].term if cluster.enrichment else "" for cluster in clusters]
-    chosen = found if names is None else [*map(str, names), *[""] * (len(found) - len(names))]
-    return [f"{i} · {name}" if name else f"cluster {i}" for i, name in enumerate(chosen)]
+    chosen = found if names is None else [*texts_of(column(names, "names")), *[""] * (len(found) - len(names))]
+    return [f"{i} · {shorten(name, MOST_SHOWN)}" if name else f"cluster {i}" for i, name in enumerate(chosen)]
 
 
 def _row(
@@ -176,6 +179,6 @@ def _title(result: SpectralComparison, rows: list[Row]) -> alt.TitleParams:
         marks.append("short line: unrelated spaces")
     if result.noise_floor > 0:
         marks.append("grey band: noise floor of random features")
-    x, y = result.names
+    x, y = shown_names(result.names)
     lines = [" · ".join(part for part in parts if part), " · ".join(marks)]
     return alt.TitleParams(f"{x} and {y}", subtitle=[line for line in lines if line])

@@ -20,6 +20,7 @@ from embwidget.results.card import Column
 from embwidget.results.result import Result
 from embwidget.scores.overlap_chance import item_tail, item_tail_among, jaccard
 from embwidget.scores.score import Score
+from embwidget.texts.classes import class_codes
 
 FALSE_DISCOVERY = 0.05
 
@@ -156,17 +157,20 @@ class Comparison(Result):
         ]
 
     def class_curves(self) -> dict[str, Float[np.ndarray, " m"]]:
-        """Mean Jaccard similarity at each k of the items of each label, by label; empty without labels.
+        """Mean Jaccard similarity at each k of the items of each label, in natural order; empty without labels.
 
         A class of c items whose members stay together peaks at k = c - 1.
         """
         if self.items.labels is None:
             return {}
-        return {
-            str(label): np.array([self._similarities(j)[rows].mean() for j in range(len(self.ks))])
-            for label in np.unique(self.items.labels)
-            if label != "" and len(rows := np.flatnonzero(self.items.labels == label))
-        }
+        names, codes = class_codes(self.items.labels)
+        known = codes >= 0
+        codes, sizes = codes[known], np.bincount(codes[known], minlength=len(names))
+        curves = np.empty((len(names), len(self.ks)))
+        for column in range(len(self.ks)):
+            similarities = self._similarities(column)[known]
+            curves[:, column] = np.bincount(codes, weights=similarities, minlength=len(names)) / sizes
+        return dict(zip(names, curves, strict=True))
 
     def to_frame(self) -> Any:
         """The score table as a pandas DataFrame."""

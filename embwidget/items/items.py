@@ -3,7 +3,6 @@
 import functools
 import json
 import os
-from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,9 +11,12 @@ import numpy as np
 from jaxtyping import Shaped
 
 from embwidget.arrays.options import check_whole
-from embwidget.items import pictures
+from embwidget.items import decoded, pictures
+from embwidget.items.fields import hashable, plain, read_ids, read_labels, read_texts
 from embwidget.items.functions import check_picklable
 from embwidget.items.pictures import ImageSource, SpriteSheet
+from embwidget.texts.clean import without_surrogates
+from embwidget.texts.letters import shorten
 
 if TYPE_CHECKING:
     import PIL.Image
@@ -24,6 +26,7 @@ T = TypeVar("T")
 _CACHED_THUMBNAILS = 512
 _SAVED_SIZE = 64
 _PROBED = 1000
+_NAMED = 60
 
 
 @dataclass(frozen=True, eq=False, repr=False, init=False)
@@ -31,9 +34,10 @@ class Items:
     """What the rows of an embedding are, for people to look at: any of labels, images, texts and ids.
 
     Args:
-        labels: one hashable a row, kept as text; ``None`` and NaN mean "no label" and are kept as "".
+        labels: one hashable a row, kept as text; what is missing (None, NaN, NaT, NA, masked) is no label, kept as "".
         images: one picture a row: a uint8 array ``(n, h, w[, 3 | 4])``; a list of PIL images, paths, bytes of image
-            files or uint8 arrays; a function of the row number; or a `SpriteSheet`. Read when looked at.
+            files, open files, ``{"bytes", "path"}`` records, uint8 arrays, or None for no picture; a function of the
+            row number; or a `SpriteSheet`. Read when looked at.
         texts: one string a row, shown as it is, markup included.
         ids: one hashable a row, all different.
 
@@ -61,10 +65,10 @@ class Items:
         ids: Iterable[Any] | None = None,
     ) -> None:
         fields = {
-            "labels": None if labels is None else _labels(labels),
+            "labels": None if labels is None else read_labels(labels),
             "images": None if images is None else pictures.image_source(images),
-            "texts": None if texts is None else _texts(texts),
-            "ids": None if ids is None else _ids(ids),
+            "texts": None if texts is None else read_texts(texts),
+            "ids": None if ids is None else read_ids(ids),
         }
         self._set(fields)
         lengths = self._lengths()
@@ -125,7 +129,9 @@ class Items:
             )
         some = np.unique(np.linspace(0, n - 1, min(n, _PROBED)).astype(int)).tolist()
         for i in [0] if callable(self.images) else some:
-            self._read(i, lambda picture: picture.size)
+            # One that was broken when it was saved was named then, and cannot be repaired any more.
+            if not (isinstance(self.images, list) and decoded.is_unread(self.images[i])):
+                self._read(i, decoded.size)
 
     def take(self, rows: Sequence[int] | Shaped[np.ndarray, " m"]) -> "Items":
         """The items of some rows (row numbers, or a mask over all rows), in that order.
@@ -157,25 +163,22 @@ class Items:
         """
         if self.images is None:
             return None
-        thumbnail: PIL.Image.Image = self._cached(self._row(i), check_whole("size", size, 1)).copy()  # type: ignore[attr-defined]
-        return thumbnail
+        thumbnail: PIL.Image.Image | None = self._cached(self._row(i), check_whole("size", size, 1))  # type: ignore[attr-defined]
+        return None if thumbnail is None else thumbnail.copy()
 
-    def _thumbnail(self, i: int, size: int) -> "PIL.Image.Image":
-        from PIL import Image, ImageOps
+    def _thumbnail(self, i: int, size: int) -> "PIL.Image.Image | None":
+        return self._read(i, lambda picture: decoded.square(picture, size))
 
-        picture = ImageOps.contain(self._read(i, pictures.rgba), (size, size), Image.Resampling.LANCZOS)
-        square = Image.new("RGBA", (size, size), (0, 0, 0, 0))
-        square.paste(picture, ((size - picture.width) // 2, (size - picture.height) // 2))
-        return square
-
-    def _read(self, i: int, use: "Callable[[PIL.Image.Image], T]") -> T:
+    def _read(self, i: int, use: "Callable[[PIL.Image.Image], T]") -> T | None:
+        """What ``use`` makes of the picture of row i; None where it has none."""
+        image = self.images[i] if isinstance(self.images, list) else None
         try:
-            return pictures.read(self.images(i) if callable(self.images) else self.images[i], use)
+            image = decoded.source_of(self.images(i) if callable(self.images) else self.images[i])
+            return None if image is None else decoded.read(image, use)
         except Exception as error:
-            image = self.images[i] if isinstance(self.images, list) else None
             file = f" in {os.fspath(image)!r}" if isinstance(image, str | os.PathLike) else ""
             raise ValueError(
-                f"expected a readable picture{file} for item {i} ({self.describe(i)!r}) but got "
+                f"expected a readable picture{file} for item {i} ({shorten(self.describe(i), _NAMED)!r}) but got "
                 f"{type(error).__name__}: {error}; repair it or leave the item out"
             ) from error
 
@@ -184,7 +187,7 @@ class Items:
         i = self._row(i)
         text = "" if self.texts is None else self.texts[i]
         label = "" if self.labels is None else str(self.labels[i])
-        return text or label or (f"item {i}" if self.ids is None else str(self.ids[i]))
+        return text or label or (f"item {i}" if self.ids is None else without_surrogates(str(self.ids[i])))
 
     def _row(self, i: int) -> int:
         n = self.n
@@ -195,8 +198,8 @@ class Items:
     def to_arrays(self, n: int | None = None) -> dict[str, Shaped[np.ndarray, "..."]]:
         """The same in plain arrays of numbers, for ``numpy.savez`` without pickle.
 
-        Pictures become image files of at most 64 by 64 pixels. Ids that are neither text, numbers, booleans, None
-        nor tuples of these come back as text.
+        Pictures become image files of at most 64 by 64 pixels; of one that cannot be read the reason is kept. Ids that
+        are neither text, numbers, booleans, None nor tuples of these come back as text.
 
         Args:
             n: number of rows; needed only when nothing but a function or a whole sheet says it.
@@ -208,16 +211,23 @@ class Items:
         arrays = {}
         for name, field in (("labels", self.labels), ("texts", self.texts), ("ids", self.ids)):
             if field is not None:
-                written = json.dumps([_plain(value) for value in field])
+                written = json.dumps([plain(value) for value in field])
                 arrays[name] = np.frombuffer(written.encode(), np.uint8)
         if self.images is not None:
             rows = self.n if n is None else n
             if rows is None:
                 raise ValueError("expected to know how many pictures there are but only their source was given; pass n")
-            files = [pictures.encoded(self._read(i, pictures.rgba), _SAVED_SIZE) for i in range(rows)]
+            files = [self._file(i) for i in range(rows)]
             arrays["images"] = np.frombuffer(b"".join(files), np.uint8)
             arrays["image_ends"] = np.cumsum([len(file) for file in files], dtype=np.int64)
         return arrays
+
+    def _file(self, i: int) -> bytes:
+        """The picture of row i as it is kept: nothing where there is none."""
+        try:
+            return self._read(i, lambda picture: decoded.encoded(picture, _SAVED_SIZE)) or b""
+        except ValueError as problem:
+            return decoded.unread(problem)
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Shaped[np.ndarray, "..."]]) -> "Items":
@@ -225,74 +235,13 @@ class Items:
         fields: dict[str, Any] = {}
         for name in ("labels", "texts", "ids"):
             if name in arrays:
-                fields[name] = [_hashable(value) for value in json.loads(arrays[name].tobytes())]
+                fields[name] = [hashable(value) for value in json.loads(arrays[name].tobytes())]
         if "images" in arrays:
             files, ends = arrays["images"].tobytes(), arrays["image_ends"].tolist()
-            fields["images"] = [files[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+            fields["images"] = [files[start:end] or None for start, end in zip([0, *ends], ends, strict=False)]
         return cls(**fields)
 
     def __repr__(self) -> str:
-        labels = [] if self.labels is None else [f"labels={len(np.unique(self.labels))}"]
+        labels = [] if self.labels is None else [f"labels={len(set(self.labels.tolist()))}"]
         given = [name for name in ("images", "texts", "ids") if getattr(self, name) is not None]
         return f"Items({', '.join([f'n={self.n}', *labels, *given])})"
-
-
-def _column(values: Any, name: str) -> list[Any]:
-    if isinstance(values, str | bytes):
-        raise TypeError(f"expected one of {name} a row but got a single string; give a list")
-    if hasattr(values, "detach"):
-        values = values.detach().cpu()
-    if hasattr(values, "__array__"):
-        values = np.asarray(values)
-        if values.ndim != 1:
-            raise ValueError(f"expected {name} in one dimension but got shape {values.shape}; give one a row")
-        values = values.tolist()
-    return list(values)
-
-
-def _missing(value: Any) -> bool:
-    # pandas' NA is neither equal nor unequal to itself, so it is told by its name
-    return value is None or type(value).__name__ == "NAType" or (isinstance(value, float) and value != value)
-
-
-def _labels(values: Any) -> Shaped[np.ndarray, " n"]:
-    labels = np.array(["" if _missing(value) else str(value) for value in _column(values, "labels")], dtype=np.str_)
-    labels.setflags(write=False)
-    return labels
-
-
-def _texts(values: Any) -> tuple[str, ...]:
-    texts = ["" if _missing(value) else value for value in _column(values, "texts")]
-    for i, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise TypeError(
-                f"expected texts to be strings but got {type(text).__name__} for item {i}; convert them with str"
-            )
-    return tuple(texts)
-
-
-def _ids(values: Any) -> tuple[Hashable, ...]:
-    ids = tuple(_column(values, "ids"))
-    try:
-        repeated = [value for value, times in Counter(ids).items() if times > 1]
-    except TypeError as error:
-        raise TypeError(f"expected hashable ids such as strings, numbers or tuples but got: {error}") from error
-    if repeated:
-        shown = ", ".join(repr(value) for value in repeated[:5])
-        raise ValueError(
-            f"expected ids that are all different but {len(repeated)} of them occur more than once: {shown}"
-            f"{', ...' if len(repeated) > 5 else ''}; drop the repeated rows or number them"
-        )
-    return ids
-
-
-def _plain(value: Any) -> Any:
-    """The value as JSON can hold it."""
-    value = value.item() if isinstance(value, np.generic) else value
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
-
-
-def _hashable(value: Any) -> Any:
-    return tuple(_hashable(part) for part in value) if isinstance(value, list) else value

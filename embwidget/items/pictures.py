@@ -1,24 +1,24 @@
-"""Where pictures come from, and how one of them is read."""
+"""Where pictures come from."""
 
 import functools
-import io
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from embwidget.arrays.options import check_whole
+from embwidget.items.decoded import read, rgba, source_of
+from embwidget.items.pixels import checked_pixels, is_numeric
 
 if TYPE_CHECKING:
     import PIL.Image
 
-T = TypeVar("T")
-
 ImageSource = Any
 """uint8 array ``(n, h, w)``, ``(n, h, w, 3)`` or ``(n, h, w, 4)``; a sequence of PIL images, paths, bytes of image
-files or uint8 arrays; a function of the row number that returns one of these; or a `SpriteSheet`."""
+files, open files, ``{"bytes", "path"}`` records, uint8 arrays or None; a function of the row number that returns one of
+these; or a `SpriteSheet`."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -47,7 +47,12 @@ class SpriteSheet:
     @functools.cached_property
     def sheet(self) -> "PIL.Image.Image":
         """The decoded sheet."""
-        sheet = read(self.image, rgba)
+        try:
+            sheet = read(source_of(self.image), rgba)
+        except Exception as error:
+            raise ValueError(
+                f"expected a readable sheet of tiles but got {type(error).__name__}: {error}; repair it"
+            ) from error
         if self.columns * self.size > sheet.width:
             raise ValueError(
                 f"expected a sheet at least {self.columns * self.size} pixels wide ({self.columns} columns of "
@@ -77,39 +82,29 @@ def image_source(images: Any) -> ImageSource:
     """The source, checked as far as that costs nothing: a list, a uint8 array, a function or a sheet."""
     if isinstance(images, SpriteSheet) or (callable(images) and not hasattr(images, "__len__")):
         return images
-    if isinstance(images, str | bytes | os.PathLike):
+    if isinstance(images, str | bytes | bytearray | os.PathLike) or hasattr(images, "read") or _is_record(images):
         raise TypeError(
             "expected one image a row but got a single one; give a list, or a SpriteSheet for a sheet of tiles"
         )
-    if hasattr(images, "detach"):
-        images = images.detach().cpu()
-    if hasattr(images, "__array__") and np.asarray(images).dtype.kind in "biufc":
-        return _checked_array(np.asarray(images))
+    if isinstance(images, Mapping):
+        raise TypeError("expected one image a row but got a mapping; give list(images.values())")
+    if is_numeric(images):
+        return checked_pixels(images, "images")
     if not isinstance(images, Sequence | np.ndarray) and not hasattr(images, "__iter__"):
         raise TypeError(
             f"expected images as a uint8 array, a list, a function of the row number or a SpriteSheet but got "
             f"{type(images).__name__}"
         )
-    return _checked_list(list(images))
+    # Arrow's own values are records of their own.
+    return _checked_list(list(images.to_pylist() if hasattr(images, "to_pylist") else images))
 
 
-def _checked_array(images: np.ndarray) -> np.ndarray:
-    if images.dtype != np.uint8:
-        remedy = (
-            "(images * 255).round().astype('uint8') if they run from 0 to 1"
-            if images.dtype.kind == "f"
-            else "astype('uint8')"
-        )
-        raise TypeError(f"expected images of type uint8, 0 to 255, but got {images.dtype}; convert them: {remedy}")
-    if images.ndim not in (3, 4):
-        raise ValueError(f"expected images of shape (n, h, w), (n, h, w, 3) or (n, h, w, 4) but got {images.shape}")
-    if images.ndim == 4 and images.shape[3] not in (1, 3, 4):
-        remedy = "; put the channels last: images.transpose(0, 2, 3, 1)" if images.shape[1] in (1, 3, 4) else ""
-        raise ValueError(f"expected 1, 3 or 4 channels in the last place but got shape {images.shape}{remedy}")
-    return images
+def _is_record(images: Any) -> bool:
+    return isinstance(images, Mapping) and set(images) == {"bytes", "path"}
 
 
 def _checked_list(images: list[Any]) -> list[Any]:
+    images = [source_of(image) for image in images]
     missing = [
         i for i, image in enumerate(images) if isinstance(image, str | os.PathLike) and not os.path.exists(image)
     ]
@@ -150,47 +145,3 @@ class _Picked:
 
     def __call__(self, i: int) -> Any:
         return self.images(self.rows[i])
-
-
-def read(image: Any, use: "Callable[[PIL.Image.Image], T]") -> T:
-    """What ``use`` makes of one picture; a file is closed after it."""
-    import PIL.Image
-
-    if isinstance(image, bytes | str | os.PathLike):
-        with PIL.Image.open(io.BytesIO(image) if isinstance(image, bytes) else image) as opened:
-            return use(opened)
-    if isinstance(image, PIL.Image.Image):
-        return use(image)
-    array = np.asarray(image.detach().cpu() if hasattr(image, "detach") else image)
-    if array.dtype.kind not in "biufc":
-        raise TypeError(f"expected a PIL image, a path, bytes or a uint8 array but got {type(image).__name__}")
-    array = _checked_array(array[None])[0]
-    return use(PIL.Image.fromarray(array[..., 0] if array.ndim == 3 and array.shape[2] == 1 else array))
-
-
-def rgba(picture: "PIL.Image.Image") -> "PIL.Image.Image":
-    """The picture in 8-bit RGBA, upright. 16-bit grey is scaled; floating-point grey has no known range."""
-    import PIL.Image
-    import PIL.ImageOps
-
-    if picture.mode == "F":
-        raise ValueError(
-            "expected 8 or 16 bits a channel but got floating-point pixels; convert them to uint8, 0 to 255"
-        )
-    if picture.mode.startswith("I"):
-        pixels = np.asarray(picture).astype(np.int64)
-        is_8_bit = picture.mode == "I" and pixels.max() < 256
-        picture = PIL.Image.fromarray((pixels if is_8_bit else pixels >> 8).astype(np.uint8))
-    return PIL.ImageOps.exif_transpose(picture).convert("RGBA")
-
-
-def encoded(picture: "PIL.Image.Image", size: int) -> bytes:
-    """The picture, at most ``size`` pixels on each side, as a JPEG file, or PNG when part of it is see-through."""
-    small = picture.copy()
-    small.thumbnail((size, size))
-    buffer = io.BytesIO()
-    if small.getchannel("A").getextrema() == (255, 255):
-        small.convert("RGB").save(buffer, "jpeg", quality=90)
-    else:
-        small.save(buffer, "png")
-    return buffer.getvalue()

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
+from html import escape as _escape
 from typing import Literal
+
+from embwidget.texts.clean import clean
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +35,11 @@ def card(sentence: str, warnings: Iterable[str], columns: Iterable[Column], prov
         f"<div><p><strong>{escape(sentence)}</strong></p>{notes}{_table([*columns])}"
         f"<p><small>{escape(provenance)}</small></p></div>"
     )
+
+
+def escape(text: str) -> str:
+    """The text as HTML holds it."""
+    return _escape(clean(text))
 
 
 def _table(columns: list[Column]) -> str:

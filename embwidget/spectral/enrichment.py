@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from embwidget.items.items import Items
+from embwidget.texts.classes import class_codes
 
 FALSE_DISCOVERY = 0.05
 MOST = 8
@@ -101,9 +102,9 @@ def enriched(groups: Sequence[Int[np.ndarray, " _"]], items: Items) -> tuple[tup
 
 def label_terms(labels: Sequence[str] | np.ndarray) -> Terms:
     """The label of each item that has one ("" is none)."""
-    words, ids = np.unique(np.asarray(labels), return_inverse=True)
-    known = np.asarray(labels) != ""
-    return Terms("label", tuple(words.tolist()), np.flatnonzero(known), ids.reshape(-1)[known].astype(np.int64), known)
+    words, codes = class_codes(labels)
+    known = codes >= 0
+    return Terms("label", tuple(words), np.flatnonzero(known), codes[known], known)
 
 
 def word_terms(texts: Sequence[str]) -> Terms:

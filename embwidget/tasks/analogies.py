@@ -11,9 +11,11 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from embwidget.arrays.options import as_number
 from embwidget.tasks.accuracies import AnalogyAccuracy
 from embwidget.tasks.cosine_ranks import UnitRows, cosine_ranks
 from embwidget.tasks.proportions import independent_trials, wilson
+from embwidget.texts.columns import column, texts_of
 from embwidget.work.progress import Progress, part
 
 
@@ -45,7 +47,7 @@ def questions_of(questions: Any, words: Any, sections: Any, n: int) -> Questions
         questions = questions.questions
     vocabulary = None if words is None else _vocabulary(words, n)
     rows, missing, folded = _rows(questions, vocabulary, n)
-    named = [""] * len(rows) if sections is None else [str(section) for section in sections]
+    named = [""] * len(rows) if sections is None else texts_of(column(sections, "sections"))
     if len(named) != len(rows):
         raise ValueError(f"expected the section of each of {len(rows)} questions but got {len(named)}")
     names = tuple(dict.fromkeys([*declared, *named]))
@@ -204,7 +206,7 @@ def _vocabulary(words: Any, n: int) -> dict[str, int]:
 
 
 def _rows(questions: Any, vocabulary: dict[str, int] | None, n: int) -> tuple[np.ndarray, dict[str, int], int]:
-    array = np.asarray(questions)
+    array = _table(questions)
     if array.ndim != 2 or array.shape[1] != 4 or not len(array):
         raise ValueError(f"expected questions of four words, (q, 4), at least one, but got shape {array.shape}")
     if array.dtype.kind in "iu":
@@ -217,10 +219,19 @@ def _rows(questions: Any, vocabulary: dict[str, int] | None, n: int) -> tuple[np
         raise ValueError("expected words, the word of each vector, beside questions of words but got None")
     flat = [str(word) for word in array.reshape(-1)]
     rows = np.array([vocabulary.get(word, -1) for word in flat], np.int64).reshape(-1, 4)
-    asked = array.astype(str)
-    lost = Counter(word for row in asked[(rows < 0).any(1)] for word in set(row.tolist()) if word not in vocabulary)
+    asked = [{*flat[4 * row : 4 * row + 4]} for row in np.flatnonzero((rows < 0).any(1)).tolist()]
+    lost = Counter(word for words in asked for word in words if word not in vocabulary)
     missing = dict(sorted(lost.items(), key=lambda pair: (-pair[1], pair[0])))
     return rows, missing, sum(word.lower() in vocabulary for word in missing)
+
+
+def _table(questions: Any) -> np.ndarray:
+    """Words as objects: in an array of strings each takes the room of the longest."""
+    if hasattr(questions, "__array__"):
+        return np.asarray(questions)
+    array = np.array([*questions], dtype=object)
+    numbers = array.size and all(as_number(value) is not None for value in array.reshape(-1))
+    return array.astype(np.int64) if numbers else array
 
 
 def _none(asked: int, folded: int) -> str:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from embwidget.arrays.matrix import as_matrix
 from embwidget.tasks.cosine_ranks import UnitRows, check_directions
+from embwidget.texts.columns import column
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ def class_texts(texts: Float[Tensor, "t dy"], labels: Any, classes: Any, n: int,
     """
     wanted = _listed(labels, n, "labels", "images")
     given = list(range(len(texts))) if classes is None else _listed(classes, len(texts), "classes", "texts")
+    without = [row for row, name in enumerate(given) if name is None]
+    if without:
+        raise ValueError(f"expected a class for each of the texts but got none for row {without[0]}")
     number = {name: i for i, name in enumerate(dict.fromkeys(given))}
     of = np.array([number.get(label, -1) for label in wanted], np.int64)
     if (of < 0).all():
@@ -80,7 +84,11 @@ def fit_goals(
 
 
 def _listed(values: Any, n: int, name: str, of: str) -> list[Hashable]:
-    listed = values.tolist() if hasattr(values, "tolist") else list(values)
+    """The class of each row as it is, bytes as text; None where there is none."""
+    listed = [
+        bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | bytearray) else value
+        for value in column(values, name)
+    ]
     if len(listed) != n:
         raise ValueError(f"expected one of {name} for each of the {n} {of} but got {len(listed)}")
     return listed

@@ -106,7 +106,7 @@ def class_notes(
     """What to know before believing a zero-shot accuracy, in sentences."""
     found, lost = [], int((of < 0).sum())
     if lost:
-        named = ", ".join(repr(name) for name in texts.unknown[:5])
+        named = ", ".join("no label" if name is None else repr(name) for name in texts.unknown[:5])
         found.append(f"{lost:,} of {len(of):,} images are of classes without a text ({named}): not scored.")
     empty = len(texts.names) - len(np.unique(of[of >= 0]))
     if empty:

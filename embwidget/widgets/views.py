@@ -18,16 +18,17 @@ from embwidget.widgets.scenes.fitting_scene import FittingScene
 from embwidget.widgets.scenes.matrix_scene import MatrixScene
 from embwidget.widgets.scenes.scene import Scene
 from embwidget.widgets.wire.bundle import bundle
-from embwidget.widgets.wire.closing import ClosingWidget
+from embwidget.widgets.wire.page_widget import PageWidget
 from embwidget.work.fitting import Fitting
 
 __all__ = ["AlignmentView", "Explorer", "FitView", "Gallery", "KSweep", "MapPair", "SimilarityMatrix"]
 
 
-class _Door(ClosingWidget):
+class _Door(PageWidget):
     """What all views share; `_kind` names the view in the browser, among those of its scene."""
 
     _esm = bundle("view.js")
+    _from_page = frozenset({"options"})
     _kind = ""
     _opens_on: type[Any]
 
@@ -51,11 +52,6 @@ class _Door(ClosingWidget):
 
     def __repr__(self) -> str:
         return f"{self._name}({self.scene!r})"
-
-    @property
-    def _name(self) -> str:
-        # anywidget gives every instance a class of its own with the same name.
-        return type(self).__name__
 
 
 class _ItemView(_Door):

@@ -166,6 +166,7 @@ def test_flags_words_names_and_none_come_out_plain() -> None:
     flags = [check_flag("shared", one) for one in (True, np.True_, np.array(True), torch.tensor(True))]
     assert all(one is True for one in flags) and check_flag("shared", np.False_) is False
     assert type(check_one_of("metric", np.str_("dot"), ("dot",))) is str
+    assert check_names(["a\ud800", "b"]) == ("a\ufffd", "b")
     assert check_names([np.str_("a"), 2]) == ("a", "2") and unless_none(check_whole, "m", None, 1) is None
     for value in (0, "True", None, np.array([True]), torch.tensor(1), np.ma.masked):
         with pytest.raises(ValueError, match="expected shared to be True or False but got"):

@@ -2,6 +2,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
@@ -171,3 +172,30 @@ def test_altair_is_imported_only_with_the_charts() -> None:
     code = "import sys, embwidget; a = 'altair' in sys.modules; embwidget.charts; print(a, 'altair' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.split() == ["False", "True"]
+
+
+def test_thousands_of_classes_are_limited_and_that_is_said() -> None:
+    X = np.random.default_rng(0).normal(size=(4000, 3)).astype(np.float32)
+    items = ew.Items(labels=np.arange(4000) % 2000)
+    result = ew.compare(X, X[:, ::-1], k=5, max_k=20, items=items, measures=[], progress=False)
+    start = time.process_time()
+    chart = k_sweep(result, classes=True)
+    assert time.process_time() - start < 2
+    subtitle = chart.title.subtitle
+    assert "ticks: class size − 1, of the 500 largest of 2,000 classes" in subtitle
+    assert "the 8 largest of 2,000 classes" in subtitle
+    assert sum(row["series"] == "class size" for row in data(chart)) == 500
+
+
+def test_a_class_called_as_the_whole_is_a_line_of_its_own(comparison: Comparison) -> None:
+    X = np.random.default_rng(0).normal(size=(60, 3))
+    labels = ["all items", "b"] * 30
+    chart = k_sweep(ew.compare(X, X[:, :2], k=5, items=ew.Items(labels=labels), progress=False), classes=True)
+    assert {row["line"] for row in data(chart)} == {"chance", "all items", "all items (label)", "b"}
+
+
+def test_classes_of_one_size_come_in_natural_order() -> None:
+    X = np.random.default_rng(0).normal(size=(60, 3))
+    items = ew.Items(labels=[10, 9, 2] * 20)
+    chart = k_sweep(ew.compare(X, X[:, :2], k=5, items=items, progress=False), classes=True)
+    assert [*dict.fromkeys(row["line"] for row in data(chart) if row["series"] == "class")] == ["2", "9", "10"]

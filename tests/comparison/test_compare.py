@@ -324,3 +324,23 @@ def test_measures_left_out_for_want_of_time_are_said() -> None:
     assert list(few.scores) == ["nngs"] and "Left out: cka" in " ".join(few.warnings)
     with pytest.raises(ValueError, match="budget to be a number of seconds"):
         ew.compare(X, Y, budget="10 s")
+
+
+def test_curves_of_classes_are_means_of_their_items_in_natural_order() -> None:
+    x, y = np.random.default_rng(3).normal(size=(2, 90, 4))
+    labels = ["10", "9", "", "2", None, "9"] * 15
+    found = ew.compare(x, y, k=3, items=ew.Items(labels=labels), progress=False)
+    curves = found.class_curves()
+    assert [*curves] == ["2", "9", "10"]
+    for name, curve in curves.items():
+        rows = [i for i, label in enumerate(labels) if label == name]
+        np.testing.assert_allclose(curve, [found.per_item(int(k))[rows].mean() for k in found.ks], rtol=1e-12)
+
+
+def test_curves_of_ten_thousand_classes_are_counted_once() -> None:
+    x, y = np.random.default_rng(3).normal(size=(2, 10_000, 2)).astype(np.float32)
+    items = ew.Items(labels=[f"c{i}" for i in range(10_000)])
+    found = ew.compare(x, y, k=3, max_k=20, items=items, measures=[], progress=False)
+    start = time.process_time()
+    assert len(found.class_curves()) == 10_000
+    assert time.process_time() - start < 1

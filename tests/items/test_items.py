@@ -1,5 +1,6 @@
 import io
 import json
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,44 @@ def test_describe_prefers_text_then_label_then_id() -> None:
     assert Items(texts=[""], labels=["l"], ids=["i"]).describe(0) == "l"
     assert Items(labels=[None], ids=[17]).describe(0) == "17"
     assert Items(images=pixels()).describe(2) == "item 2"
+
+
+def test_labels_and_texts_are_whole_characters() -> None:
+    items = Items(labels=["a\ud800"], texts=["\udfff b"], ids=["c\udc00"])
+    assert (items.labels.tolist(), items.texts, items.ids) == (["a\ufffd"], ("\ufffd b",), ("c\udc00",))
+    assert Items(ids=["c\udc00"]).describe(0) == "c\ufffd"
+
+
+def test_texts_take_bytes_and_times_and_leave_out_what_is_missing() -> None:
+    assert Items(texts=[b"caf\xc3\xa9", None, np.datetime64("2024-05-01")]).texts == ("café", "", "2024-05-01")
+    assert Items(texts=np.ma.masked_array(["seen", "hidden"], mask=[False, True])).texts == ("seen", "")
+
+
+def test_a_masked_id_is_not_shown() -> None:
+    assert Items(ids=np.ma.masked_array([1, 2], mask=[False, True])).ids == (1, None)
+
+
+def test_remedies_for_refused_labels_and_texts_work() -> None:
+    labels, texts = {7: "a", 8: "b"}, [3, "b"]
+    with pytest.raises(TypeError, match=r"give list\(labels\.values\(\)\)"):
+        Items(labels=labels)
+    assert Items(labels=list(labels.values())).n == 2
+    with pytest.raises(TypeError, match="convert them with str"):
+        Items(texts=texts)
+    assert Items(texts=map(str, texts)).texts == ("3", "b")
+
+
+def test_one_long_label_costs_its_own_length_alone() -> None:
+    labels = ["a", "b"] * 1000 + ["x" * 100_000]
+    tracemalloc.start()
+    items = Items(labels=labels).take(np.arange(2001)[::-1])
+    arrays = items.to_arrays()
+    back = Items.from_arrays(arrays)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5e6
+    assert back.labels.tolist() == labels[::-1]
+    assert sum(array.nbytes for array in arrays.values()) < 2e5
 
 
 def test_missing_labels_are_empty() -> None:
@@ -267,7 +306,7 @@ def test_texts_are_written_as_json_not_code() -> None:
     arrays = Items(texts=[HTML, "\ud800 lone surrogate"]).to_arrays()
     assert {array.dtype for array in arrays.values()} == {np.dtype("uint8")}
     assert json.loads(arrays["texts"].tobytes())[0] == HTML
-    assert Items.from_arrays(arrays).texts == (HTML, "\ud800 lone surrogate")
+    assert Items.from_arrays(arrays).texts == (HTML, "\ufffd lone surrogate")
 
 
 def test_repr_is_one_stable_line() -> None:

@@ -5,6 +5,7 @@ import ast
 from import_graph import FILES, PACKAGE, circles, imported
 
 FLOORS = [
+    ("texts",),
     ("arrays", "items", "work"),
     ("results", "datasets"),
     ("kernels", "neighbors", "moments", "layouts"),

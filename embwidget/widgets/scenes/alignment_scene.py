@@ -34,6 +34,7 @@ class AlignmentScene(LiveCarrier, ItemScene):
 
     _esm = bundle("alignment.js")
     _css = bundle("alignment.css")
+    _from_page = ItemScene._from_page | {"cluster", "position"}
 
     fit = Dict().tag(sync=True)
     table = List(Dict()).tag(sync=True)

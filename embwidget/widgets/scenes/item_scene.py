@@ -1,6 +1,5 @@
 """What scenes of items share: what the rows are, their pictures, and which of them are hovered and selected."""
 
-import operator
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +16,8 @@ from embwidget.widgets.wire.index import Index
 
 class ItemScene(Carrier):
     """A carrier of n items; scenes of the same items can follow each other."""
+
+    _from_page = frozenset({"k", "selected", "hovered"})
 
     n = Index(0).tag(sync=True)
     k_max = Index(1).tag(sync=True)
@@ -96,7 +97,7 @@ class ItemScene(Carrier):
 
     def _hear(self, message: Mapping[str, Any]) -> None:
         if message.get("type") == "tiles":
-            self._send_tiles([operator.index(row) for row in message["rows"]])
+            self._send_tiles(_thumbnails.asked_rows(self._items, self.n, message["rows"]))
 
     def _send_tiles(self, rows: list[int]) -> None:
         file, mime, problem = _thumbnails.sheet(self._items, self.n, rows)

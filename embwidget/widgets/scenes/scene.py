@@ -11,7 +11,7 @@ from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
 from embwidget.spectral.result import SpectralComparison
 from embwidget.widgets.scenes.item_scene import ItemScene
-from embwidget.widgets.state.comparison import items_state, scene_state
+from embwidget.widgets.state.comparison import items_state, label_notes, scene_state
 from embwidget.widgets.state.item_scores import item_score
 from embwidget.widgets.state.spectral import spectral_state
 from embwidget.widgets.wire.binary import Array, WireError
@@ -39,6 +39,7 @@ class Scene(ItemScene):
 
     _esm = bundle("scene.js")
     _css = bundle("scene.css")
+    _from_page = ItemScene._from_page | {"cluster"}
 
     scores = List(Dict()).tag(sync=True)
     counts = Array("|u1", "<u2", "<f4", ndim=2)
@@ -81,7 +82,7 @@ class Scene(ItemScene):
         """A scene that shows this spectral comparison alone: maps and clusters, no curves."""
         r = result
         whole = {"n": r.n, "names": list(r.names), "sentence": r.sentence, "provenance": r.provenance}
-        maps = {"map_x": r.maps[0], "map_y": r.maps[1], "notes": [*r.warnings]}
+        maps = {"map_x": r.maps[0], "map_y": r.maps[1], "notes": [*r.warnings, *label_notes(r.items)]}
         scene = cls(items=r.items, **whole, **maps, **items_state(r.items, r.n), **spectral_state(r))
         scene._spectral = r
         return scene

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32, Shaped, UInt8
 
-from embwidget.widgets.state.comparison import items_state
+from embwidget.widgets.state.comparison import items_state, label_notes
 
 LEFT_OUT, FITTED, HELD_OUT = 0, 1, 2
 NO_GROUP = 65535
@@ -18,7 +18,12 @@ MOST_STEPS = 1000
 def alignment_state(result: Any) -> dict[str, Any]:
     """Every trait that a finished alignment writes, but for `status`."""
     r = result
-    words = {"names": list(r.names), "sentence": r.sentence, "provenance": r.provenance, "notes": [*r.warnings]}
+    words = {
+        "names": list(r.names),
+        "sentence": r.sentence,
+        "provenance": r.provenance,
+        "notes": [*r.warnings, *label_notes(r.items)],
+    }
     comparison = r.after.comparison
     return {
         "n": r.n,

@@ -1,5 +1,6 @@
 """What a comparison looks like as the traits of a Scene."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -7,10 +8,12 @@ from jaxtyping import Float, Shaped, UInt
 
 from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
+from embwidget.texts.classes import class_codes
 from embwidget.widgets.state.item_scores import item_scores_state
 from embwidget.widgets.wire import thumbnails as _thumbnails
 
 NO_LABEL = 65535
+MOST_CLASSES = NO_LABEL - 1
 NEIGHBOR_BYTES = 16_000_000
 MOST_CHANGED = 100
 
@@ -26,7 +29,7 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
         "names": list(c.names),
         "sentence": c.sentence,
         "provenance": c.provenance,
-        "notes": [*c.warnings],
+        "notes": [*c.warnings, *label_notes(c.items)],
         "scores": c.rows,
         "counts": c.counts.astype("<f4") if c.similarities is not None else c.counts,
         "similarities": _similarities(c),
@@ -42,8 +45,16 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
 
 def items_state(items: Items, n: int) -> dict[str, Any]:
     """The traits that say what the rows are."""
-    texts = list(items.texts or map(str, items.ids or ()))
-    return {"texts": texts, "tiles": _thumbnails.layout(items), **_labels(items.labels, n)}
+    told: Iterable[Any] = items.labels if items.labels is not None and label_notes(items) else items.ids or ()
+    texts = list(items.texts or map(str, told))
+    return {"texts": texts, "tiles": _thumbnails.layout(items), **_labels(items, n)}
+
+
+def label_notes(items: Items) -> list[str]:
+    """What to know of labels that are too many to be classes in the page."""
+    number = 0 if items.labels is None else len(set(items.labels.tolist()) - {""})
+    told = f"{number:,} different labels are more than the {MOST_CLASSES:,} classes that maps can be coloured by."
+    return [told] if number > MOST_CLASSES else []
 
 
 def _similarities(c: Comparison) -> Float[np.ndarray, "rows K"]:
@@ -76,12 +87,9 @@ def _changed(c: Comparison) -> dict[str, Shaped[np.ndarray, " m"]]:
     return {trait: np.array([row[column] for row in rows], dtype) for trait, (column, dtype) in columns.items()}
 
 
-def _labels(labels: Shaped[np.ndarray, " n"] | None, n: int) -> dict[str, Any]:
-    """Class names and a code a row; the empty label is no class."""
-    if labels is None:
-        return {"label_names": [], "label_codes": np.full(n, NO_LABEL, "<u2")}
-    names, codes = np.unique(labels.astype(str), return_inverse=True)
-    if len(names) >= NO_LABEL:
-        raise ValueError(f"expected fewer than {NO_LABEL} different labels but got {len(names)}; give them as texts")
-    codes = np.where(names[codes] == "", NO_LABEL, codes)
-    return {"label_names": names.tolist(), "label_codes": codes.astype("<u2")}
+def _labels(items: Items, n: int) -> dict[str, Any]:
+    """Class names in natural order and a code a row; the empty label is no class, and too many are none."""
+    names, codes = ([], np.full(n, -1)) if items.labels is None else class_codes(items.labels)
+    if len(names) > MOST_CLASSES:
+        names, codes = [], np.full(n, -1)
+    return {"label_names": names, "label_codes": np.where(codes < 0, NO_LABEL, codes).astype("<u2")}

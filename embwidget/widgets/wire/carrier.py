@@ -6,10 +6,11 @@ from typing import Any
 
 from traitlets import Unicode
 
-from embwidget.widgets.wire.closing import ClosingWidget
+from embwidget.texts.clean import one_line
+from embwidget.widgets.wire.page_widget import PageWidget
 
 
-class Carrier(ClosingWidget):
+class Carrier(PageWidget):
     """A widget without a look of its own; views open on it, and the last of them that is closed closes it."""
 
     error = Unicode("").tag(sync=True)
@@ -33,15 +34,10 @@ class Carrier(ClosingWidget):
             self.close()
 
     @property
-    def _name(self) -> str:
-        # anywidget gives every instance a class of its own with the same name.
-        return type(self).__name__
-
-    @property
     def _remedy(self) -> str:
         raise NotImplementedError
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:
+    def set_state(self, sync_data: Mapping[str, Any]) -> None:
         """Take a message from the browser; what goes wrong on the way is shown in the views."""
         try:
             super().set_state(sync_data)
@@ -61,7 +57,7 @@ class Carrier(ClosingWidget):
 
     def _show(self, problem: Exception) -> None:
         self.log.warning("a message from the browser failed", exc_info=problem)
-        self.error = f"{type(problem).__name__}: {problem}"
+        self.error = one_line(f"{type(problem).__name__}: {problem}")
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, str]]:
         """Its views have a look: this says what it is."""

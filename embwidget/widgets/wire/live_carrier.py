@@ -78,7 +78,7 @@ class LiveCarrier(Carrier):
             raise RuntimeError(f"expected a result to show but it could not be drawn: {self.failure}")
         return self._result
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:
+    def set_state(self, sync_data: Mapping[str, Any]) -> None:
         """Take a message from the browser, not while the fitting writes."""
         with self._writing():
             super().set_state(sync_data)

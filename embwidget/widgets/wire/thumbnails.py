@@ -1,6 +1,7 @@
 """Pictures of the items on sheets of tiles, made when the browser asks for them."""
 
 import io
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ SIZE = 64  # a multiple of 16: JPEG's colour blocks then end where a tile ends
 COLUMNS = 16
 PER_SHEET = 64  # few enough to be there at once, many enough for one answer to a row of pictures
 QUALITY = 80
+_MOST_TOLD = 2 * PER_SHEET
 
 
 def layout(items: Items) -> dict[str, int]:
@@ -24,6 +26,26 @@ def layout(items: Items) -> dict[str, int]:
     return {} if items.images is None else {"size": SIZE, "columns": COLUMNS, "per_sheet": PER_SHEET}
 
 
+def asked_rows(items: Items, n: int, rows: Any) -> list[int]:
+    """The rows whose pictures a page asks for.
+
+    Raises:
+        TypeError: no list of whole numbers.
+        ValueError: no pictures, no such row, or more rows than a sheet holds, of which none is looked at then.
+
+    """
+    if not isinstance(rows, Sequence) or isinstance(rows, str | bytes):
+        raise TypeError(f"expected a list of rows but got {type(rows).__name__}")
+    pictures = 0 if items.images is None else n
+    expected = f"expected 1 to {PER_SHEET} rows of {pictures} pictures but got "
+    if len(rows) > _MOST_TOLD:
+        raise ValueError(f"{expected}{len(rows):,} rows")
+    found = [operator.index(row) for row in rows]
+    if not 0 < len(found) <= PER_SHEET or min(found) < 0 or max(found) >= pictures:
+        raise ValueError(f"{expected}{found}")
+    return found
+
+
 def sheet(items: Items, n: int, rows: Sequence[int]) -> tuple[bytes, str, str]:
     """The pictures of these rows as (file, media type, problem): JPEG, or PNG when one of them has transparent parts.
 
@@ -32,9 +54,7 @@ def sheet(items: Items, n: int, rows: Sequence[int]) -> tuple[bytes, str, str]:
     Raises:
         ValueError: no pictures, no such row, or more rows than a sheet holds.
     """
-    if items.images is None or not 0 < len(rows) <= PER_SHEET or min(rows) < 0 or max(rows) >= n:
-        pictures = 0 if items.images is None else n
-        raise ValueError(f"expected 1 to {PER_SHEET} rows of {pictures} pictures but got {list(rows)}")
+    rows = asked_rows(items, n, rows)
     canvas = Image.new("RGBA", (min(COLUMNS, len(rows)) * SIZE, -(-len(rows) // COLUMNS) * SIZE))
     opaque, problem = True, ""
     for place, row in enumerate(rows):
@@ -43,7 +63,9 @@ def sheet(items: Items, n: int, rows: Sequence[int]) -> tuple[bytes, str, str]:
         except (ValueError, OSError) as error:
             opaque, problem = False, problem or str(error)
             continue
-        if tile is not None:
+        if tile is None:
+            opaque = False
+        else:
             opaque = opaque and tile.getchannel("A").getextrema() == (255, 255)
             canvas.paste(tile, (place % COLUMNS * SIZE, place // COLUMNS * SIZE))
     return *_encode(canvas, opaque), problem

@@ -1,4 +1,5 @@
 /** Names made short enough for their place and never alike. View state: a canvas to measure on, and what it has measured. */
+import { graphemes } from "../page/graphemes";
 import { FONT } from "../page/theme";
 
 const WIDE =
@@ -74,7 +75,7 @@ const bare = (core: string) => core.replace(/^…(?=.)|(?<=.)…$/g, "");
 /** The longest `beginning…end` that fits, of which the beginning has this share. */
 function cut(name: string, head: number, fits: Fits): string {
   if (fits(name)) return name;
-  const all = [...name];
+  const all = graphemes(name);
   const keeping = (kept: number) => {
     const first = Math.round(head * kept);
     return `${all.slice(0, first).join("").trimEnd()}…${all

@@ -4,7 +4,7 @@
  */
 
 import { h } from "../page/dom";
-import { shorten } from "../page/format";
+import { shorten } from "../page/graphemes";
 import type { Context } from "../state/context";
 import type { SceneData } from "../state/data";
 

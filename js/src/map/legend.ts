@@ -6,11 +6,15 @@
 import { histogramStrip, STRIP } from "../controls/histogram_bar";
 import { h, svg } from "../page/dom";
 import { count, signedValue, value } from "../page/format";
+import { shorten } from "../page/graphemes";
 import { CLASS_STYLES, classStyle, diverging, otherColour, ramp, type Shape, toCss } from "../page/palette";
 import { type Theme, tone } from "../page/theme";
 import type { Context } from "../state/context";
 import { union } from "../state/selection";
 import { agreementScale, type ColourMode, loadingScale, loadingTone, scoreOf } from "./colouring";
+
+/** Letters of a name in a legend; its title has it whole. */
+export const MOST_LETTERS = 60;
 
 const SWATCHES: Record<Shape, string> = {
   circle: "M1.5 6a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0",
@@ -60,7 +64,7 @@ export class Legend {
       const { colour, shape } = classStyle(rank, theme.dark);
       const title = `${c.name}: ${count(c.size)} items. Click to select them, Shift-click to add them.`;
       const key = { type: "button", class: "embw-key", title, "data-code": c.code };
-      return h("button", key, swatch(shape, colour), c.name || "(empty)");
+      return h("button", key, swatch(shape, colour), shorten(c.name, MOST_LETTERS) || "(empty)");
     });
     const grey = (text: string) => h("span", { class: "embw-key" }, swatch("circle", otherColour(theme.dark)), text);
     const rest = classes.length - CLASS_STYLES;

@@ -34,6 +34,3 @@ export const percent = (share: number): string => {
   const p = 100 * share;
   return `${p >= 9.95 ? p.toFixed(0) : p >= 0.995 ? p.toFixed(1) : p.toFixed(2)}%`;
 };
-
-export const shorten = (text: string, length: number): string =>
-  text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { linear, logarithmic, logTicks, niceTicks } from "../../src/chart/axes";
 import { bandPath, linePath } from "../../src/chart/line_chart";
-import { percent, pValue, shorten, value, zScore } from "../../src/page/format";
+import { percent, pValue, value, zScore } from "../../src/page/format";
+import { shorten } from "../../src/page/graphemes";
 import { csv } from "../../src/page/save_file";
 
 test("scales and their inverses agree", () => {

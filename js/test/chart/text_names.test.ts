@@ -53,3 +53,11 @@ test("wide letters are wide", () => {
   expect(textWidth("日本", 10)).toBeGreaterThan(textWidth("il", 10) * 2);
   expect(textWidth("ab", 20)).toBe(2 * textWidth("ab", 10));
 });
+
+test("a name is never cut within a letter", () => {
+  const family = "👩‍👩‍👧‍👦";
+  const wide = (text: string) => [...text].length <= 12;
+  for (const name of fitNames([`${family.repeat(5)}a`, `${family.repeat(5)}b`, "c"], wide)) {
+    expect(name.replaceAll(family, "")).toMatch(/^[0-9 abc…]*$/);
+  }
+});

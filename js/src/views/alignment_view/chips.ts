@@ -5,7 +5,8 @@
  */
 
 import { button, h } from "../../page/dom";
-import { count, shorten } from "../../page/format";
+import { count } from "../../page/format";
+import { shorten } from "../../page/graphemes";
 import type { ChangeRow } from "../../state/alignment";
 import type { AlignmentContext } from "./context";
 import {

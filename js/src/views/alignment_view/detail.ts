@@ -4,7 +4,8 @@
  */
 
 import { h } from "../../page/dom";
-import { shorten, value } from "../../page/format";
+import { value } from "../../page/format";
+import { shorten } from "../../page/graphemes";
 import type { AlignmentContext } from "./context";
 import { HELD_OUT } from "./data";
 import { partText } from "./map";
@@ -28,7 +29,9 @@ export class AlignmentDetail {
     const { scene, tiles, data } = this.context;
     const text = scene.describe(row);
     const label = scene.label(row);
-    const small = [label && label !== text ? label : "", `#${row}`, partText(data.parts[row])].filter(Boolean);
+    const small = [label && label !== text ? shorten(label, 90) : "", `#${row}`, partText(data.parts[row])].filter(
+      Boolean,
+    );
     const facts = h("div", { class: "embw-detail-facts" });
     facts.append(h("strong", { title: text }, shorten(text, 90)));
     facts.append(h("span", { class: "embw-muted" }, small.join(" · ")));

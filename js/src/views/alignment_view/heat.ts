@@ -4,7 +4,8 @@
  */
 
 import { h, svg } from "../../page/dom";
-import { shorten, value } from "../../page/format";
+import { value } from "../../page/format";
+import { shorten } from "../../page/graphemes";
 import { diverging, type Rgb, ramp, toCss, toPixel } from "../../page/palette";
 import { FONT, type Theme, tone } from "../../page/theme";
 import { decode, type Numbers } from "../../state/arrays";

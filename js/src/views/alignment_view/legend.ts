@@ -5,9 +5,10 @@
  */
 
 import { histogramStrip, STRIP } from "../../controls/histogram_bar";
-import { Legend, scaled, swatch } from "../../map/legend";
+import { Legend, MOST_LETTERS, scaled, swatch } from "../../map/legend";
 import { h } from "../../page/dom";
 import { count, value } from "../../page/format";
+import { shorten } from "../../page/graphemes";
 import { CLASS_STYLES, classStyle, otherColour, ramp, toCss } from "../../page/palette";
 import type { Theme } from "../../page/theme";
 import { union } from "../../state/selection";
@@ -62,7 +63,7 @@ export class AlignmentLegend {
       const { colour, shape } = classStyle(rank, theme.dark);
       const title = `Open ${groupName(this.context.data, c)}: ${count(c.members)} members. An item that is in several has the first's colour.`;
       const attributes = { type: "button", class: "embw-key", title, "data-group": rank };
-      return h("button", attributes, swatch(shape, colour), groupName(this.context.data, c));
+      return h("button", attributes, swatch(shape, colour), shorten(groupName(this.context.data, c), MOST_LETTERS));
     });
     const none = h("span", { class: "embw-key" }, swatch("circle", otherColour(theme.dark)), "in no group");
     return [...keys, none];

@@ -13,7 +13,7 @@ import { PointMap } from "../../map/point_map";
 import { makeRing } from "../../map/splat";
 import { MapTools } from "../../map/tools";
 import { h, perFrame } from "../../page/dom";
-import { shorten } from "../../page/format";
+import { shorten } from "../../page/graphemes";
 import { changeColours, mix, parseHex, toPixel } from "../../page/palette";
 import { AlignmentColouring, type AlignmentMode } from "./colours";
 import type { AlignmentContext } from "./context";

@@ -4,7 +4,8 @@
  */
 
 import { h } from "../../page/dom";
-import { pValue, shorten, value } from "../../page/format";
+import { pValue, value } from "../../page/format";
+import { shorten } from "../../page/graphemes";
 import type { Context } from "../../state/context";
 
 type Column = "rank" | "item" | "agreement" | "p";

@@ -4,7 +4,8 @@
  */
 
 import { button, choice, h } from "../../page/dom";
-import { count, shorten, signedValue } from "../../page/format";
+import { count, signedValue } from "../../page/format";
+import { shorten } from "../../page/graphemes";
 import { changeColours } from "../../page/palette";
 import type { Theme } from "../../page/theme";
 import type { Spectral } from "../../state/clusters";

@@ -1,7 +1,8 @@
 /** Items as pictures, else as snippets of text, else as numbers: a button each, marked with its row. Owns no state. */
 
 import { h } from "../../page/dom";
-import { count, shorten, signedValue } from "../../page/format";
+import { count, signedValue } from "../../page/format";
+import { shorten } from "../../page/graphemes";
 import type { Context } from "../../state/context";
 
 const SNIPPET = 60;
@@ -50,5 +51,5 @@ function member(context: Context, row: number, beyond: boolean, look: MemberLook
     "data-row": row,
   };
   if (tiles.available) return h("button", attributes, tiles.thumbnail(row, look.size, text));
-  return h("button", attributes, data.texts[row] ? shorten(text, SNIPPET) : label ? text : `#${row}`);
+  return h("button", attributes, data.texts[row] ? shorten(text, SNIPPET) : label ? shorten(text, SNIPPET) : `#${row}`);
 }

@@ -1,7 +1,7 @@
 /** Which curves the k-sweep shows, in the units of a measure. Pure; owns no state. */
 
 import type { Chart, Line } from "../../chart/line_chart";
-import { shorten } from "../../page/format";
+import { shorten } from "../../page/graphemes";
 import { classStyle, toCss } from "../../page/palette";
 import { type Theme, tone } from "../../page/theme";
 import {

@@ -5,7 +5,8 @@
 
 import { GLYPHS, type Glyph } from "../../map/overlay";
 import { h } from "../../page/dom";
-import { amount, percent, shorten, signedValue, value } from "../../page/format";
+import { amount, percent, signedValue, value } from "../../page/format";
+import { shorten } from "../../page/graphemes";
 import type { Context } from "../../state/context";
 
 const MOST_PICTURES = 24;
@@ -64,7 +65,11 @@ export class Detail {
     const facts = h("div", { class: "embw-detail-facts" });
     facts.append(h("strong", { title: text }, shorten(text, 90)));
     facts.append(
-      h("span", { class: "embw-muted" }, [label && text !== label ? label : "", `#${row}`].filter(Boolean).join(" · ")),
+      h(
+        "span",
+        { class: "embw-muted" },
+        [label && text !== label ? shorten(label, 90) : "", `#${row}`].filter(Boolean).join(" · "),
+      ),
     );
     facts.append(...this.agreement(row), ...this.loading(row), ...this.score(row, score));
     const picture = tiles.available ? [tiles.thumbnail(row, 56, text)] : [];
