@@ -23,10 +23,27 @@ def check_finite(x: Float[Tensor, "n d"], name: str) -> None:
             rows = (~torch.isfinite(x[block]).all(1)).nonzero()[:, 0]
             bad += (rows + block.start).tolist()
     if bad:
+        missing = ", which is missing" if x[bad[0]].isnan().all() else ""
         raise ValueError(
             f"expected finite values in {name} but got NaN or infinity in {len(bad)} of {len(x)} rows "
-            f"(first: row {bad[0]}); drop or repair these rows in both embeddings"
+            f"(first: row {bad[0]}{missing}); drop or repair these rows in both embeddings (and in what describes the "
+            f"rows): {_finite_rows(name)}"
         )
+
+
+def _finite_rows(name: str) -> str:
+    """Code that keeps the others, of whatever `as_matrix` takes."""
+    taken = "from embwidget.arrays import as_matrix; "
+    if name[:1] in "'\"":
+        return (
+            f"{taken}taken = {{name: as_matrix(space, name) for name, space in spaces.items()}}; "
+            "keep = sum(~rows.isfinite().all(1) for rows in taken.values()) == 0; "
+            "spaces = {name: rows[keep] for name, rows in taken.items()}"
+        )
+    return (
+        f"{taken}X, Y = as_matrix(X, 'X'), as_matrix(Y, 'Y'); "
+        "keep = X.isfinite().all(1) & Y.isfinite().all(1); X, Y = X[keep], Y[keep]"
+    )
 
 
 def check_nonzero_rows(x: Float[Tensor, "n d"], name: str) -> None:

@@ -1,0 +1,120 @@
+"""The names that rows are joined by: one a row, all different; and why two lists of them do not meet."""
+
+import unicodedata
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+import numpy as np
+
+from embwidget.arrays.reading.vectors import is_missing
+
+_SHOWN = 60
+
+
+def listed_ids(ids: Any, n: int, name: str) -> list[Hashable]:
+    """The ids as a list: one for each of the ``n`` rows, none missing, all different.
+
+    Raises:
+        TypeError: no list of them, or some that no dict can hold as a key.
+        ValueError: too many or too few, missing, or repeated.
+
+    Example:
+        >>> listed_ids(np.array([3, 1]), 2, "X")
+        [3, 1]
+
+    """
+    listed = _as_list(ids, name)
+    if len(listed) != n:
+        raise ValueError(f"expected one id for each of the {n} rows of {name} but got {len(listed)}")
+    seen: set[Hashable] = set()
+    twice: list[Hashable] = []
+    for row, identity in enumerate(listed):
+        if is_missing(identity):
+            raise ValueError(
+                f"expected an id for each row of {name} but got {identity!r} at row {row}; drop the row, or name it"
+            )
+        try:
+            (twice.append if identity in seen else seen.add)(identity)
+        except TypeError:
+            raise TypeError(
+                f"expected ids of {name} that can be looked up, as strings or numbers, but got "
+                f"{type(identity).__name__} at row {row}; pass each as a tuple: [tuple(one) for one in ids]"
+            ) from None
+    if twice:
+        raise ValueError(
+            f"expected unique ids for {name} but got {len(twice)} repeated (first: {twice[0]!r:.{_SHOWN}}); "
+            "drop the duplicates or average their rows"
+        )
+    return listed
+
+
+def why_apart(x: Sequence[Hashable], y: Sequence[Hashable], code: Callable[[str, str], str]) -> str | None:
+    """The likely cause where ids of both lists that have no partner would have one, were they written alike.
+
+    With the remedy: ``code`` puts together what is passed, from expressions in ``ids_x`` and ``ids_y``.
+    """
+    left, right = (list(set(a) - set(b)) for a, b in ((x, y), (y, x)))
+    for told, one, expression in _CAUSES:
+        other = {_tried(one, identity) for identity in right}
+        met = [identity for identity in left if (found := _tried(one, identity)) is not None and found in other]
+        if met:
+            partner = next(i for i in right if _tried(one, i) == _tried(one, met[0]))
+            return (
+                f"{len(met):,} more would be joined but for {told} ({met[0]!r:.{_SHOWN}} and {partner!r:.{_SHOWN}}): "
+                f"pass {code(*(expression.format(ids=side) for side in ('ids_x', 'ids_y')))}"
+            )
+    return None
+
+
+def _as_list(ids: Any, name: str) -> list[Any]:
+    for method in ("to_pylist", "to_list", "tolist"):
+        if hasattr(ids, method):
+            listed = getattr(ids, method)()
+            break
+    else:
+        if not hasattr(ids, "__iter__") or not hasattr(ids, "__len__"):
+            raise TypeError(f"expected the ids of {name} as a list, one a row, but got {type(ids).__name__}")
+        listed = list(ids)
+    # A NumPy string and a Python one are equal, but their types are told apart where ids are described.
+    return (
+        [one.item() if isinstance(one, np.generic) else one for one in listed] if isinstance(listed, list) else [listed]
+    )
+
+
+def _tried(one: Callable[[Any], Hashable], identity: Hashable) -> Hashable | None:
+    try:
+        return one(identity)
+    except (TypeError, ValueError, AttributeError):
+        return None
+
+
+def _decoded(identity: Any) -> Any:
+    return identity.decode() if isinstance(identity, bytes) else identity
+
+
+def _text(identity: Any) -> str:
+    return str(_decoded(identity))
+
+
+def _composed(identity: Any) -> str:
+    return unicodedata.normalize("NFC", _text(identity))
+
+
+def _trimmed(identity: Any) -> str:
+    return _composed(identity).strip()
+
+
+def _any_case(identity: Any) -> str:
+    return _trimmed(identity).casefold()
+
+
+_DECODED = "i.decode() if isinstance(i, bytes) else i"
+_COMPOSED = f"__import__('unicodedata').normalize('NFC', str({_DECODED}))"
+_CAUSES: tuple[tuple[str, Callable[[Any], Hashable], str], ...] = (
+    ("one is bytes, the other text", _decoded, f"[{_DECODED} for i in {{ids}}]"),
+    ("their types", _text, f"[str({_DECODED}) for i in {{ids}}]"),
+    ("how accents are encoded (NFC and NFD)", _composed, f"[{_COMPOSED} for i in {{ids}}]"),
+    ("spaces around them", _trimmed, f"[{_COMPOSED}.strip() for i in {{ids}}]"),
+    ("capital letters", _any_case, f"[{_COMPOSED}.strip().casefold() for i in {{ids}}]"),
+)
+"""From the least change to the most; each also makes those before it."""
