@@ -60,9 +60,9 @@ def packed_note(tensor: Tensor, name: str, beside: int | None = None) -> tuple[s
         return ()
     code = in_code(name)
     read = f"np.unpackbits(np.asarray({code}){'.view(np.uint8) ^ 128' if tensor.dtype == torch.int8 else ''}, axis=1)"
-    told = f", an eighth of its partner's {beside}," if partner else ""
+    told = f", an eighth of its partner's {beside}" if partner else ""
     return (
-        f"{name} looks like packed bits ({str(tensor.dtype)[6:]} of width {width}{told} eight dimensions to a byte): "
+        f"{name} looks like packed bits ({str(tensor.dtype)[6:]} of width {width}{told}, eight dimensions to a byte): "
         f"taken as numbers, bytes mean nothing. Unpack them, {read}, or search with metric='hamming'.",
     )
 

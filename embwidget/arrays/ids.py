@@ -55,13 +55,14 @@ def why_apart(x: Sequence[Hashable], y: Sequence[Hashable], code: Callable[[str,
     """
     left, right = (list(set(a) - set(b)) for a, b in ((x, y), (y, x)))
     for told, one, expression in _CAUSES:
-        other = {_tried(one, identity) for identity in right}
-        met = [identity for identity in left if (found := _tried(one, identity)) is not None and found in other]
-        if met:
-            partner = next(i for i in right if _tried(one, i) == _tried(one, met[0]))
+        other = {found: identity for identity in right if (found := _tried(one, identity)) is not None}
+        met = [(identity, other[found]) for identity in left if (found := _tried(one, identity)) in other]
+        if met and all(_tried(one, identity) is not None for identity in (*x, *y)):
+            (first, partner), *_ = met
+            remedy = code(*(f"[{expression} for i in {ids}]" for ids in ("ids_x", "ids_y")))
             return (
-                f"{len(met):,} more would be joined but for {told} ({met[0]!r:.{_SHOWN}} and {partner!r:.{_SHOWN}}): "
-                f"pass {code(*(expression.format(ids=side) for side in ('ids_x', 'ids_y')))}"
+                f"{len(met):,} more would be joined but for {told} ({first!r:.{_SHOWN}} and {partner!r:.{_SHOWN}}): pass "
+                f"{remedy}"
             )
     return None
 
@@ -92,29 +93,27 @@ def _decoded(identity: Any) -> Any:
     return identity.decode() if isinstance(identity, bytes) else identity
 
 
-def _text(identity: Any) -> str:
-    return str(_decoded(identity))
-
-
 def _composed(identity: Any) -> str:
-    return unicodedata.normalize("NFC", _text(identity))
+    return unicodedata.normalize("NFC", identity)
 
 
-def _trimmed(identity: Any) -> str:
-    return _composed(identity).strip()
-
-
-def _any_case(identity: Any) -> str:
-    return _trimmed(identity).casefold()
+def _plain(identity: Any) -> str:
+    return _composed(str(_decoded(identity))).strip().casefold()
 
 
 _DECODED = "i.decode() if isinstance(i, bytes) else i"
-_COMPOSED = f"__import__('unicodedata').normalize('NFC', str({_DECODED}))"
+_COMPOSED = "__import__('unicodedata').normalize('NFC', {})"
 _CAUSES: tuple[tuple[str, Callable[[Any], Hashable], str], ...] = (
-    ("one is bytes, the other text", _decoded, f"[{_DECODED} for i in {{ids}}]"),
-    ("their types", _text, f"[str({_DECODED}) for i in {{ids}}]"),
-    ("how accents are encoded (NFC and NFD)", _composed, f"[{_COMPOSED} for i in {{ids}}]"),
-    ("spaces around them", _trimmed, f"[{_COMPOSED}.strip() for i in {{ids}}]"),
-    ("capital letters", _any_case, f"[{_COMPOSED}.strip().casefold() for i in {{ids}}]"),
+    ("bytes against text", _decoded, _DECODED),
+    ("their types", str, "str(i)"),
+    ("how numbers are written", float, "float(i)"),
+    ("how accents are encoded, as NFC or NFD", _composed, _COMPOSED.format("i")),
+    ("spaces around them", str.strip, "i.strip()"),
+    ("capital letters", str.casefold, "i.casefold()"),
+    (
+        "several of bytes, types, accents, spaces and capital letters",
+        _plain,
+        f"{_COMPOSED.format(f'str({_DECODED})')}.strip().casefold()",
+    ),
 )
-"""From the least change to the most; each also makes those before it."""
+"""What may differ, what undoes it, and that in code."""

@@ -78,7 +78,7 @@ def _checked(tensor: Tensor, name: str, bits: bool) -> Tensor:
     if tensor.device.type == "meta":
         raise TypeError(f"expected {name} to hold values but got a tensor on the meta device, which has none")
     if tensor.is_complex():
-        raise _refused(name, tensor.dtype, f"torch.view_as_real({code}).flatten(1), real and imaginary parts")
+        raise _refused(name, tensor.dtype, f"torch.view_as_real({code}).flatten(1)")
     if tensor.dtype == torch.bool and not bits:
         raise _refused(name, "dtype bool", f"np.asarray({code}, dtype=np.float32)")
     if tensor.dtype.itemsize < 2 and "float4" in str(tensor.dtype):
@@ -95,7 +95,7 @@ def _checked(tensor: Tensor, name: str, bits: bool) -> Tensor:
 def _not_two_axes(shape: tuple[int, ...], name: str) -> ValueError:
     told, code = f"expected {name} to be two-dimensional (items × dimensions) but got shape {shape}", in_code(name)
     if len(shape) < 2:
-        one = f", or np.reshape({code}, (-1, 1)) where each row is one value" if shape else ""
+        one = f", and where each row is one value pass np.reshape({code}, (-1, 1))" if shape else ""
         return ValueError(f"{told}; pass one vector a row{one}")
     if shape[0] == 1:
         return ValueError(f"{told}; flatten or pool the extra axes first: pass {code}[0]")
@@ -112,7 +112,7 @@ def _of_numpy(array: np.ndarray, name: str) -> Tensor:
         raise _refused(
             name,
             f"dtype {array.dtype}",
-            f"np.column_stack([{code}[field] for field in {code}.dtype.names]), a column for each",
+            f"np.column_stack([{code}[field] for field in {code}.dtype.names])",
         )
     elif kind in "Mm":
         raise _refused(name, f"dtype {array.dtype}", f"{code}.astype(np.float64)")

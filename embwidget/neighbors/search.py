@@ -31,10 +31,10 @@ class Neighbors:
 
     ``indices`` ``(s, k)`` int32 (-1 where an approximate search found none) and ``distances`` ``(s, k)`` float32:
     Euclidean distance, 1 - cosine, minus the inner product, or the number of bits that differ. ``rows`` says whose
-    lists they are when only some items were searched for. ``tied`` ``(k,)`` is the share of items whose k-th and next neighbour are equally far,
-    ``arbitrary`` ``(k,)`` the share of list places that only the order of ties (here lower index first) decides.
-    ``recall`` is (estimate, low, high) at the full k, for approximate searches. ``ties`` are the runs of equally far
-    neighbours, None where there are none.
+    lists they are when only some items were searched for. ``tied`` ``(k,)`` is the share of items whose k-th and next
+    neighbour are equally far, ``arbitrary`` ``(k,)`` the share of list places that only the order of ties (here lower
+    index first) decides. ``recall`` is (estimate, low, high) at the full k, for approximate searches. ``ties`` are the
+    runs of equally far neighbours, None where there are none.
     """
 
     indices: Integer[np.ndarray, "s k"]
@@ -99,9 +99,10 @@ def knn(
     r"""The k nearest other items of each item, ordered by (distance, index).
 
     Distances: ``"euclidean"`` :math:`\lVert x_i - x_j\rVert`, ``"cosine"`` :math:`1 - \cos(x_i, x_j)`, ``"dot"``
-    :math:`-x_i^\top x_j`, ``"hamming"`` the number of bits that differ. Exact searches propose by float32 products (never
-    TF32) of centred or normalised rows and settle near-ties in float64. PyNNDescent searches for ``max(100, 2k)`` neighbours and truncates; its recall is
-    estimated on up to 1000 exactly searched items, with a Wilson interval.
+    :math:`-x_i^\top x_j`, ``"hamming"`` the number of bits that differ. Exact searches propose by float32 products
+    (never TF32) of centred or normalised rows and settle near-ties in float64. PyNNDescent searches for
+    ``max(100, 2k)`` neighbours and truncates; its recall is estimated on up to 1000 exactly searched items, with a
+    Wilson interval.
 
     Args:
         X: ``(n, d)`` array-like.

@@ -1,6 +1,5 @@
 """Text where numbers were expected: what it is, and the code that reads it."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -38,11 +37,6 @@ def refused_words(array: np.ndarray, name: str) -> TypeError:
 
 def _vectors(text: str, code: str, row: str) -> str | None:
     """Code that reads rows like this one."""
-    try:
-        if isinstance(json.loads(text), list):
-            return f"[__import__('json').loads(row) for row in {code}]"
-    except ValueError:
-        pass
     begin, end = text.find("[") + 1, text.rfind("]")
     if end > 0:
         text, row = text[begin:end], f"{row}[{row}.index('[') + 1 : {row}.rindex(']')]"

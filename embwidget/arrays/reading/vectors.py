@@ -70,9 +70,9 @@ def numbers_of(array: np.ndarray, name: str) -> np.ndarray:
             found = next(one for one in array.flat if isinstance(one, kind))
             if all(issubclass(one, (str, bytes)) for one in kinds):
                 raise refused_words(array, name)
-            raise _unlike(f"text ({found!r})", name)
+            raise _unlike(f"text ({found!r:.40})", array, name)
         if issubclass(kind, (bool, np.bool_)) or not issubclass(kind, (Real, Decimal, np.number, Tensor)):
-            raise _unlike(kind.__name__, name)
+            raise _unlike(kind.__name__, array, name)
     if missing:
         flags = np.array([type(one) in missing for one in array.flat]).reshape(array.shape)
         array = np.where(flags, np.nan, array)
@@ -85,7 +85,7 @@ def numbers_of(array: np.ndarray, name: str) -> np.ndarray:
         # Tensors say what they are worth one by one only.
         return np.array([float(one) for one in array.flat]).reshape(array.shape)
     except (TypeError, ValueError) as error:
-        raise _unlike(f"what is no number ({error})", name) from None
+        raise _unlike(f"what is no number ({error})", array, name) from None
 
 
 def is_missing(value: Any) -> bool:
@@ -154,11 +154,13 @@ def _stacked(vectors: list[Any]) -> np.ndarray | Tensor:
     return torch.stack([one.to("cpu" if len(devices) > 1 else one.device, dtype) for one in tensors])
 
 
-def _unlike(found: str, name: str) -> TypeError:
-    return TypeError(
-        f"expected {name} to hold real numbers but got dtype object with {found} in it; leave out the columns that are "
-        f"no numbers, then pass np.asarray({in_code(name)}, dtype=np.float64)"
-    )
+def _unlike(found: str, array: np.ndarray, name: str) -> TypeError:
+    told = f"expected {name} to hold real numbers but got dtype object with {found} in it"
+    try:
+        array.astype(np.float64)
+    except (TypeError, ValueError):
+        return TypeError(f"{told}; leave out the columns that are no numbers, and pass one vector a row")
+    return TypeError(f"{told}; pass np.asarray({in_code(name)}, dtype=np.float64)")
 
 
 def _no_rows(value: Any, name: str) -> TypeError:
@@ -167,8 +169,8 @@ def _no_rows(value: Any, name: str) -> TypeError:
         return TypeError(f"expected rows of {name} in order but got {type(value).__name__}; pass list({code})")
     if isinstance(value, dict):
         return TypeError(
-            f"expected one array as {name} but got a dict of {len(value)}; pass one of its values, or list({code}."
-            "values()) where each is an item's vector"
+            f"expected one array as {name} but got a dict of {len(value)}; pass one of its values, and where each is an "
+            f"item's vector pass list({code}.values())"
         )
     return TypeError(
         f"expected {name} as rows of numbers, an array or one vector a row, but got {type(value).__name__}"
