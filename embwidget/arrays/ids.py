@@ -53,17 +53,17 @@ def why_apart(x: Sequence[Hashable], y: Sequence[Hashable], code: Callable[[str,
 
     With the remedy: ``code`` puts together what is passed, from expressions in ``ids_x`` and ``ids_y``.
     """
-    left, right = (list(set(a) - set(b)) for a, b in ((x, y), (y, x)))
+    known_x, known_y = set(x), set(y)
+    left, right = [one for one in x if one not in known_y], [one for one in y if one not in known_x]
     for told, one, expression in _CAUSES:
         other = {found: identity for identity in right if (found := _tried(one, identity)) is not None}
         met = [(identity, other[found]) for identity in left if (found := _tried(one, identity)) in other]
         if met and all(_tried(one, identity) is not None for identity in (*x, *y)):
-            (first, partner), *_ = met
+            # Accents look alike however they are encoded.
+            first, partner = (ascii(each) if one is _composed else repr(each) for each in met[0])
             remedy = code(*(f"[{expression} for i in {ids}]" for ids in ("ids_x", "ids_y")))
-            return (
-                f"{len(met):,} more would be joined but for {told} ({first!r:.{_SHOWN}} and {partner!r:.{_SHOWN}}): pass "
-                f"{remedy}"
-            )
+            met_by = f"({first:.{_SHOWN}} and {partner:.{_SHOWN}})"
+            return f"{len(met):,} more would be joined but for {told} {met_by}: pass {remedy}"
     return None
 
 

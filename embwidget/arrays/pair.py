@@ -45,8 +45,40 @@ class Pair:
 def paired(X: Any, Y: Any, *, ids: Any = None) -> Pair:
     """Check two embeddings and put their rows in correspondence.
 
-    Accepts numpy arrays and memory maps, torch tensors on any device, nested lists, and pandas or Arrow columns
-    of vectors. Widths may differ. Integers become float32; float16 and bfloat16 are kept and upcast at use.
+    Accepts arrays, tensors on any device, lists, and columns of vectors of pandas, polars or Arrow; memory is shared
+    where it can be. Widths may differ. Missing vectors and values are refused by row number. What comes of which:
+
+    - as float16: NumPy float16; Arrow list of halffloat
+    - as float32: NumPy float32; NumPy int8; NumPy int64 up to 2**24; NumPy matrix or unmasked masked array; NumPy
+      reversed, read-only or big-endian; ml_dtypes of 8 bits or fewer; torch float32 with gradients; torch float8; list
+      of lists of int; list of float32 arrays; list of float32 tensors with gradients; df["e"], of float32 arrays;
+      df["e"].values or .to_numpy(), of float32 arrays; df[["e"]], of float32 arrays; pandas frame of Float32; pandas
+      frame of Int64; pandas frame of float[pyarrow]; pandas series of list<float>[pyarrow]; polars Array(Float32);
+      polars frame of Float32; Arrow fixed-size list of float; Arrow table of one such column; Arrow table of float
+      columns; anything with Arrow's stream of float lists; anything with Arrow's array of float lists
+    - as float64: NumPy float64; NumPy longdouble; NumPy int64 beyond 2**24; NumPy uint64 beyond 2**24; NumPy array of
+      objects, floats; torch int32 beyond 2**24; list of lists of float; list of lists of Decimal; df["e"], of lists;
+      polars List(Float64); Arrow chunked list of double
+    - as bfloat16: ml_dtypes bfloat16; torch bfloat16; list of bfloat16 tensors
+    - refused, for ``np.asarray(X, dtype=np.float32)``: bool
+    - refused, for ``X.select_dtypes('number')``: pandas frame with text columns
+    - refused, for ``np.asarray(X, dtype=np.float64)``: numbers as text
+    - refused, for ``np.hstack([np.real(X), np.imag(X)])``: complex
+    - refused, for ``torch.view_as_real(X).flatten(1)``: torch complex
+    - refused, for ``X.astype(np.float64)``: datetime64
+    - refused, for ``np.column_stack([X[field] for field in X.dtype.names])``: NumPy fields
+    - refused, for ``X.toarray()``: SciPy sparse
+    - refused, for ``X.to_dense()``: torch sparse
+    - refused, for ``list(X.unbind())``: torch nested
+    - refused, for ``X.collect()``: polars LazyFrame
+    - refused, for ``list(X)``: generator
+    - refused, for ``list(X.values())``: dict of vectors
+    - refused, for ``np.reshape(X, (-1, 1))``: one value a row
+    - refused, for ``np.reshape(X, (6, -1))``: three axes
+    - refused, for ``[[float(part) for part in row[row.index('[') + 1 : row.rindex(']')].split(',') if part.strip()] for
+      row in np.array(X, dtype=object).ravel()]``: text: [0.1, 0.2]
+    - refused, for ``np.stack([np.frombuffer(row, np.float32) for row in np.array(X, dtype=object).ravel()])``: bytes of
+      float32
 
     Args:
         X: ``(n, dx)`` array-like.
@@ -59,9 +91,13 @@ def paired(X: Any, Y: Any, *, ids: Any = None) -> Pair:
         A `Pair`.
 
     Raises:
-        TypeError: object, complex, boolean or text values; sparse matrices.
-        ValueError: not two-dimensional, fewer than three items, unequal rows, indexes of other labels or in another
-            order, NaN or infinity, duplicate or unmatched ids.
+        TypeError: complex, boolean or text values; sparse matrices; ids that cannot be looked up.
+        ValueError: not two-dimensional, fewer than three items, unequal rows or widths, indexes of other labels or in
+            another order, masked values, NaN or infinity, missing, duplicate or unmatched ids.
+
+    Warns:
+        InputWarning: whole numbers that float32 does not hold; what looks like packed bits; ids that would meet if they
+            were written alike. The pair's ``notes`` and the warnings of a comparison say so too.
 
     Example:
         >>> paired([[0, 1], [1, 0], [1, 1]], [[1.0], [2.0], [3.0]])

@@ -169,8 +169,8 @@ def _no_rows(value: Any, name: str) -> TypeError:
         return TypeError(f"expected rows of {name} in order but got {type(value).__name__}; pass list({code})")
     if isinstance(value, dict):
         return TypeError(
-            f"expected one array as {name} but got a dict of {len(value)}; pass one of its values, and where each is an "
-            f"item's vector pass list({code}.values())"
+            f"expected one array as {name} but got a dict of {len(value)}; pass one of its values, and where each "
+            f"is an item's vector pass list({code}.values())"
         )
     return TypeError(
         f"expected {name} as rows of numbers, an array or one vector a row, but got {type(value).__name__}"
