@@ -18,9 +18,9 @@ _EVEN = 0.5
 """Each place of a byte is set about as often as any other, where these are dimensions of one kind."""
 
 _MEAN, _MOST = 0.04, 0.12
-"""Correlation of two places, averaged over columns: dimensions have either sign, digits of numbers the same everywhere.
+"""Correlation of two places, averaged over columns, less two standard errors: dimensions have either sign, digits of numbers the same everywhere.
 
-Seen of packed signs and fingerprints: mean at most .024, most .08; of numbers in eight bits: at least .06 and .15."""
+Seen of packed signs and fingerprints: mean at most .02, most .07; of numbers in eight bits: at least .06 and .15."""
 
 _CLEARLY_NUMBERS = 0.4
 """The largest such correlation at which bytes are numbers even beside a partner eight times as wide."""
@@ -79,8 +79,11 @@ def _like_bits(tensor: Tensor, partner: bool) -> bool:
     scale = between.diagonal(dim1=1, dim2=2).sqrt()
     first, second = torch.triu_indices(8, 8, 1)
     correlation = between[:, first, second] / (scale[:, first] * scale[:, second])
-    # Where a place never changes nothing is known.
-    alike = correlation.nanmean(0).abs().nan_to_num(0.0 if partner else 1.0)
+    # Where a place never changes nothing is known; a mean that chance gives is none.
+    known = correlation.isfinite().sum(0)
+    mean = correlation.nanmean(0)
+    spare = 2 * (correlation - mean).square().nanmean(0).sqrt() / known.sqrt()
+    alike = (mean.abs() - spare).clamp(min=0).nan_to_num(0.0 if partner else 1.0)
     if partner:
         return even > _EVEN / 2 and float(alike.max()) < _CLEARLY_NUMBERS
     return even > _EVEN and float(alike.mean()) < _MEAN and float(alike.max()) < _MOST

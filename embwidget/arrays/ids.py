@@ -68,18 +68,13 @@ def why_apart(x: Sequence[Hashable], y: Sequence[Hashable], code: Callable[[str,
 
 
 def _as_list(ids: Any, name: str) -> list[Any]:
-    for method in ("to_pylist", "to_list", "tolist"):
-        if hasattr(ids, method):
-            listed = getattr(ids, method)()
-            break
-    else:
-        if not hasattr(ids, "__iter__") or not hasattr(ids, "__len__"):
-            raise TypeError(f"expected the ids of {name} as a list, one a row, but got {type(ids).__name__}")
-        listed = list(ids)
-    # A NumPy string and a Python one are equal, but their types are told apart where ids are described.
-    return (
-        [one.item() if isinstance(one, np.generic) else one for one in listed] if isinstance(listed, list) else [listed]
-    )
+    method = next((one for one in ("to_pylist", "to_list", "tolist") if hasattr(ids, one)), None)
+    # What is gone through once has no length, and nothing could tell its rows again.
+    plain = hasattr(ids, "__iter__") and hasattr(ids, "__len__")
+    listed = getattr(ids, method)() if method else list(ids) if plain else None
+    if not isinstance(listed, list):
+        raise TypeError(f"expected the ids of {name} as a list, one a row, but got {type(ids).__name__}")
+    return [one.item() if isinstance(one, np.generic) else one for one in listed]
 
 
 def _tried(one: Callable[[Any], Hashable], identity: Hashable) -> Hashable | None:

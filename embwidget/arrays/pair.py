@@ -62,6 +62,9 @@ def paired(X: Any, Y: Any, *, ids: Any = None) -> Pair:
     - as bfloat16: ml_dtypes bfloat16; torch bfloat16; list of bfloat16 tensors
     - refused, for ``np.asarray(X, dtype=np.float32)``: bool
     - refused, for ``X.select_dtypes('number')``: pandas frame with text columns
+    - refused, for ``X['e']``: pandas frame of vectors and more; Arrow table of vectors and more
+    - refused, for ``X.select(['a', 'b'])``: Arrow table with text columns
+    - refused, for ``X.select(['column_0', 'column_1', 'column_2', 'column_3'])``: polars frame with text columns
     - refused, for ``np.asarray(X, dtype=np.float64)``: numbers as text
     - refused, for ``np.hstack([np.real(X), np.imag(X)])``: complex
     - refused, for ``torch.view_as_real(X).flatten(1)``: torch complex

@@ -51,7 +51,7 @@ def test_what_is_refused_has_a_remedy_that_works(name: str, quiet) -> None:
     assert paired(pasted, ROWS).n == 6
     # Beside it, as one of a mapping, and by another name.
     spaces = {"one": REFUSED[name](), "other": ROWS}
-    with pytest.raises((TypeError, ValueError), match=r"^expected 'one'|^expected .* of 'one'") as refused:
+    with pytest.raises((TypeError, ValueError), match=r"^expected .*'one'") as refused:
         ew.compare_many(spaces, k=2, progress=False)
     spaces["one"] = eval(remedy(refused.value), {**NAMES, "spaces": spaces})
     assert ew.compare_many(spaces, k=2, measure="cka", progress=False).params["n"] == 6
@@ -105,7 +105,7 @@ def test_vectors_written_as_text_are_recognised(written: str, holder: str) -> No
         (pa.array([[1.0], [1.0, 2.0], [1.0]]), r"widths from 1 to 2 .*row 1"),
         (pa.chunked_array([[[1.0]], [[1.0, 2.0]]]), "widths from 1 to 2"),
         (pa.array([["a"], ["b"], ["c"]]), "got text in each row"),
-        (pa.array([{"a": [1.0], "b": 2.0}] * 3), "expected X to hold real numbers but got Arrow's list"),
+        (pa.array([{"a": [1.0], "b": 2.0}] * 3), "table of 'a', 'b'"),
         (pl.Series([object()] * 3, dtype=pl.Object), "dtype object with object in it"),
         (None, "as rows of numbers but got None"),
         ("text", "as rows of numbers but got 'text'"),

@@ -93,6 +93,10 @@ TAKEN: dict[str, Callable[[], Any]] = {
 REFUSED: dict[str, Callable[[], Any]] = {
     "bool": lambda: ROWS > 0,
     "pandas frame with text columns": lambda: pd.DataFrame(ROWS).assign(name="a"),
+    "pandas frame of vectors and more": lambda: column(ROWS),
+    "Arrow table of vectors and more": lambda: pa.table({"name": list("abcdef"), "e": FIXED}),
+    "Arrow table with text columns": lambda: pa.table({"name": list("abcdef"), "a": ROWS[:, 0], "b": ROWS[:, 1]}),
+    "polars frame with text columns": lambda: pl.DataFrame(ROWS).with_columns(name=pl.lit("a")),
     "numbers as text": lambda: ROWS.astype(str),
     "complex": lambda: ROWS * 1j,
     "torch complex": lambda: torch.from_numpy(ROWS) * 1j,

@@ -6,6 +6,7 @@ import numpy as np
 
 from embwidget.arrays.reading.text import refused_text
 from embwidget.arrays.reading.vectors import listed_rows
+from embwidget.arrays.reading.words import several_columns
 
 
 def is_arrow(values: Any) -> bool:
@@ -44,24 +45,13 @@ def _rows(pa: Any, chunk: Any, name: str) -> np.ndarray:
     """The rows of one piece of memory."""
     chunk, kinds = _plain(pa, chunk), pa.types
     if kinds.is_struct(chunk.type):
-        columns = chunk.flatten()
-        if len(columns) == 1:
-            return _rows(pa, columns[0], name)
-        return np.column_stack([_numbers(pa, _plain(pa, one), name) for one in columns])
-    listed = (
-        kinds.is_list,
-        kinds.is_large_list,
-        kinds.is_fixed_size_list,
-        kinds.is_list_view,
-        kinds.is_large_list_view,
-    )
-    if not any(of(chunk.type) for of in listed):
+        return _table(pa, chunk, name)
+    if not _is_list(pa, chunk.type):
         return _numbers(pa, chunk, name)
     width = _width(pa, chunk, name)
     # Unlike `values`, flatten knows of slices, and leaves out what missing rows have in the buffer.
     inner = _plain(pa, chunk.flatten())
-    nested = any(of(inner.type) for of in listed)
-    values = _rows(pa, inner, name) if nested else _numbers(pa, inner, name)
+    values = _rows(pa, inner, name) if _is_list(pa, inner.type) else _numbers(pa, inner, name)
     values = values.reshape(-1, width, *values.shape[1:])
     if not chunk.null_count:
         return values
@@ -69,6 +59,29 @@ def _rows(pa: Any, chunk: Any, name: str) -> np.ndarray:
     rows = np.full((len(chunk), *values.shape[1:]), np.nan, np.result_type(values.dtype, np.float16))
     rows[kept] = values
     return rows
+
+
+def _table(pa: Any, chunk: Any, name: str) -> np.ndarray:
+    """The rows of one piece of a table: of its one column, or of all, which are numbers."""
+    columns = {field.name: _plain(pa, one) for field, one in zip(chunk.type, chunk.flatten(), strict=True)}
+    if len(columns) == 1:
+        return _rows(pa, next(iter(columns.values())), name)
+    numbers = [title for title, one in columns.items() if _is_number(pa, one.type)]
+    if len(numbers) < len(columns):
+        vectors = next((title for title, one in columns.items() if _is_list(pa, one.type)), None)
+        raise several_columns(name, list(columns), vectors, numbers)
+    return np.column_stack([_numbers(pa, one, name) for one in columns.values()])
+
+
+def _is_list(pa: Any, kind: Any) -> bool:
+    kinds = pa.types
+    asked = (kinds.is_list, kinds.is_large_list, kinds.is_fixed_size_list, kinds.is_list_view, kinds.is_large_list_view)
+    return any(of(kind) for of in asked)
+
+
+def _is_number(pa: Any, kind: Any) -> bool:
+    kinds = pa.types
+    return any(of(kind) for of in (kinds.is_integer, kinds.is_floating, kinds.is_decimal, kinds.is_boolean))
 
 
 def _plain(pa: Any, chunk: Any) -> Any:

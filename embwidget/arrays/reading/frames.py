@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from embwidget.arrays.reading.arrow import arrow_rows
-from embwidget.arrays.reading.vectors import object_rows
-from embwidget.arrays.reading.words import in_code
+from embwidget.arrays.reading.vectors import is_text, object_rows
+from embwidget.arrays.reading.words import in_code, several_columns
 
 
 def is_pandas(values: Any) -> bool:
@@ -37,6 +37,9 @@ def _table(frame: Any, name: str) -> np.ndarray:
     kinds = {column: _kind(dtype) for column, dtype in zip(frame.columns, frame.dtypes, strict=True)}
     if set(kinds.values()) == {"b"}:
         return frame.to_numpy(dtype=bool)
+    vectors = [column for column in frame.columns if kinds[column] == "O" and len(frame) and _is_vector(frame[column])]
+    if vectors:
+        raise several_columns(name, list(map(str, kinds)), vectors[0])
     odd = [str(column) for column, kind in kinds.items() if kind not in "fiuO"]
     if odd:
         raise TypeError(
@@ -50,6 +53,11 @@ def _table(frame: Any, name: str) -> np.ndarray:
     if frame.isna().to_numpy().any():
         return frame.to_numpy(dtype=np.result_type(dtype, np.float16), na_value=np.nan)
     return frame.to_numpy(dtype=dtype)
+
+
+def _is_vector(column: Any) -> bool:
+    first = column.iloc[0]
+    return not is_text(first) and bool(np.ndim(first))
 
 
 def _remedy(frame: Any, some: bool, code: str) -> str:
