@@ -17,10 +17,11 @@ _LEAST = 2000
 _EVEN = 0.5
 """Each place of a byte is set about as often as any other, where these are dimensions of one kind."""
 
-_MEAN, _MOST = 0.04, 0.12
-"""Correlation of two places, averaged over columns, less two standard errors: dimensions have either sign, digits of numbers the same everywhere.
+_MEAN, _MOST = 0.02, 0.08
+"""Correlation of two places of a byte, averaged over columns, less two standard errors: mean and most over pairs.
 
-Seen of packed signs and fingerprints: mean at most .02, most .07; of numbers in eight bits: at least .06 and .15."""
+Dimensions correlate with either sign, the digits of numbers the same way in every column. Seen of packed signs and
+fingerprints: at most .003 and .035; of numbers in eight bits, pictures and codes: at least .035 and .13."""
 
 _CLEARLY_NUMBERS = 0.4
 """The largest such correlation at which bytes are numbers even beside a partner eight times as wide."""

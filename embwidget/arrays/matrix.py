@@ -132,7 +132,10 @@ def _refused(name: str, dtype: Any, remedy: str) -> TypeError:
 
 
 def _tensor(array: np.ndarray) -> Tensor:
+    array = shared_memory(array).view(np.ndarray)
+    if array.flags.writeable:
+        return torch.from_numpy(array)
     with warnings.catch_warnings():
         # Read-only arrays (memory maps) are never written to here.
         warnings.filterwarnings("ignore", message=".*not writable.*")
-        return torch.from_numpy(shared_memory(array).view(np.ndarray))
+        return torch.from_numpy(array)

@@ -127,8 +127,8 @@ def checked_pair(X: Any, Y: Any, ids: Any, *, bits: bool = False) -> Pair:
             f"expected at least {MINIMUM_ITEMS} paired items but got n = {len(x)}"
             + "".join(f"; {one}" for one in notes)
         )
-    check_finite(x, "X")
-    check_finite(y, "Y")
+    check_finite(x, "X", "Y")
+    check_finite(y, "Y", "X")
     tell(notes)
     return Pair(x=x, y=y, rows_x=rows_x, rows_y=rows_y, ids=joined, dropped=dropped, notes=notes)
 

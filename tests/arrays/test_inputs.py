@@ -171,6 +171,11 @@ def test_a_missing_row_is_named_and_the_remedy_drops_it(name: str) -> None:
     pair = paired(space["X"], space["Y"])
     assert pair.n == 5
     np.testing.assert_array_equal(pair.y, as_matrix([*LISTS[:2], *LISTS[3:]], "Y"))
+    alone = {"X": MISSING[name]()}
+    with pytest.raises(ValueError, match=r"drop or repair these rows \(and in what") as refused:
+        ew.knn(alone["X"], 2)
+    exec(str(refused.value).split("describes the rows): ")[1], alone)
+    assert ew.knn(alone["X"], 2, metric="euclidean").n == 5
     many = {"spaces": {"a": MISSING[name](), "b": LISTS}}
     with pytest.raises(ValueError, match=r"in 'a' .*row 2, which is missing") as refused:
         ew.compare_many(many["spaces"], k=2, progress=False)

@@ -48,6 +48,8 @@ def _table(frame: Any, name: str) -> np.ndarray:
         )
     if "O" in kinds.values():
         return np.asarray(object_rows(frame.to_numpy(dtype=object), name))
+    if all(isinstance(dtype, np.dtype) for dtype in frame.dtypes):
+        return frame.to_numpy()
     types = [np.dtype(getattr(dtype, "numpy_dtype", getattr(dtype, "subtype", dtype))) for dtype in frame.dtypes]
     dtype = np.result_type(*types) if types else np.dtype(float)
     if frame.isna().to_numpy().any():

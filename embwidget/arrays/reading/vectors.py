@@ -82,8 +82,7 @@ def numbers_of(array: np.ndarray, name: str) -> np.ndarray:
         except OverflowError:
             pass
     try:
-        # Tensors say what they are worth one by one only.
-        return np.array([float(one) for one in array.flat]).reshape(array.shape)
+        return array.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise _unlike(f"what is no number ({error})", array, name) from None
 
