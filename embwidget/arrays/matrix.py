@@ -81,14 +81,14 @@ def _checked(tensor: Tensor, name: str, bits: bool) -> Tensor:
         raise _refused(name, tensor.dtype, f"torch.view_as_real({code}).flatten(1)")
     if tensor.dtype == torch.bool and not bits:
         raise _refused(name, "dtype bool", f"np.asarray({code}, dtype=np.float32)")
-    if tensor.dtype.itemsize < 2 and "float4" in str(tensor.dtype):
-        raise TypeError(
-            f"expected {name} to hold one number a place but got {tensor.dtype}; unpack it to float16 first"
-        )
     if tensor.ndim != 2:
         raise _not_two_axes(tuple(tensor.shape), name)
     if tensor.numel() == 0:
         raise ValueError(f"expected {name} to hold at least one value but got shape {tuple(tensor.shape)}")
+    try:
+        tensor[:1, :1].to(torch.float32)
+    except RuntimeError:
+        raise TypeError(f"expected {name} to hold one number a place but got {tensor.dtype}; unpack it first") from None
     return tensor.resolve_neg()
 
 

@@ -52,7 +52,7 @@ def _rows(pa: Any, chunk: Any, name: str) -> np.ndarray:
     # Unlike `values`, flatten knows of slices, and leaves out what missing rows have in the buffer.
     inner = _plain(pa, chunk.flatten())
     values = _rows(pa, inner, name) if _is_list(pa, inner.type) else _numbers(pa, inner, name)
-    values = values.reshape(-1, width, *values.shape[1:])
+    values = values.reshape(len(chunk) - chunk.null_count, width, *values.shape[1:])
     if not chunk.null_count:
         return values
     kept = chunk.is_valid().to_numpy(zero_copy_only=False)
@@ -88,7 +88,14 @@ def _plain(pa: Any, chunk: Any) -> Any:
     """Without what an extension type, a dictionary or runs lay over the memory."""
     if isinstance(chunk, pa.ExtensionArray):
         return chunk.storage
-    return chunk.dictionary_decode() if pa.types.is_dictionary(chunk.type) else chunk
+    if not pa.types.is_dictionary(chunk.type):
+        return chunk
+    # Text is refused, and not all of it can be decoded.
+    return chunk.dictionary if _is_text(chunk.type.value_type) else chunk.dictionary_decode()
+
+
+def _is_text(kind: Any) -> bool:
+    return str(kind).removeprefix("large_").removesuffix("_view") in ("string", "binary") or "_binary[" in str(kind)
 
 
 def _width(pa: Any, chunk: Any, name: str) -> int:
@@ -113,13 +120,15 @@ def _numbers(pa: Any, values: Any, name: str) -> np.ndarray:
         values = values.cast(pa.float64())
     if kinds.is_integer(values.type) or kinds.is_floating(values.type):
         return values.to_numpy(zero_copy_only=not values.null_count)
-    if any(word in str(values.type) for word in ("string", "binary")):
+    if _is_text(values.type):
         raise refused_text(values.drop_null().to_pylist() or [""], name)
     if kinds.is_null(values.type):
         return np.full(len(values), np.nan)
     if kinds.is_boolean(values.type):
         return values.to_numpy(zero_copy_only=False)
-    raise TypeError(f"expected {name} to hold real numbers but got Arrow's {values.type}; cast it to float32 first")
+    raise TypeError(
+        f"expected {name} to hold real numbers but got Arrow's {values.type}; pass one vector of numbers a row"
+    )
 
 
 def _joined(chunks: list[np.ndarray], name: str) -> np.ndarray:

@@ -36,7 +36,9 @@ def pandas_rows(values: Any, name: str) -> Any:
 def _table(frame: Any, name: str) -> np.ndarray:
     kinds = {column: _kind(dtype) for column, dtype in zip(frame.columns, frame.dtypes, strict=True)}
     if set(kinds.values()) == {"b"}:
-        return frame.to_numpy(dtype=bool)
+        # Of bools with missing ones there is no array of bools, and those of objects are refused.
+        missing = bool(frame.isna().to_numpy().any())
+        return np.asarray(object_rows(frame.to_numpy(dtype=object), name)) if missing else frame.to_numpy(dtype=bool)
     vectors = [column for column in frame.columns if kinds[column] == "O" and len(frame) and _is_vector(frame[column])]
     if vectors:
         raise several_columns(name, list(map(str, kinds)), vectors[0])
@@ -58,15 +60,17 @@ def _table(frame: Any, name: str) -> np.ndarray:
 
 
 def _is_vector(column: Any) -> bool:
-    first = column.iloc[0]
-    return not is_text(first) and bool(np.ndim(first))
+    first = column.dropna().iloc[:1].to_list()
+    return any(not is_text(one) and np.ndim(one) for one in first)
 
 
 def _remedy(frame: Any, some: bool, code: str) -> str:
     try:
         frame.astype(np.float64)
     except (TypeError, ValueError):
-        return f"pass {code}.select_dtypes('number')" if some else "embed the texts first, and pass one vector a row"
+        return (
+            f"pass {code}.select_dtypes('number')" if some else "leave out what is no number, and pass one vector a row"
+        )
     return f"pass {code}.astype(np.float64)"
 
 

@@ -83,7 +83,7 @@ def numbers_of(array: np.ndarray, name: str) -> np.ndarray:
             pass
     try:
         return array.astype(np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise _unlike(f"what is no number ({error})", array, name) from None
 
 
@@ -157,7 +157,7 @@ def _unlike(found: str, array: np.ndarray, name: str) -> TypeError:
     told = f"expected {name} to hold real numbers but got dtype object with {found} in it"
     try:
         array.astype(np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return TypeError(f"{told}; leave out the columns that are no numbers, and pass one vector a row")
     return TypeError(f"{told}; pass np.asarray({in_code(name)}, dtype=np.float64)")
 
