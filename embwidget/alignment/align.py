@@ -140,13 +140,13 @@ def align(
     target = resolve_device(pair.x, device)
     job = Job(
         pair=pair,
-        items=matched_items(items, pair.rows_x, len(X), pair.ids),
+        items=matched_items(items, pair.rows_x, pair.n + pair.dropped[0], pair.ids),
         names=names,
         method=method,
         fit_rows=fitted,
         rows=held,
         marks=checked_marks(clusters, pair, fitted, choice.random_state),
-        pairs=checked_pairs(pairs, pair, len(X)),
+        pairs=checked_pairs(pairs, pair, pair.n + pair.dropped[0]),
         choice=fixed_bandwidths(choice, pair, fitted),
         recipe=Recipe(
             map=map or "linear",

@@ -14,8 +14,11 @@ MINIMUM_ITEMS = 3
 _LEAST_VALUE, _MOST_VALUE = 1e-145, 1e145
 
 
-def check_finite(x: Float[Tensor, "n d"], name: str) -> None:
-    """Raise a ValueError that names the first offending row when ``x`` holds NaN or infinity."""
+def check_finite(x: Float[Tensor, "n d"], name: str, beside: str | None = None) -> None:
+    """Raise a ValueError that names the first offending row when ``x`` holds NaN or infinity.
+
+    ``beside`` is what else has these rows.
+    """
     bad: list[int] = []
     for block in row_blocks(len(x), x.shape[1] * x.element_size()):
         # A sum is finite unless a member is not (or it overflows): one cheap pass decides for almost all data.
@@ -23,16 +26,43 @@ def check_finite(x: Float[Tensor, "n d"], name: str) -> None:
             rows = (~torch.isfinite(x[block]).all(1)).nonzero()[:, 0]
             bad += (rows + block.start).tolist()
     if bad:
+        missing = ", which is missing" if x[bad[0]].isnan().all() else ""
         raise ValueError(
             f"expected finite values in {name} but got NaN or infinity in {len(bad)} of {len(x)} rows "
-            f"(first: row {bad[0]}); drop or repair these rows in both embeddings"
+            f"(first: row {bad[0]}{missing}); drop or repair these rows{_finite_rows(name, beside)}"
         )
 
 
-def check_values(x: Float[Tensor, "n d"], name: str) -> None:
+def check_values(x: Float[Tensor, "n d"], name: str, beside: str | None = None) -> None:
     """Raise a ValueError where values are not finite, or their squares are none that float64 can hold."""
-    check_finite(x, name)
+    check_finite(x, name, beside)
     check_range(x, name)
+
+
+def _finite_rows(name: str, beside: str | None) -> str:
+    """Where, and code that keeps the others, of whatever `as_matrix` takes."""
+    taken = "from embwidget.arrays import as_matrix; "
+    if name[:1] in "'\"":
+        return (
+            f" in every space (and in what describes the rows): {taken}"
+            "taken = {name: as_matrix(space, name) for name, space in spaces.items()}; "
+            "keep = sum(~rows.isfinite().all(1) for rows in taken.values()) == 0; "
+            "spaces = {name: rows[keep] for name, rows in taken.items()}"
+        )
+    if not name.isidentifier():
+        return ""
+    if beside is None:
+        return (
+            f" (and in what describes the rows): {taken}{name} = as_matrix({name}, '{name}'); "
+            f"keep = {name}.isfinite().all(1); {name} = {name}[keep]"
+        )
+    first, second = sorted((name, beside))
+    return (
+        f" in both embeddings (and in what describes the rows): {taken}"
+        f"{first}, {second} = as_matrix({first}, '{first}'), as_matrix({second}, '{second}'); "
+        f"keep = {first}.isfinite().all(1) & {second}.isfinite().all(1); "
+        f"{first}, {second} = {first}[keep], {second}[keep]"
+    )
 
 
 def check_nonzero_rows(x: Float[Tensor, "n d"], name: str) -> None:

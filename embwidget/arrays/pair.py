@@ -10,7 +10,9 @@ from torch import Tensor
 
 from embwidget.arrays.blocks import take_rows
 from embwidget.arrays.checks import MINIMUM_ITEMS, check_values
-from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.ids import listed_ids, why_apart
+from embwidget.arrays.matrix import noted_matrix
+from embwidget.arrays.reading.notes import tell
 from embwidget.arrays.row_labels import check_row_labels
 
 
@@ -19,7 +21,8 @@ class Pair:
     """Two embeddings of the same items, checked: equal rows, finite, two-dimensional.
 
     ``x`` is ``(n, dx)`` and ``y`` is ``(n, dy)``, in the caller's floating type and on the caller's device.
-    ``rows_x`` and ``rows_y`` say which input rows they are; ``dropped`` counts the input rows without a partner.
+    ``rows_x`` and ``rows_y`` say which input rows they are; ``dropped`` counts the input rows without a partner;
+    ``notes`` tell of what was taken otherwise than it was given.
     """
 
     x: Float[Tensor, "n dx"]
@@ -28,6 +31,7 @@ class Pair:
     rows_y: Int[np.ndarray, " n"]
     ids: tuple[Hashable, ...] | None
     dropped: tuple[int, int]
+    notes: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
@@ -41,8 +45,43 @@ class Pair:
 def paired(X: Any, Y: Any, *, ids: Any = None) -> Pair:
     """Check two embeddings and put their rows in correspondence.
 
-    Accepts numpy arrays and memory maps, torch tensors on any device, nested lists, and pandas or Arrow columns
-    of vectors. Widths may differ. Integers become float32; float16 and bfloat16 are kept and upcast at use.
+    Accepts arrays, tensors on any device, lists, and columns of vectors of pandas, polars or Arrow; memory is shared
+    where it can be. Widths may differ. Missing vectors and values are refused by row number. What comes of which:
+
+    - as float16: NumPy float16; Arrow list of halffloat
+    - as float32: NumPy float32; NumPy int8; NumPy int64 up to 2**24; NumPy matrix or unmasked masked array; NumPy
+      reversed, read-only or big-endian; ml_dtypes of 8 bits or fewer; torch float32 with gradients; torch float8; list
+      of lists of int; list of float32 arrays; list of float32 tensors with gradients; df["e"], of float32 arrays;
+      df["e"].values or .to_numpy(), of float32 arrays; df[["e"]], of float32 arrays; pandas frame of Float32; pandas
+      frame of Int64; pandas frame of float[pyarrow]; pandas series of list<float>[pyarrow]; polars Array(Float32);
+      polars frame of Float32; Arrow fixed-size list of float; Arrow table of one such column; Arrow table of float
+      columns; anything with Arrow's stream of float lists; anything with Arrow's array of float lists
+    - as float64: NumPy float64; NumPy longdouble; NumPy int64 beyond 2**24; NumPy uint64 beyond 2**24; NumPy array of
+      objects, floats; torch int32 beyond 2**24; list of lists of float; list of lists of Decimal; df["e"], of lists;
+      polars List(Float64); Arrow chunked list of double
+    - as bfloat16: ml_dtypes bfloat16; torch bfloat16; list of bfloat16 tensors
+    - refused, for ``np.asarray(X, dtype=np.float32)``: bool
+    - refused, for ``X.select_dtypes('number')``: pandas frame with text columns
+    - refused, for ``X['e']``: pandas frame of vectors and more; Arrow table of vectors and more
+    - refused, for ``X.select(['a', 'b'])``: Arrow table with text columns
+    - refused, for ``X.select(['column_0', 'column_1', 'column_2', 'column_3'])``: polars frame with text columns
+    - refused, for ``np.asarray(X, dtype=np.float64)``: numbers as text
+    - refused, for ``np.hstack([np.real(X), np.imag(X)])``: complex
+    - refused, for ``torch.view_as_real(X).flatten(1)``: torch complex
+    - refused, for ``X.astype(np.float64)``: datetime64
+    - refused, for ``np.column_stack([X[field] for field in X.dtype.names])``: NumPy fields
+    - refused, for ``X.toarray()``: SciPy sparse
+    - refused, for ``X.to_dense()``: torch sparse
+    - refused, for ``list(X.unbind())``: torch nested
+    - refused, for ``X.collect()``: polars LazyFrame
+    - refused, for ``list(X)``: generator
+    - refused, for ``list(X.values())``: dict of vectors
+    - refused, for ``np.reshape(X, (-1, 1))``: one value a row
+    - refused, for ``np.reshape(X, (6, -1))``: three axes
+    - refused, for ``[[float(part) for part in row[row.index('[') + 1 : row.rindex(']')].split(',') if part.strip()] for
+      row in np.array(X, dtype=object).ravel()]``: text: [0.1, 0.2]
+    - refused, for ``np.stack([np.frombuffer(row, np.float32) for row in np.array(X, dtype=object).ravel()])``: bytes of
+      float32
 
     Args:
         X: ``(n, dx)`` array-like.
@@ -55,29 +94,55 @@ def paired(X: Any, Y: Any, *, ids: Any = None) -> Pair:
         A `Pair`.
 
     Raises:
-        TypeError: object, complex, boolean or text values; sparse matrices.
-        ValueError: not two-dimensional, fewer than three items, unequal rows, indexes of other labels or in another
-            order, NaN or infinity, duplicate or unmatched ids.
+        TypeError: complex, boolean or text values; sparse matrices; ids that cannot be looked up.
+        ValueError: not two-dimensional, fewer than three items, unequal rows or widths, indexes of other labels or in
+            another order, masked values, NaN or infinity, missing, duplicate or unmatched ids.
+
+    Warns:
+        InputWarning: whole numbers that float32 does not hold; what looks like packed bits; ids that would meet if they
+            were written alike. The pair's ``notes`` and the warnings of a comparison say so too.
 
     Example:
         >>> paired([[0, 1], [1, 0], [1, 1]], [[1.0], [2.0], [3.0]])
         Pair(n=3, dx=2, dy=1, dropped=(0, 0))
 
     """
-    x, y = as_matrix(X, "X"), as_matrix(Y, "Y")
+    return checked_pair(X, Y, ids)
+
+
+def checked_pair(X: Any, Y: Any, ids: Any, *, bits: bool = False) -> Pair:
+    """`paired`; with ``bits``, of zeros and ones, or of bytes that are unpacked to them."""
+    x, y, notes = _both(X, Y, bits)
     if ids is None:
         check_row_labels({"X": X, "Y": Y}, "ids=(X.index, Y.index)")
         rows_x, rows_y, joined = _rows_in_order(x, y)
     else:
-        rows_x, rows_y, joined = _rows_joined(x, y, ids)
+        rows_x, rows_y, joined, apart = _rows_joined(x, y, ids)
+        notes += apart
     dropped = (len(x) - len(rows_x), len(y) - len(rows_y))
     if ids is not None:
         x, y = take_rows(x, rows_x), take_rows(y, rows_y)
     if len(x) < MINIMUM_ITEMS:
-        raise ValueError(f"expected at least {MINIMUM_ITEMS} paired items but got n = {len(x)}")
-    check_values(x, "X")
-    check_values(y, "Y")
-    return Pair(x, y, rows_x, rows_y, joined, dropped)
+        raise ValueError(
+            f"expected at least {MINIMUM_ITEMS} paired items but got n = {len(x)}"
+            + "".join(f"; {one}" for one in notes)
+        )
+    check_values(x, "X", "Y")
+    check_values(y, "Y", "X")
+    tell(notes)
+    return Pair(x=x, y=y, rows_x=rows_x, rows_y=rows_y, ids=joined, dropped=dropped, notes=notes)
+
+
+def _both(X: Any, Y: Any, bits: bool) -> tuple[Tensor, Tensor, tuple[str, ...]]:
+    """Both as matrices, and what there is to say about how they were taken."""
+    x, y = noted_matrix(X, "X", bits=bits), noted_matrix(Y, "Y", bits=bits)
+    notes = dict.fromkeys(
+        (
+            *(x.notes or x.beside(y.matrix.shape[1])),
+            *(y.notes or y.beside(x.matrix.shape[1])),
+        )
+    )
+    return x.matrix, y.matrix, tuple(notes)
 
 
 def _rows_in_order(x: Tensor, y: Tensor) -> tuple[np.ndarray, np.ndarray, None]:
@@ -90,32 +155,23 @@ def _rows_in_order(x: Tensor, y: Tensor) -> tuple[np.ndarray, np.ndarray, None]:
     return rows, rows, None
 
 
-def _rows_joined(x: Tensor, y: Tensor, ids: Any) -> tuple[np.ndarray, np.ndarray, tuple[Hashable, ...]]:
+def _rows_joined(
+    x: Tensor, y: Tensor, ids: Any
+) -> tuple[np.ndarray, np.ndarray, tuple[Hashable, ...], tuple[str, ...]]:
     if not isinstance(ids, (tuple, list)) or len(ids) != 2:
-        raise ValueError("expected ids to be a pair (ids_x, ids_y) but got " + type(ids).__name__)
-    ids_x, ids_y = _unique_ids(ids[0], len(x), "X"), _unique_ids(ids[1], len(y), "Y")
+        raise ValueError(
+            f"expected ids to be a pair (ids_x, ids_y) but got {type(ids).__name__}; pass ids=(ids_x, ids_y), one for "
+            "each space, also where both are the same"
+        )
+    ids_x, ids_y = listed_ids(ids[0], len(x), "X"), listed_ids(ids[1], len(y), "Y")
     where = {identity: row for row, identity in enumerate(ids_y)}
     kept = [(row, where[identity], identity) for row, identity in enumerate(ids_x) if identity in where]
+    apart = why_apart(ids_x, ids_y, lambda x, y: f"ids=({x}, {y})") if len(kept) < min(len(x), len(y)) else None
     if not kept:
         raise ValueError(
-            f"expected ids_x and ids_y to share ids but got none in common (first: {ids_x[0]!r} and "
-            f"{ids_y[0]!r}); check that both are of one type"
+            f"expected ids_x and ids_y to share ids but got none in common (first: {ids_x[0]!r:.60} and "
+            f"{ids_y[0]!r:.60}); {apart or 'check that both name the same items'}"
         )
     rows_x, rows_y, joined = zip(*kept, strict=True)
-    return np.array(rows_x), np.array(rows_y), joined
-
-
-def _unique_ids(ids: Any, n: int, name: str) -> list[Hashable]:
-    listed = ids.tolist() if hasattr(ids, "tolist") else list(ids)
-    if len(listed) != n:
-        raise ValueError(f"expected one id for each of the {n} rows of {name} but got {len(listed)}")
-    seen: set[Hashable] = set()
-    twice: list[Hashable] = []
-    for identity in listed:
-        (twice.append if identity in seen else seen.add)(identity)
-    if twice:
-        raise ValueError(
-            f"expected unique ids for {name} but got {len(twice)} repeated (first: {twice[0]!r}); "
-            "drop the duplicates or average their rows"
-        )
-    return listed
+    notes = () if apart is None else (f"{len(kept):,} of {len(x):,} rows of X were joined; {apart}",)
+    return np.array(rows_x), np.array(rows_y), joined, notes

@@ -8,8 +8,10 @@ import torch
 from torch import Tensor
 
 from embwidget.arrays.checks import MINIMUM_ITEMS, check_values
+from embwidget.arrays.ids import listed_ids, why_apart
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.pair import paired
+from embwidget.arrays.reading.notes import tell
 from embwidget.arrays.row_labels import check_row_labels
 
 SIDES = ("x", "y")
@@ -35,11 +37,11 @@ def checked_spaces(X: Any, Y: Any, ids: Any) -> tuple[dict[str, Tensor], np.ndar
 
 
 def matched_spaces(
-    spaces: Any, ids: Any, by_label: str = _BY_IDS
+    spaces: Any, ids: Any, by_label: str = _BY_IDS, *, bits: bool = False
 ) -> tuple[dict[str, Tensor], np.ndarray, tuple[Hashable, ...] | None]:
     """Checked spaces with the same items in the same order; the rows of the first that are left, and their ids.
 
-    ``by_label`` is the caller's code to join data frames by label.
+    ``by_label`` is the caller's code to join data frames by label; ``bits`` as in `as_matrix`.
 
     Raises:
         TypeError: no mapping from names to arrays.
@@ -54,7 +56,7 @@ def matched_spaces(
             raise TypeError(f"expected names of spaces to be strings but got {name!r}; convert it with str")
     if len(spaces) < 2:
         raise ValueError(f"expected at least two spaces to compare but got {len(spaces)}")
-    found = {name: as_matrix(values, repr(name)) for name, values in spaces.items()}
+    found = {name: as_matrix(values, repr(name), bits=bits) for name, values in spaces.items()}
     joined, rows = None, np.arange(len(next(iter(found.values()))))
     if ids is not None:
         found, rows, joined = _joined(found, ids)
@@ -77,15 +79,29 @@ def matched_spaces(
 def _joined(found: dict[str, Tensor], ids: Any) -> tuple[dict[str, Tensor], np.ndarray, tuple[Hashable, ...]]:
     if not isinstance(ids, Mapping) or set(ids) != set(found):
         raise ValueError("expected ids as {name: ids} with the names of the spaces")
-    places: dict[str, dict[Hashable, int]] = {}
-    for name, space in found.items():
-        listed = ids[name].tolist() if hasattr(ids[name], "tolist") else list(ids[name])
-        places[name] = {identity: row for row, identity in enumerate(listed)}
-        if len(listed) != len(space) or len(places[name]) != len(listed):
-            raise ValueError(f"expected one id, all different, for each of the {len(space)} rows of {name!r}")
+    listed = {name: listed_ids(ids[name], len(space), repr(name)) for name, space in found.items()}
+    places = {name: {identity: row for row, identity in enumerate(each)} for name, each in listed.items()}
     first = next(iter(found))
     kept = [one for one in places[first] if all(one in place for place in places.values())]
+    apart = _apart(listed) if len(kept) < min(map(len, found.values())) else None
     if not kept:
-        raise ValueError("expected ids that all spaces share but got none in common; check that they are of one type")
+        raise ValueError(
+            "expected ids that all spaces share but got none in common; "
+            + (apart or "check that they name the same items")
+        )
+    tell([] if apart is None else [f"{len(kept):,} of {len(found[first]):,} rows of {first!r} were joined; {apart}"])
     taken = {name: space[torch.tensor([places[name][one] for one in kept])] for name, space in found.items()}
     return taken, np.array([places[first][one] for one in kept]), tuple(kept)
+
+
+def _apart(listed: dict[str, list[Hashable]]) -> str | None:
+    """Why the ids of some space do not meet those of the first."""
+    (first, one), *others = listed.items()
+    for name, other in others:
+        if found := why_apart(one, other, _each_space):
+            return f"of {first!r} and {name!r} {found}"
+    return None
+
+
+def _each_space(ids_x: str, _: str) -> str:
+    return f"ids={{name: {ids_x} for name, ids_x in ids.items()}}"

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from embwidget.arrays.options import check_names, check_seed
-from embwidget.arrays.pair import Pair, paired
+from embwidget.arrays.pair import Pair, checked_pair
 from embwidget.comparison.options import check_budget, check_words, sizes
 from embwidget.comparison.panel import BUDGET, PANEL, chosen_measures, panel_scores, panel_warnings
 from embwidget.comparison.result import Comparison
@@ -45,7 +45,7 @@ def compare(
         X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``.
         k: an int, the size of the score table, and where the cursor of the views starts (less where n is small).
         max_k: an int, the last size of the curves (less where n is small).
-        metric: ``"cosine"``, ``"euclidean"`` or ``"dot"`` within each space.
+        metric: ``"cosine"``, ``"euclidean"``, ``"dot"`` or ``"hamming"`` (of bits, also packed) within each space.
         items: an `Items`: what the rows (of X) are: labels, pictures, texts.
         names: what to call the two spaces.
         ids: ``(ids_x, ids_y)`` to join rows by; rows without a partner are dropped and counted.
@@ -74,12 +74,12 @@ def compare(
         Comparison('all', 'some', n=200, nngs@10=0.3967)
 
     """
-    pair = paired(X, Y, ids=ids)
+    metric, method = check_words(metric, method)
+    pair = checked_pair(X, Y, ids, bits=metric == "hamming")
     n = pair.n
     k, ks = sizes(k, max_k, n)
-    items = matched_items(items, pair.rows_x, len(X), pair.ids)
+    items = matched_items(items, pair.rows_x, n + pair.dropped[0], pair.ids)
     chosen = chosen_measures(measures)
-    metric, method = check_words(metric, method)
     names, random_state, budget = check_names(names), check_seed(random_state), check_budget(budget)
     given = None if maps is None else given_maps(maps, n)
     with progress_bar(progress) as report:

@@ -74,8 +74,9 @@ def compare_layers(
     given = named_spaces(networks, (A, B))
     layers = (_layers(A, networks[0]), _layers(B, networks[1]))
     chosen = _chosen(measures)
-    spaces, rows, _ = matched_spaces(given, None, "each as frame.loc[labels], with the same labels")
     metric, _ = check_words(metric, "auto")
+    by_label, bits = "each as frame.loc[labels], with the same labels", metric == "hamming"
+    spaces, rows, _ = matched_spaces(given, None, by_label, bits=bits)
     k, random_state = check_size("k", k), check_seed(random_state)
     items = matched_items(items, rows, len(rows), None)
     for one in chosen.values():

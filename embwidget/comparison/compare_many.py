@@ -41,7 +41,7 @@ def compare_many(
         spaces: ``{name: (n, d) array-like}``, two or more: models, or the layers of one or two networks.
         measure: a name from `embwidget.measures.MEASURES`, or a function of (X, Y) that returns a number or a `Score`.
         k: neighbourhood size, for measures over neighbours.
-        metric: ``"cosine"``, ``"euclidean"`` or ``"dot"``, for measures over neighbours.
+        metric: ``"cosine"``, ``"euclidean"``, ``"dot"`` or ``"hamming"`` (of bits), for measures over neighbours.
         items: an `Items`: what the rows (of the first space) are.
         ids: ``{name: ids}`` to join rows by; items that not all spaces have are dropped and counted.
         method: ``"auto"``, ``"exact"`` or ``"pynndescent"``; see `embwidget.knn`.
@@ -65,20 +65,22 @@ def compare_many(
         (ComparisonMatrix(nngs, spaces=3, k=10, n=100), 'all', 'most')
 
     """
-    found, rows, joined = matched_spaces(spaces, ids)
-    names, n = tuple(found), len(rows)
+    metric, method = check_words(metric, method)
+    found, rows, joined = matched_spaces(spaces, ids, bits=metric == "hamming")
+    n = len(rows)
+    given = {name: n if ids is None else len(ids[name]) for name in found}
+    names = tuple(found)
     (chosen,) = chosen_measures([measure])
     k, _ = sizes(k, k, n)
-    metric, method = check_words(metric, method)
     random_state = check_seed(random_state)
-    items = matched_items(items, rows, len(next(iter(spaces.values()))), joined)
+    items = matched_items(items, rows, given[names[0]], joined)
     search = Search(k, metric, method, device, random_state)
     with progress_bar(progress) as report, full_precision():
         score = pair_scores(found, chosen, search, part(report, 0.0, 0.6))
         table, said = _table(names, score, chosen, part(report, 0.6, 1.0))
     record = chosen if isinstance(chosen, Measure) else None
     near = record is not None and record.needs == "neighbors"
-    dropped = {name: len(one) - n for name, one in spaces.items() if len(one) != n}
+    dropped = {name: one - n for name, one in given.items() if one != n}
     params: dict[str, Any] = {"n": n, "measure": record.name if record else _name(chosen)}
     params |= {"metric": metric, "k": k} if near else {}
     params |= {"dropped": dropped} if dropped else {}

@@ -70,7 +70,7 @@ def _near(lists: Neighbors) -> Bool[np.ndarray, "n few"]:
     """Which of the first places are far nearer than the rest of the list."""
     distances = np.asarray(lists.distances, dtype=np.float64)
     far = distances[:, min(_FAR, lists.k) - 1, None]
-    # 1 - cosine goes with the square of a distance.
-    limit = _NEAR**2 if lists.metric == "cosine" else _NEAR
+    # 1 - cosine goes with the square of a distance, as does a number of bits.
+    limit = _NEAR**2 if lists.metric in ("cosine", "hamming") else _NEAR
     few = distances[:, : min(_PLACES, lists.k)]
     return np.isfinite(few) & (few <= limit * far) & (lists.k >= _FAR)

@@ -153,7 +153,7 @@ class ComparisonMatrix(Result):
 
     def attach(self, spaces: Any) -> "ComparisonMatrix":
         """This matrix with its spaces, after `load`."""
-        found, _, _ = matched_spaces(spaces, None)
+        found, _, _ = matched_spaces(spaces, None, bits=self.params.get("metric") == "hamming")
         n = len(next(iter(found.values())))
         if tuple(found) != self.names or n != self.params["n"]:
             raise ValueError(

@@ -104,7 +104,7 @@ def panel_warnings(
     hoods: Neighborhoods, ks: list[int], scores: dict[str, Score], left_out: dict[str, str]
 ) -> tuple[str, ...]:
     """What to know before believing any of it, each thing once."""
-    found = list(tie_warnings(hoods, ks))
+    found = [*hoods.pair.notes, *tie_warnings(hoods, ks)]
     lost_x, lost_y = hoods.pair.dropped
     if lost_x or lost_y:
         found.append(f"Rows without a partner were dropped: {lost_x} of X, {lost_y} of Y.")

@@ -11,7 +11,7 @@ from jaxtyping import Float, Int64, Integer
 from embwidget.arrays.blocks import resolve_device
 from embwidget.arrays.checks import check_ks, check_nonzero_rows
 from embwidget.arrays.options import check_one_of, check_seed, check_whole
-from embwidget.arrays.pair import Pair, paired
+from embwidget.arrays.pair import Pair, checked_pair
 from embwidget.neighbors.expected import expected_counts
 from embwidget.neighbors.overlap import Overlap, join
 from embwidget.neighbors.placeholders import placeholder_strata
@@ -188,7 +188,7 @@ def prepare(
     X: Any, Y: Any, k: Any, alpha: Any, *, ids: Any, metric: str, reach: Any = None, **how: Any
 ) -> tuple[Neighborhoods, list[int], bool]:
     """Check everything a measure was given, then search; returns also the sizes asked for and whether it was one."""
-    pair = paired(X, Y, ids=ids)
+    pair = checked_pair(X, Y, ids, bits=metric == "hamming")
     ks, scalar = check_ks(k(pair.n) if callable(k) else k, pair.n, alpha)
     wide = min(pair.n - 1, reach(max(ks), pair.n) if reach else max(ks) + 1)
     return search_both(pair, wide, metric=metric, **how), ks, scalar
@@ -196,7 +196,7 @@ def prepare(
 
 def describe(hoods: Neighborhoods, ks: list[int], **more: Any) -> dict[str, Any]:
     """What a score over these lists depends on."""
-    center = {"euclidean": "mean (no effect on the distance)", "cosine": "none", "dot": "none"}[hoods.x.metric]
+    center = "mean (no effect on the distance)" if hoods.x.metric == "euclidean" else "none"
     method = hoods.x.method if hoods.rows is None else f"exact for a sample of {len(hoods.rows)} items"
     return {
         "metric": hoods.x.metric,

@@ -43,7 +43,8 @@ def nngs(
         k: neighbourhood size, or a list of them, in ``1 … n - 1``; a list costs one search.
         alpha: sizes as a share of the n - 1 possible neighbours instead of ``k``.
         ids: ``(ids_x, ids_y)`` to join rows by.
-        metric: ``"cosine"``, ``"euclidean"`` or ``"dot"`` within each space. The paper's numbers are Euclidean.
+        metric: ``"cosine"``, ``"euclidean"``, ``"dot"`` or ``"hamming"`` (of bits, also packed) within each space.
+            The paper's numbers are Euclidean.
         method: ``"exact"``, ``"pynndescent"``, ``"sampled"`` (exact lists of ``sample`` items) or ``"auto"``.
         permutations: relabellings for permutation p-values instead of the closed-form tail, and for
             ``params["null_band_sd"]``: ``null_mean`` ± so many ``null_sd`` holds a whole null curve 95 % of the time.

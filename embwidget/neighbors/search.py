@@ -17,7 +17,7 @@ from embwidget.neighbors.exact import Found, exact_neighbors
 from embwidget.neighbors.ties import Ties, drawn_lists
 from embwidget.work.progress import Progress, progress_bar
 
-METRICS: tuple[str, ...] = ("cosine", "euclidean", "dot")
+METRICS: tuple[str, ...] = ("cosine", "euclidean", "dot", "hamming")
 METHODS: tuple[str, ...] = ("auto", "exact", "pynndescent")
 EXACT_ITEMS = {"cpu": 100_000, "cuda": 1_000_000}
 """Up to these many items ``method="auto"`` searches exactly."""
@@ -30,11 +30,11 @@ class Neighbors:
     """The k nearest neighbours of each item, nearest first; an item is never its own neighbour.
 
     ``indices`` ``(s, k)`` int32 (-1 where an approximate search found none) and ``distances`` ``(s, k)`` float32:
-    Euclidean distance, 1 - cosine, or minus the inner product. ``rows`` says whose lists they are when only some
-    items were searched for. ``tied`` ``(k,)`` is the share of items whose k-th and next neighbour are equally far,
-    ``arbitrary`` ``(k,)`` the share of list places that only the order of ties (here lower index first) decides.
-    ``recall`` is (estimate, low, high) at the full k, for approximate searches. ``ties`` are the runs of equally far
-    neighbours, None where there are none.
+    Euclidean distance, 1 - cosine, minus the inner product, or the number of bits that differ. ``rows`` says whose
+    lists they are when only some items were searched for. ``tied`` ``(k,)`` is the share of items whose k-th and next
+    neighbour are equally far, ``arbitrary`` ``(k,)`` the share of list places that only the order of ties (here lower
+    index first) decides. ``recall`` is (estimate, low, high) at the full k, for approximate searches. ``ties`` are the
+    runs of equally far neighbours, None where there are none.
     """
 
     indices: Integer[np.ndarray, "s k"]
@@ -99,14 +99,16 @@ def knn(
     r"""The k nearest other items of each item, ordered by (distance, index).
 
     Distances: ``"euclidean"`` :math:`\lVert x_i - x_j\rVert`, ``"cosine"`` :math:`1 - \cos(x_i, x_j)`, ``"dot"``
-    :math:`-x_i^\top x_j`. Exact searches propose by float32 products (never TF32) of centred or normalised rows and
-    settle near-ties in float64. PyNNDescent searches for ``max(100, 2k)`` neighbours and truncates; its recall is
-    estimated on up to 1000 exactly searched items, with a Wilson interval.
+    :math:`-x_i^\top x_j`, ``"hamming"`` the number of bits that differ. Exact searches propose by float32 products
+    (never TF32) of centred or normalised rows and settle near-ties in float64. PyNNDescent searches for
+    ``max(100, 2k)`` neighbours and truncates; its recall is estimated on up to 1000 exactly searched items, with a
+    Wilson interval.
 
     Args:
         X: ``(n, d)`` array-like.
         k: neighbours per item, ``1 … n - 1``.
-        metric: ``"cosine"``, ``"euclidean"`` or ``"dot"``.
+        metric: ``"cosine"``, ``"euclidean"``, ``"dot"`` or ``"hamming"`` (of zeros and ones, or of bits packed eight to
+            a byte).
         method: ``"exact"``, ``"pynndescent"``, or ``"auto"``: exact up to 100,000 items (1,000,000 on a GPU).
         device: where to compute; by default the input's GPU, else CUDA if there is one, else the CPU.
         queries: row numbers to search for (all by default; exact search only).
@@ -135,14 +137,16 @@ def knn(
     if queries is not None and chosen != "exact":
         raise ValueError("expected method='exact' with queries but got " + repr(method))
     rows = None if queries is None else _checked_rows(queries, n)
+    # Of zeros and ones, the squared Euclidean distance is how many of them differ.
+    searched = "euclidean" if metric == "hamming" else metric
     with progress_bar(progress) as report:
         if chosen == "exact":
-            found, recall = exact_neighbors(x, k, metric, target, rows, report), None
+            found, recall = exact_neighbors(x, k, searched, target, rows, report), None
         else:
-            found, recall = _approximate(x, k, metric, target, random_state, report)
+            found, recall = _approximate(x, k, searched, target, random_state, report)
     return Neighbors(
         indices=found.indices,
-        distances=found.distances,
+        distances=np.rint(found.distances**2) if metric == "hamming" else found.distances,
         metric=metric,
         method=chosen,
         reason=reason,
@@ -184,7 +188,7 @@ def recall_interval(hits: int, trials: int) -> tuple[float, float, float]:
 
 def _checked(X: Any, metric: str) -> Float[Tensor, "n d"]:
     check_one_of("metric", metric, METRICS)
-    x = as_matrix(X, "X")
+    x = as_matrix(X, "X", bits=metric == "hamming")
     if len(x) < MINIMUM_ITEMS:
         raise ValueError(f"expected at least {MINIMUM_ITEMS} items but got n = {len(x)}")
     check_values(x, "X")

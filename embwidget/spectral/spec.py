@@ -119,7 +119,7 @@ def spec(
     random_state, names = choice.random_state, check_names(names)
     method, splits, permutations, n_components = _checked_numbers(method, splits, permutations, n_components)
     pair = paired(X, Y, ids=ids)
-    items = matched_items(items, pair.rows_x, len(X), pair.ids)
+    items = matched_items(items, pair.rows_x, pair.n + pair.dropped[0], pair.ids)
     given = None if maps is None else given_maps(maps, pair.n)
     with progress_bar(progress) as report, full_precision():
         both = compared(pair, choice, device)

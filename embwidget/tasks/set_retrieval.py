@@ -11,7 +11,7 @@ from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision
 from embwidget.arrays.options import check_one_of, check_seed, check_whole
-from embwidget.arrays.pair import paired
+from embwidget.arrays.pair import checked_pair
 from embwidget.arrays.row_hashes import row_hashes
 from embwidget.neighbors.search import METRICS, knn
 from embwidget.tasks.benchmark_result import CONTROL, PLAIN, SHUFFLED, BenchmarkResult
@@ -81,7 +81,7 @@ def set_retrieval(
 
     """
     check_sides(sides)
-    pair = paired(X, Y)
+    pair = checked_pair(X, Y, None, bits=metric == "hamming")
     sizes = _checked_sizes(sizes)
     kinds = _checked_kinds(distractors, metric)
     sets, repeats = check_whole("sets", sets, 1), check_whole("repeats", repeats, 1)

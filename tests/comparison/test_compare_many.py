@@ -145,7 +145,12 @@ BAD = {
     "few": ({"a": np.eye(3), "b": np.eye(3)}, {}, ValueError, "at least 4 items"),
     "nan": ({"a": np.eye(5), "b": np.full((5, 5), np.nan)}, {}, ValueError, "finite values in 'b'"),
     "ids": ({"a": np.eye(5), "b": np.eye(5)}, {"ids": {"a": range(5)}}, ValueError, "names of the spaces"),
-    "twice": ({"a": np.eye(5), "b": np.eye(5)}, {"ids": {"a": [1] * 5, "b": range(5)}}, ValueError, "all different"),
+    "twice": (
+        {"a": np.eye(5), "b": np.eye(5)},
+        {"ids": {"a": [1] * 5, "b": range(5)}},
+        ValueError,
+        "unique ids for 'a'",
+    ),
     "apart": ({"a": np.eye(5), "b": np.eye(5)}, {"ids": {"a": range(5), "b": "vwxyz"}}, ValueError, "none in common"),
     "measure": ({"a": np.eye(5), "b": np.eye(5)}, {"measure": "nnsg"}, ValueError, "did you mean 'nngs'"),
     "k": ({"a": np.eye(5), "b": np.eye(5)}, {"k": 0}, ValueError, "whole number of neighbours"),

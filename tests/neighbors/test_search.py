@@ -177,7 +177,7 @@ def test_progress_reaches_the_end_and_may_stop_the_work() -> None:
 @pytest.mark.parametrize(
     ("kwargs", "words"),
     [
-        ({"metric": "manhattan"}, "metric to be one of cosine, euclidean, dot but got 'manhattan'"),
+        ({"metric": "manhattan"}, "metric to be one of cosine, euclidean, dot, hamming but got 'manhattan'"),
         ({"method": "fast"}, "method to be one of auto, exact, pynndescent but got 'fast'"),
         ({"method": "pynndescent", "metric": "dot"}, "'dot', which is no distance"),
         ({"method": "pynndescent", "queries": [1]}, "method='exact' with queries"),
