@@ -4,11 +4,13 @@ from embwidget.arrays.blocks import DEVICES, full_precision, resolve_device, row
 from embwidget.arrays.checks import MINIMUM_ITEMS, check_finite, check_ks, check_nonzero_rows, check_range
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.pair import Pair, paired
+from embwidget.arrays.reading.notes import InputWarning
 from embwidget.work.progress import Progress
 
 __all__ = [
     "DEVICES",
     "MINIMUM_ITEMS",
+    "InputWarning",
     "Pair",
     "Progress",
     "as_matrix",

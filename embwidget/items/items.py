@@ -179,7 +179,7 @@ class Items:
             file = f" in {os.fspath(image)!r}" if isinstance(image, str | os.PathLike) else ""
             raise ValueError(
                 f"expected a readable picture{file} for item {i} ({shorten(self.describe(i), _NAMED)!r}) but got "
-                f"{type(error).__name__}: {error}; repair it or leave the item out"
+                f"{type(error).__name__}: {error}; repair it or give None in its place"
             ) from error
 
     def describe(self, i: int) -> str:

@@ -164,7 +164,7 @@ def choose_method(method: str, n: int, metric: str, device: torch.device) -> tup
     check_one_of("method", method, METHODS)
     if metric == "dot" and method == "pynndescent":
         raise ValueError(
-            "expected metric 'cosine' or 'euclidean' with method='pynndescent' but got 'dot', which is no "
+            "expected metric 'cosine', 'euclidean' or 'hamming' with method='pynndescent' but got 'dot', which is no "
             "distance; use method='exact' or normalise the rows"
         )
     if method != "auto":

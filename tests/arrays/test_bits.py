@@ -57,6 +57,7 @@ def test_first_bits_are_first() -> None:
     np.testing.assert_array_equal(as_matrix(SIGNED, "X", bits=True), BITS)
 
 
+@pytest.mark.slow
 def test_approximate_hamming_neighbours() -> None:
     found = ew.knn(PACKED, 5, metric="hamming", method="pynndescent")
     _, counts = nearest(BITS, 5)

@@ -113,6 +113,7 @@ def test_vectors_written_as_text_are_recognised(written: str, holder: str) -> No
         (pd.DataFrame({"a": pd.array([True, None], dtype="boolean")}), "with bool in it"),
         (pd.DataFrame({"a": pd.date_range("2020", periods=3)}), "1 of 1 columns of other types .first: 'a'.; leave"),
         (pd.DataFrame({"e": [None, *ROWS[1:]], "z": 1.0}), r"a table of 'e', 'z'; pass X\['e'\]"),
+        (pd.DataFrame([[1.0, *ROWS[:2]]] * 3, columns=list("xee")), r"'x', 'e', 'e'; pass X\.iloc\[:, 1\]"),
         ([[10**400]] * 3, "dtype object with what is no number"),
         (None, "as rows of numbers but got None"),
         ("text", "as rows of numbers but got 'text'"),

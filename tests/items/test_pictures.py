@@ -101,6 +101,14 @@ def test_a_broken_picture_is_named_and_does_not_stop_saving() -> None:
             one.thumbnail(1)
 
 
+def test_none_in_place_of_a_broken_picture_is_taken() -> None:
+    images = [RED, BROKEN]
+    with pytest.raises(ValueError, match=r"item 1 .*give None in its place"):
+        Items(images=images).check(2)
+    images[1] = None
+    Items(images=images).check(2)
+
+
 def test_a_long_text_does_not_hide_why_a_picture_is_broken() -> None:
     with pytest.raises(ValueError, match="cannot identify image") as refused:
         Items(images=[BROKEN], texts=["x" * 100_000]).check(1)

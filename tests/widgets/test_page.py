@@ -117,6 +117,27 @@ def test_own_traits_are_taken_beside_refused_ones_and_the_views_are_told(compari
 
 
 @pytest.mark.parametrize(
+    ("selected", "message"),
+    [
+        ({}, "expected an array as its dtype, shape and data but got none"),
+        ({"dtype": "<u4", "shape": [-2, -3], "data": b"0" * 24}, "no negative sides but got [-2, -3]"),
+        ({"dtype": "x" * 10**6, "shape": [], "data": b""}, "expected an array of dtype"),
+        ({"dtype": "<u4", "shape": [2**70], "data": b""}, "expected 47"),
+        (list(range(10**6)), "expected selected as rows from 0 to 149 but got 999999"),
+    ],
+)
+def test_a_selection_that_is_none_is_refused_in_one_line(
+    comparison: ew.Comparison, selected: Any, message: str
+) -> None:
+    scene = Scene.from_comparison(comparison)
+    scene.set_state({"selected": selected})
+    assert message in scene.error
+    assert "\n" not in scene.error
+    assert len(scene.error) <= 1000
+    assert scene.selected.size == 0
+
+
+@pytest.mark.parametrize(
     "rows", [list(range(10**6)), "0" * 10**6, {"a": 1}, None, 5, [2**70], [[0]], [1.5], [None], ["\n"]]
 )
 def test_a_request_for_what_is_no_sheet_is_refused_in_one_line(comparison: ew.Comparison, rows: Any) -> None:

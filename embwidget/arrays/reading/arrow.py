@@ -68,8 +68,8 @@ def _table(pa: Any, chunk: Any, name: str) -> np.ndarray:
         return _rows(pa, next(iter(columns.values())), name)
     numbers = [title for title, one in columns.items() if _is_number(pa, one.type)]
     if len(numbers) < len(columns):
-        vectors = next((title for title, one in columns.items() if _is_list(pa, one.type)), None)
-        raise several_columns(name, list(columns), vectors, numbers)
+        picked = next((f"[{title!r}]" for title, one in columns.items() if _is_list(pa, one.type)), None)
+        raise several_columns(name, list(columns), picked, numbers)
     return np.column_stack([_numbers(pa, one, name) for one in columns.values()])
 
 

@@ -34,21 +34,22 @@ def pandas_rows(values: Any, name: str) -> Any:
 
 
 def _table(frame: Any, name: str) -> np.ndarray:
-    kinds = {column: _kind(dtype) for column, dtype in zip(frame.columns, frame.dtypes, strict=True)}
-    if set(kinds.values()) == {"b"}:
+    titles, kinds = list(frame.columns), [_kind(dtype) for dtype in frame.dtypes]
+    if set(kinds) == {"b"}:
         # Of bools with missing ones there is no array of bools, and those of objects are refused.
         missing = bool(frame.isna().to_numpy().any())
         return np.asarray(object_rows(frame.to_numpy(dtype=object), name)) if missing else frame.to_numpy(dtype=bool)
-    vectors = [column for column in frame.columns if kinds[column] == "O" and len(frame) and _is_vector(frame[column])]
-    if vectors:
-        raise several_columns(name, list(map(str, kinds)), vectors[0])
-    odd = [str(column) for column, kind in kinds.items() if kind not in "fiuO"]
+    places = (i for i, kind in enumerate(kinds) if kind == "O" and _is_vector(frame.iloc[:, i]))
+    if (place := next(places, None)) is not None:
+        picked = f"[{titles[place]!r}]" if frame.columns.is_unique else f".iloc[:, {place}]"
+        raise several_columns(name, list(map(str, titles)), picked)
+    odd = [str(title) for title, kind in zip(titles, kinds, strict=True) if kind not in "fiuO"]
     if odd:
         raise TypeError(
             f"expected {name} to hold real numbers but got {len(odd)} of {len(kinds)} columns of other types (first: "
             f"{odd[0]!r}); {_remedy(frame, len(odd) < len(kinds), in_code(name))}"
         )
-    if "O" in kinds.values():
+    if "O" in kinds:
         return np.asarray(object_rows(frame.to_numpy(dtype=object), name))
     if all(isinstance(dtype, np.dtype) for dtype in frame.dtypes):
         return frame.to_numpy()

@@ -1,15 +1,17 @@
 """How an input is called in code that a message hands out."""
 
 from collections.abc import Sequence
-from typing import Any
 
 
-def several_columns(name: str, columns: Sequence[str], vectors: Any, numbers: Sequence[str] = ()) -> TypeError:
-    """The error for a table of more than numbers: which of its columns to pass."""
+def several_columns(name: str, columns: Sequence[str], picked: str | None, numbers: Sequence[str] = ()) -> TypeError:
+    """The error for a table of more than numbers: which of its columns to pass.
+
+    ``picked`` is the code that follows the table where one of them holds vectors.
+    """
     shown = ", ".join(map(repr, columns[:5])) + (", …" if len(columns) > 5 else "")
     told = f"expected {name} as one column of vectors, or columns of numbers, but got a table of {shown}"
-    if vectors is not None:
-        return TypeError(f"{told}; pass {in_code(name)}[{vectors!r}]")
+    if picked is not None:
+        return TypeError(f"{told}; pass {in_code(name)}{picked}")
     if not numbers:
         return TypeError(f"{told}, none of them numbers; embed the texts first, and pass one vector a row")
     return TypeError(f"{told}; pass {in_code(name)}.select({list(numbers)!r})")

@@ -35,9 +35,13 @@ def decode(wire: Mapping[str, Any]) -> Shaped[np.ndarray, "..."]:
         >>> decode(encode(np.array([3, 5], "<u4"))).tolist()
         [3, 5]
     """
+    if not {"dtype", "shape", "data"} <= set(wire):
+        raise WireError(f"expected an array as its dtype, shape and data but got {', '.join(map(str, wire)) or 'none'}")
     dtype, shape, data = wire["dtype"], [int(side) for side in wire["shape"]], bytes(wire["data"])
     if dtype not in DTYPES:
         raise WireError(f"expected an array of dtype {', '.join(DTYPES)} but got {dtype!r}")
+    if any(side < 0 for side in shape):
+        raise WireError(f"expected a shape of no negative sides but got {shape}")
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     if len(data) != size:
         raise WireError(f"expected {size} bytes for shape {shape} of {dtype} but got {len(data)}")
