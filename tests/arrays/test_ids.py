@@ -111,7 +111,6 @@ def test_numbers_as_ids(holder) -> None:
         ([*NAMES[:-1], "x" * 5000], None, ""),
         ([NAMES[0]] * N, ValueError, r"11 repeated .first: 'Café 0'.; drop"),
     ],
-    ids=str,
 )
 def test_ids_that_cannot_be_looked_up(ids, error, words: str) -> None:
     if error is None:

@@ -126,7 +126,6 @@ def test_vectors_written_as_text_are_recognised(written: str, holder: str) -> No
         (pd.DataFrame(), r"got shape \(0, 0\)"),
         (pa.array([], pa.list_(pa.float32(), 3)), r"got shape \(0, 0\)"),
     ],
-    ids=str,
 )
 def test_refused_in_words(given, words: str) -> None:
     with pytest.raises((TypeError, ValueError), match=rf"^expected .*{words}"):
