@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Shaped
 
 from embwidget.arrays.options import check_whole
+from embwidget.arrays.reading.notes import tell
 from embwidget.items import decoded, pictures
 from embwidget.items.fields import hashable, plain, read_ids, read_labels, read_texts
 from embwidget.items.functions import check_picklable
@@ -105,10 +106,12 @@ class Items:
     def check(self, n: int) -> None:
         """Raise unless these items fit an embedding of n rows and their pictures can be opened.
 
-        The headers of up to 1,000 pictures, evenly spread, are read; of a function, only the first picture.
+        The headers of up to 1,000 pictures, evenly spread, are read; of a function, only the first picture. A few that
+        cannot be are told in an `InputWarning`; they are shown as empty tiles that say why.
 
         Raises:
-            ValueError: a field of another length, a sheet with too few tiles, a picture that is none.
+            ValueError: a field of another length, a sheet with too few tiles, a picture that is none: the first one,
+                or most of those that were looked at.
 
         Example:
             >>> Items(labels=["a", "b"]).check(3)
@@ -128,10 +131,24 @@ class Items:
                 f"expected a sheet of n = {n} tiles but it has {self.images.capacity}; check size and columns"
             )
         some = np.unique(np.linspace(0, n - 1, min(n, _PROBED)).astype(int)).tolist()
-        for i in [0] if callable(self.images) else some:
+        self._probe([0] if callable(self.images) else some)
+
+    def _probe(self, rows: list[int]) -> None:
+        """Raise the first picture's error, and that of most; of a few, tell."""
+        broken: list[ValueError] = []
+        for i in rows:
             # One that was broken when it was saved was named then, and cannot be repaired any more.
-            if not (isinstance(self.images, list) and decoded.is_unread(self.images[i])):
+            if isinstance(self.images, list) and decoded.is_unread(self.images[i]):
+                continue
+            try:
                 self._read(i, decoded.size)
+            except ValueError as error:
+                broken.append(error)
+            if broken and (i == 0 or 2 * len(broken) > len(rows)):
+                raise broken[0]
+        if broken:
+            many = f"{len(broken)} of {len(rows)} pictures looked at cannot be read, and stay empty tiles; the first: "
+            tell([f"{many if len(broken) > 1 else 'An empty tile stands for one picture: '}{broken[0]}"])
 
     def take(self, rows: Sequence[int] | Shaped[np.ndarray, " m"]) -> "Items":
         """The items of some rows (row numbers, or a mask over all rows), in that order.

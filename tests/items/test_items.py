@@ -11,6 +11,7 @@ import PIL.Image
 import pytest
 import torch
 
+from embwidget.arrays.reading.notes import InputWarning
 from embwidget.items import Items, SpriteSheet
 
 HTML = "<img src=x onerror=alert(1)> & <b>bold</b>"
@@ -267,14 +268,24 @@ def test_unreadable_picture_names_the_item(broken: bytes, tmp_path: Path) -> Non
 
 def test_unreadable_pictures_are_found_before_any_work() -> None:
     squares: list[Any] = [file(square) for square in pixels()]
+    with pytest.raises(ValueError, match="item 0"):
+        Items(images=[b"not a picture", *squares[1:]]).check(3)
     with pytest.raises(ValueError, match="item 1"):
-        Items(images=[squares[0], b"not a picture", squares[2]]).check(3)
-    with pytest.raises(ValueError, match=r"item 2 .*expected images of type uint8"):
-        Items(images=[*pixels(2), np.zeros((4, 4))]).check(3)
+        Items(images=[squares[0], b"not a picture", b""]).check(3)
     with pytest.raises(ValueError, match=r"item 0 .*ZeroDivisionError"):
         Items(images=lambda i: 1 // i).check(3)
     with pytest.raises(ValueError, match=r"item 0 .*but got dict"):
         Items(images=[{}]).check(1)
+
+
+def test_a_few_unreadable_pictures_are_told_and_stay_empty_tiles() -> None:
+    squares: list[Any] = [file(square) for square in pixels()]
+    with pytest.warns(InputWarning, match="one picture: expected a readable picture for item 1"):
+        Items(images=[squares[0], b"not a picture", squares[2]]).check(3)
+    with pytest.warns(InputWarning, match=r"item 2 .*expected images of type uint8"):
+        Items(images=[*pixels(2), np.zeros((4, 4))]).check(3)
+    with pytest.warns(InputWarning, match=r"2 of 5 pictures .*item 1"):
+        Items(images=[squares[0], b"x", b"y", *squares[1:]]).check(5)
 
 
 def test_floating_point_picture_is_refused_with_the_remedy() -> None:

@@ -102,10 +102,10 @@ def test_a_broken_picture_is_named_and_does_not_stop_saving() -> None:
 
 
 def test_none_in_place_of_a_broken_picture_is_taken() -> None:
-    images = [RED, BROKEN]
-    with pytest.raises(ValueError, match=r"item 1 .*give None in its place"):
+    images = [BROKEN, RED]
+    with pytest.raises(ValueError, match=r"item 0 .*give None in its place"):
         Items(images=images).check(2)
-    images[1] = None
+    images[0] = None
     Items(images=images).check(2)
 
 
