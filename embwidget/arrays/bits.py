@@ -4,7 +4,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from embwidget.arrays.reading.words import in_code
+from embwidget.arrays.reading.words import for_numpy, in_code
 
 OCTETS = (torch.uint8, torch.int8)
 
@@ -46,7 +46,7 @@ def unpacked(tensor: Tensor, name: str) -> Float[Tensor, "n d"]:
         low, high = (float(one) for one in tensor.double().aminmax())
         raise ValueError(
             f"expected 0 and 1, or packed bits as uint8, in {name} for metric='hamming' but got {tensor.dtype} with "
-            f"values from {low:g} to {high:g}; pass np.asarray({in_code(name)}) > 0"
+            f"values from {low:g} to {high:g}; pass ew.arrays.as_matrix({in_code(name)}, 'X') > 0"
         )
     return _bits(tensor).flatten(1).to(torch.float32)
 
@@ -59,7 +59,7 @@ def packed_note(tensor: Tensor, name: str, beside: int | None = None) -> tuple[s
     partner = beside is not None and 8 * width - 8 < beside <= 8 * width
     if not _like_bits(tensor, partner):
         return ()
-    code = in_code(name)
+    code = for_numpy(name, tensor.device.type)
     read = f"np.unpackbits(np.asarray({code}){'.view(np.uint8) ^ 128' if tensor.dtype == torch.int8 else ''}, axis=1)"
     told = f", an eighth of its partner's {beside}" if partner else ""
     return (

@@ -14,7 +14,7 @@ from embwidget.arrays.blocks import DEVICES
 from embwidget.arrays.floating import as_floating, shared_memory
 from embwidget.arrays.reading.containers import read_rows
 from embwidget.arrays.reading.notes import tell
-from embwidget.arrays.reading.words import in_code
+from embwidget.arrays.reading.words import for_numpy, in_code
 
 
 def as_matrix(values: Any, name: str, *, bits: bool = False) -> Float[Tensor, "n d"]:
@@ -80,7 +80,7 @@ def _checked(tensor: Tensor, name: str, bits: bool) -> Tensor:
     if tensor.is_complex():
         raise _refused(name, tensor.dtype, f"torch.view_as_real({code}).flatten(1)")
     if tensor.dtype == torch.bool and not bits:
-        raise _refused(name, "dtype bool", f"np.asarray({code}, dtype=np.float32)")
+        raise _refused(name, "dtype bool", f"np.asarray({for_numpy(name, tensor.device.type)}, dtype=np.float32)")
     if tensor.ndim != 2:
         raise _not_two_axes(tuple(tensor.shape), name)
     if tensor.numel() == 0:

@@ -88,13 +88,24 @@ def test_many_spaces_of_bits_and_their_file(tmp_path) -> None:
     assert layers.params["metric"] == "hamming"
 
 
-@pytest.mark.parametrize("given", [SPACE, BITS * 2.0 - 1, PACKED.astype(np.int64)], ids=("floats", "signs", "wide"))
+NO_BITS = {
+    "floats": SPACE,
+    "signs": BITS * 2.0 - 1,
+    "wide": PACKED.astype(np.int64),
+    "lists": SPACE.tolist(),
+    "tensor with gradients": torch.from_numpy(SPACE.copy()).requires_grad_(),
+    "Arrow": pa.array(SPACE.tolist()),
+    "frame of vectors": pd.DataFrame({"e": list(SPACE)}),
+}
+
+
+@pytest.mark.parametrize("given", NO_BITS.values(), ids=NO_BITS)
 def test_what_holds_no_bits_is_refused(given) -> None:
     with pytest.raises(
         ValueError, match=r"expected 0 and 1, or packed bits as uint8, in X .* with values from"
     ) as told:
         ew.knn(given, 5, metric="hamming")
-    assert ew.knn(eval(str(told.value).split("pass ")[1], {"np": np, "X": given}), 5, metric="hamming").k == 5
+    assert ew.knn(eval(str(told.value).split("pass ")[1], {"ew": ew, "X": given}), 5, metric="hamming").k == 5
 
 
 PACKED_KINDS = {

@@ -28,3 +28,14 @@ def in_code(name: str) -> str:
     if name[:1] in "'\"":  # names of a mapping's spaces come in quotes
         return f"spaces[{name}]"
     return name if name.isidentifier() else "rows"
+
+
+def for_numpy(name: str, device: str) -> str:
+    """The expression that NumPy takes of an input on that device.
+
+    Example:
+        >>> for_numpy("X", "cpu"), for_numpy("X", "cuda")
+        ('X', 'X.cpu()')
+
+    """
+    return in_code(name) if device == "cpu" else f"{in_code(name)}.cpu()"
