@@ -60,17 +60,17 @@ class PackedArrays:
             ValueError: it would unpack to more than is allowed, holds Python objects, or is not as long as it says.
 
         """
-        size = self._members[name].file_size
         with self._opened(name) as (member, found):
             check(found)
+            size = self._members[name].file_size - found.start
             if found.dtype.hasobject:
                 raise ValueError(f"{name!r} holds pickled values, which could run code; save numbers only")
             if size > self._left:
                 raise TooLargeError(name, size, self._most)
             # The directory is believed about a size only as far as the array's own header says the same; and of no
             # member does `zipfile` read more than its directory has said, whatever the bytes would become.
-            if found.start + math.prod(found.shape) * found.dtype.itemsize != size:
-                raise ValueError(f"{name!r} takes {size - found.start:,} bytes, not those of {found.shape}")
+            if math.prod(found.shape) * found.dtype.itemsize != size:
+                raise ValueError(f"{name!r} takes {size:,} bytes, not those of {found.shape}")
             self._left -= size
             array = np.empty(found.shape, found.dtype, "F" if found.by_columns else "C")
             if array.nbytes:

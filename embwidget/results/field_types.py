@@ -76,9 +76,9 @@ def _are(values: tuple[Any, ...], kinds: tuple[Any, ...]) -> bool:
 
 
 def _is_plain(value: Any, kind: type) -> bool:
-    # Where a float is declared an int will do, and True is no number.
+    # As JSON has them: where a float is declared an int will do, and True is no number.
     if kind in (int, float):
-        return isinstance(value, (int, float) if kind is float else int) and not isinstance(value, bool)
+        return type(value) in ((int, float) if kind is float else (int,))
     if issubclass(kind, AbstractArray) or not getattr(kind, "_is_protocol", False):
         return isinstance(value, kind)
     return True

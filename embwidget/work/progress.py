@@ -4,8 +4,6 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
-
 Progress = Callable[[float, str], None]
 """Called with the share done (0 to 1) and what is being done; may raise to stop the work."""
 
@@ -25,7 +23,7 @@ def check_progress(progress: Any) -> None:
         ValueError: expected progress to be True, False, None or a function of (share done, what) but got 'yes'
 
     """
-    if progress is not None and not isinstance(progress, (bool, np.bool_)) and not callable(progress):
+    if not (progress is None or progress is True or progress is False or callable(progress)):
         raise ValueError(
             f"expected progress to be True, False, None or a function of (share done, what) but got {progress!r}"
         )

@@ -104,6 +104,7 @@ CALLS: dict[str, Call] = {
     "charts.k_sweep": lambda found, **how: ew.charts.k_sweep(found["compared"], **how).to_json(),
     "charts.kernel_heatmap": lambda found, **how: ew.charts.kernel_heatmap(found["spectral"], **how).to_json(),
     "datasets.read_glove": lambda found, **how: ew.datasets.read_glove(found["glove"], **QUIET | how),
+    "datasets.read_features": lambda found, **how: ew.datasets.read_features(found["features"], **how),
     "tasks.example_retrieval": lambda found, **how: ew.tasks.example_retrieval(
         X, Y, lambda x, y: x @ y.T, **QUIET | how
     ),
@@ -151,6 +152,7 @@ NUMBERS: dict[str, dict[str, int | float]] = {
     "charts.k_sweep": {"classes": 2},
     "charts.kernel_heatmap": {"clusters": 1, "members": 3, "rest": 4, "random_state": 3},
     "datasets.read_glove": {"limit": 2},
+    "datasets.read_features": {"max_bytes": 100},
     "tasks.example_retrieval": {"k": 3, "shuffles": 2, "random_state": 3},
     "tasks.layer_prediction": {"shuffles": 2, "random_state": 3},
     "tasks.retrieval_accuracy": {"k": 3, "fit_rows": 0.5, "ridge": 0.5, "random_state": 3},
@@ -314,6 +316,9 @@ def test_a_number_is_a_number(owner: str, name: str, results: dict[str, Any], tm
     if owner == "datasets.read_glove":
         results = results | {"glove": tmp_path / "glove.txt"}
         results["glove"].write_text("a 1 2\nb 3 4\nc 5 6\n")
+    if owner == "datasets.read_features":
+        results = results | {"features": tmp_path / "features.npz"}
+        np.savez(results["features"], X[:3, :2])
     call = CALLS[owner]
     plain = told(call(results, **beside, **{name: value}))
     other = [one for one in kinds_of(value) if told(call(results, **beside, **{name: one})) != plain]

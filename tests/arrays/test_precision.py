@@ -27,12 +27,20 @@ def medium() -> Iterator[None]:
 
 
 def test_it_is_up_from_the_first_to_the_last_whatever_their_order() -> None:
-    one, other = full_precision(), full_precision()
-    one.__enter__()
-    other.__enter__()
-    one.__exit__(None, None, None)
-    assert get() == "highest"
-    other.__exit__(None, None, None)
+    def work(mine: threading.Event, others: threading.Event) -> str:
+        with full_precision():
+            mine.set()
+            others.wait(10)
+        return get()
+
+    first, second, over = threading.Event(), threading.Event(), threading.Event()
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(work, first, second)
+        first.wait(10)
+        other = pool.submit(work, second, over)
+        assert one.result(10) == "highest"
+        over.set()
+        assert other.result(10) == "medium"
     assert get() == "medium"
 
 

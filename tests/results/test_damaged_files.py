@@ -141,7 +141,7 @@ def test_a_header_of_other_types_is_refused_or_can_be_told(
     read_archive(tmp_path / "one.npz", kind.__name__, lambda header, arrays: found.update(header=header, arrays=arrays))
     places = leaves(found["header"])
     typed = [path for path in places if not {"params", *BELIEVED} & {*path}]
-    for path in draw.sample(places, min(len(places), 20)):
+    for path in draw.sample(places, min(len(places), 12)):
         header = changed(found["header"], path, {"odd": 1})
         write_archive(tmp_path / "odd.npz", kind.__name__, header, found["arrays"])
         try:
@@ -160,7 +160,7 @@ def test_an_array_of_another_shape_or_type_is_refused(name: str, saved: Callable
     (tmp_path / "one.npz").write_bytes(saved(name))
     read_archive(tmp_path / "one.npz", kind.__name__, lambda header, arrays: found.update(header=header, arrays=arrays))
     typed = {name: one for name, one in found["arrays"].items() if not any(part in name for part in ANY_ARRAY)}
-    for member, array in random.Random(name).sample([*typed.items()], min(10, len(typed))):
+    for member, array in random.Random(name).sample([*typed.items()], min(5, len(typed))):
         for other in (array[..., None], array.astype("S1")):
             write_archive(tmp_path / "odd.npz", kind.__name__, found["header"], found["arrays"] | {member: other})
             with pytest.raises(ValueError, match=rf"{kind.__name__}\.save but got 'odd.npz'"):
@@ -197,7 +197,7 @@ def test_what_a_file_unpacks_to_is_limited(tmp_path: Path, monkeypatch: pytest.M
     write_archive(tmp_path / "one.npz", "Else", {}, {"zeros": np.zeros(3_000_000, np.uint8)})
     assert read_archive(tmp_path / "one.npz", "Else", lambda *parts: parts)[1]["zeros"].size == 3_000_000
     monkeypatch.setattr(archive, "_LEAST_MOST", 1_000_000)
-    with pytest.raises(ValueError, match=r"'zeros' unpacks to 3,000,128 bytes, beyond the 1,000,000 that are allowed"):
+    with pytest.raises(ValueError, match=r"'zeros' unpacks to 3,000,000 bytes, beyond the 1,000,000 that are allowed"):
         read_archive(tmp_path / "one.npz", "Else", lambda *parts: parts)
 
 
