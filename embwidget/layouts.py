@@ -80,6 +80,8 @@ def _blocks(x: Float[Tensor, "n d"], normalize: bool, device: torch.device):  # 
     for block in row_blocks(len(x), 8 * x.shape[1]):
         part = x[block].to(device, torch.float64) * scale
         if normalize:
+            # By the largest value first: of a row far smaller than the others the squares would vanish.
+            part = part / part.abs().amax(1, keepdim=True).clamp(min=1e-300)
             part = part / torch.linalg.vector_norm(part, dim=1, keepdim=True).clamp(min=1e-300)
         yield block, part
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from embwidget.measures.edge_similarities import edge_similarities
-from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_spread, tie_warnings, withhold
+from embwidget.measures.joined import Neighborhoods, describe, prepare, ranges, tie_spread, tie_warnings, withhold
 from embwidget.measures.permutation import by_permutation, check_permutations, permuted, tails
 from embwidget.neighbors.overlap import Overlap
 from embwidget.scores.jackknife import group_error, group_width, interval
@@ -78,11 +78,14 @@ def cknna_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: in
         interval=interval(values, np.hypot(error, spread.left), -1.0),
         per_item=None,
         params=params,
-        warnings=(*tie_warnings(hoods, ks), *(_NO_INTERVAL if hoods.n == 4 else ())),
+        warnings=(*tie_warnings(hoods, ks), *_undefined(ks, values)),
     )
 
 
-_NO_INTERVAL = ("Without an interval: of four items, a jackknife leaves three, and three have no CKNNA.",)
+def _undefined(ks: list[int], values: np.ndarray) -> list[str]:
+    """What to say of sizes without a score."""
+    sizes = [k for k, value in zip(ks, values, strict=True) if np.isnan(value)]
+    return [f"At k = {ranges(sizes)} a space's own unbiased HSIC is not above 0: no score (NaN)."] if sizes else []
 
 
 def _lists(hoods: Neighborhoods, k: int) -> tuple[np.ndarray, ...]:

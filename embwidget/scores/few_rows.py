@@ -35,6 +35,7 @@ DRAWS = 199
 """Relabellings over which p is counted where a few rows decide, and there are more items."""
 
 _MORE = 1.2
+_ALONE = 0.25
 _RARE, _TRUST = 0.5, 0.4
 BOUNDED = "p at most this, whatever the law (Cantelli's inequality), as few rows decide"
 TAILED = "p from Pearson's type III law"
@@ -63,12 +64,15 @@ def refuted(
     tail: Callable[[float], float],
     trust: float = 0.3,
 ) -> int:
-    """The least number of heavy rows at which a smooth tail has less than ``trust`` of the true chance; 0 if none."""
+    """The least number of heavy rows at which a smooth tail has less than ``trust`` of the true chance; 0 if none.
+
+    For one row alone less than a quarter is too little, whatever the trust.
+    """
     if not sd > 0:
         return 0
     together, alone = np.sqrt(x.together * y.together) / sd, np.sqrt(x.alone * y.alone) / sd
     for rows, (all_meet, one_meets) in enumerate(zip(together, alone, strict=True), 1):
-        if tail(all_meet) < trust / math.comb(n, rows):
+        if tail(all_meet) < (trust if rows > 1 else max(trust, _ALONE)) / math.comb(n, rows):
             return rows
         chance = 1 - math.comb(n - rows, rows) / math.comb(n, rows)
         if rows > 1 and chance <= _RARE and tail(one_meets) < _TRUST * chance:

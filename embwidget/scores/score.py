@@ -67,6 +67,20 @@ class Score:
 UNVARYING = "Every random relabelling gives the same value, so that there is no distance from chance (NaN)."
 
 
+def _missing(
+    curve: np.ndarray, null_mean: np.ndarray, null_sd: np.ndarray, interval: np.ndarray | None
+) -> tuple[str, ...]:
+    """What to say where a score has a value, and something else of it is not defined."""
+    known, found = np.isfinite(curve), []
+    if (known & (null_sd == 0)).any():
+        found.append(UNVARYING)
+    if (known & (null_mean >= 1)).any():
+        found.append("Chance alone gives 1, so that nothing is left to adjust for it (NaN).")
+    if interval is not None and (known[:, None] & np.isnan(interval)).any():
+        found.append("Without an interval (NaN): with items left out there is no score to compare.")
+    return tuple(found)
+
+
 def make_score(
     measure: str,
     *,
@@ -82,8 +96,7 @@ def make_score(
     warnings: tuple[str, ...] = (),
 ) -> Score:
     """Assemble a `Score` from arrays over ``ks``; one asked-for k gives floats."""
-    if not warnings and (np.isfinite(curve) & (null_sd == 0)).any():
-        warnings = (UNVARYING,)
+    warnings = warnings or _missing(curve, null_mean, null_sd, interval)
     with np.errstate(divide="ignore", invalid="ignore"):
         calibrated = np.where(null_mean < 1, (curve - null_mean) / (1 - null_mean), np.nan)
         z = np.where(null_sd > 0, (curve - null_mean) / null_sd, np.nan)

@@ -245,7 +245,7 @@ def test_saved_and_loaded(method: str, tmp_path) -> None:
     for a, b in zip(one.layouts, two.layouts, strict=True):
         np.testing.assert_array_equal(a, b)
     assert {name: value.tolist() for name, value in one.heat.items()} == {n: v.tolist() for n, v in two.heat.items()}
-    with pytest.raises(ValueError, match="saved Alignment"):
+    with pytest.raises(ValueError, match=r"written by embwidget's Alignment\.save but got 'comparison\.npz'"):
         ew.compare(X, Y, progress=False).save(tmp_path / "comparison.npz")
         ew.Alignment.load(tmp_path / "comparison.npz")
 

@@ -336,8 +336,8 @@ def test_a_number_is_a_number(owner: str, name: str, results: dict[str, Any], tm
 
 
 BY_HAND = {"bool", "np.bool_", "np.integer", "np.floating", "np.number"}
-ASKED_ELSEWHERE = {"embwidget.arrays.options", "embwidget.items.items"}
-"""The one room; and what JSON can hold of labels and ids."""
+ASKED_ELSEWHERE = {"embwidget.arrays.options", "embwidget.items.fields", "embwidget.texts.columns"}
+"""The one room; what JSON can hold of labels and ids; and which values of a column are texts."""
 
 
 def asks(node: ast.AST) -> bool:

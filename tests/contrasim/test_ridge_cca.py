@@ -94,5 +94,5 @@ def test_encodings_are_of_unit_length_however_long_the_row(rows) -> None:
 def test_rows_whose_squares_float64_cannot_hold(rows, make) -> None:
     X, Y = (one[:60] for one in rows)
     for unit in (1e200, 1e-200):
-        with pytest.raises(ValueError, match=r"rows of 'y' whose squares are finite .* but got values up to .*scale"):
+        with pytest.raises(ValueError, match=r"rows of Y whose squares are finite .* but got values up to .*scale"):
             make().fit(X, Y * unit, progress=False)

@@ -211,3 +211,19 @@ def test_p_where_any_of_a_few_far_items_may_meet(correlation: str, rows: int, si
     p = np.array([rsa(X, Y[order], correlation=correlation, metric="euclidean").p for order in orders])
     for level in (0.05, 0.01):
         assert (p <= level).sum() <= binom.ppf(0.999, 400, level), level
+
+
+@pytest.mark.parametrize("size", [15, 20, 30])
+def test_p_of_one_far_item_is_no_less_than_half_of_the_exact_one(size: float) -> None:
+    for seed in range(3):
+        rng = np.random.default_rng([seed, 7])
+        X, Y = (far_rows(rng, 300, 16, rows=np.arange(1), size=size) for _ in range(2))
+        found = rsa(X, Y, correlation="pearson", metric="euclidean")
+        near, far = (squareform(pdist(one)) for one in (X, Y))
+        np.fill_diagonal(near, near.sum() / (300 * 299))
+        np.fill_diagonal(far, far.sum() / (300 * 299))
+        near, far = near - near.mean(), far - far.mean()
+        orders = [np.r_[0, 1 + rng.permutation(299)] for _ in range(400)]
+        kept = np.mean([np.vdot(near, far[np.ix_(order, order)]) >= np.vdot(near, far) for order in orders])
+        # Relabellings that keep the far item where it is are one in n; of the others some are as high.
+        assert found.p >= 0.5 * kept / 300

@@ -1,12 +1,13 @@
 """What carries data into the page: strict about its traits, and telling in the views what fails on the way back."""
 
+import traceback
 import weakref
 from collections.abc import Mapping
 from typing import Any
 
 from traitlets import Unicode
 
-from embwidget.texts.clean import one_line
+from embwidget.texts.clean import clean, one_line
 from embwidget.widgets.wire.page_widget import PageWidget
 
 
@@ -56,7 +57,8 @@ class Carrier(PageWidget):
         raise NotImplementedError
 
     def _show(self, problem: Exception) -> None:
-        self.log.warning("a message from the browser failed", exc_info=problem)
+        told = clean("".join(traceback.format_exception(problem)))
+        self.log.warning("a message from the browser failed: %s", told)
         self.error = one_line(f"{type(problem).__name__}: {problem}")
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, str]]:
