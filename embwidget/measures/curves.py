@@ -56,14 +56,16 @@ def curves_of(
 ) -> Curves:
     """Evaluate ``similarity(overlap, k)`` for all items and sizes; the null's moments are given."""
     values, error, how = _estimate(hoods, ks, similarity)
-    null_mean, null_sd, p, null = _chance(hoods, ks, similarity, values, null_mean, null_sd)
+    null_mean, null_sd, p, moments, law = _chance(hoods, ks, similarity, values, null_mean, null_sd)
     band = None
     if permutations:
         nulls = permuted_curves(hoods, ks, similarity, permutations)
         p = (1 + (nulls >= values - 1e-12).sum(0)) / (permutations + 1)
         band = simultaneous_width(nulls, null_mean, null_sd)
-        null = f"{null.rsplit(', p', 1)[0]}, p from {permutations} permutations"
-    params = describe(hoods, ks, null=null, interval=how, null_band_sd=band)
+        law = f"{permutations} permutations"
+    params = describe(
+        hoods, ks, null=f"{relabelling_said(hoods)}: {moments}, p from {law}", interval=how, null_band_sd=band
+    )
     if hoods.has_ties:
         params["tie_sd"] = spread_of_ties(hoods, ks, similarity).one.tolist()
     shown = withhold(hoods, ks, values)
@@ -85,18 +87,18 @@ def _chance(
     values: np.ndarray,
     mean: np.ndarray,
     sd: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, str]:
-    """Mean and sd of chance, given where all rows are relabelled; p; and how, in words."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, str, str]:
+    """Mean and sd of chance, given where all rows are relabelled; p; and of what both are, in words."""
     if hoods.strata is None:
         # Of a sample of items the lists of the others are unknown, and with them which neighbours are shared by many.
         how = "closed-form sd" if hoods.rows is None else "closed-form sd of items taken as independent"
         p = _tail(hoods, ks, values, mean, sd)
-        return mean, sd, p, f"{relabelling_said(hoods)}: exact mean, {how}, p from a count with these moments"
+        return mean, sd, p, f"exact mean, {how}", "a count with these moments"
     nulls = stratified_curves(hoods, ks, similarity)
     mean, sd = nulls.mean(0), nulls.std(0, ddof=1)
     p = tails(values, np.stack([mean, sd], 1), hoods.n, STRATIFIED, skew=1.0)
-    how = f"mean and sd from {STRATIFIED} permutations, p from {student(STRATIFIED)} with the skewness of a count"
-    return mean, sd, p, f"{relabelling_said(hoods)}: {how}"
+    law = f"{student(STRATIFIED)} with the skewness of a count"
+    return mean, sd, p, f"mean and sd from {STRATIFIED} permutations", law
 
 
 def _tail(hoods: Neighborhoods, ks: list[int], values: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:

@@ -9,31 +9,14 @@ relabellings keep h of them together with chance 1 / C(n, h).
 import argparse
 import math
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from heavy_spaces import far_rows, independent, student
+from heavy_spaces import MEASURES, far_rows, independent, student
 
-from embwidget import measures
-
-MEASURES: dict[str, Callable[..., measures.Score]] = {
-    "cka": measures.cka,
-    "cka biased": lambda X, Y: measures.cka(X, Y, debiased=False),
-    "cka rbf": lambda X, Y: measures.cka(X, Y, kernel="rbf"),
-    "procrustes": measures.procrustes,
-    "rsa": measures.rsa,
-    "rsa pearson": lambda X, Y: measures.rsa(X, Y, correlation="pearson", metric="euclidean"),
-    "cca": measures.cca,
-    "svcca": measures.svcca,
-    "pwcca": measures.pwcca,
-    "gulp": measures.gulp,
-    "eigenspace_overlap": measures.eigenspace_overlap,
-    "spec_diff": measures.spec_diff,
-}
 CASES = {
     "Gaussian": lambda rng, n, d: rng.normal(size=(n, d)),
     **{

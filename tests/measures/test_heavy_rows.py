@@ -12,6 +12,7 @@ from scipy.stats import binom
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
+from heavy_spaces import MEASURES as WHOLE_SHAPE
 from heavy_spaces import far_rows, independent, student
 
 from embwidget import compare, compare_many, measures
@@ -19,19 +20,8 @@ from embwidget.moments.heavy_rows import HeavyRows
 from embwidget.scores.few_rows import cantelli
 
 MEASURES: dict[str, Callable[..., measures.Score]] = {
-    "cka": measures.cka,
-    "biased cka": lambda X, Y: measures.cka(X, Y, debiased=False),
-    "rbf cka": lambda X, Y: measures.cka(X, Y, kernel="rbf"),
-    "procrustes": measures.procrustes,
+    **WHOLE_SHAPE,
     "held-out procrustes": lambda X, Y: measures.procrustes(X, Y, held_out=True),
-    "rsa": measures.rsa,
-    "pearson rsa": lambda X, Y: measures.rsa(X, Y, correlation="pearson", metric="euclidean"),
-    "cca": measures.cca,
-    "svcca": measures.svcca,
-    "pwcca": measures.pwcca,
-    "gulp": measures.gulp,
-    "eigenspace_overlap": measures.eigenspace_overlap,
-    "spec_diff": measures.spec_diff,
 }
 each = pytest.mark.parametrize("name", MEASURES)
 

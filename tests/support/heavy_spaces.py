@@ -1,8 +1,25 @@
-"""Spaces in which a few rows are far from all others, as attention sinks are; and rows with heavy tails."""
+"""Spaces in which a few rows are far from all others, or rows have heavy tails; the measures of whole spaces."""
 
 from collections.abc import Callable
 
 import numpy as np
+
+from embwidget import measures
+
+MEASURES: dict[str, Callable[..., measures.Score]] = {
+    "cka": measures.cka,
+    "biased cka": lambda X, Y: measures.cka(X, Y, debiased=False),
+    "rbf cka": lambda X, Y: measures.cka(X, Y, kernel="rbf"),
+    "procrustes": measures.procrustes,
+    "rsa": measures.rsa,
+    "pearson rsa": lambda X, Y: measures.rsa(X, Y, correlation="pearson", metric="euclidean"),
+    "cca": measures.cca,
+    "svcca": measures.svcca,
+    "pwcca": measures.pwcca,
+    "gulp": measures.gulp,
+    "eigenspace_overlap": measures.eigenspace_overlap,
+    "spec_diff": measures.spec_diff,
+}
 
 
 def far_rows(rng: np.random.Generator, n: int, d: int, *, rows: int | np.ndarray, size: float) -> np.ndarray:

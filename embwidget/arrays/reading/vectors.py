@@ -1,5 +1,6 @@
 """Lists and columns of vectors, whatever each vector is, as one array."""
 
+import contextlib
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import reduce
@@ -77,10 +78,9 @@ def numbers_of(array: np.ndarray, name: str) -> np.ndarray:
         flags = np.array([type(one) in missing for one in array.flat]).reshape(array.shape)
         array = np.where(flags, np.nan, array)
     if kinds and all(issubclass(kind, (int, np.integer)) for kind in kinds):
-        try:
+        # Beyond int64 they are taken as floats.
+        with contextlib.suppress(OverflowError):
             return array.astype(np.int64)
-        except OverflowError:
-            pass
     try:
         return array.astype(np.float64)
     except (TypeError, ValueError, OverflowError) as error:
