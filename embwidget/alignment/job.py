@@ -175,7 +175,7 @@ def fixed_bandwidths(choice: KernelChoice, pair: Pair, fitted: Int64[np.ndarray,
     if choice.kernel != "gaussian":
         return choice
     x, y = (take_rows(one, fitted) for one in (pair.x, pair.y))
-    return replace(choice, bandwidth=both_bandwidths(x, y, choice.bandwidth, choice.random_state)[0])
+    return replace(choice, bandwidth=both_bandwidths(x, y, choice.bandwidth, choice.random_state).lengths)
 
 
 def _unsure(both: CanonicalMaps, asked: int | None) -> tuple[str, ...]:

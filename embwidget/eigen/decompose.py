@@ -57,6 +57,8 @@ class Task:
     random_state: int
     resolution: float = 0.0
     """Eigenvalues up to this size are 0 within rounding."""
+    turned: bool = False
+    """Whether the vectors of halves are needed at their items, to turn them."""
 
 
 def choose_route(spaces: Spaces, method: str) -> tuple[str, str]:
@@ -150,10 +152,12 @@ def _by_gram(spaces: Spaces, task: Task, report: Progress) -> tuple[Eigenpairs, 
     told = part(report, 0.75, 1.0)
     held_out = held_out_of_gram(
         gram,
+        order,
         pairs.values,
-        task.splits,
-        task.random_state,
-        lambda done: told(done, "held-out rows"),
+        splits=task.splits,
+        random_state=task.random_state,
+        at_items=task.turned,
+        report=lambda done: told(done, "held-out rows"),
     )
     return pairs, held_out
 
@@ -169,7 +173,13 @@ def _by_items(route: str, spaces: Spaces, task: Task, report: Progress) -> tuple
     told = part(report, 0.7, 1.0)
     held_out = (
         held_out_of_items(
-            difference, sizes, pairs.values, task.splits, task.random_state, lambda done: told(done, "held-out rows")
+            difference,
+            order,
+            sizes,
+            pairs.values,
+            splits=task.splits,
+            random_state=task.random_state,
+            report=lambda done: told(done, "held-out rows"),
         )
         if task.splits and _largest(pairs) > task.resolution
         else HeldOut.none(len(pairs.values))

@@ -14,6 +14,9 @@ from embwidget.moments.moments import symmetric_product
 
 Report = Callable[[float], None]
 _BLOCK_BYTES = 48 << 20
+_NO_DIRECTION = 1e-8
+_STORED_BYTES = 256 << 20
+"""Joined features of this size are kept from one pass to the next."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +32,7 @@ class Gram:
     signs: Float[Tensor, " w"]
     parts: tuple[Float[Tensor, "w w"], ...]
     sizes: tuple[int, ...]
+    stored: tuple[tuple[slice, Float[Tensor, "b w"]], ...] | None = None
 
     @property
     def n(self) -> int:
@@ -81,7 +85,7 @@ class Gram:
 
     def joined(self) -> Iterator[tuple[slice, Float[Tensor, "b w"]]]:
         """The joined features, block by block."""
-        yield from joined_features(self.spaces, self.eta)
+        yield from self.stored or joined_features(self.spaces, self.eta)
 
 
 def joined_features(spaces: Spaces, eta: float) -> Iterator[tuple[slice, Float[Tensor, "b w"]]]:
@@ -102,13 +106,18 @@ def gram_of(spaces: Spaces, eta: float, part_of: Tensor, sizes: tuple[int, ...],
     # Within a block in the type of the rows; over blocks there are few sums, in float64 where there is one part.
     kept = torch.float64 if len(sizes) == 1 else x.dtype
     parts = tuple(torch.zeros(wide, wide, dtype=kept, device=device) for _ in sizes)
+    stored: list[tuple[slice, Tensor]] | None = (
+        [] if x.n * wide * torch.finfo(x.dtype).bits // 8 <= _STORED_BYTES else None
+    )
     for block, rows in joined_features(spaces, eta):
+        if stored is not None:
+            stored.append((block, rows))
         where = part_of[block].to(device)
         for number, total in enumerate(parts):
             total += symmetric_product(rows[where == number] if len(parts) > 1 else rows)
         if report is not None:
             report(block.stop / x.n)
-    return Gram(spaces, eta, signs, parts, sizes)
+    return Gram(spaces, eta, signs, parts, sizes, None if stored is None else tuple(stored))
 
 
 def by_qr(spaces: Spaces, eta: float, count: int) -> Eigenpairs:
@@ -129,14 +138,16 @@ def by_qr(spaces: Spaces, eta: float, count: int) -> Eigenpairs:
 
 def _rayleigh_ritz(
     vectors: Float[Tensor, "n m"], sums: Float[Tensor, "w m"], signs: Float[Tensor, " w"], n: int
-) -> tuple[Float[Tensor, " m"], Float[Tensor, "m m"]]:
+) -> tuple[Float[Tensor, " k"], Float[Tensor, "m k"]]:
     """Eigenvalues of the difference within the span of some vectors, and the turn that gives its eigenvectors."""
     inner = vectors.T @ vectors
     projected = sums.T @ (signs[:, None] * sums) / n
     # The vectors are orthonormal but for rounding: whitened by their own products, so that values are true quotients.
-    factor = torch.linalg.cholesky(inner)
-    half = torch.linalg.solve_triangular(factor, projected, upper=False)
-    whitened = torch.linalg.solve_triangular(factor, half.T, upper=False)
+    # Where features are fewer than they are wide, there may be fewer directions than vectors.
+    sizes, axes = torch.linalg.eigh((inner + inner.T) / 2)
+    kept = sizes > _NO_DIRECTION * sizes[-1]
+    root = axes[:, kept] / sizes[kept].sqrt()
+    whitened = root.T @ projected @ root
     values, turn = torch.linalg.eigh((whitened + whitened.T) / 2)
     order = values.abs().argsort(descending=True, stable=True)
-    return values[order], torch.linalg.solve_triangular(factor.T, turn[:, order], upper=True)
+    return values[order], root @ turn[:, order]

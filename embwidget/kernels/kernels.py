@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Integer
+from jaxtyping import Float, Int, Integer
 from torch import Tensor
 
 from embwidget.arrays.blocks import row_blocks, take_rows
@@ -15,6 +15,7 @@ from embwidget.arrays.distances import power_of_two, row_mean, safe_scale
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_seed
 from embwidget.kernels.features import FeatureMap, FourierFeatures, GivenFeatures, UnitRows, checked_features, unchanged
+from embwidget.kernels.gaussian import gaussian_kernel, landmark_features
 
 KERNELS = ("cosine", "gaussian", "linear")
 
@@ -27,7 +28,8 @@ _AT_MEAN = 8.0
 class KernelSpace:
     """One space's rows and the kernel among them.
 
-    A row is scaled by a power of two, less ``mean`` (where the space is centred), then mapped: by ``features`` where
+    A row is scaled by a power of two, less ``mean`` (where the space is centred), of length 1 where there are
+    ``unit_rows``, then mapped: by ``features`` where
     the kernel is a product of features, of width ``width``; with the exact Gaussian, kernel values come from distances
     and ``bandwidth``. ``feature_mean`` is subtracted from features where the kernel itself is double-centred.
     ``dtype`` is the type of products: float64 for float64 rows, else float32.
@@ -43,6 +45,7 @@ class KernelSpace:
     features: FeatureMap | None
     width: int | None
     feature_mean: Float[Tensor, " r"] | None = None
+    unit_rows: UnitRows | None = None
 
     @property
     def n(self) -> int:
@@ -56,15 +59,15 @@ class KernelSpace:
         return item * (2 * self.x.shape[1] + 2 * (self.width or 0))
 
     def centred(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
-        """Raw rows, scaled and less the mean, in the type of products."""
+        """Raw rows as the kernel takes them: scaled, less the mean, of length 1; in the type of products."""
         part = rows.to(self.device).to(self.dtype)
         part = part if self.scale == 1 else part * self.scale
-        if self.mean is None:
-            return part
-        # The mean in two pieces: float32 rows with a large common offset lose nothing by its rounding.
-        high = self.mean.to(self.dtype)
-        low = (self.mean - high.double()).to(self.dtype)
-        return (part - high).sub_(low)
+        if self.mean is not None:
+            # The mean in two pieces: float32 rows with a large common offset lose nothing by its rounding.
+            high = self.mean.to(self.dtype)
+            low = (self.mean - high.double()).to(self.dtype)
+            part = (part - high).sub_(low)
+        return part if self.unit_rows is None else self.unit_rows(part)
 
     def mapped(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b r"]:
         """Features of raw rows: their products are the kernel."""
@@ -82,7 +85,20 @@ class KernelSpace:
         if self.features is not None:
             return replace(self, feature_mean=None).mapped(a) @ replace(self, feature_mean=None).mapped(b).T
         assert self.bandwidth is not None, "an exact kernel without features is the Gaussian"
-        return gaussian_kernel(self.centred(a), self.centred(b), self.bandwidth * self.scale)
+        return gaussian_kernel(self.centred(a), self.centred(b), self.reach)
+
+    @property
+    def reach(self) -> float:
+        """The bandwidth in the unit of centred rows."""
+        assert self.bandwidth is not None, "only a Gaussian has a bandwidth"
+        return self.bandwidth * (1.0 if self.unit_rows is not None else self.scale)
+
+    @property
+    def exact(self) -> "KernelSpace":
+        """The kernel without the features that stand for a Gaussian."""
+        if self.bandwidth is None or self.features is None:
+            return self
+        return replace(self, features=None, width=None, feature_mean=None)
 
     def between(self, rows_a: Integer[np.ndarray, " a"], rows_b: Integer[np.ndarray, " b"]) -> Float[np.ndarray, "a b"]:
         """Kernel values between rows given by their numbers."""
@@ -106,13 +122,17 @@ def kernel_space(
     kernel: Any,
     center: Any,
     bandwidth: float | None,
-    frequencies: Float[Tensor, "d r"] | None,
     device: torch.device,
+    normalize: bool = False,
+    frequencies: Float[Tensor, "d r"] | None = None,
+    landmarks: Int[np.ndarray, " m"] | None = None,
 ) -> KernelSpace:
-    """The kernel of a space as `embwidget.spec` describes it; ``frequencies`` for random Fourier features.
+    """The kernel of a space as `embwidget.spec` describes it.
+
+    For features of a Gaussian, ``frequencies`` of random waves, or ``landmarks``: row numbers.
 
     Raises:
-        ValueError: rows of zeros or a constant space where the kernel is the cosine; features that are no matrix.
+        ValueError: rows of zeros or a constant space where rows are of one length; features that are no matrix.
 
     """
     scale = safe_scale(x)
@@ -121,7 +141,8 @@ def kernel_space(
     dtype = torch.float64 if wide else torch.float32
     scale = scale if kernel in ("cosine", "gaussian") else 1.0
     # A Gaussian is the same wherever the origin is; its distances are best computed around the mean.
-    mean = row_mean(x).to(device) * scale if center == "mean" or kernel == "gaussian" else None
+    about_mean = center == "mean" or (kernel == "gaussian" and not (normalize and center is False))
+    mean = row_mean(x).to(device) * scale if about_mean else None
     space = KernelSpace(
         x=x,
         kernel=kernel if isinstance(kernel, str) else "features",
@@ -133,7 +154,9 @@ def kernel_space(
         features=None,
         width=None,
     )
-    features, width = _feature_map(space, kernel, name, frequencies)
+    if normalize:
+        space = replace(space, unit_rows=_unit_rows(space, name))
+    features, width = _feature_map(space, kernel, name, frequencies, landmarks)
     space = replace(space, features=features, width=width)
     if center == "kernel" and features is not None:
         total = torch.zeros(width or 0, dtype=torch.float64, device=device)
@@ -173,17 +196,12 @@ def median_bandwidth(X: Any, *, random_state: Any = 0) -> float:
     return float(torch.quantile(found[: 1 << 24], 0.5)) if len(found) < 1 << 24 else float(found.median())
 
 
-def gaussian_kernel(a: Float[Tensor, "a d"], b: Float[Tensor, "b d"], bandwidth: float) -> Float[Tensor, "a b"]:
-    """``exp(-|a - b|² / (2 bandwidth²))`` between rows that are already centred."""
-    shrunk_a, shrunk_b = a / bandwidth, b / bandwidth
-    left = (shrunk_a * shrunk_a).sum(1) / -2
-    right = (shrunk_b * shrunk_b).sum(1) / -2
-    exponent = torch.addmm(left[:, None] + right[None, :], shrunk_a, shrunk_b.T)
-    return exponent.clamp_(max=0.0).exp_()
-
-
 def _feature_map(
-    space: KernelSpace, kernel: Any, name: str, frequencies: Float[Tensor, "d r"] | None
+    space: KernelSpace,
+    kernel: Any,
+    name: str,
+    frequencies: Float[Tensor, "d r"] | None,
+    landmarks: Int[np.ndarray, " m"] | None,
 ) -> tuple[FeatureMap | None, int | None]:
     if callable(kernel):
         width = checked_features(kernel(space.centred(space.x[:1])), 1, None).shape[1]
@@ -192,13 +210,16 @@ def _feature_map(
         return unchanged, space.x.shape[1]
     if kernel == "cosine":
         return _unit_rows(space, name), space.x.shape[1]
+    if landmarks is not None:
+        rows = space.centred(take_rows(space.x, landmarks))
+        return (found := landmark_features(rows, space.reach)), found.width
     if frequencies is None:
         return None, None
-    waves = (frequencies / space.scale).to(space.device)
+    waves = (frequencies if space.unit_rows is not None else frequencies / space.scale).to(space.device)
     return FourierFeatures(waves), 2 * waves.shape[1]
 
 
-def _unit_rows(space: KernelSpace, name: str) -> FeatureMap:
+def _unit_rows(space: KernelSpace, name: str) -> UnitRows:
     step = torch.finfo(space.x.dtype).eps
     offset = 0.0 if space.mean is None else float(torch.linalg.vector_norm(space.mean))
     least = _AT_MEAN * max(step, torch.finfo(space.dtype).eps) * offset

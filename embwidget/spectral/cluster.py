@@ -36,8 +36,8 @@ class Cluster:
         loadings: ``(n,)`` entries of the vector u, turned over where its negative side is the tighter group; of a tie
             that was not turned :math:`\sqrt{\sum_c u_c^2}`, which does not depend on how the tied vectors are turned
             among themselves, and has no sign.
-        indices: ``(m,)`` members: the items of the largest positive loading, strongest first, as many (at least 1) as
-            the participation ratio of the positive loadings says.
+        indices: ``(m,)`` members: the items whose loading is nearer to the members' mean loading than to 0, at least 1;
+            strongest first.
         effective_size: participation ratio :math:`1 / \sum_i p_i^2`, where p is the squared loadings, scaled to sum
             to 1: m for a vector that is even on m items and zero elsewhere; 1 … n.
         share: ``effective_size / n``.
@@ -59,6 +59,7 @@ class Cluster:
             not computed. Unrelated spaces have eigenvalues on any rows, but of other vectors.
         weights: of a vector that was turned out of several eigenvectors, u = V[:, components] @ weights; None where it
             is an eigenvector, or a tie that was not turned.
+        lost: how much smaller its |λ| is than the largest of its components, as a share: what the turn cost.
         name: a label, word or phrase that tells its members from others, on members that it was not chosen on; None
             where none does.
         name_test: how well the best candidate does so; None where there was none, or nothing to test it on.
@@ -88,6 +89,7 @@ class Cluster:
     nearest: Int[np.ndarray, " r"]
     stability: float = float("nan")
     weights: tuple[float, ...] | None = None
+    lost: float = 0.0
     name: str | None = None
     name_test: NameTest | None = None
     given_name: str | None = None
@@ -155,7 +157,9 @@ class Cluster:
             "kind": self.kind,
             "side": self.side,
             "eigenvalue": self.eigenvalue,
-            "tied": len(self.components),
+            "tied": len(self.components) if self.weights is None else 1,
+            "turned": len(self.components) if self.weights is not None else 1,
+            "lost": self.lost,
             **dict(zip(("held_out", "low", "high"), map(finite, self.held_out), strict=True)),
             "stability": finite(self.stability),
             "survives": self.survives,

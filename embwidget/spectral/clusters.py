@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
+from embwidget.eigen.found_again import STABLE
+from embwidget.eigen.turned import Group
 from embwidget.items.items import Items
 from embwidget.spectral.cluster import Cluster, strongest
 from embwidget.spectral.cluster_quality import Histograms, Tightness, nearest_outsiders, sampled, tightness
@@ -13,32 +15,26 @@ from embwidget.spectral.enrichment import enriched
 from embwidget.work.progress import Progress
 
 _TIGHTER = 0.1
-STABLE = 0.5
-"""Share of a vector that must be found again on other rows."""
+_ROUNDS = 50
 
 
 def make_clusters(
-    eigenvalues: Float[np.ndarray, " k"],
     eigenvectors: Float[np.ndarray, "n k"],
-    groups: Sequence[Sequence[int]],
+    groups: Sequence[Group],
     spaces: tuple[Any, Any],
     items: Items,
     *,
-    held_out: Float[np.ndarray, "k three"],
-    constant_share: Float[np.ndarray, " k"],
     noise_floor: float,
-    stability: Float[np.ndarray, " k"] | None = None,
     random_state: int = 0,
     report: Progress | None = None,
 ) -> tuple[Cluster, ...]:
     """The clusters of eigenvectors: members, how tight they are in both spaces, and what they are.
 
     Args:
-        eigenvalues, eigenvectors: unit columns with their eigenvalues.
-        groups: columns of each cluster; several where they are tied.
+        eigenvectors: unit columns.
+        groups: the directions that they are made into, one a cluster.
         spaces: kernels among the rows of X and of Y (``between`` of `embwidget.kernels.KernelSpace`).
         items: what the rows are.
-        held_out, stability, constant_share: of each column, see `Cluster`.
         noise_floor: eigenvalues up to this one are noise.
         random_state: seed of the pairs that are looked at.
         report: told of progress.
@@ -49,12 +45,8 @@ def make_clusters(
     """
     n = len(eigenvectors)
     told = report or (lambda done, what: None)
-    values = [float(np.mean(eigenvalues[list(one)])) for one in groups]
-    order = sorted(range(len(groups)), key=lambda i: -abs(values[i]))
-    parts = [
-        _part(i, tuple(int(c) for c in groups[j]), values[j], eigenvectors, spaces, random_state)
-        for i, j in enumerate(order)
-    ]
+    ordered = sorted(groups, key=lambda group: -abs(group.eigenvalue))
+    parts = [_part(i, group, eigenvectors, spaces, random_state) for i, group in enumerate(ordered)]
     told(0.1, "labels and words")
     terms = enriched([part["indices"] for part in parts], items)
     told(0.4, "similarities in clusters")
@@ -67,8 +59,7 @@ def make_clusters(
         Cluster(
             **part,
             **_in_spaces(tight[i]),
-            **_standing(part, held_out[first := part["components"][0]], _of(stability, first), noise_floor),
-            constant_share=float(min(1.0, np.sum(constant_share[list(part["components"])]))),
+            **_standing(ordered[i], noise_floor),
             enrichment=terms[i],
             nearest=nearest[i],
             items=items,
@@ -88,46 +79,68 @@ def cluster_loadings(
 
 
 def _part(
-    index: int,
-    components: tuple[int, ...],
-    eigenvalue: float,
-    vectors: np.ndarray,
-    spaces: tuple[Any, Any],
-    random_state: int,
+    index: int, group: Group, vectors: Float[np.ndarray, "n k"], spaces: tuple[Any, Any], random_state: int
 ) -> dict[str, Any]:
-    loadings = cluster_loadings(vectors, components)
-    if len(components) == 1 and (loadings < 0).any():
-        own = spaces if eigenvalue > 0 else spaces[::-1]
+    loadings = cluster_loadings(vectors, group.components, group.weights)
+    weights = group.weights
+    if (loadings < 0).any():
+        own = spaces if group.eigenvalue > 0 else spaces[::-1]
         heavy, light = (_apart(side, own, random_state, index) for side in (loadings, -loadings))
         # A centred vector sets two sets of items against each other; the group is the one that is held together.
-        loadings = -loadings if light > heavy + _TIGHTER else loadings
+        if light > heavy + _TIGHTER:
+            loadings, weights = -loadings, None if weights is None else tuple(-weight for weight in weights)
     mass = np.square(loadings)
     size = float(np.square(mass.sum()) / np.square(mass).sum())
     return {
         "index": index,
-        "components": components,
-        "eigenvalue": eigenvalue,
-        "side": "X" if eigenvalue > 0 else "Y",
+        "components": group.components,
+        "weights": weights,
+        "lost": group.lost,
+        "eigenvalue": group.eigenvalue,
+        "side": "X" if group.eigenvalue > 0 else "Y",
         "loadings": loadings,
-        "indices": strongest(loadings, _whole(_tail_size(loadings))),
+        "indices": strongest(loadings, member_count(loadings)),
         "effective_size": size,
         "share": size / len(loadings),
+        "constant_share": _constant_share(vectors, group),
     }
+
+
+def _constant_share(vectors: Float[np.ndarray, "n k"], group: Group) -> float:
+    """(Σu)² / n, the share of a unit vector's mass on the constant vector; of a tie, of the constant in its span."""
+    sums = vectors[:, list(group.components)].astype(np.float64).sum(0)
+    if group.weights is not None:
+        sums = np.atleast_1d(sums @ np.asarray(group.weights))
+    return float(min(1.0, np.square(sums).sum() / len(vectors)))
 
 
 def _apart(loadings: Float[np.ndarray, " n"], own: tuple[Any, Any], random_state: int, index: int) -> float:
     """How much more similar a tail's leading items are to each other in their own space than in the other."""
-    rows, _ = sampled(strongest(loadings, _whole(_tail_size(loadings))), len(loadings), random_state, index)
+    rows, _ = sampled(strongest(loadings, member_count(loadings)), len(loadings), random_state, index)
     if len(rows) < 2:
         return 0.0
     pairs = np.triu_indices(len(rows), 1)
     return float(np.subtract(*(space.between(rows, rows)[pairs].mean() for space in own)))
 
 
-def _tail_size(loadings: Float[np.ndarray, " n"]) -> float:
-    # Of the positive side alone: a centred vector has a negative side too, which is no part of the group.
-    mass = np.square(np.maximum(loadings, 0.0))
-    return float(np.square(mass.sum()) / max(np.square(mass).sum(), 1e-300))
+def member_count(loadings: Float[np.ndarray, " n"]) -> int:
+    """How many items belong to a vector: those whose loading is nearer to the members' mean loading than to 0.
+
+    Two means in one dimension, one of them held at 0, from the participation ratio of the positive loadings on: m for a
+    vector that is even on m items and small elsewhere, however uneven the loadings of single members are.
+    """
+    ordered = np.sort(loadings[loadings > 0])[::-1]
+    if not len(ordered):
+        return 1
+    sums, mass = np.cumsum(ordered), np.square(ordered / ordered[0])
+    count = max(1, round(float(np.square(mass.sum()) / np.square(mass).sum())))
+    for _ in range(_ROUNDS):
+        # Falling loadings: those of at least half of the mean come first.
+        again = max(1, int(np.searchsorted(-ordered, -sums[count - 1] / count / 2, side="right")))
+        if again == count:
+            break
+        count = again
+    return count
 
 
 def _in_spaces(tight: tuple[Tightness, ...]) -> dict[str, Any]:
@@ -141,19 +154,13 @@ def _in_spaces(tight: tuple[Tightness, ...]) -> dict[str, Any]:
     }
 
 
-def _standing(
-    part: dict[str, Any], held_out: Float[np.ndarray, " three"], stability: float, noise_floor: float
-) -> dict[str, Any]:
-    mean, low, high = (float(value) for value in held_out)
+def _standing(group: Group, noise_floor: float) -> dict[str, Any]:
+    mean, low, high = (float(value) for value in group.held_out)
     survives = None
-    if np.isfinite(held_out).all():
-        beyond = low > 0 if part["side"] == "X" else high < 0
-        survives = bool(beyond and not stability < STABLE and abs(part["eigenvalue"]) > noise_floor)
-    return {"held_out": (mean, low, high), "stability": stability, "survives": survives}
-
-
-def _of(stability: Float[np.ndarray, " k"] | None, column: int) -> float:
-    return float("nan") if stability is None else float(stability[column])
+    if np.isfinite(group.held_out).all():
+        beyond = low > 0 if group.eigenvalue > 0 else high < 0
+        survives = bool(beyond and not group.stability < STABLE and abs(group.eigenvalue) > noise_floor)
+    return {"held_out": (mean, low, high), "stability": group.stability, "survives": survives}
 
 
 def _nearest(
@@ -165,7 +172,3 @@ def _nearest(
         rows = nearest_outsiders(space, [samples[i] for i in asked], [parts[i]["indices"] for i in asked], n)
         found |= dict(zip(asked, rows, strict=True))
     return [found[i] for i in range(len(parts))]
-
-
-def _whole(size: float) -> int:
-    return max(1, round(size))

@@ -70,8 +70,8 @@ def _cluster(record: dict[str, Any], arrays: dict[str, np.ndarray], eigenvectors
     stored: dict[str, Any] = {name: tuples(value) for name, value in record.items() if name not in _PARTS}
     stored |= {name: value for name, value in arrays.items() if not name.startswith("histograms.")}
     loadings = cluster_loadings(eigenvectors, stored["components"], stored.get("weights"))
-    # A cluster on the negative side of its vector has it turned over: its strongest member has a positive loading.
-    turned = len(stored["indices"]) > 0 and loadings[stored["indices"][0]] < 0
+    # An eigenvector on whose negative side the cluster is was turned over: its strongest member has a positive loading.
+    turned = stored.get("weights") is None and len(stored["indices"]) > 0 and loadings[stored["indices"][0]] < 0
     return Cluster(
         **stored,
         loadings=-loadings if turned else loadings,

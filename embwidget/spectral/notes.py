@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from embwidget.arrays.pair import Pair
 from embwidget.eigen.decompose import Decomposition, Task
-from embwidget.eigen.held_out import LEAST_ITEMS, TIED
+from embwidget.eigen.held_out import LEAST_ITEMS
 from embwidget.eigen.kernel_choice import Compared, KernelChoice
 from embwidget.measures.spec_diff import spec_diff_of
 from embwidget.moments.two_spaces import SecondMoments
@@ -16,25 +16,6 @@ from embwidget.spectral.text import NEAR_CONSTANT
 
 _UNLIKE_SCALES = 2.0
 _LOOSE = 1e-3
-
-
-def tied_columns(found: Decomposition) -> list[list[int]]:
-    """Columns that stand above what the arithmetic resolves, those with the same eigenvalue together."""
-    groups: list[list[int]] = []
-    last = {1.0: None, -1.0: None}
-    for j, value in enumerate(found.values):
-        if abs(value) <= found.resolution:
-            continue
-        side = float(np.sign(value))
-        before: Any = last[side]
-        if before is not None and abs(found.values[before[-1]] - value) <= max(
-            TIED * abs(value), 2 * (found.residuals[j] + found.residuals[before[-1]])
-        ):
-            before.append(j)
-            continue
-        last[side] = [j]  # type: ignore[assignment]
-        groups.append(last[side])  # type: ignore[arg-type]
-    return groups
 
 
 def constant_share(vectors: Float[np.ndarray, "n m"]) -> Float[np.ndarray, " m"]:
@@ -52,20 +33,16 @@ def heavy_notes(pair: Pair, choice: KernelChoice, device: Any) -> tuple[dict[str
 
 
 def parameters(
-    pair: Pair,
-    choice: KernelChoice,
-    both: Compared,
-    found: Decomposition,
-    task: Task,
-    *,
-    permutations: int,
-    permuted: int,
+    pair: Pair, asked: KernelChoice, both: Compared, found: Decomposition, task: Task, *, permutations: int
 ) -> dict[str, Any]:
     """Everything the numbers depend on."""
+    choice = both.choice
     return {
         "n": pair.n,
         "widths": (pair.x.shape[1], pair.y.shape[1]),
         "kernel": choice.named,
+        "kernel_asked": asked.named,
+        "normalize": bool(choice.normalize),
         "bandwidth": both.bandwidths,
         "bandwidth_reason": both.bandwidth_reason,
         "center": choice.center,
@@ -77,7 +54,6 @@ def parameters(
         "n_components": len(found.values),
         "splits": task.splits if pair.n >= LEAST_ITEMS else 0,
         "permutations": permutations,
-        "permuted_rows": permuted,
         "resolution": found.resolution,
         "dropped": pair.dropped,
         "device": str(both.spaces[0].device),
@@ -85,9 +61,7 @@ def parameters(
     }
 
 
-def notes(
-    pair: Pair, choice: KernelChoice, both: Compared, found: Decomposition, task: Task, asked: int | None
-) -> tuple[str, ...]:
+def notes(pair: Pair, both: Compared, found: Decomposition, task: Task, asked: int | None) -> tuple[str, ...]:
     """What to know before believing the numbers."""
     said = []
     m = len(found.values)
@@ -103,14 +77,14 @@ def notes(
         said.append(
             f"eigenvectors[:, {j}] (λ = {found.values[j]:.3g}) is nearly constant: {share[j]:.0%} of it lies on the "
             "constant vector, so it is everything and no cluster. A common offset or unlike bandwidths do this; "
-            + _remedy(choice)
+            + _remedy(both.choice)
         )
     loose = found.residuals > _LOOSE * np.abs(found.values).max()
     if loose.any():
         said.append(f"{int(loose.sum())} eigenpairs did not converge: residuals up to {found.residuals.max():.1e}.")
     if pair.n < LEAST_ITEMS and task.splits:
         said.append(f"No held-out eigenvalues: {pair.n} items cannot be halved ({LEAST_ITEMS} are needed).")
-    if choice.kernel == "linear":
+    if both.choice.kernel == "linear":
         said += _unlike_scales(both)
     return tuple(said)
 

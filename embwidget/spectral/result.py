@@ -150,7 +150,7 @@ class SpectralComparison(Result):
         for one in rows:
             if one.size and (one.dtype.kind not in "iu" or one.min() < 0 or one.max() >= self.n):
                 raise ValueError(f"expected row numbers from 0 to {self.n - 1} but got {one.min()} … {one.max()}")
-        space = self._attached()[2].spaces["XY".index(side)]
+        space = self._attached()[2].exact["XY".index(side)]
         with full_precision():
             return space.between(rows[0].astype(np.int64), rows[1].astype(np.int64))
 
@@ -190,7 +190,7 @@ class SpectralComparison(Result):
             A row for each pair: ``query``, ``item``, ``member`` (whether the item is one), ``x``, ``y``.
 
         """
-        spaces = self._attached()[2].spaces
+        spaces = self._attached()[2].exact
         cluster = check_whole("cluster", cluster, 0)
         if cluster >= len(self.clusters):
             raise ValueError(f"expected cluster as a number from 0 to {len(self.clusters) - 1} but got {cluster}")
@@ -222,6 +222,7 @@ class SpectralComparison(Result):
             features=p["features"],
             n_features=p["n_features"],
             random_state=p["random_state"],
+            normalize=p.get("normalize", False),
         ).checked()
         attached = replace(self, source=(pair, choice, compared(pair, choice, device)))
         self._check_same(attached, pair)

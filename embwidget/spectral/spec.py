@@ -4,27 +4,26 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.arrays.blocks import full_precision
-from embwidget.arrays.options import check_names, check_one_of, check_real, check_seed, check_whole, unless_none
-from embwidget.arrays.pair import Pair, paired
-from embwidget.eigen.decompose import ROUTES, Decomposition, Task, choose_route, decompose
+from embwidget.arrays.options import (
+    check_flag,
+    check_names,
+    check_one_of,
+    check_real,
+    check_seed,
+    check_whole,
+    unless_none,
+)
+from embwidget.arrays.pair import paired
+from embwidget.eigen.decompose import ROUTES
 from embwidget.eigen.held_out import MOST_SPLITS
-from embwidget.eigen.kernel_choice import Compared, KernelChoice, compared
-from embwidget.eigen.unrelated import mean_spectrum, unrelated_spectra
-from embwidget.items.items import Items
+from embwidget.eigen.kernel_choice import KernelChoice
 from embwidget.items.matched import matched_items
 from embwidget.kernels.bandwidths import both_bandwidths, check_bandwidth
-from embwidget.layouts import Map, given_maps, pca_map, turned_to
-from embwidget.measures.spec_diff import scored
-from embwidget.spectral.cluster import Cluster
-from embwidget.spectral.clusters import make_clusters
-from embwidget.spectral.likeness import likeness, likeness_notes
-from embwidget.spectral.notes import constant_share, heavy_notes, notes, parameters, tied_columns
+from embwidget.layouts import given_maps
+from embwidget.spectral.job import Job
 from embwidget.spectral.result import SpectralComparison
 from embwidget.work.progress import part, progress_bar
 
-_COMPONENTS = 10
-_MAP_ROWS = 10_000
 _SWEEP_ROWS = 2000
 _FACTORS = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0)
 
@@ -33,13 +32,15 @@ def spec(
     X: Any,
     Y: Any,
     *,
-    kernel: Any = "cosine",
+    kernel: Any = "auto",
     bandwidth: Any = None,
+    normalize: Any = None,
     eta: Any = 1.0,
     center: Any = "mean",
+    unmix: Any = True,
     n_components: Any = None,
-    features: str = "exact",
-    n_features: Any = 2000,
+    features: Any = None,
+    n_features: Any = None,
     method: str = "auto",
     splits: Any = 5,
     permutations: Any = 5,
@@ -57,24 +58,35 @@ def spec(
 
     A large positive λ is a group that is tight in X and not in Y, a large negative one the reverse; of unit-diagonal
     kernels λ lies between -η and 1, and a group of m items, all alike in X and scattered in Y, has λ = m / n. The
-    group's members are the items with large u. Both directions come from one decomposition.
+    group's members are the items with large u. Both directions come from one decomposition. ``kernel="cosine",
+    center=False, eta=1, unmix=False`` is the published method to the letter.
 
     Args:
         X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``.
-        kernel: ``"cosine"``, ``"gaussian"``, ``"linear"``, or a function from rows ``(b, d)`` to features ``(b, r)``,
-            each row by itself.
+        kernel: ``"auto"``, a Gaussian on rows of length 1 about the mean, which sees close groups; ``"cosine"``, which
+            sees broad directions; ``"gaussian"``, ``"linear"``, or a function from rows ``(b, d)`` to features
+            ``(b, r)``, each row by itself.
         bandwidth: of the Gaussian, a length: a number, a pair (of X, of Y), ``"median"`` for each space's median
-            distance, or None: three tenths of that, then matched so that neither kernel is the wider. See
+            distance, or None: three tenths of that, then matched so that two items are equally similar on average in
+            either kernel. With ``kernel="auto"`` the share is chosen, of a quarter to a half: the smallest at which
+            what half of (at most 2,000) rows shows is found again on the other half nearly as well as at any. See
             `bandwidth_sweep`.
+        normalize: whether the Gaussian takes rows of length 1 about the mean, so that it sees directions and no
+            lengths; by default only with ``kernel="auto"``.
         eta: weight of Y's kernel; above 1 only groups that X holds together that much more tightly stay positive.
         center: ``"mean"`` subtracts each space's mean first, so that an offset common to all items changes nothing;
             ``"kernel"`` double-centres the kernel; ``False`` neither. ``center=False, eta=1`` is the published
-            definition to the letter; there an offset gives a large λ on a nearly constant vector. A Gaussian does
-            not see the mean.
-        n_components: how many eigenpairs, both signs together, at most ``min(n, dx + dy)``; by default 10, or as many
+            definition to the letter (with ``kernel="cosine", unmix=False``); there an offset gives a large λ on a
+            nearly constant vector. A Gaussian that is not normalized does not see the mean.
+        unmix: turn the eigenvectors of each side that are found again on other rows until each holds one group of
+            items (see `Cluster.weights`): eigenvectors of groups that are about equally strong, or that are alike, are
+            sums and differences of these. False leaves eigenvectors as they are, tied ones as one cluster.
+        n_components: how many eigenpairs, both signs together, at most ``min(n, dx + dy)``; by default 20, or as many
             as there are.
-        features: ``"exact"``, or ``"rff"`` for a Gaussian by random Fourier features, ``n_features`` cosines and sines
-            of independent draws for each space, as published; they add a noise floor of about 0.35 / sqrt(n_features).
+        features: ``"exact"``; for a Gaussian ``"landmarks"``, its projection on ``n_features`` rows (by default 600),
+            linear in n, which ``kernel="auto"`` takes beyond 6,000 items; or ``"rff"``, random Fourier features,
+            ``n_features`` cosines and sines (2,000) of independent draws for each space, as published; they add a noise
+            floor of about 0.35 / sqrt(n_features).
         method: ``"auto"``, ``"dense"`` (small n), ``"gram"`` or ``"qr"`` (features, linear in n), ``"lanczos"``
             (a block Krylov method over the items); all give the same numbers.
         splits: pairs of halves, at most 10, for the held-out eigenvalues; 0 leaves them out.
@@ -105,7 +117,7 @@ def spec(
         >>> found.clusters[0].side, bool((found.clusters[0].indices < 60).all())
         ('X', True)
 
-    Source: Jalali, Dibaei Nia and Farnia (2025), arXiv 2506.06231.
+    Source: Jalali, Dibaei Nia and Farnia (2025), arXiv 2506.06231; the turn: Froyland, Rock and Sakellariou (2019).
 
     """
     choice = KernelChoice(
@@ -116,51 +128,26 @@ def spec(
         features=features,
         n_features=n_features,
         random_state=random_state,
+        normalize=normalize,
     ).checked()
-    random_state, names = choice.random_state, check_names(names)
+    unmix, names = check_flag("unmix", unmix), check_names(names)
     method, splits, permutations, n_components = _checked_numbers(method, splits, permutations, n_components)
     pair = paired(X, Y, ids=ids)
-    items = matched_items(items, pair.rows_x, pair.n + pair.dropped[0], pair.ids)
-    given = None if maps is None else given_maps(maps, pair.n)
-    with progress_bar(progress) as report, full_precision():
-        both = compared(pair, choice, device)
-        choose_route(both.spaces, method)
-        task = Task(choice.eta, choice.centered, _count(n_components, both, pair.n), splits, random_state)
-        found = decompose(both.spaces, task, method, part(report, 0.05, 0.7))
-        report(0.7, "unrelated pairings")
-        spectra, permuted = unrelated_spectra(
-            both.spaces, choice.eta, choice.centered, task.count, permutations, random_state
-        )
-        report(0.8, "clusters")
-        clusters = _clusters(both, found, items, random_state)
-        report(0.96, "likeness")
-        alike = likeness(pair, device=device, random_state=random_state)
-        report(0.97, "maps")
-        drawn = given or _maps(pair, choice, device)
-        report(1.0, "done")
-    params = parameters(pair, choice, both, found, task, permutations=permutations, permuted=permuted)
-    heavy, carried = heavy_notes(pair, choice, device)
-    params |= {"likeness": alike, **heavy}
-    largest = float(np.abs(found.values).max(initial=0.0))
-    return SpectralComparison(
+    job = Job(
+        pair=pair,
+        items=matched_items(items, pair.rows_x, pair.n + pair.dropped[0], pair.ids),
         names=names,
-        eigenvalues=found.values,
-        eigenvectors=found.vectors,
-        residuals=found.residuals,
-        constant_share=constant_share(found.vectors),
-        held_out=found.held_out.values,
-        noise_floor=both.noise_floor,
-        unrelated=mean_spectrum(spectra),
-        spec_diff=largest,
-        score=scored(largest, np.abs(spectra).max(1, initial=0.0), params),
-        clusters=clusters,
-        maps=drawn,
-        items=items,
-        params=params,
-        warnings=(*likeness_notes(params), *carried, *notes(pair, choice, both, found, task, n_components)),
-        stability=found.held_out.stability,
-        source=(pair, choice, both),
+        choice=choice,
+        unmix=unmix,
+        n_components=n_components,
+        method=method,
+        splits=splits,
+        permutations=permutations,
+        maps=None if maps is None else given_maps(maps, pair.n),
+        device=device,
     )
+    with progress_bar(progress) as report:
+        return job.run(report)
 
 
 def bandwidth_sweep(
@@ -214,7 +201,7 @@ def bandwidth_sweep(
     pair = paired(X, Y, ids=ids)
     rows = np.sort(np.random.default_rng(random_state).permutation(pair.n)[:_SWEEP_ROWS])
     x, y = pair.x[rows], pair.y[rows]
-    (base_x, base_y), _ = both_bandwidths(x, y, bandwidth, random_state)
+    base_x, base_y = both_bandwidths(x, y, bandwidth, random_state).lengths
     options: dict[str, Any] = {"n_components": n_components, "permutations": 0, "progress": False} | how
     found = []
     with progress_bar(options.pop("progress")) as report:
@@ -248,33 +235,3 @@ def _checked_numbers(
         check_whole("permutations", permutations, 0),
         unless_none(check_whole, "n_components", n_components, 1),
     )
-
-
-def _count(n_components: int | None, both: Compared, n: int) -> int:
-    widths = [space.width for space in both.spaces if space.width is not None]
-    most = min(n, sum(widths)) if widths else n
-    if n_components is not None and n_components > most:
-        what = f"{n} items" + (f" and {sum(widths)} features of both spaces" if widths else "")
-        raise ValueError(f"expected n_components of at most {most} ({what}) but got {n_components}")
-    return min(most, n_components or _COMPONENTS)
-
-
-def _clusters(both: Compared, found: Decomposition, items: Items, random_state: int) -> tuple[Cluster, ...]:
-    return make_clusters(
-        found.values,
-        found.vectors,
-        tied_columns(found),
-        both.spaces,
-        items,
-        held_out=found.held_out.values,
-        constant_share=constant_share(found.vectors),
-        noise_floor=both.noise_floor,
-        stability=found.held_out.stability,
-        random_state=random_state,
-    )
-
-
-def _maps(pair: Pair, choice: KernelChoice, device: Any) -> tuple[Map, Map]:
-    unit = choice.kernel == "cosine"
-    first, second = (pca_map(x, normalize=unit, device=device, fit_rows=_MAP_ROWS) for x in (pair.x, pair.y))
-    return first, turned_to(second, first)

@@ -19,9 +19,9 @@ from embwidget import spec
 from embwidget.arrays import full_precision, paired
 from embwidget.eigen.decompose import Task, decompose
 from embwidget.eigen.kernel_choice import KernelChoice, compared
+from embwidget.eigen.turned import tied_groups
 from embwidget.items import Items
 from embwidget.spectral.clusters import make_clusters
-from embwidget.spectral.notes import constant_share, tied_columns
 
 
 def told(what: str, runs: int, work: Callable[[], object]) -> None:
@@ -119,13 +119,10 @@ def clusters(n: int) -> None:
         f"clusters of 10 components, n={n:,}, labels and texts",
         3,
         lambda: make_clusters(
-            found.values,
             found.vectors,
-            tied_columns(found),
+            tied_groups(found),
             both.spaces,
             items,
-            held_out=found.held_out.values,
-            constant_share=constant_share(found.vectors),
             noise_floor=0.0,
         ),
     )

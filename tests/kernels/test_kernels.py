@@ -115,21 +115,38 @@ def test_gaussian_of_rows_far_apart_and_equal() -> None:
     np.testing.assert_allclose(gaussian_kernel(a, a, 1.0), [[1, 0, 1], [0, 1, 0], [1, 0, 1]], atol=1e-9)
 
 
-def test_matched_bandwidths_give_equal_leading_eigenvalues_whatever_the_order() -> None:
+def test_matched_bandwidths_make_items_as_similar_on_average_whatever_the_order() -> None:
     rng = np.random.default_rng(0)
-    X = rng.normal(size=(400, 5)) + 4 * rng.integers(0, 4, size=(400, 1))
-    Y = 30 * rng.normal(size=(400, 40))
+    X = rng.normal(size=(400, 12)) + rng.integers(0, 2, size=(400, 1))
+    Y = 30 * rng.normal(size=(400, 16))
     x, y = torch.from_numpy(X), torch.from_numpy(Y)
-    (sigma_x, sigma_y), said = both_bandwidths(x, y, None, 0)
-    (swapped_y, swapped_x), _ = both_bandwidths(y, x, None, 0)
-    assert (sigma_x, sigma_y) == pytest.approx((swapped_x, swapped_y), rel=1e-9) and "matched" in said
-    largest = [
-        np.linalg.eigvalsh(np.exp(-cdist(Z, Z, "sqeuclidean") / (2 * s**2)))[-1] / 400
-        for Z, s in ((X, sigma_x), (Y, sigma_y))
-    ]
-    assert largest[0] == pytest.approx(largest[1], rel=1e-3)
-    assert both_bandwidths(x, y, "median", 0)[0] == (median_bandwidth(X), median_bandwidth(Y))
-    assert both_bandwidths(x, y, 2, 0)[0] == (2.0, 2.0) and both_bandwidths(x, y, (2, 3), 0)[0] == (2.0, 3.0)
+    found, swapped = both_bandwidths(x, y, None, 0), both_bandwidths(y, x, None, 0)
+    assert found.lengths == pytest.approx(swapped.lengths[::-1], rel=1e-9) and "matched" in found.reason
+    similar = [np.exp(-pdist(Z, "sqeuclidean") / (2 * s**2)).mean() for Z, s in zip((X, Y), found.lengths, strict=True)]
+    assert similar[0] == pytest.approx(similar[1], rel=2e-3) and not found.warnings
+    assert both_bandwidths(x, y, "median", 0).lengths == (median_bandwidth(X), median_bandwidth(Y))
+    assert both_bandwidths(x, y, 2, 0).lengths == (2.0, 2.0) and both_bandwidths(x, y, (2, 3), 0).lengths == (2.0, 3.0)
+
+
+def test_copies_have_no_say_in_a_bandwidth() -> None:
+    rng = np.random.default_rng(0)
+    X, Y = torch.from_numpy(rng.normal(size=(600, 30))), torch.from_numpy(rng.normal(size=(600, 20)))
+    copied = X.clone()
+    copied[1:300] = X[0]
+    apart, repeated = both_bandwidths(X, Y, None, 0), both_bandwidths(copied, Y, None, 0)
+    assert repeated.lengths == pytest.approx(apart.lengths, rel=0.02) and not repeated.warnings
+
+
+def test_a_bandwidth_at_the_end_of_its_range_is_told() -> None:
+    rng = np.random.default_rng(0)
+    # Half of the rows nearly at one place, all but equal: at any scale of the others they are alike.
+    X = torch.from_numpy(np.r_[1e-3 * rng.normal(size=(300, 30)), rng.normal(size=(300, 30))])
+    Y = torch.from_numpy(rng.normal(size=(600, 500)))
+    found = both_bandwidths(X, Y, None, 0)
+    assert "could not be matched" in found.warnings[0]
+    medians = [median_bandwidth(X), median_bandwidth(Y)]
+    shares = [length / median for length, median in zip(found.lengths, medians, strict=True)]
+    assert min(shares) >= 0.15 and max(shares) <= 0.6
 
 
 @pytest.mark.parametrize("shape", ["rows", "vector", "nan"])

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 import torch
-from planted_groups import Kernel, clusters_of, cosine, decomposed, rows_with_groups
+from planted_groups import Kernel, clusters_of, cosine, decomposed, groups_of, rows_with_groups
 
 from embwidget import Items
 from embwidget.kernels import kernel_space
@@ -41,13 +41,13 @@ def test_planted_groups_are_found_on_their_sides(clusters: tuple[Cluster, ...]) 
     assert (np.diff(sizes) <= 0).all()
 
 
-def test_members_are_the_effective_size_strongest_first(clusters: tuple[Cluster, ...]) -> None:
+def test_members_are_nearer_to_their_mean_loading_than_to_nothing_strongest_first(clusters: tuple[Cluster, ...]) -> None:
     for one in clusters:
         size = 1 / (one.loadings**4).sum()
         assert one.effective_size == pytest.approx(size) and one.share == pytest.approx(size / N)
-        tail = np.square(one.loadings[one.loadings > 0])
-        wanted = np.argsort(-one.loadings, kind="stable")[: round(tail.sum() ** 2 / np.square(tail).sum())]
-        np.testing.assert_array_equal(one.indices, wanted[one.loadings[wanted] > 0])
+        half = one.loadings[one.indices].mean() / 2
+        np.testing.assert_array_equal(np.sort(one.indices), np.flatnonzero(one.loadings >= half))
+        np.testing.assert_array_equal(one.indices, np.argsort(-one.loadings, kind="stable")[: len(one.indices)])
         assert one.indices.dtype == np.int64 and one.nearest.dtype == np.int64
 
 
@@ -129,8 +129,8 @@ def test_nearest_through_features_and_through_kernel_values(kernel: str, center:
     rows = np.arange(N)
     plain = tuple(Kernel(space.between(rows, rows)) for space in spaces)
     values, vectors = decomposed(plain[0].matrix, plain[1].matrix, 3)
-    of = {"held_out": np.full((3, 3), np.nan), "constant_share": np.zeros(3), "noise_floor": 0.0}
-    real, fake = (make_clusters(values, vectors, [[0], [1], [2]], pair, Items(), **of) for pair in (spaces, plain))
+    groups = groups_of(values, [[0], [1], [2]])
+    real, fake = (make_clusters(vectors, groups, pair, Items(), noise_floor=0.0) for pair in (spaces, plain))
     for one, other in zip(real, fake, strict=True):
         whole = plain[1 if one.side == "X" else 0].matrix
         columns = sampled(one.indices, N, 0, one.index)[0][: None if kernel != "gaussian" else 64]
@@ -148,14 +148,8 @@ def test_what_is_tied_is_one_cluster_however_it_is_turned(kernels) -> None:
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     turned = vectors.copy()
     turned[:, 1:3] = vectors[:, 1:3] @ turn
-    share = [v.sum(0) ** 2 / N for v in (vectors, turned)]
-    held_out = np.arange(12.0).reshape(4, 3)
-    made = [
-        make_clusters(
-            values, v, [[0], [1, 2], [3]], spaces, Items(), held_out=held_out, constant_share=s, noise_floor=0.0
-        )[1]
-        for v, s in zip((vectors, turned), share, strict=True)
-    ]
+    groups = groups_of(values, [[0], [1, 2], [3]], np.arange(12.0).reshape(4, 3))
+    made = [make_clusters(v, groups, spaces, Items(), noise_floor=0.0)[1] for v in (vectors, turned)]
     for one in made:
         assert one.components == (1, 2) and one.eigenvalue == pytest.approx(0.2)
         assert one.held_out == (3.0, 4.0, 5.0)
@@ -208,16 +202,11 @@ def test_repeatable_and_another_seed_looks_at_other_pairs() -> None:
 
 def one_of(loadings: np.ndarray, x: np.ndarray, y: np.ndarray) -> Cluster:
     unit = (loadings / np.linalg.norm(loadings))[:, None]
-    nowhere = np.full((1, 3), np.nan)
-    share = unit.sum(0) ** 2 / len(unit)
     return make_clusters(
-        np.ones(1),
         unit,
-        [[0]],
+        groups_of(np.ones(1), [[0]]),
         (Kernel(x), Kernel(y)),
         Items(),
-        held_out=nowhere,
-        constant_share=share,
         noise_floor=0.0,
     )[0]
 
@@ -305,8 +294,8 @@ def test_quick_at_ten_thousand_rows() -> None:
     vectors = np.linalg.qr(rng.normal(size=(n, m)) ** 3)[0]
     items = Items(labels=rng.integers(0, 3000, n).astype(str))
     values = np.linspace(0.1, 0.01, m) * np.where(np.arange(m) % 2, -1, 1)
-    of = {"held_out": np.full((m, 3), np.nan), "constant_share": np.zeros(m), "noise_floor": 0.0}
-    make_clusters(values, vectors, [[i] for i in range(m)], spaces, items, **of)
+    groups = groups_of(values, [[i] for i in range(m)])
+    make_clusters(vectors, groups, spaces, items, noise_floor=0.0)
     start = time.process_time()
-    made = make_clusters(values, vectors, [[i] for i in range(m)], spaces, items, **of)
+    made = make_clusters(vectors, groups, spaces, items, noise_floor=0.0)
     assert time.process_time() - start < 3 and len(made) == m

@@ -1,6 +1,7 @@
 """What `spec` promises: identities, invariances, planted truth, signs, ties, floors, new items, and plain errors."""
 
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,11 @@ from embwidget.eigen.unrelated import mean_spectrum
 from embwidget.measures import spec_diff
 
 QUIET = {"splits": 0, "permutations": 0, "progress": False}
+
+
+def published(X: Any, Y: Any, **how: Any) -> SpectralComparison:
+    """The method of the paper, of which most of these promises are."""
+    return spec(X, Y, **{"kernel": "cosine", "unmix": False, **how})
 
 
 def pair(n: int = 150, dx: int = 12, dy: int = 9, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -33,7 +39,7 @@ KERNELS = [{"kernel": "cosine"}, {"kernel": "linear"}, {"kernel": "gaussian", "b
 def test_swapping_the_spaces(how, eta: float) -> None:
     X, Y = pair()
     back = dict(how, bandwidth=how["bandwidth"][::-1]) if "bandwidth" in how else how
-    one, other = spec(X, Y, eta=eta, **how, **QUIET), spec(Y, X, eta=1 / eta, **back, **QUIET)
+    one, other = published(X, Y, eta=eta, **how, **QUIET), published(Y, X, eta=1 / eta, **back, **QUIET)
     size = one.spec_diff
     np.testing.assert_allclose(other.eigenvalues, -one.eigenvalues / eta, atol=1e-12 * max(size, size / eta))
     np.testing.assert_allclose(other.eigenvectors, one.eigenvectors, atol=1e-9)
@@ -43,17 +49,17 @@ def test_swapping_the_spaces(how, eta: float) -> None:
 def test_the_same_space_and_a_rotated_one_give_nothing(method: str) -> None:
     X, _ = pair(n=400)
     for Y in (X, X @ turn(12)):
-        found = spec(X, Y, method=method, **QUIET)
+        found = published(X, Y, method=method, **QUIET)
         assert np.abs(found.eigenvalues).max() < 1e-12 and found.spec_diff < 1e-12
         assert found.clusters == () and "same kernel" in found.warnings[0] and "same kernel" in found.sentence
-    single = spec(X.astype(np.float32), (X @ turn(12)).astype(np.float32), method=method, **QUIET)
+    single = published(X.astype(np.float32), (X @ turn(12)).astype(np.float32), method=method, **QUIET)
     assert single.spec_diff < 1e-6
 
 
 def test_invariances() -> None:
     X, Y = pair()
     rng = np.random.default_rng(1)
-    usual = spec(X, Y, **QUIET)
+    usual = published(X, Y, **QUIET)
     same = {
         "rotation": (X @ turn(12), Y @ turn(9)),
         "offset": (X + 50 * rng.normal(size=12), Y),
@@ -61,30 +67,32 @@ def test_invariances() -> None:
         "columns of zeros": (np.hstack([X, np.zeros((150, 4))]), Y),
     }
     for name, (one, other) in same.items():
-        np.testing.assert_allclose(spec(one, other, **QUIET).eigenvalues, usual.eigenvalues, atol=1e-10, err_msg=name)
+        np.testing.assert_allclose(
+            published(one, other, **QUIET).eigenvalues, usual.eigenvalues, atol=1e-10, err_msg=name
+        )
     lengths = rng.uniform(0.1, 10, size=(150, 1))
     np.testing.assert_allclose(
-        spec(X * lengths, Y, center=False, **QUIET).eigenvalues,
-        spec(X, Y, center=False, **QUIET).eigenvalues,
+        published(X * lengths, Y, center=False, **QUIET).eigenvalues,
+        published(X, Y, center=False, **QUIET).eigenvalues,
         atol=1e-12,
     )
     wide = {"kernel": "gaussian"} | QUIET
     np.testing.assert_allclose(
-        spec(3 * X + 7, Y - 5, bandwidth=(6.0, 2.0), **wide).eigenvalues,
-        spec(X, Y, bandwidth=(2.0, 2.0), **wide).eigenvalues,
+        published(3 * X + 7, Y - 5, bandwidth=(6.0, 2.0), **wide).eigenvalues,
+        published(X, Y, bandwidth=(2.0, 2.0), **wide).eigenvalues,
         atol=1e-12,
     )
     order = rng.permutation(150)
-    moved = spec(X[order], Y[order], **QUIET)
+    moved = published(X[order], Y[order], **QUIET)
     np.testing.assert_allclose(moved.eigenvectors, usual.eigenvectors[order], atol=1e-9)
-    twice = spec(np.repeat(X, 2, 0), np.repeat(Y, 2, 0), **QUIET)
+    twice = published(np.repeat(X, 2, 0), np.repeat(Y, 2, 0), **QUIET)
     np.testing.assert_allclose(twice.eigenvalues, usual.eigenvalues, atol=1e-12)
 
 
 @pytest.mark.parametrize("eta", [0.5, 1.0, 2.0])
 def test_trace_range_frobenius_and_inertia(eta: float) -> None:
     X, Y = pair(n=100)
-    found = spec(X, Y, eta=eta, n_components=21, method="gram", **QUIET)
+    found = published(X, Y, eta=eta, n_components=21, method="gram", **QUIET)
     unit = [(Z - Z.mean(0)) / np.linalg.norm(Z - Z.mean(0), axis=1, keepdims=True) for Z in (X, Y)]
     cxx, cxy, cyy = (a.T @ b / 100 for a, b in ((unit[0], unit[0]), (unit[0], unit[1]), (unit[1], unit[1])))
     assert found.eigenvalues.sum() == pytest.approx(1 - eta, abs=1e-10)
@@ -109,7 +117,7 @@ def mass(cluster: ew.Cluster, rows: np.ndarray) -> float:
 def test_planted_groups_are_found_and_named(missed: tuple[int, ...], how, center) -> None:
     X, Y, group = planted(missed=missed)
     items = ew.Items(labels=[f"group {g}" for g in group])
-    found = spec(X, Y, center=center, items=items, progress=False, **how)
+    found = published(X, Y, center=center, items=items, progress=False, **how)
     truths = (2, 1)[: len(missed)]
     # A centred vector sums to 0: it has a negative side too.
     least = 0.7 if center else 0.95
@@ -125,7 +133,7 @@ def test_planted_groups_are_found_and_named(missed: tuple[int, ...], how, center
 @pytest.mark.parametrize("how", [{"kernel": "cosine"}, {"kernel": "gaussian"}], ids=["cosine", "gaussian"])
 def test_planted_groups_are_found_again_after_an_offset(how) -> None:
     X, Y, group = planted()
-    usual, moved = (spec(X + offset, Y, progress=False, **how) for offset in (0.0, 3.0))
+    usual, moved = (published(X + offset, Y, progress=False, **how) for offset in (0.0, 3.0))
     np.testing.assert_allclose(moved.eigenvalues, usual.eigenvalues, atol=1e-9)
     for cluster, truth in zip(moved.clusters[:2], (2, 1), strict=True):
         assert mass(cluster, np.isin(group, (1, 2))) >= 0.7 and (group[cluster.members(50)] == truth).all()
@@ -134,7 +142,7 @@ def test_planted_groups_are_found_again_after_an_offset(how) -> None:
 
 def test_without_centring_an_offset_hides_the_groups_and_it_is_said() -> None:
     X, Y, group = planted()
-    found = spec(X + 0.5, Y, center=False, progress=False)
+    found = published(X + 0.5, Y, center=False, progress=False)
     assert (
         found.constant_share[0] > 0.9
         and "nearly constant" in found.warnings[0]
@@ -143,16 +151,16 @@ def test_without_centring_an_offset_hides_the_groups_and_it_is_said() -> None:
     assert mass(found.clusters[0], group == 2) < 0.5 and "constant" in found.sentence
     # The published definition, to the letter.
     L, values, _ = difference(X + 0.5, Y, center=False)
-    np.testing.assert_allclose(found.eigenvalues, values[:10], atol=1e-12)
+    np.testing.assert_allclose(found.eigenvalues, values[:20], atol=1e-12)
     assert found.spec_diff == pytest.approx(np.linalg.norm(L, 2), rel=1e-12)
 
 
 def test_signs_are_the_same_every_time_and_in_float32() -> None:
     X, Y, _ = planted()
-    one, again = (spec(X, Y, **QUIET) for _ in range(2))
+    one, again = (published(X, Y, **QUIET) for _ in range(2))
     np.testing.assert_array_equal(one.eigenvectors, again.eigenvectors)
     assert ((one.eigenvectors**3).sum(0) >= 0).all()
-    single = spec(X.astype(np.float32), Y.astype(np.float32), **QUIET)
+    single = published(X.astype(np.float32), Y.astype(np.float32), **QUIET)
     np.testing.assert_allclose(single.eigenvectors[:, :2], one.eigenvectors[:, :2], atol=1e-4)
 
 
@@ -160,23 +168,23 @@ def test_tied_eigenvalues_are_one_cluster() -> None:
     """Two groups of one size, alike in X, in Y spread on axes of their own: λ of X's two groups are equal."""
     X = np.zeros((40, 4))
     X[np.arange(40), np.repeat([0, 1, 2, 3], 10)] = 1
-    found = spec(X, np.eye(40), center=False, n_components=4, splits=0, permutations=0, progress=False)
+    found = published(X, np.eye(40), center=False, n_components=4, splits=0, permutations=0, progress=False)
     np.testing.assert_allclose(found.eigenvalues, found.eigenvalues[0], atol=1e-12)
     (cluster,) = found.clusters
     assert cluster.components == (0, 1, 2, 3) and cluster.side == "X"
     np.testing.assert_allclose(cluster.loadings, cluster.loadings[0], atol=1e-10)
     # However the halves turn the tied vectors, their span is found again; in four directions nothing else could be.
-    many = spec(np.repeat(X, 10, 0), np.eye(400), center=False, n_components=4, progress=False)
+    many = published(np.repeat(X, 10, 0), np.eye(400), center=False, n_components=4, progress=False)
     assert len(many.clusters) == 1 and np.isnan(many.stability).all() and many.clusters[0].survives
     wider = np.hstack([np.repeat(X, 10, 0), np.random.default_rng(0).normal(0, 1e-9, size=(400, 60))])
-    among = spec(wider, np.eye(400), center=False, n_components=4, progress=False)
+    among = published(wider, np.eye(400), center=False, n_components=4, progress=False)
     assert len(among.clusters[0].components) == 4 and among.stability.min() > 0.9 and among.clusters[0].survives
 
 
 @pytest.mark.parametrize("d", [8, 16, 64])
 def test_directions_of_unrelated_spaces_are_not_stable(d: int) -> None:
     rng = np.random.default_rng(d)
-    found = spec(rng.normal(size=(600, d)), rng.normal(size=(600, d)), permutations=0, progress=False)
+    found = published(rng.normal(size=(600, d)), rng.normal(size=(600, d)), permutations=0, progress=False)
     assert found.stability.max() < 0.5 and not any(cluster.survives for cluster in found.clusters)
 
 
@@ -185,7 +193,7 @@ def test_the_tighter_side_of_a_two_sided_vector_is_the_group() -> None:
     rng = np.random.default_rng(0)
     X, Y = rng.normal(size=(200, 5)), rng.normal(size=(200, 5))
     X[:40, 0] += 6
-    first = spec(X, Y, progress=False).clusters[0]
+    first = published(X, Y, progress=False).clusters[0]
     assert first.side == "X" and (first.indices[:40] < 40).all() and len(first.indices) < 60
     assert first.within[0] > 0.6
 
@@ -193,15 +201,15 @@ def test_the_tighter_side_of_a_two_sided_vector_is_the_group() -> None:
 @pytest.mark.parametrize("n", [3, 120, 400])
 def test_a_rotated_space_has_the_same_gaussian_kernel(n: int) -> None:
     X = np.random.default_rng(1).normal(size=(n, 8))
-    found = spec(X, X @ turn(8), kernel="gaussian", progress=False)
+    found = published(X, X @ turn(8), kernel="gaussian", progress=False)
     assert found.clusters == () and "same kernel" in found.sentence
 
 
 def test_independent_spaces_and_small_noise() -> None:
     rng = np.random.default_rng(0)
     X = rng.normal(size=(600, 64))
-    noisy = spec(X, X + 0.05 * rng.normal(size=X.shape), progress=False)
-    apart = spec(X, rng.normal(size=(600, 64)), progress=False)
+    noisy = published(X, X + 0.05 * rng.normal(size=X.shape), progress=False)
+    apart = published(X, rng.normal(size=(600, 64)), progress=False)
     for found in (noisy, apart):
         # Each direction of X is one that Y lacks, by the noise or whole: 1 / 64 of it, on any rows, but no group.
         size = 1 / 64 if found is apart else 0.05 / 64
@@ -220,23 +228,25 @@ def test_random_features_have_the_error_and_the_floor_that_they_say() -> None:
     for r in (200, 800):
         sums = []
         for seed in range(4):
-            found = spec(X, Y, features="rff", n_features=r, random_state=seed, n_components=200, method="dense", **how)
+            found = published(
+                X, Y, features="rff", n_features=r, random_state=seed, n_components=200, method="dense", **how
+            )
             rebuilt = (found.eigenvectors * found.eigenvalues) @ found.eigenvectors.T
             sums.append(np.square(rebuilt - L).sum())
         errors.append(np.sqrt(np.mean(sums)))
         assert errors[-1] <= 1.15 * np.sqrt(1 / (2 * r) + 1 / (2 * r))
     assert errors[0] / errors[1] == pytest.approx(2, rel=0.15)
-    one, again, other = (spec(X, Y, features="rff", random_state=s, **how) for s in (0, 0, 1))
+    one, again, other = (published(X, Y, features="rff", random_state=s, **how) for s in (0, 0, 1))
     np.testing.assert_array_equal(one.eigenvalues, again.eigenvalues)
     assert not np.allclose(one.eigenvalues, other.eigenvalues, rtol=1e-6)
-    itself = spec(X, X, features="rff", **how)
+    itself = published(X, X, features="rff", **how)
     assert 0.3 < itself.spec_diff / itself.noise_floor < 2 and not any(c.survives for c in itself.clusters)
-    assert spec(X, Y, **how).noise_floor == 0
+    assert published(X, Y, **how).noise_floor == 0
 
 
 def test_spec_diff_is_the_largest_and_a_score() -> None:
     X, Y = pair()
-    found = spec(X, Y, permutations=8, splits=0, progress=False)
+    found = published(X, Y, permutations=8, splits=0, progress=False)
     assert found.spec_diff == np.abs(found.eigenvalues).max() == found.score.value
     alone = spec_diff(X, Y, permutations=8)
     assert alone.value == pytest.approx(found.spec_diff, rel=1e-10) and alone.null_mean == pytest.approx(
@@ -264,15 +274,15 @@ def test_mean_spectrum_keeps_the_sides_apart() -> None:
 )
 def test_new_items_on_old_rows_are_the_vectors(how, center) -> None:
     X, Y = pair(n=400)
-    found = spec(X, Y, center=center, eta=0.7, **how, **QUIET)
+    found = published(X, Y, center=center, eta=0.7, **how, **QUIET)
     np.testing.assert_allclose(found.scores(X[:70], Y[:70]), found.eigenvectors[:70], atol=1e-9)
-    waves = spec(X, Y, kernel="gaussian", features="rff", n_features=100, center=center, **QUIET)
+    waves = published(X, Y, kernel="gaussian", features="rff", n_features=100, center=center, **QUIET)
     np.testing.assert_allclose(waves.scores(X, Y), waves.eigenvectors, atol=1e-9)
 
 
 def test_a_loaded_result_needs_its_rows_for_what_needs_rows(tmp_path) -> None:
     X, Y, group = planted()
-    found = spec(X, Y, items=ew.Items(labels=[str(g) for g in group]), names=("a", "b"), progress=False)
+    found = published(X, Y, items=ew.Items(labels=[str(g) for g in group]), names=("a", "b"), progress=False)
     found.save(tmp_path / "found.npz")
     loaded = SpectralComparison.load(tmp_path / "found.npz")
     np.testing.assert_array_equal(loaded.eigenvectors, found.eigenvectors)
@@ -294,7 +304,7 @@ def test_a_loaded_result_needs_its_rows_for_what_needs_rows(tmp_path) -> None:
 
 def test_checks_of_the_paper_on_planted_groups() -> None:
     X, Y, group = planted()
-    found = spec(X, Y, n_components=4, progress=False)
+    found = published(X, Y, n_components=4, progress=False)
     own, other = found.kmeans_agreement("X", seeds=5)
     assert own["ami"] > other["ami"] + 0.2 and own["space"] == "X" and own["seeds"] == 5
     rows = found.similarity_ranking(0)
@@ -308,7 +318,7 @@ def test_bandwidths_swept() -> None:
     X, Y, _ = planted()
     rows = bandwidth_sweep(X, Y, factors=(0.5, 1.0, 2.0), n_components=3)
     assert [row["factor"] for row in rows] == [0.5, 1.0, 2.0]
-    whole = spec(
+    whole = published(
         X,
         Y,
         kernel="gaussian",
@@ -339,7 +349,7 @@ def test_arrays_of_any_kind(kind: str, tmp_path) -> None:
         "memmap": (np.memmap(tmp_path / "x", np.float32, "r", shape=X.shape), Y),
     }[kind]
     exact = [(Z if isinstance(Z, torch.Tensor) else torch.tensor(np.array(Z))).double().numpy() for Z in given]
-    np.testing.assert_allclose(spec(*given, **QUIET).eigenvalues[:10], difference(*exact)[1][:10], atol=5e-6)
+    np.testing.assert_allclose(published(*given, **QUIET).eigenvalues[:10], difference(*exact)[1][:10], atol=5e-6)
 
 
 @pytest.mark.parametrize("how", KERNELS, ids=lambda how: how["kernel"])
@@ -349,7 +359,7 @@ def test_the_callers_arrays_are_left_as_they_are(how, center) -> None:
     before = X.copy(), Y.copy()
     for dtype in (np.float64, np.float32):
         one, other = X.astype(dtype), Y.astype(dtype)
-        spec(one, other, center=center, eta=0.5, splits=1, permutations=1, progress=False, **how)
+        published(one, other, center=center, eta=0.5, splits=1, permutations=1, progress=False, **how)
         np.testing.assert_array_equal(one, before[0].astype(dtype))
         np.testing.assert_array_equal(other, before[1].astype(dtype))
 
@@ -358,7 +368,7 @@ def test_few_items() -> None:
     rng = np.random.default_rng(0)
     for n in (3, 4, 7, 9):
         X, Y = rng.normal(size=(n, 5)), rng.normal(size=(n, 2))
-        found = spec(X, Y, progress=False)
+        found = published(X, Y, progress=False)
         assert len(found.eigenvalues) <= n and np.isfinite(found.eigenvalues).all()
         assert np.isnan(found.held_out).all() == (n < 8)
         assert n >= 8 or all(c.survives is None for c in found.clusters)
@@ -372,7 +382,7 @@ BAD = {
     "constant": ({"Y": np.ones((30, 2))}, "Y to vary"),
     "constant, gaussian": ({"Y": np.ones((30, 2)), "kernel": "gaussian"}, "constant space has no groups"),
     "one item": ({"X": np.ones((1, 4)), "Y": np.ones((1, 4))}, "at least 3"),
-    "kernel": ({"kernel": "cosin"}, "kernel to be one of cosine"),
+    "kernel": ({"kernel": "cosin"}, "kernel to be one of auto, cosine"),
     "bandwidth": ({"kernel": "gaussian", "bandwidth": 0.0}, "positive length"),
     "bandwidths": ({"kernel": "gaussian", "bandwidth": (1.0, -1.0)}, "positive length"),
     "bandwidth of a cosine": ({"bandwidth": 1.0}, "kernel='gaussian' only"),
@@ -397,17 +407,17 @@ BAD = {
 
 @pytest.mark.parametrize("name", BAD)
 def test_bad_input_is_told_before_any_work(name: str, monkeypatch) -> None:
-    monkeypatch.setattr(sys.modules["embwidget.spectral.spec"], "decompose", lambda *_: pytest.fail("work was begun"))
+    monkeypatch.setattr(sys.modules["embwidget.spectral.job"], "decompose", lambda *_: pytest.fail("work was begun"))
     rng = np.random.default_rng(0)
     given = {"X": rng.normal(size=(30, 4)), "Y": rng.normal(size=(30, 2)), "progress": False} | BAD[name][0]
     with pytest.raises((TypeError, ValueError), match=BAD[name][1]):
-        spec(given.pop("X"), given.pop("Y"), **given)
+        published(given.pop("X"), given.pop("Y"), **given)
 
 
 def test_fewer_directions_than_components_is_said() -> None:
     rng = np.random.default_rng(0)
     X, Y = np.outer(rng.normal(size=50), [1.0, 2.0, 3.0]), np.outer(rng.normal(size=50), [1.0, 1.0])
-    found = spec(X, Y, kernel="linear", n_components=5, **QUIET)
+    found = published(X, Y, kernel="linear", n_components=5, **QUIET)
     assert len(found.eigenvalues) == 2 and "2 directions" in found.warnings[1]
 
 
@@ -415,10 +425,10 @@ def test_a_heavy_row_is_said_where_the_kernel_weighs_rows_by_their_lengths() -> 
     X, Y = pair()
     X, Y = X.copy(), Y.copy()
     X[0, 0] = Y[0, 0] = 2000.0
-    found = spec(X, Y, kernel="linear", **QUIET)
+    found = published(X, Y, kernel="linear", **QUIET)
     assert any("1 row carries" in one and "without it SPEC-diff is" in one for one in found.warnings)
     assert found.params["top_row"][0] > 0.9 and found.params["without_heavy"] < 0.1 * found.spec_diff
-    unit = spec(X, Y, **QUIET)
+    unit = published(X, Y, **QUIET)
     assert not any("carries" in one for one in unit.warnings) and "top_row" not in unit.params
 
 
@@ -429,7 +439,7 @@ def test_interruption_leaves_nothing(monkeypatch) -> None:
     X, Y = pair()
     monkeypatch.setattr("embwidget.eigen.decompose._by_dense", stop)
     with pytest.raises(KeyboardInterrupt):
-        spec(X, Y, method="dense", progress=True)
+        published(X, Y, method="dense", progress=True)
     monkeypatch.undo()
     assert torch.get_float32_matmul_precision() == "highest"
-    assert spec(X, Y, **QUIET).n == 150
+    assert published(X, Y, **QUIET).n == 150

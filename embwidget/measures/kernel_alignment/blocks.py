@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float, Integer
 from torch import Tensor
 
-from embwidget.kernels.kernels import gaussian_kernel
+from embwidget.kernels.gaussian import gaussian_kernel
 from embwidget.measures.kernel_alignment.sums import PAIRS, KernelSums
 from embwidget.moments.two_spaces import SecondMoments, SpaceMoments
 

@@ -1,0 +1,199 @@
+"""Groups of eigenvectors: which cannot be told apart, and the turned vectors that hold one group of items each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+
+from embwidget.eigen.decompose import Decomposition
+from embwidget.eigen.found_again import STABLE, TIED, ranks_of
+from embwidget.eigen.held_out import Fit, HeldOut, Trial
+from embwidget.eigen.turning import sparse_turn
+
+_ALONE = 0.9
+"""Share of an eigenvector that one turned vector holds where the turn left it as it was."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Group:
+    """A direction of the items: an eigenvector, several that are tied, or one turned out of several.
+
+    ``weights`` are those of a turned vector in its ``components``, of unit length; None where it was not turned.
+    ``lost`` is how much smaller its |λ| is than the largest of those components, as a share.
+    """
+
+    components: tuple[int, ...]
+    eigenvalue: float
+    held_out: Float[np.ndarray, " three"]
+    stability: float
+    weights: tuple[float, ...] | None = None
+    lost: float = 0.0
+
+
+def tied_groups(found: Decomposition) -> list[Group]:
+    """Eigenvectors that stand above what the arithmetic resolves, those with the same eigenvalue together."""
+    return [_as_found(found, columns) for columns in _tied(found, range(len(found.values)))]
+
+
+def turned_groups(found: Decomposition) -> list[Group]:
+    """The same, but one vector a group of items where eigenvectors hold several between them."""
+    groups: list[Group] = []
+    held: set[int] = set()
+    for side in (1.0, -1.0):
+        columns = _held(found, side)
+        if len(columns) > 1:
+            groups += _turned(found, side, columns)
+            held |= set(columns.tolist())
+    rest = [column for column in range(len(found.values)) if column not in held]
+    return groups + [_as_found(found, columns) for columns in _tied(found, rest)]
+
+
+def _tied(found: Decomposition, columns: Sequence[int]) -> list[list[int]]:
+    groups: list[list[int]] = []
+    last: dict[float, list[int]] = {}
+    for j in columns:
+        value = found.values[j]
+        if abs(value) <= found.resolution:
+            continue
+        side = float(np.sign(value))
+        before = last.get(side)
+        if before is not None and abs(found.values[before[-1]] - value) <= max(
+            TIED * abs(value), 2 * (found.residuals[j] + found.residuals[before[-1]])
+        ):
+            before.append(j)
+            continue
+        last[side] = [j]
+        groups.append(last[side])
+    return groups
+
+
+def _as_found(found: Decomposition, columns: list[int]) -> Group:
+    first = columns[0]
+    return Group(
+        components=tuple(columns),
+        eigenvalue=float(np.mean(found.values[columns])),
+        held_out=found.held_out.values[first],
+        stability=float(found.held_out.stability[first]),
+    )
+
+
+def _held(found: Decomposition, side: float) -> Int[np.ndarray, " h"]:
+    """The columns of a side that other rows show again.
+
+    An interval that holds 0 is noise, and so is what other rows do not show; untried, there is no saying.
+    """
+    held = (np.sign(found.values) == side) & (np.abs(found.values) > found.resolution)
+    held &= ~(side * found.held_out.values[:, 1 if side > 0 else 2] <= 0) & ~(_shown_again(found) < STABLE)
+    return np.flatnonzero(held)
+
+
+def _block(found: Decomposition, columns: Int[np.ndarray, " h"]) -> Int[np.ndarray, " b"]:
+    """Those that hold several groups between them; those that the turn leaves where they were stand alone.
+
+    Near eigenvalues mix at the least noise, and groups that share items or similarity mix however far apart theirs are:
+    into the sum of two and their difference.
+    """
+    while len(columns) > 1:
+        alone = (np.square(_turn(found.vectors[:, columns])) >= _ALONE).any(1)
+        if not alone.any():
+            return columns
+        columns = columns[~alone]
+    return columns[:0]
+
+
+def _shown_again(found: Decomposition) -> Float[np.ndarray, " m"]:
+    """Share of each column that lies in the span of all vectors of its side on the other half; NaN untried.
+
+    Vectors that turn into each other from half to half are lost one by one, but not together.
+    """
+    shares = []
+    for trial in found.held_out.trials:
+        same = np.sign(trial.fit.values)[:, None] == np.sign(trial.again.values)[None]
+        share = np.where(same, np.square(trial.across), 0.0).sum(1) / np.maximum(trial.inner.diagonal(), 1e-300)
+        ranks = ranks_of(found.values, trial.fit.values)
+        shares.append(np.where(ranks < 0, np.nan, np.append(share, np.nan)[ranks]))
+    return np.mean(shares, 0) if shares else np.full(len(found.values), np.nan)
+
+
+def _turn(vectors: Float[np.ndarray, "n b"]) -> Float[np.ndarray, "b b"]:
+    return sparse_turn(torch.from_numpy(vectors)).numpy()
+
+
+def _turned(found: Decomposition, side: float, columns: Int[np.ndarray, " h"]) -> list[Group]:
+    """One group for each column: turned ones of those that hold several, the others as they are."""
+    block = _block(found, columns)
+    alone = [int(column) for column in columns if column not in block]
+    turn = np.zeros((len(found.values), len(columns)))
+    turn[block, : len(block)] = _turn(found.vectors[:, block]) if len(block) else 0.0
+    turn[alone, np.arange(len(block), len(columns))] = 1.0
+    # Rayleigh quotients: the eigenvectors are orthonormal, so L is diagonal in them.
+    values = np.square(turn).T @ found.values
+    held_out = _held_out(found, side, columns, found.vectors @ turn)
+    groups = []
+    for j in range(len(columns)):
+        of = block.tolist() if j < len(block) else [alone[j - len(block)]]
+        groups.append(
+            Group(
+                components=tuple(of),
+                eigenvalue=float(values[j]),
+                held_out=held_out.values[j],
+                stability=float(held_out.stability[j]),
+                weights=tuple(turn[of, j].tolist()) if j < len(block) else None,
+                lost=float(max(0.0, 1 - abs(values[j]) / np.abs(found.values[of]).max())),
+            )
+        )
+    return groups
+
+
+def _held_out(
+    found: Decomposition, side: float, columns: Int[np.ndarray, " h"], whole: Float[np.ndarray, "n h"]
+) -> HeldOut:
+    """What each vector is worth on rows that had no part in it: fitted, and turned, on the other half alone."""
+    quotients, shares = [], []
+    turns: dict[int, Float[np.ndarray, "k c"]] = {}
+    for trial in found.held_out.trials:
+        for fit in (trial.fit, trial.again):
+            if id(fit) not in turns:
+                turns[id(fit)] = _turns_of(fit, side, ranks_of(found.values, fit.values)[columns])
+        quotient, share = _tried(trial, turns[id(trial.fit)], turns[id(trial.again)])
+        # Which of a half's vectors answers to one of the whole: by that half's rows, the test's have no say.
+        answer = _answers(whole[trial.fit.rows], trial.fit.vectors @ turns[id(trial.fit)])
+        quotients.append(quotient[answer])
+        shares.append(share[answer])
+    if not quotients:
+        return HeldOut.none(whole.shape[1])
+    return HeldOut.of_trials(np.array(quotients), np.array(shares))
+
+
+def _turns_of(fit: Fit, side: float, held: Int[np.ndarray, " h"]) -> Float[np.ndarray, "k c"]:
+    """Weights of a half's turned vectors of one side: turned among the ranks that are held, and among all.
+
+    A half may have a group at a rank that the whole has not, and further vectors may split a group.
+    """
+    parts = [np.zeros((len(fit.values), 1))]
+    for columns in (held[held >= 0], np.flatnonzero(np.sign(fit.values) == side)):
+        if len(columns):
+            weights = np.zeros((len(fit.values), len(columns)))
+            weights[columns] = _turn(fit.vectors[:, columns])
+            parts.append(weights)
+    return np.concatenate(parts, 1)
+
+
+def _tried(
+    trial: Trial, turn: Float[np.ndarray, "k c"], again: Float[np.ndarray, "l e"]
+) -> tuple[Float[np.ndarray, " c"], Float[np.ndarray, " c"]]:
+    """Rayleigh quotients of carried turned vectors, and their largest cos² to one that was turned on that half."""
+    size = (turn * (trial.inner @ turn)).sum(0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        factor = np.where(size > 0, 1 / size, np.nan)
+    squares = np.square(turn.T @ trial.across @ again)
+    return (turn * (trial.forms @ turn)).sum(0) * factor, squares.max(1) * factor
+
+
+def _answers(whole: Float[np.ndarray, "r h"], half: Float[np.ndarray, "r c"]) -> Int[np.ndarray, " h"]:
+    """For each of the whole's vectors the half's that lies closest; the empty first one where none does."""
+    size = np.linalg.norm(whole, axis=0)[:, None] * np.linalg.norm(half, axis=0)
+    found: np.ndarray = (np.abs(whole.T @ half) / np.maximum(size, 1e-300)).argmax(1)
+    return found
