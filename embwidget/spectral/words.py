@@ -24,6 +24,11 @@ class Running:
     rows: Int[np.ndarray, " tokens"]
     ids: Int[np.ndarray, " tokens"]
 
+    def of(self, row: int) -> list[int]:
+        """Numbers of the words of one text, in their order."""
+        start, end = np.searchsorted(self.rows, [row, row + 1])
+        return [int(word) for word in self.ids[start:end]]
+
 
 def running_words(texts: Sequence[str]) -> Running:
     """The words of each text: runs of letters, digits and their marks, in lower case.
