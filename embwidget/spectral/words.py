@@ -27,7 +27,19 @@ class Running:
     def of(self, row: int) -> list[int]:
         """Numbers of the words of one text, in their order."""
         start, end = np.searchsorted(self.rows, [row, row + 1])
-        return [int(word) for word in self.ids[start:end]]
+        return self.ids[start:end].tolist()
+
+    def text(self, run: Sequence[int]) -> str:
+        """Words, given by their numbers, in one line."""
+        return " ".join(self.words[word] for word in run)
+
+    def rows_with(self, run: Sequence[int]) -> Int[np.ndarray, " r"]:
+        """Texts in which these words, given by their numbers, follow each other."""
+        starts = max(0, len(self.ids) - len(run) + 1)
+        at = np.flatnonzero(self.ids[:starts] == run[0])
+        for place, word in enumerate(run[1:], 1):
+            at = at[(self.ids[at + place] == word) & (self.rows[at + place] == self.rows[at])]
+        return np.unique(self.rows[at])
 
 
 def running_words(texts: Sequence[str]) -> Running:
@@ -61,7 +73,18 @@ def words_in(text: str) -> list[str]:
         ['b', "don't", 'b', 'panic']
 
     """
-    return _word().findall(_folded(text))
+    return _word().findall(_composed(text).lower())
+
+
+def written_words(text: str) -> list[str]:
+    """The words of one text as they are written.
+
+    Example:
+        >>> written_words("Flag: Côte d’Ivoire")
+        ['Flag', 'Côte', 'd’Ivoire']
+
+    """
+    return _word().findall(_composed(text))
 
 
 def _readable(texts: Sequence[str]) -> int | None:
@@ -77,8 +100,8 @@ def _beginning(text: str, most: int | None) -> str:
     return cut if whole else (cut.rsplit(None, 1) or [""])[0]  # not a piece of a word, unless there is nothing else
 
 
-def _folded(text: str) -> str:
-    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).lower()
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 @functools.cache

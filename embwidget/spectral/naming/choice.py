@@ -1,62 +1,74 @@
-"""Which name each group gets: one or two terms, chosen over all groups at once so that names differ."""
+"""Which name each group gets: one to three terms, chosen over all groups at once so that names differ."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from embwidget.spectral.naming.group import Halves
-from embwidget.spectral.naming.terms import Candidate
+from embwidget.spectral.naming.terms import KINDS, WHOLE, Candidate, one_word
 
-ENOUGH = 0.7
-"""A term of so large a share of a group is its whole name."""
 HALF = 0.5
-_GAIN = 0.05
-_SHARED = 0.15
-_FIRST = 8
-_MOST_TERMS, _MOST_SHOWN = 4, 2
-_NARROWS = 0.5
-_SAME = 0.8
+"""A name that a smaller share of the leading members has is none."""
+_ENOUGH = 0.7
+_GAIN, _PRICE, _SHARED = 0.05, 0.05, 0.1
+_MOST_TERMS, _MOST_SHOWN, _MOST_OPTIONS = 4, 3, 8
+_FIRST, _ADDED = 4, 24
 _ADDS = 0.1
-_PRICE = 0.03
-_KINDS = ("label", "phrase", "word", "beginning", "inside", "ending")
+_NARROWS, _SAME = 0.5, 0.8
 
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """A name that a group may have: its terms, which rows have it, and how good it is on the rows to choose on."""
+    """A name that a group may have, and how good it is on the rows to choose on.
+
+    Attributes:
+        terms: of which it is made; any of them, or, of a narrower name ("flag: island"), all of them.
+        shown: the terms that are told: forms of one word are told once.
+        narrower: whether it is all of them.
+        has: which of the rows looked at have the name.
+        share: of the group, weighted by loading.
+        score: the share, shrunk to what others have, less the geometric mean of it and the share of others.
+
+    """
 
     terms: tuple[Candidate, ...]
-    text: str
-    has: Bool[np.ndarray, " n"]
+    shown: tuple[Candidate, ...]
+    narrower: bool
+    has: Bool[np.ndarray, " s"]
     share: float
-    outside: float
     score: float
+
+    @property
+    def key(self) -> tuple[bool, tuple[str, ...]]:
+        """What is told, to tell names apart."""
+        return self.narrower, tuple(sorted(one.text for one in self.shown))
 
 
 def choose(found: Sequence[Sequence[Candidate]], groups: Sequence[Halves]) -> list[Choice | None]:
-    """A name for each group, or None where no term or two hold half of its members to choose on."""
+    """A name for each group, or None where no term, or few, hold half of its members to choose on."""
     return _assigned([_options(*one) for one in zip(found, groups, strict=True)])
 
 
 def _options(found: Sequence[Candidate], halves: Halves) -> list[Choice]:
-    alone = sorted((_choice((one,), one.text, one.has, halves) for one in found), key=_better)
-    wider = [_widened(first, found, halves) for first in alone[:_FIRST]]
-    narrow = [one for first in alone[:2] if first.share >= HALF for one in _narrower(first, found, halves)]
-    return [one for one in sorted([*alone, *wider, *narrow], key=_better) if one.share >= HALF]
+    alone = sorted((_choice((one,), (one,), one.has, halves) for one in found), key=_better)
+    added = [one for one in alone if one.terms[0].kind in WHOLE][:_ADDED]
+    wider = [_widened(first, added, halves) for first in added[:_FIRST] if first.share < _ENOUGH]
+    narrow = [one for first in alone[:1] for one in _narrower(first, added, halves)]
+    options = {one.key: one for one in reversed([*alone, *wider, *narrow]) if one.share >= HALF}
+    return sorted(options.values(), key=_better)[:_MOST_OPTIONS]
 
 
 def _better(one: Choice) -> tuple[float, int, int, int]:
-    # Among equals fewer terms, the user's own labels, longer phrases, and of pieces the longer ones.
-    return -round(one.score, 2), len(one.terms), _KINDS.index(one.terms[0].kind), -len(one.text)
+    # Among equals fewer terms, the user's own labels, and of phrases and pieces the longer ones.
+    return -round(one.score, 2), len(one.terms), KINDS.index(one.terms[0].kind), -len(one.terms[0].text)
 
 
-def _widened(name: Choice, found: Sequence[Candidate], halves: Halves) -> Choice:
-    """The name with the terms that add most to it, one by one; forms of a word that it has already are not told."""
-    while name.share < ENOUGH and len(name.terms) < _MOST_TERMS:
-        wider = [_joined((*name.terms, one), halves) for one in found if one not in name.terms]
+def _widened(name: Choice, added: Sequence[Choice], halves: Halves) -> Choice:
+    """The name with the terms that add most to it, one by one."""
+    while name.share < _ENOUGH and len(name.terms) < _MOST_TERMS:
+        wider = (_joined((*name.terms, *one.terms), halves) for one in added if one.terms[0] not in name.terms)
         best = min((one for one in wider if one is not None), key=_better, default=name)
         if best.score < name.score + _GAIN:
             break
@@ -65,79 +77,77 @@ def _widened(name: Choice, found: Sequence[Candidate], halves: Halves) -> Choice
 
 
 def _joined(terms: tuple[Candidate, ...], halves: Halves) -> Choice | None:
-    """One name of several terms, of which each holds members that no other does; None where one does not."""
+    """A name of any of these terms; None where one of them holds too few members that no other does."""
     shown: list[Candidate] = []
     for term in terms:
-        like = next((i for i, one in enumerate(shown) if _alike(one.text, term.text)), None)
+        like = next((i for i, one in enumerate(shown) if one_word(one.text, term.text)), None)
         if like is None:
             shown.append(term)
         else:
             text = min(shown[like].text, term.text, key=len)
             shown[like] = Candidate(shown[like].kind, text, shown[like].has | term.has)
-    count = np.sum([one.has[halves.members] for one in shown], 0)
-    alone = [float(halves.weights @ (one.has[halves.members] & (count == 1))) for one in shown]
-    if len(shown) > _MOST_SHOWN or (len(shown) > 1 and min(alone) < _ADDS):
+    inside = np.stack([one.has[halves.members] for one in shown])
+    alone = (inside & (inside.sum(0) == 1)) @ halves.weights
+    if len(shown) > _MOST_SHOWN or (len(shown) > 1 and alone.min() < _ADDS):
         return None
-    return _choice(terms, " · ".join(one.text for one in shown), np.any([one.has for one in shown], 0), halves)
+    leading = sorted(shown, key=lambda one: -float(halves.weights @ one.has[halves.members]))
+    return _choice(terms, tuple(leading), np.any([one.has for one in shown], 0), halves)
 
 
-def _narrower(first: Choice, found: Sequence[Candidate], halves: Halves) -> Iterator[Choice]:
-    for second in found:
+def _narrower(first: Choice, added: Sequence[Choice], halves: Halves) -> Iterator[Choice]:
+    """The name with a second term that far fewer rows have both of: what tells groups of one class apart."""
+    for second in added:
         has = first.has & second.has
         size = np.count_nonzero(has)
         if size <= _NARROWS * np.count_nonzero(first.has) and size <= _SAME * np.count_nonzero(second.has):
-            yield _choice((*first.terms, second), f"{first.text}: {second.text}", has, halves)
+            both = (*first.terms, *second.terms)
+            yield _choice(both, both, has, halves, narrower=True)
 
 
-def _alike(a: str, b: str) -> bool:
-    a, b = a.casefold(), b.casefold()
-    same = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    return a in b or b in a or same >= max(4, 0.6 * min(len(a), len(b)))
-
-
-def _choice(terms: tuple[Candidate, ...], text: str, has: Bool[np.ndarray, " n"], halves: Halves) -> Choice:
-    inside, others = has[halves.members], has[halves.others]
-    outside = float(others.mean()) if len(others) else 0.0
-    # Shrunk as if one more member were no more likely to have it than others are.
+def _choice(
+    terms: tuple[Candidate, ...],
+    shown: tuple[Candidate, ...],
+    has: Bool[np.ndarray, " s"],
+    halves: Halves,
+    *,
+    narrower: bool = False,
+) -> Choice:
     m = len(halves.members)
-    share = (m * float(halves.weights @ inside) + outside) / (m + 1)
-    score = share - np.sqrt(share * outside) - _PRICE * (len(terms) - 1)
-    return Choice(terms, text, has, float(halves.weights @ inside), outside, float(score))
+    outside = float(np.count_nonzero(has & halves.others)) / max(1.0, float(np.count_nonzero(halves.others)))
+    whole = float(halves.weights @ has[halves.members])
+    # Shrunk as if one more member were no more likely to have it than others are.
+    share = (m * whole + outside) / (m + 1)
+    score = share - float(np.sqrt(share * outside)) - _PRICE * (len(terms) - 1)
+    return Choice(terms, shown, narrower, has, whole, score)
 
 
 def _assigned(options: Sequence[Sequence[Choice]]) -> list[Choice | None]:
-    """The names of the largest sum of scores; the same one twice costs three tenths."""
+    """The names of the largest sum of scores; a name that another group has costs a tenth."""
     from scipy.optimize import linear_sum_assignment
 
-    names = _different([one for each in options for one in each])
-    value = np.zeros((len(options), max(names.values(), default=0) + 1 + 2 * len(options)))
+    every = sorted((one for each in options for one in each), key=_better)
+    if not every:
+        return [None] * len(options)
+    numbers = dict(zip(map(id, every), _numbered(every).tolist(), strict=True))
+    size = len(every)
+    value = np.zeros((len(options), size + len(options) + len(options)))
     chosen: dict[tuple[int, int], Choice] = {}
-    columns = max(names.values(), default=0) + 1
     for i, each in enumerate(options):
-        for one in each:
-            j = names[id(one)]
-            if (i, j) not in chosen or one.score > chosen[i, j].score:
-                value[i, j], chosen[i, j] = one.score, one
+        for one in reversed(each):
+            value[i, numbers[id(one)]], chosen[i, numbers[id(one)]] = one.score, one
         if each:
-            own, j = each[0], columns + i
-            value[i, j], chosen[i, j] = max(0.0, own.score - _SHARED), own
-    rows, places = linear_sum_assignment(value, maximize=True)
-    return [chosen.get((int(i), int(j))) for i, j in zip(rows, places, strict=True)]
+            value[i, size + i], chosen[i, size + i] = max(0.0, each[0].score - _SHARED), each[0]
+    rows, columns = linear_sum_assignment(value, maximize=True)
+    return [chosen.get((int(i), int(j))) for i, j in zip(rows, columns, strict=True)]
 
 
-def _different(options: Sequence[Choice]) -> dict[int, int]:
-    """A number for each option, the same for names that are written alike or that nearly the same rows have."""
-    kept: list[Choice] = []
-    numbers: dict[int, int] = {}
-    for one in sorted(options, key=_better):
-        like = next((j for j, other in enumerate(kept) if _same(one, other)), None)
-        numbers[id(one)] = len(kept) if like is None else like
-        kept += [one] if like is None else []
+def _numbered(every: Sequence[Choice]) -> Int[np.ndarray, " k"]:
+    """A number for each name, the same for those that are told alike or that nearly the same rows have."""
+    has: Float[np.ndarray, "k s"] = np.stack([one.has for one in every]).astype(np.float32)
+    both, sizes = has @ has.T, has.sum(1)
+    same = both > _SAME * (sizes[:, None] + sizes[None] - both)
+    numbers = np.arange(len(every))
+    for j, one in enumerate(every):
+        like = [i for i in range(j) if same[i, j] or every[i].key == one.key]
+        numbers[j] = numbers[like[0]] if like else j
     return numbers
-
-
-def _same(one: Choice, other: Choice) -> bool:
-    if one.text == other.text:
-        return True
-    either = np.count_nonzero(one.has | other.has)
-    return np.count_nonzero(one.has & other.has) > _SAME * either

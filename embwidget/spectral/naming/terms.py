@@ -10,50 +10,54 @@ from jaxtyping import Bool, Float, Int
 
 from embwidget.items.items import Items
 from embwidget.spectral.enrichment import Terms, different_words, label_terms
-from embwidget.spectral.naming.group import Halves
-from embwidget.spectral.naming.phrases import closed, phrases_in, pieces_of, rows_with, unspaced, words_with
+from embwidget.spectral.naming.group import Halves, Looked
+from embwidget.spectral.naming.pieces import closed, pieces_of, unspaced, words_with
 from embwidget.spectral.words import Running, running_words
 
 K = TypeVar("K", bound=Hashable)
 
+WHOLE = ("label", "phrase", "word")
+KINDS = (*WHOLE, "beginning", "inside", "ending")
+"""Kinds of terms; among equals the earlier kind names a group."""
 LEAST_SHARE = 0.15
 """A term of a smaller share of a group's leading members is no part of its name."""
 LEAST_MEMBERS = 2
-_MOST_TERMS, _MOST_RUNS = 24, 12
 _ODDS = {"label": 5.0, "word": 20.0}
-"""Least odds of a member to have a term against those of an outsider; what all texts are made of is out by this."""
+"""Least odds of a member to have a term against those of an outsider: what all texts are made of is out by this."""
+_MOST_TERMS, _MOST_RUNS = 24, 12
+_LONGEST_PHRASE = 3
 _SHOWN = {"beginning": "{}-", "ending": "-{}", "inside": "{}"}
 
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A term of a name: its kind, how it is written, and which rows have it."""
+    """A term of a name: its kind, how it is written, and which of the rows looked at have it."""
 
     kind: str
     text: str
-    has: Bool[np.ndarray, " n"]
+    has: Bool[np.ndarray, " s"]
 
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """The terms of all items, read once for all groups: tables of labels and words, and how often each is chosen on."""
+    """The terms of the rows looked at: tables of labels and words, and how often names are chosen on each."""
 
     tables: tuple[Terms, ...]
     totals: tuple[Int[np.ndarray, " _"], ...]
     running: Running | None
     single: bool
-    choosing: Bool[np.ndarray, " n"]
+    choosing: Bool[np.ndarray, " s"]
 
 
-def vocabulary(items: Items, choosing: Bool[np.ndarray, " n"]) -> Vocabulary:
-    """The terms of items, of which the ``choosing`` rows are there to choose names on."""
-    tables = [] if items.labels is None else [label_terms(items.labels)]
-    running = None if items.texts is None else running_words(items.texts)
+def vocabulary(items: Items, looked: Looked) -> Vocabulary:
+    """What the rows looked at say."""
+    tables = [] if items.labels is None else [label_terms(items.labels[looked.rows])]
+    running = None if items.texts is None else running_words([items.texts[row] for row in looked.rows])
     if running is not None:
-        tables.append(different_words(running, len(choosing)))
-    totals = (np.bincount(table.ids[choosing[table.rows]], minlength=len(table.words)) for table in tables)
+        tables.append(different_words(running, len(looked.rows)))
+    totals = (np.bincount(table.ids[looked.choosing[table.rows]], minlength=len(table.words)) for table in tables)
     single = running is not None and len(running.rows) < 1.5 * len(np.unique(running.rows))
-    return Vocabulary(tuple(tables), tuple(totals), running, single, choosing)
+    return Vocabulary(tuple(tables), tuple(totals), running, single, looked.choosing)
 
 
 def candidates(known: Vocabulary, halves: Halves) -> list[Candidate]:
@@ -73,12 +77,12 @@ def candidates(known: Vocabulary, halves: Halves) -> list[Candidate]:
 
 
 def _scores(
-    table: Terms, total: Int[np.ndarray, " terms"], choosing: Bool[np.ndarray, " n"], halves: Halves
+    table: Terms, total: Int[np.ndarray, " terms"], choosing: Bool[np.ndarray, " s"], halves: Halves
 ) -> Float[np.ndarray, " terms"]:
     """Weighted share of members less share of others; 0 where a term is too rare or too common for a name."""
     weight = np.zeros(len(choosing))
     weight[halves.members] = halves.weights
-    size, m, o = len(table.words), len(halves.members), np.count_nonzero(halves.others)
+    size, m, o = len(table.words), len(halves.members), int(np.count_nonzero(halves.others))
     count = np.bincount(table.ids[weight[table.rows] > 0], minlength=size)
     share = np.bincount(table.ids, weights=weight[table.rows], minlength=size)
     outside = total - np.bincount(table.ids[(choosing & ~halves.others)[table.rows]], minlength=size)
@@ -88,21 +92,27 @@ def _scores(
 
 
 def _of_table(table: Terms, term: int) -> Candidate:
-    has = np.zeros(len(table.known), dtype=bool)
-    has[table.rows[table.ids == term]] = True
-    return Candidate(table.kind, table.words[term], has)
+    return Candidate(table.kind, table.words[term], _having(table.rows[table.ids == term], len(table.known)))
+
+
+def _having(rows: Int[np.ndarray, " _"], s: int) -> Bool[np.ndarray, " s"]:
+    has = np.zeros(s, dtype=bool)
+    has[rows] = True
+    return has
 
 
 def _phrases(running: Running, telling: Int[np.ndarray, " t"], halves: Halves) -> list[Candidate]:
     found: dict[tuple[int, ...], list[int]] = defaultdict(list)
     ends = set(telling.tolist())
     for row in halves.members.tolist() if ends else []:
-        for phrase in dict.fromkeys(phrases_in(running.of(row), ends)):
-            found[phrase].append(row)
-    n = len(halves.others)
+        ids = running.of(row)
+        runs = (tuple(ids[i : i + size]) for i in range(len(ids)) for size in range(2, _LONGEST_PHRASE + 1))
+        for run in dict.fromkeys(runs):
+            if len(run) > 1 and run[0] != run[-1] and {run[0], run[-1]} <= ends:
+                found[run].append(row)
     return [
-        Candidate("phrase", " ".join(running.words[word] for word in phrase), rows_with(running, phrase, n))
-        for phrase in _recurring(found, halves)
+        Candidate("phrase", running.text(run), _having(running.rows_with(run), len(halves.others)))
+        for run in _recurring(found, halves)
     ]
 
 
@@ -113,18 +123,31 @@ def _pieces(running: Running, single: bool, halves: Halves) -> list[Candidate]:
         for piece in dict.fromkeys(piece for word in words if single or unspaced(word) for piece in pieces_of(word)):
             found[piece].append(row)
     pieces = []
-    for kind, piece in _recurring(found, halves):
-        if not closed((kind, piece), running.words):
-            continue
-        has = np.zeros(len(halves.others), dtype=bool)
-        has[running.rows[np.array(words_with(kind, piece, running.words))[running.ids]]] = True
-        pieces.append(Candidate(kind, _SHOWN[kind].format(piece), has))
+    for kind, part in _recurring(found, halves):
+        having = np.asarray(words_with(kind, part, running.words), dtype=np.bool_)
+        if closed(kind, part, [running.words[word] for word in np.flatnonzero(having)]):
+            has = _having(running.rows[having[running.ids]], len(halves.others))
+            pieces.append(Candidate(kind, _SHOWN[kind].format(part), has))
     return pieces
 
 
-def _recurring(found: Mapping[K, list[int]], halves: Halves, most: int = _MOST_RUNS) -> list[K]:
+def _recurring(found: Mapping[K, list[int]], halves: Halves) -> list[K]:
     """What recurs among the members to choose on, by the share of them that has it."""
     weight = dict(zip(halves.members.tolist(), halves.weights.tolist(), strict=True))
     shares = {one: sum(weight[row] for row in rows) for one, rows in found.items() if len(rows) >= LEAST_MEMBERS}
     kept = [one for one, share in shares.items() if share >= LEAST_SHARE]
-    return sorted(kept, key=lambda one: -shares[one])[:most]
+    return sorted(kept, key=lambda one: -shares[one])[:_MOST_RUNS]
+
+
+def one_word(a: str, b: str) -> bool:
+    """Whether two terms are forms of one word.
+
+    Example:
+        >>> one_word("gene", "Genes"), one_word("mathematics", "mathematical"), one_word("man", "woman")
+        (True, True, False)
+
+    """
+    short, long = sorted((a.casefold(), b.casefold()), key=len)
+    same = next((i for i, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), len(short))
+    inflected = same == len(short) >= 4 and len(long) - same <= 3
+    return short == long or inflected or (same >= 6 and same >= 0.6 * len(long))
