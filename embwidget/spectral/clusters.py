@@ -10,6 +10,9 @@ from embwidget.items.items import Items
 from embwidget.spectral.cluster import Cluster, strongest
 from embwidget.spectral.cluster_quality import Histograms, Tightness, nearest_outsiders, sampled, tightness
 from embwidget.spectral.enrichment import enriched
+from embwidget.spectral.naming.asked import NameFunction
+from embwidget.spectral.naming.group import Group
+from embwidget.spectral.naming.name_groups import Named, name_groups
 from embwidget.work.progress import Progress
 
 _TIGHTER = 0.1
@@ -29,6 +32,7 @@ def make_clusters(
     noise_floor: float,
     stability: Float[np.ndarray, " k"] | None = None,
     random_state: int = 0,
+    name: NameFunction | None = None,
     report: Progress | None = None,
 ) -> tuple[Cluster, ...]:
     """The clusters of eigenvectors: members, how tight they are in both spaces, and what they are.
@@ -40,7 +44,8 @@ def make_clusters(
         items: what the rows are.
         held_out, stability, constant_share: of each column, see `Cluster`.
         noise_floor: eigenvalues up to this one are noise.
-        random_state: seed of the pairs that are looked at.
+        random_state: seed of the pairs that are looked at, and of the halves that names are chosen and tested on.
+        name: the user's function that names them, see `name_groups`.
         report: told of progress.
 
     Returns:
@@ -57,6 +62,7 @@ def make_clusters(
     ]
     told(0.1, "labels and words")
     terms = enriched([part["indices"] for part in parts], items)
+    named = _named(parts, items, name, random_state)
     told(0.4, "similarities in clusters")
     samples = [sampled(part["indices"], n, random_state, part["index"]) for part in parts]
     tight = [tuple(tightness(space, *sample) for space in spaces) for sample in samples]
@@ -72,9 +78,18 @@ def make_clusters(
             enrichment=terms[i],
             nearest=nearest[i],
             items=items,
+            name=named[i].name,
+            name_test=named[i].test,
         )
         for i, part in enumerate(parts)
     )
+
+
+def _named(
+    parts: Sequence[dict[str, Any]], items: Items, name: NameFunction | None, random_state: int
+) -> tuple[Named, ...]:
+    groups = [Group(part["indices"], part["loadings"], part["side"]) for part in parts]
+    return name_groups(groups, items, name=name, random_state=random_state)
 
 
 def cluster_loadings(

@@ -19,6 +19,7 @@ from embwidget.measures.spec_diff import scored
 from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.clusters import make_clusters
 from embwidget.spectral.likeness import likeness, likeness_notes
+from embwidget.spectral.naming.asked import NameFunction, check_name_function
 from embwidget.spectral.notes import constant_share, heavy_notes, notes, parameters, tied_columns
 from embwidget.spectral.result import SpectralComparison
 from embwidget.work.progress import part, progress_bar
@@ -47,6 +48,7 @@ def spec(
     names: Any = ("X", "Y"),
     ids: Any = None,
     maps: Any = None,
+    name: Any = None,
     device: Any = None,
     random_state: Any = 0,
     progress: Any = True,
@@ -83,6 +85,10 @@ def spec(
         names: what to call the two spaces.
         ids: ``(ids_x, ids_y)`` to join rows by; rows without a partner are dropped and counted.
         maps: your own ``(n, 2)`` coordinates of both spaces for the views; by default principal components.
+        name: your own function that names groups, such as one that asks a language model: it is shown a group (its
+            ``rows``, ``labels``, ``texts``, ``terms``, ``side`` and a ``contrast``) and returns a name, or a pair of a
+            name and the nearness of all n items to it, or None. By default names are labels, words and phrases. Any
+            name is tested on members that it was not chosen on, and not shown where it does not tell them from others.
         device: where to compute.
         random_state: seed of everything random.
         progress: True for a bar on long work, False or None for none, or a function of (share done, what).
@@ -119,6 +125,7 @@ def spec(
     ).checked()
     random_state, names = choice.random_state, check_names(names)
     method, splits, permutations, n_components = _checked_numbers(method, splits, permutations, n_components)
+    name = check_name_function(name)
     pair = paired(X, Y, ids=ids)
     items = matched_items(items, pair.rows_x, pair.n + pair.dropped[0], pair.ids)
     given = None if maps is None else given_maps(maps, pair.n)
@@ -132,7 +139,7 @@ def spec(
             both.spaces, choice.eta, choice.centered, task.count, permutations, random_state
         )
         report(0.8, "clusters")
-        clusters = _clusters(both, found, items, random_state)
+        clusters = _clusters(both, found, items, random_state, name=name)
         report(0.96, "likeness")
         alike = likeness(pair, device=device, random_state=random_state)
         report(0.97, "maps")
@@ -203,7 +210,7 @@ def bandwidth_sweep(
     Source: Jalali, Dibaei Nia and Farnia (2025), arXiv 2506.06231, whose bandwidths are chosen by hand.
 
     """
-    fixed = sorted({"kernel", "names", "items", "maps"} & set(how))
+    fixed = sorted({"kernel", "names", "items", "maps", "name"} & set(how))
     if fixed:
         raise ValueError(f"expected other options of spec than {', '.join(fixed)}: the sweep is of Gaussians, unseen")
     given = [factors] if np.ndim(factors) == 0 else list(factors)
@@ -259,7 +266,9 @@ def _count(n_components: int | None, both: Compared, n: int) -> int:
     return min(most, n_components or _COMPONENTS)
 
 
-def _clusters(both: Compared, found: Decomposition, items: Items, random_state: int) -> tuple[Cluster, ...]:
+def _clusters(
+    both: Compared, found: Decomposition, items: Items, random_state: int, *, name: NameFunction | None
+) -> tuple[Cluster, ...]:
     return make_clusters(
         found.values,
         found.vectors,
@@ -271,6 +280,7 @@ def _clusters(both: Compared, found: Decomposition, items: Items, random_state: 
         noise_floor=both.noise_floor,
         stability=found.held_out.stability,
         random_state=random_state,
+        name=name,
     )
 
 

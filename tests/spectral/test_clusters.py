@@ -266,7 +266,7 @@ def test_no_groups_no_clusters(kernels) -> None:
 
 def test_the_line_and_the_row(clusters: tuple[Cluster, ...]) -> None:
     one = clusters[0]
-    said = f"Cluster(0, 'group 0', X, tight, λ={one.eigenvalue:.4f}, m={len(one.indices)})"
+    said = f"Cluster(0, 'a', X, tight, λ={one.eigenvalue:.4f}, m={len(one.indices)})"
     assert repr(one) == said
     row = one.row
     assert row["members"] == len(one.indices) and row["mostly"] == "a" and row["q"] < 1e-9

@@ -59,7 +59,11 @@ class Answer:
     wrong: str = ""
 
 
-def check_name_function(name: Any) -> Callable[[Nameless], Any] | None:
+NameFunction = Callable[[Nameless], Any]
+"""Returns a name, or a pair of it and the nearness of all n rows to it, or None."""
+
+
+def check_name_function(name: Any) -> NameFunction | None:
     """The user's function that names groups; None for none.
 
     Raises:
@@ -79,7 +83,7 @@ def nameless(index: int, looked: Looked, found: Sequence[Candidate], items: Item
     return Nameless(index, halves.side, looked.rows[halves.members], looked.rows[others], items, terms)
 
 
-def ask(name: Callable[[Nameless], Any], group: Nameless, n: int) -> Answer:
+def ask(name: NameFunction, group: Nameless, n: int) -> Answer:
     """The function's answer; whatever it raises or returns, the result is not lost."""
     try:
         answer = name(group)

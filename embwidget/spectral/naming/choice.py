@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -56,8 +57,11 @@ def _options(found: Sequence[Candidate], halves: Halves) -> list[Choice]:
     added = [one for one in alone if one.terms[0].kind in WHOLE][:_ADDED]
     wider = [_widened(first, added, halves) for first in added[:_FIRST] if first.share < _ENOUGH]
     narrow = [one for first in alone[:1] for one in _narrower(first, added, halves)]
-    options = {one.key: one for one in reversed([*alone, *wider, *narrow]) if one.share >= HALF}
-    return sorted(options.values(), key=_better)[:_MOST_OPTIONS]
+    options: dict[Any, Choice] = {}
+    for one in sorted([*alone, *wider, *narrow], key=_better):
+        if one.share >= HALF:
+            options.setdefault(one.key, one)
+    return list(options.values())[:_MOST_OPTIONS]
 
 
 def _better(one: Choice) -> tuple[float, int, int, int]:

@@ -1,13 +1,13 @@
 """name_groups: a name for each group, chosen on one half of what leads it and tested on the other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from embwidget.arrays.reading.notes import tell
 from embwidget.items.items import Items
 from embwidget.spectral.name_test import NameTest
-from embwidget.spectral.naming.asked import Answer, ask, nameless, rows_saying
+from embwidget.spectral.naming.asked import Answer, NameFunction, ask, nameless, rows_saying
 from embwidget.spectral.naming.choice import Choice, choose
 from embwidget.spectral.naming.group import Group, Looked, look
 from embwidget.spectral.naming.judge import Evidence, evidence_of_having, evidence_of_nearness, judge
@@ -38,7 +38,7 @@ def name_groups(
     groups: Sequence[Group],
     items: Items,
     *,
-    name: Callable[[Any], Any] | None = None,
+    name: NameFunction | None = None,
     random_state: int = 0,
     report: Progress | None = None,
 ) -> tuple[Named, ...]:
@@ -63,6 +63,7 @@ def name_groups(
         A `Named` for each group. A function that raises is told of in a warning, and its group has no name.
 
     Example:
+        >>> import numpy as np
         >>> loadings = np.r_[np.linspace(1, 0.5, 20), np.zeros(180)]
         >>> items = Items(texts=[f"flag {i}" for i in range(20)] + [f"face {i}" for i in range(180)])
         >>> name_groups([Group(np.arange(20), loadings, "X")], items)[0].name
@@ -94,7 +95,7 @@ def _judged(choices: Sequence[Choice | None], looked: Looked, items: Items) -> t
 
 
 def _asked(
-    name: Callable[[Any], Any],
+    name: NameFunction,
     found: Sequence[Sequence[Candidate]],
     known: Vocabulary,
     looked: Looked,

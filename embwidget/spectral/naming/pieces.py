@@ -49,7 +49,7 @@ def closed(kind: str, piece: str, having: Sequence[str]) -> bool:
     """Whether the words that have a piece go on in many ways: most of those in "-ng" are in "-ing", which is one.
 
     Example:
-        >>> closed("ending", "ng", ["sing", "seeing", "long"]), closed("ending", "ing", ["sing", "seeing"])
+        >>> closed("ending", "ng", ["sing", "seeing", "doing", "long"]), closed("ending", "ing", ["sing", "seeing"])
         (False, True)
 
     """
