@@ -17,6 +17,7 @@ from embwidget.spectral.naming.name_groups import Named, name_groups
 
 N = 400
 COMMON = [f"w{i}" for i in range(200)]
+NOTHING = Named(why="no label, word or phrase is shared by half of its leading members and by few others")
 
 
 def group(rows: Any, n: int = N, side: str = "X") -> Group:
@@ -102,12 +103,20 @@ def test_the_test_is_kept_with_the_name() -> None:
     assert len(tests) == 2 and tests[0].auc == 1 and tests[0].members == 10
     assert tests[0].p == pytest.approx(stats.hypergeom.sf(9, 10 + tests[0].others, 10, 10), rel=1e-8)
     assert [one.q for one in tests] == pytest.approx(stats.false_discovery_control([one.p for one in tests]))
-    assert found[2] == Named(why="no label, word or phrase is shared by half of its leading members and by few others")
+    assert found[2] == NOTHING
 
 
 def test_words_that_all_texts_are_made_of_are_no_names() -> None:
-    texts = [text if row < 30 or row % 4 else text.replace("the ", "") for row, text in enumerate(sentences())]
-    assert named(range(30), texts=texts) == [None]
+    # In three of four members and one of five others: it tells them apart, and is no name.
+    texts = planted(**{"and": [row for row in range(N) if (row % 4 if row < 40 else row % 5 == 0)]})
+    found = name_groups([group(range(40))], Items(texts=texts))
+    assert (
+        found == (NOTHING,)
+        and evidence_of_having(
+            np.array(["and" in text for text in texts]), look([group(range(40))], N, 0).groups[0]
+        ).auc
+        > LEAST_AUC
+    )  # type: ignore[union-attr]
 
 
 def test_a_name_is_of_what_leads() -> None:
@@ -128,6 +137,12 @@ def test_groups_of_one_class_are_told_apart_by_a_second_term() -> None:
     assert named(range(40), range(40, 80), texts=texts) == ["flag: island", "flag: desert"]
     # Where nothing else tells them apart they share a name, which each has earned.
     assert named(range(40), range(40, 80), texts=planted(flag=[*range(80)])) == ["flag", "flag"]
+
+
+def test_names_are_chosen_over_all_groups_at_once() -> None:
+    texts = planted(flag=[*range(60)], red=[*(row for row in range(12, 60) if row % 7), *range(300, 304)])
+    assert named(range(12, 60), texts=texts) == ["flag"]
+    assert named(range(12, 60), range(12), texts=texts) == ["red", "flag"]
 
 
 def test_a_label_and_a_word_that_the_same_rows_have_are_one_name() -> None:
@@ -180,9 +195,6 @@ def test_p_of_a_name_chosen_on_the_other_half_is_uniform() -> None:
         p += [] if one.test is None else [one.test.p]
     # On their own half the names look telling: three of five members have a label that one in six items has.
     assert len(p) > 40 and np.mean(np.array(p) <= 0.05) <= 0.1 and np.mean(np.array(p) <= 0.5) <= 0.65
-
-
-NOTHING = Named(why="no label, word or phrase is shared by half of its leading members and by few others")
 
 
 @pytest.mark.parametrize(
