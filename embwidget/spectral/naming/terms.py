@@ -25,7 +25,7 @@ LEAST_MEMBERS = 2
 _ODDS = {"label": 5.0, "word": 20.0}
 """Least odds of a member to have a term against those of an outsider: what all texts are made of is out by this."""
 _MOST_TERMS, _MOST_RUNS = 24, 12
-_LONGEST_PHRASE = 3
+_LONGEST_PHRASE, _FIXED = 3, 0.8
 _SHOWN = {"beginning": "{}-", "ending": "-{}", "inside": "{}"}
 
 
@@ -106,13 +106,18 @@ def _phrases(running: Running, telling: Int[np.ndarray, " t"], halves: Halves) -
     ends = set(telling.tolist())
     for row in halves.members.tolist() if ends else []:
         ids = running.of(row)
-        runs = (tuple(ids[i : i + size]) for i in range(len(ids)) for size in range(2, _LONGEST_PHRASE + 1))
-        for run in dict.fromkeys(runs):
-            if len(run) > 1 and run[0] != run[-1] and {run[0], run[-1]} <= ends:
-                found[run].append(row)
+        runs = (tuple(ids[i : i + size]) for i in range(len(ids)) for size in range(1, _LONGEST_PHRASE + 1))
+        for run in dict.fromkeys(run for run in runs if {run[0], run[-1]} <= ends):
+            found[run].append(row)
+    # Words that mostly stand together: "compass point", and not "any of several".
+    fixed = {
+        run: rows
+        for run, rows in found.items()
+        if run[0] != run[-1] and len(rows) >= _FIXED * max(len(found[run[:1]]), len(found[run[-1:]]))
+    }
     return [
         Candidate("phrase", running.text(run), _having(running.rows_with(run), len(halves.others)))
-        for run in _recurring(found, halves)
+        for run in _recurring(fixed, halves)
     ]
 
 
