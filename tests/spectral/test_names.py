@@ -319,6 +319,13 @@ def test_a_function_that_fails_costs_no_result(name: Callable[[Nameless], Any], 
     assert found.name is None and found.test is None and "was not named" in found.why
 
 
+def test_progress_is_told_for_each_question() -> None:
+    told: list[float] = []
+    groups, items = [group(SAIL), group(range(50, 90))], Items(texts=planted(sail=SAIL))
+    name_groups(groups, items, name=lambda one: None, report=lambda done, what: told.append(done))
+    assert told == [0, 0.5, 0.5, 0.75, 1]
+
+
 def test_an_interrupt_passes() -> None:
     def stop(one: Nameless) -> str:
         raise KeyboardInterrupt

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from embwidget.arrays.reading.notes import tell
 from embwidget.items.items import Items
@@ -11,7 +10,7 @@ from embwidget.spectral.naming.asked import Answer, NameFunction, ask, nameless,
 from embwidget.spectral.naming.choice import Choice, choose
 from embwidget.spectral.naming.group import Group, Looked, look
 from embwidget.spectral.naming.judge import Evidence, evidence_of_having, evidence_of_nearness, judge
-from embwidget.spectral.naming.terms import Candidate, Vocabulary, candidates, vocabulary
+from embwidget.spectral.naming.terms import Vocabulary, candidates, vocabulary
 from embwidget.spectral.naming.written import as_written
 from embwidget.work.progress import Progress
 
@@ -82,27 +81,25 @@ def name_groups(
     if name is None:
         named = _judged(choose(found, looked.groups), looked, items)
     else:
-        named = _asked(name, found, known, looked, items, random_state)
+        shown = [nameless(i, looked, each, items, random_state) for i, each in enumerate(found)]
+        answers = []
+        for i, one in enumerate(shown):
+            told(0.5 + i / (2 * len(shown)), "names of groups")
+            answers.append(ask(name, one, n))
+        named = _answered(answers, known, looked)
     told(1.0, "names of groups")
     return named
 
 
 def _judged(choices: Sequence[Choice | None], looked: Looked, items: Items) -> tuple[Named, ...]:
-    tried = [one and as_written(one, looked.rows[halves.members], items) for one, halves in _each(choices, looked)]
-    evidence = [one and evidence_of_having(one.has, halves) for one, halves in _each(choices, looked)]
+    pairs = list(zip(choices, looked.groups, strict=True))
+    tried = [None if one is None else as_written(one, looked.rows[halves.members], items) for one, halves in pairs]
+    evidence = [None if one is None else evidence_of_having(one.has, halves) for one, halves in pairs]
     missing = "no label, word or phrase is shared by half of its leading members and by few others"
     return _named(tried, evidence, [missing] * len(tried))
 
 
-def _asked(
-    name: NameFunction,
-    found: Sequence[Sequence[Candidate]],
-    known: Vocabulary,
-    looked: Looked,
-    items: Items,
-    random_state: int,
-) -> tuple[Named, ...]:
-    answers = [ask(name, nameless(i, looked, each, items, random_state), looked.n) for i, each in enumerate(found)]
+def _answered(answers: Sequence[Answer], known: Vocabulary, looked: Looked) -> tuple[Named, ...]:
     tell(one.wrong for one in answers if one.wrong)
     evidence = [_evidence(one, known, looked, i) for i, one in enumerate(answers)]
     return _named([one.text for one in answers], evidence, [one.wrong or "name= gave none" for one in answers])
@@ -124,7 +121,3 @@ def _named(
         Named(why=none) if text is None else Named(name=None if why else text, test=test, tried=text, why=why)
         for text, (test, why), none in zip(tried, judged, missing, strict=True)
     )
-
-
-def _each(choices: Sequence[Choice | None], looked: Looked) -> Any:
-    return zip(choices, looked.groups, strict=True)
