@@ -214,6 +214,12 @@ def test_items_that_have_no_names(items: Items) -> None:
     assert name_groups([group(range(20)), group(range(20, 50))], items) == (NOTHING, NOTHING)
 
 
+def test_an_item_without_a_label_does_not_have_the_name() -> None:
+    few = [("bird" if row < 40 else f"label {row % 40}") if row % 3 == 0 else None for row in range(N)]
+    most = [("bird" if row < 40 else f"label {row % 40}") if row % 3 else None for row in range(N)]
+    assert named(range(40), labels=few) == [None] and named(range(40), labels=most) == ["bird"]
+
+
 def test_groups_that_are_too_small_or_too_large() -> None:
     items = Items(labels=["a" if row < 5 else "b" for row in range(N)])
     assert name_groups([], items) == ()

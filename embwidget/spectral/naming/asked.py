@@ -124,7 +124,7 @@ def _rows_by_word(known: Vocabulary, wanted: Sequence[str]) -> Bool[np.ndarray, 
         for j, term in enumerate(table.words):
             words = [term] if table.kind == "word" else words_in(term)
             for i, word in enumerate(wanted):
-                if any(one_word(word, one) for one in words):
+                if any(one[0] == word[0] and one_word(word, one) for one in words):
                     has[i, table.rows[table.ids == j]] = True
     return has
 

@@ -47,7 +47,8 @@ def name_groups(
     other items. A term is good where many members have it, by their loading, and few others do; terms that all texts
     are made of are out by their share. Where one does not hold most of the members, up to three do together
     ("body · state"); where two groups would have the same name, a second term tells them apart ("flag: island") if one
-    does. The name is then tested on the members and others of the other halves, see `embwidget.spectral.naming.judge`.
+    does. An item without a label or text has no name. The name is then tested on the members and others of the other
+    halves, see `embwidget.spectral.naming.judge`.
 
     Args:
         groups: with loadings of all n rows.
