@@ -1,4 +1,4 @@
-"""Groups of eigenvectors: which cannot be told apart, and the turned vectors that hold one group of items each."""
+"""Directions of the items: eigenvectors, and those turned out of them until each holds one group of items."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _ALONE = 0.9
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Group:
+class Direction:
     """A direction of the items: an eigenvector, several that are tied, or one turned out of several.
 
     ``weights`` are those of a turned vector in its ``components``, of unit length; None where it was not turned.
@@ -32,22 +32,22 @@ class Group:
     lost: float = 0.0
 
 
-def tied_groups(found: Decomposition) -> list[Group]:
+def tied_directions(found: Decomposition) -> list[Direction]:
     """Eigenvectors that stand above what the arithmetic resolves, those with the same eigenvalue together."""
     return [_as_found(found, columns) for columns in _tied(found, range(len(found.values)))]
 
 
-def turned_groups(found: Decomposition) -> list[Group]:
+def turned_directions(found: Decomposition) -> list[Direction]:
     """The same, but one vector a group of items where eigenvectors hold several between them."""
-    groups: list[Group] = []
+    directions: list[Direction] = []
     held: set[int] = set()
     for side in (1.0, -1.0):
         columns = _held(found, side)
         if len(columns) > 1:
-            groups += _turned(found, side, columns)
+            directions += _turned(found, side, columns)
             held |= set(columns.tolist())
     rest = [column for column in range(len(found.values)) if column not in held]
-    return groups + [_as_found(found, columns) for columns in _tied(found, rest)]
+    return directions + [_as_found(found, columns) for columns in _tied(found, rest)]
 
 
 def _tied(found: Decomposition, columns: Sequence[int]) -> list[list[int]]:
@@ -69,9 +69,9 @@ def _tied(found: Decomposition, columns: Sequence[int]) -> list[list[int]]:
     return groups
 
 
-def _as_found(found: Decomposition, columns: list[int]) -> Group:
+def _as_found(found: Decomposition, columns: list[int]) -> Direction:
     first = columns[0]
-    return Group(
+    return Direction(
         components=tuple(columns),
         eigenvalue=float(np.mean(found.values[columns])),
         held_out=found.held_out.values[first],
@@ -121,7 +121,7 @@ def _turn(vectors: Float[np.ndarray, "n b"]) -> Float[np.ndarray, "b b"]:
     return sparse_turn(torch.from_numpy(vectors)).numpy()
 
 
-def _turned(found: Decomposition, side: float, columns: Int[np.ndarray, " h"]) -> list[Group]:
+def _turned(found: Decomposition, side: float, columns: Int[np.ndarray, " h"]) -> list[Direction]:
     """One group for each column: turned ones of those that hold several, the others as they are."""
     block = _block(found, columns)
     alone = [int(column) for column in columns if column not in block]
@@ -131,11 +131,11 @@ def _turned(found: Decomposition, side: float, columns: Int[np.ndarray, " h"]) -
     # Rayleigh quotients: the eigenvectors are orthonormal, so L is diagonal in them.
     values = np.square(turn).T @ found.values
     held_out = _held_out(found, side, columns, found.vectors @ turn)
-    groups = []
+    directions = []
     for j in range(len(columns)):
         of = block.tolist() if j < len(block) else [alone[j - len(block)]]
-        groups.append(
-            Group(
+        directions.append(
+            Direction(
                 components=tuple(of),
                 eigenvalue=float(values[j]),
                 held_out=held_out.values[j],
@@ -144,7 +144,7 @@ def _turned(found: Decomposition, side: float, columns: Int[np.ndarray, " h"]) -
                 lost=float(max(0.0, 1 - abs(values[j]) / np.abs(found.values[of]).max())),
             )
         )
-    return groups
+    return directions
 
 
 def _held_out(

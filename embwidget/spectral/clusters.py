@@ -7,11 +7,14 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from embwidget.eigen.found_again import STABLE
-from embwidget.eigen.turned import Group
+from embwidget.eigen.turned import Direction
 from embwidget.items.items import Items
 from embwidget.spectral.cluster import Cluster, strongest
 from embwidget.spectral.cluster_quality import Histograms, Tightness, nearest_outsiders, sampled, tightness
 from embwidget.spectral.enrichment import enriched
+from embwidget.spectral.naming.asked import NameFunction
+from embwidget.spectral.naming.group import Group
+from embwidget.spectral.naming.name_groups import Named, name_groups
 from embwidget.work.progress import Progress
 
 _TIGHTER = 0.1
@@ -20,35 +23,38 @@ _ROUNDS = 50
 
 def make_clusters(
     eigenvectors: Float[np.ndarray, "n k"],
-    groups: Sequence[Group],
+    directions: Sequence[Direction],
     spaces: tuple[Any, Any],
     items: Items,
     *,
     noise_floor: float,
     random_state: int = 0,
+    name: NameFunction | None = None,
     report: Progress | None = None,
 ) -> tuple[Cluster, ...]:
     """The clusters of eigenvectors: members, how tight they are in both spaces, and what they are.
 
     Args:
         eigenvectors: unit columns.
-        groups: the directions that they are made into, one a cluster.
+        directions: what they are made into, one a cluster.
         spaces: kernels among the rows of X and of Y (``between`` of `embwidget.kernels.KernelSpace`).
         items: what the rows are.
         noise_floor: eigenvalues up to this one are noise.
-        random_state: seed of the pairs that are looked at.
+        random_state: seed of the pairs that are looked at, and of the halves that names are chosen and tested on.
+        name: the user's function that names them, see `name_groups`.
         report: told of progress.
 
     Returns:
-        One `Cluster` a group, by the size of its eigenvalue.
+        One `Cluster` a direction, by the size of its eigenvalue.
 
     """
     n = len(eigenvectors)
     told = report or (lambda done, what: None)
-    ordered = sorted(groups, key=lambda group: -abs(group.eigenvalue))
-    parts = [_part(i, group, eigenvectors, spaces, random_state) for i, group in enumerate(ordered)]
+    ordered = sorted(directions, key=lambda one: -abs(one.eigenvalue))
+    parts = [_part(i, one, eigenvectors, spaces, random_state) for i, one in enumerate(ordered)]
     told(0.1, "labels and words")
     terms = enriched([part["indices"] for part in parts], items)
+    named = _named(parts, items, name, random_state)
     told(0.4, "similarities in clusters")
     samples = [sampled(part["indices"], n, random_state, part["index"]) for part in parts]
     tight = [tuple(tightness(space, *sample) for space in spaces) for sample in samples]
@@ -63,9 +69,18 @@ def make_clusters(
             enrichment=terms[i],
             nearest=nearest[i],
             items=items,
+            name=named[i].name,
+            name_test=named[i].test,
         )
         for i, part in enumerate(parts)
     )
+
+
+def _named(
+    parts: Sequence[dict[str, Any]], items: Items, name: NameFunction | None, random_state: int
+) -> tuple[Named, ...]:
+    groups = [Group(part["indices"], part["loadings"], part["side"]) for part in parts]
+    return name_groups(groups, items, name=name, random_state=random_state)
 
 
 def cluster_loadings(
@@ -79,12 +94,12 @@ def cluster_loadings(
 
 
 def _part(
-    index: int, group: Group, vectors: Float[np.ndarray, "n k"], spaces: tuple[Any, Any], random_state: int
+    index: int, direction: Direction, vectors: Float[np.ndarray, "n k"], spaces: tuple[Any, Any], random_state: int
 ) -> dict[str, Any]:
-    loadings = cluster_loadings(vectors, group.components, group.weights)
-    weights = group.weights
+    loadings = cluster_loadings(vectors, direction.components, direction.weights)
+    weights = direction.weights
     if (loadings < 0).any():
-        own = spaces if group.eigenvalue > 0 else spaces[::-1]
+        own = spaces if direction.eigenvalue > 0 else spaces[::-1]
         heavy, light = (_apart(side, own, random_state, index) for side in (loadings, -loadings))
         # A centred vector sets two sets of items against each other; the group is the one that is held together.
         if light > heavy + _TIGHTER:
@@ -93,24 +108,24 @@ def _part(
     size = float(np.square(mass.sum()) / np.square(mass).sum())
     return {
         "index": index,
-        "components": group.components,
+        "components": direction.components,
         "weights": weights,
-        "lost": group.lost,
-        "eigenvalue": group.eigenvalue,
-        "side": "X" if group.eigenvalue > 0 else "Y",
+        "lost": direction.lost,
+        "eigenvalue": direction.eigenvalue,
+        "side": "X" if direction.eigenvalue > 0 else "Y",
         "loadings": loadings,
         "indices": strongest(loadings, member_count(loadings)),
         "effective_size": size,
         "share": size / len(loadings),
-        "constant_share": _constant_share(vectors, group),
+        "constant_share": _constant_share(vectors, direction),
     }
 
 
-def _constant_share(vectors: Float[np.ndarray, "n k"], group: Group) -> float:
+def _constant_share(vectors: Float[np.ndarray, "n k"], direction: Direction) -> float:
     """(Σu)² / n, the share of a unit vector's mass on the constant vector; of a tie, of the constant in its span."""
-    sums = vectors[:, list(group.components)].astype(np.float64).sum(0)
-    if group.weights is not None:
-        sums = np.atleast_1d(sums @ np.asarray(group.weights))
+    sums = vectors[:, list(direction.components)].astype(np.float64).sum(0)
+    if direction.weights is not None:
+        sums = np.atleast_1d(sums @ np.asarray(direction.weights))
     return float(min(1.0, np.square(sums).sum() / len(vectors)))
 
 
@@ -154,13 +169,13 @@ def _in_spaces(tight: tuple[Tightness, ...]) -> dict[str, Any]:
     }
 
 
-def _standing(group: Group, noise_floor: float) -> dict[str, Any]:
-    mean, low, high = (float(value) for value in group.held_out)
+def _standing(direction: Direction, noise_floor: float) -> dict[str, Any]:
+    mean, low, high = (float(value) for value in direction.held_out)
     survives = None
-    if np.isfinite(group.held_out).all():
-        beyond = low > 0 if group.eigenvalue > 0 else high < 0
-        survives = bool(beyond and not group.stability < STABLE and abs(group.eigenvalue) > noise_floor)
-    return {"held_out": (mean, low, high), "stability": group.stability, "survives": survives}
+    if np.isfinite(direction.held_out).all():
+        beyond = low > 0 if direction.eigenvalue > 0 else high < 0
+        survives = bool(beyond and not direction.stability < STABLE and abs(direction.eigenvalue) > noise_floor)
+    return {"held_out": (mean, low, high), "stability": direction.stability, "survives": survives}
 
 
 def _nearest(

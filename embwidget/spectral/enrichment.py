@@ -1,11 +1,6 @@
 """Which labels, and which words of the texts, are more frequent in a group of items than outside it."""
 
-import functools
-import itertools
-import re
 import sys
-import unicodedata
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,14 +9,12 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from embwidget.items.items import Items
+from embwidget.spectral.words import Running, running_words
 from embwidget.texts.classes import class_codes
 
 FALSE_DISCOVERY = 0.05
 MOST = 8
 FEWEST = 3
-_CHARACTERS = 10_000_000
-_FEWEST_CHARACTERS = 200
-_MARKS_END = 0x20000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,22 +101,17 @@ def label_terms(labels: Sequence[str] | np.ndarray) -> Terms:
 
 
 def word_terms(texts: Sequence[str]) -> Terms:
-    """The different words of each text: runs of letters, digits and their marks, in lower case.
+    """The different words of each text, see `embwidget.spectral.words.running_words`."""
+    return different_words(running_words(texts), len(texts))
 
-    Apostrophes inside a word belong to it. Of long texts only the beginning is read, the same length of each: where
-    there are more than 10 million characters in all, 10 million / n of each, or 200 if that is more.
-    """
-    find, most = _word().findall, _readable(texts)
-    numbers: dict[str, int] = defaultdict(itertools.count().__next__)
-    ids: list[int] = []
-    counts = np.zeros(len(texts), dtype=np.int64)
-    for i, text in enumerate(texts):
-        # A set would do, but its order, and so that of equals, changes from run to run.
-        words = dict.fromkeys(find(_folded(_beginning(text, most))))
-        counts[i] = len(words)
-        ids += map(numbers.__getitem__, words)
-    rows = np.repeat(np.arange(len(texts)), counts)
-    return Terms("word", tuple(numbers), rows, np.array(ids, dtype=np.int64), counts > 0)
+
+def different_words(running: Running, n: int) -> Terms:
+    """The words that each of n texts has, each once."""
+    pairs = np.unique(running.rows * len(running.words) + running.ids)
+    rows, ids = np.divmod(pairs, max(1, len(running.words)))
+    known = np.zeros(n, dtype=bool)
+    known[rows] = True
+    return Terms("word", running.words, rows, ids, known)
 
 
 def upper_tail(
@@ -238,28 +226,3 @@ def _enrichment(
 
 def _telling(one: Enrichment) -> tuple[float, float]:
     return one.p, one.outside / max(1, one.others) - one.inside / one.members
-
-
-def _readable(texts: Sequence[str]) -> int | None:
-    if sum(map(len, texts)) <= _CHARACTERS:
-        return None
-    return max(_FEWEST_CHARACTERS, _CHARACTERS // len(texts))
-
-
-def _beginning(text: str, most: int | None) -> str:
-    if most is None or len(text) <= most:
-        return text
-    whole, cut = text[most].isspace(), text[:most]
-    return cut if whole else (cut.rsplit(None, 1) or [""])[0]  # not a piece of a word, unless there is nothing else
-
-
-def _folded(text: str) -> str:
-    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).lower()
-
-
-@functools.cache
-def _word() -> re.Pattern[str]:
-    # Python's \w lacks the vowel signs of Indic scripts and other marks, which would cut words to pieces. No mark is
-    # below U+0300: looking at that first keeps the long list of marks away from most characters.
-    mark = "".join(chr(i) for i in range(_MARKS_END) if unicodedata.category(chr(i)).startswith("M"))
-    return re.compile(rf"[^\W_]+(?:['’][^\W_]+|(?=[^\0-\u02ff])[{mark}]+[^\W_]*)*")

@@ -9,7 +9,7 @@ from embwidget.arrays.blocks import full_precision
 from embwidget.arrays.pair import Pair
 from embwidget.eigen.decompose import Decomposition, Task, choose_route, decompose
 from embwidget.eigen.kernel_choice import Compared, KernelChoice, compared
-from embwidget.eigen.turned import tied_groups, turned_groups
+from embwidget.eigen.turned import tied_directions, turned_directions
 from embwidget.eigen.unrelated import mean_spectrum, unrelated_spectra
 from embwidget.items.items import Items
 from embwidget.layouts import Map, pca_map, turned_to
@@ -17,6 +17,7 @@ from embwidget.measures.spec_diff import scored
 from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.clusters import make_clusters
 from embwidget.spectral.likeness import likeness, likeness_notes
+from embwidget.spectral.naming.asked import NameFunction
 from embwidget.spectral.notes import constant_share, heavy_notes, notes, parameters
 from embwidget.spectral.result import SpectralComparison
 from embwidget.work.progress import Progress, part
@@ -35,6 +36,7 @@ class Job:
     choice: KernelChoice
     unmix: bool
     n_components: int | None
+    name: NameFunction | None
     method: str
     splits: int
     permutations: int
@@ -92,11 +94,12 @@ class Job:
         report(0.0, "groups")
         return make_clusters(
             found.vectors,
-            turned_groups(found) if self.unmix else tied_groups(found),
+            turned_directions(found) if self.unmix else tied_directions(found),
             both.exact,
             self.items,
             noise_floor=both.noise_floor,
             random_state=both.choice.random_state,
+            name=self.name,
             report=part(report, 0.1, 1.0),
         )
 

@@ -21,6 +21,7 @@ from embwidget.items.matched import matched_items
 from embwidget.kernels.bandwidths import both_bandwidths, check_bandwidth
 from embwidget.layouts import given_maps
 from embwidget.spectral.job import Job
+from embwidget.spectral.naming.asked import check_name_function
 from embwidget.spectral.result import SpectralComparison
 from embwidget.work.progress import part, progress_bar
 
@@ -48,6 +49,7 @@ def spec(
     names: Any = ("X", "Y"),
     ids: Any = None,
     maps: Any = None,
+    name: Any = None,
     device: Any = None,
     random_state: Any = 0,
     progress: Any = True,
@@ -95,6 +97,10 @@ def spec(
         names: what to call the two spaces.
         ids: ``(ids_x, ids_y)`` to join rows by; rows without a partner are dropped and counted.
         maps: your own ``(n, 2)`` coordinates of both spaces for the views; by default principal components.
+        name: your own function that names groups, such as one that asks a language model: it is shown a group (its
+            ``rows``, ``labels``, ``texts``, ``terms``, ``side`` and a ``contrast``) and returns a name, or a pair of a
+            name and the nearness of all n items to it, or None. By default names are labels, words and phrases. Any
+            name is tested on members that it was not chosen on, and not shown where it does not tell them from others.
         device: where to compute.
         random_state: seed of everything random.
         progress: True for a bar on long work, False or None for none, or a function of (share done, what).
@@ -132,6 +138,7 @@ def spec(
     ).checked()
     unmix, names = check_flag("unmix", unmix), check_names(names)
     method, splits, permutations, n_components = _checked_numbers(method, splits, permutations, n_components)
+    name = check_name_function(name)
     pair = paired(X, Y, ids=ids)
     job = Job(
         pair=pair,
@@ -140,6 +147,7 @@ def spec(
         choice=choice,
         unmix=unmix,
         n_components=n_components,
+        name=name,
         method=method,
         splits=splits,
         permutations=permutations,
@@ -190,7 +198,7 @@ def bandwidth_sweep(
     Source: Jalali, Dibaei Nia and Farnia (2025), arXiv 2506.06231, whose bandwidths are chosen by hand.
 
     """
-    fixed = sorted({"kernel", "names", "items", "maps"} & set(how))
+    fixed = sorted({"kernel", "names", "items", "maps", "name"} & set(how))
     if fixed:
         raise ValueError(f"expected other options of spec than {', '.join(fixed)}: the sweep is of Gaussians, unseen")
     given = [factors] if np.ndim(factors) == 0 else list(factors)

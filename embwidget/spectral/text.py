@@ -8,16 +8,15 @@ import numpy as np
 from embwidget.results.card import Column
 from embwidget.results.words import NONE, dropped_rows, short_number, shown
 from embwidget.spectral.cluster import Cluster
-from embwidget.spectral.enrichment import Enrichment
 from embwidget.spectral.likeness import NOTHING_SHARED, shares_nothing
 
 NEAR_CONSTANT = 0.5
 """Share of a vector's mass on the constant vector above which it is called "everything"."""
-_LONGEST = 40
 _BROAD = 0.75
 """A fellow member more similar than an outsider no more often than this (½ is chance) makes no group."""
 _HEADS = (
     ("cluster", "rank by |λ|"),
+    ("name", "what tells its members from others, tested on members that it was not chosen on; else leading members"),
     ("grouped by", "the space that holds these items together; the other does not"),
     ("λ", "eigenvalue"),
     ("on unseen rows", "eigenvalue on rows that it was not found on, 95 % interval"),
@@ -32,6 +31,7 @@ _HEADS = (
     ("ranks Y", "how surely a fellow member is more similar than an outsider in Y; ½ is chance"),
     ("more of", "label or word that members have most more of than others, and its odds ratio"),
 )
+_TEXTS = ("name", "more of")
 
 
 def finding(comparison: Any) -> str:
@@ -85,7 +85,7 @@ def columns(rows: list[dict[str, Any]]) -> tuple[Column, ...]:
     """The table of clusters as it is shown."""
     cells = [_cells(row) for row in rows]
     return tuple(
-        Column(title=title, hint=hint, cells=[row[i] for row in cells], kind="text" if title == "more of" else "number")
+        Column(title=title, hint=hint, cells=[row[i] for row in cells], kind="text" if title in _TEXTS else "number")
         for i, (title, hint) in enumerate(_HEADS)
     )
 
@@ -139,17 +139,19 @@ def _largest(names: tuple[str, str], groups: list[Cluster], n: int) -> str:
     first = groups[0]
     m = len(first.indices)
     opening = "" if len(groups) == 1 else f"the largest, of {names['XY'.index(first.side)]}: "
-    what = "" if not first.enrichment else f", {_mostly(first.enrichment[0])}"
     own = first.ranking["XY".index(first.side)]
     broad = f"; a broad direction more than a group: it ranks {own:.0%} of fellow members first" if own < _BROAD else ""
-    return f"{opening}{m:,} item{'s' if m > 1 else ''} ({m / n:.1%}), λ = {short_number(first.eigenvalue)}{what}{broad}"
+    name, such = _called(first)
+    size = f"{m:,} item{'s' if m > 1 else ''} ({m / n:.1%})"
+    return f"{opening}{name}{size}{such}, λ = {short_number(first.eigenvalue)}{broad}"
 
 
-def _mostly(one: Enrichment) -> str:
-    term = " ".join(one.term.split())
-    term = term if len(term) <= _LONGEST else term[: _LONGEST - 1] + "…"
-    how = "mostly" if one.inside > one.members / 2 else "with more of"
-    return f"{how} '{term}' (odds {_odds(one.odds)})"
+def _called(one: Cluster) -> tuple[str, str]:
+    """What stands before and after the size of a cluster: its name, or leading members."""
+    name = one.given_name or one.name
+    if name:
+        return f"'{name}', ", ""
+    return "", "" if one.title == f"group {one.index}" else f", such as {one.title}"
 
 
 def _bandwidths(p: dict[str, Any]) -> str:
@@ -166,6 +168,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
     whole = " (everything)" if row["constant_share"] > NEAR_CONSTANT else ""
     return [
         f"{row['cluster']}{tied}",
+        row["title"],
         row["side"],
         f"{short_number(row['eigenvalue'])}{whole}",
         unseen,

@@ -19,7 +19,7 @@ from embwidget import spec
 from embwidget.arrays import full_precision, paired
 from embwidget.eigen.decompose import Task, decompose
 from embwidget.eigen.kernel_choice import KernelChoice, compared
-from embwidget.eigen.turned import tied_groups
+from embwidget.eigen.turned import tied_directions
 from embwidget.items import Items
 from embwidget.spectral.clusters import make_clusters
 
@@ -120,7 +120,7 @@ def clusters(n: int) -> None:
         3,
         lambda: make_clusters(
             found.vectors,
-            tied_groups(found),
+            tied_directions(found),
             both.spaces,
             items,
             noise_floor=0.0,

@@ -121,8 +121,8 @@ def test_words_of_any_script() -> None:
 
 
 def test_of_long_texts_the_beginning_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embwidget.spectral.enrichment._CHARACTERS", 1000)
-    monkeypatch.setattr("embwidget.spectral.enrichment._FEWEST_CHARACTERS", 5)
+    monkeypatch.setattr("embwidget.spectral.words._CHARACTERS", 1000)
+    monkeypatch.setattr("embwidget.spectral.words._FEWEST_CHARACTERS", 5)
     assert words_of("x" * 1200, "y end") == [["x" * 500], ["y", "end"]]
     assert words_of(*(["one two"] * 500))[7] == ["one"] and words_of(*(["a bcd e"] * 500))[7] == ["a", "bcd"]
     assert words_of(" " * 2000, "z") == [[], ["z"]]

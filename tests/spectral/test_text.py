@@ -38,15 +38,15 @@ def test_groups_that_hold_on_unseen_rows(clusters: tuple[Cluster, ...]) -> None:
     sides = [sum(one.side == side for one in clusters) for side in "XY"]
     assert said(clusters) == (
         f"CLIP groups {sides[0]} and DINOv2 groups {sides[1]} sets of items that the other doesn't and that hold on "
-        f"unseen rows; the largest, of CLIP: {len(first.indices)} items ({len(first.indices) / N:.1%}), "
-        f"λ = {first.eigenvalue:.3f}, mostly '<i>a</i>' (odds ∞)."
+        f"unseen rows; the largest, of CLIP: '<i>a</i>', {len(first.indices)} items ({len(first.indices) / N:.1%}), "
+        f"λ = {first.eigenvalue:.3f}."
     )
     # Those that do not hold are not counted, and the largest is one that does.
     some = (replace(first, survives=False), *(one for one in clusters if one.side == "Y"))
     assert said(some).startswith(f"DINOv2 groups {sides[1]} sets of items that CLIP doesn't and that hold on unseen")
-    assert f"the largest, of DINOv2: {len(some[1].indices)} items" in said(some)
+    assert f"the largest, of DINOv2: '<i>b</i>', {len(some[1].indices)} items" in said(some)
     assert f"λ = −{-some[1].eigenvalue:.3f}" in said(some)
-    one = (replace(clusters[1], survives=True, enrichment=()),)
+    one = (replace(clusters[1], survives=True, name=None),)
     assert said(one).startswith("DINOv2 groups 1 set of items that CLIP doesn't and that holds on unseen rows; ")
     assert said(one).endswith(f"λ = −{-one[0].eigenvalue:.3f}.") and "largest" not in said(one)
 
@@ -85,11 +85,24 @@ def test_an_offset_is_no_group(clusters: tuple[Cluster, ...]) -> None:
 
 @pytest.mark.parametrize(("odds", "shown"), [(np.inf, "∞"), (3.14159, "3.1"), (41.2, "41"), (12345.6, "12,346")])
 def test_odds(clusters: tuple[Cluster, ...], odds: float, shown: str) -> None:
-    top = replace(clusters[0].enrichment[0], odds=odds, term="a\n very" + " long" * 20)
-    told = said((replace(clusters[0], enrichment=(top,)),))
-    assert told.endswith(f"…' (odds {shown}).") and "mostly 'a very long" in told and len(told) < 200
-    few = replace(top, inside=10, members=60)
-    assert "with more of 'a very" in said((replace(clusters[0], enrichment=(few,)),))
+    top = replace(clusters[0].enrichment[0], odds=odds)
+    more = next(
+        column for column in columns(table_rows([replace(clusters[0], enrichment=(top,))])) if column.title == "more of"
+    )
+    assert more.cells == [f"<i>a</i> ({shown})"]
+
+
+def test_the_largest_is_told_by_its_name_else_by_its_leading_members(clusters: tuple[Cluster, ...]) -> None:
+    texts = Items(texts=[f"item {i}" for i in range(N)])
+    one = replace(clusters[0], name=None, items=texts)
+    leading = ", ".join(f"item {row}" for row in one.indices[:3])
+    size, λ = f"{len(one.indices)} items ({len(one.indices) / N:.1%})", f"λ = {one.eigenvalue:.3f}."
+    assert said((one,)).endswith(f"; {size}, such as {leading}, {λ}")
+    assert said((replace(one, name="flag"),)).endswith(f"; 'flag', {size}, {λ}")
+    assert said((replace(one, name="flag", given_name="mine"),)).endswith(f"; 'mine', {size}, {λ}")
+    assert said((replace(one, items=Items()),)).endswith(f"; {size}, {λ}")
+    rows = table_rows([one, replace(one, name="flag")])
+    assert next(column for column in columns(rows) if column.title == "name").cells == [leading, "flag"]
 
 
 def test_provenance_holds_all_that_the_numbers_depend_on() -> None:
@@ -167,7 +180,7 @@ def test_planted_groups_from_end_to_end() -> None:
     assert (flag.side, face.side) == ("X", "Y") and flag.survives and face.survives
     assert (flag.enrichment[0].term, face.enrichment[0].term) == ("flag", "face")
     assert flag.ranking[0] > flag.ranking[1] and face.ranking[1] > face.ranking[0]
-    assert "CLIP and DINOv2 each group one set" in found.sentence and "mostly 'flag' (odds" in found.sentence
+    assert "CLIP and DINOv2 each group one set" in found.sentence and "'flag'" in found.sentence
 
 
 def test_an_offset_from_end_to_end() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from embwidget import Items
-from embwidget.eigen.turned import Group
+from embwidget.eigen.turned import Direction
 from embwidget.measures import Score
 from embwidget.spectral import Cluster, SpectralComparison
 from embwidget.spectral.clusters import make_clusters
@@ -42,17 +42,17 @@ def decomposed(x: np.ndarray, y: np.ndarray, m: int) -> tuple[np.ndarray, np.nda
     return values, vectors * np.where((vectors**3).sum(0) < 0, -1, 1)
 
 
-def groups_of(
+def directions_of(
     values: np.ndarray,
     columns: list[list[int]],
     held_out: np.ndarray | None = None,
     stability: np.ndarray | None = None,
-) -> list[Group]:
+) -> list[Direction]:
     """Eigenvectors as they are, those of one list together."""
     tried = np.full((len(values), 3), np.nan) if held_out is None else held_out
     stable = np.full(len(values), np.nan) if stability is None else stability
     return [
-        Group(
+        Direction(
             components=tuple(one),
             eigenvalue=float(np.mean(values[one])),
             held_out=tried[one[0]],
@@ -75,7 +75,7 @@ def clusters_of(
     values, vectors = decomposed(x, y, m)
     near = np.column_stack([values, values - 0.001, values + 0.001])
     columns = [[i] for i in range(len(values))] if groups is None else groups
-    made = groups_of(values, columns, near if held_out is None else held_out, stability)
+    made = directions_of(values, columns, near if held_out is None else held_out, stability)
     return make_clusters(vectors, made, (Kernel(x), Kernel(y)), items or Items(), **{"noise_floor": 0.0, **kwargs})
 
 
