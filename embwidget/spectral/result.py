@@ -17,7 +17,7 @@ from embwidget.arrays.row_labels import check_row_labels
 from embwidget.eigen.kernel_choice import Compared, KernelChoice, compared
 from embwidget.eigen.new_rows import out_of_sample
 from embwidget.items.items import Items
-from embwidget.layouts import Map
+from embwidget.layouts.drawn import Drawn, Map
 from embwidget.results.card import Column
 from embwidget.results.result import Result
 from embwidget.scores.score import Score
@@ -39,6 +39,7 @@ class SpectralComparison(Result):
     rows is found again on the other: near 1 for a group, near 0 in a bulk of directions. ``noise_floor`` is what random
     features alone would give (0 with exact kernels); ``unrelated`` the spectrum under permuted pairing, as different
     as unrelated spaces would be. ``clusters`` are the eigenvectors as groups of items, tied ones as one.
+    ``maps`` are two 2-D maps for looking at, ``drawn`` all ways in which the spaces were drawn, ``maps`` first.
     """
 
     names: tuple[str, str]
@@ -56,6 +57,7 @@ class SpectralComparison(Result):
     items: Items
     params: dict[str, Any]
     warnings: tuple[str, ...]
+    drawn: tuple[Drawn, ...] = ()
     stability: Float[np.ndarray, " s"] = field(default_factory=lambda: np.empty(0))
     source: tuple[Pair, KernelChoice, Compared] | None = None
     """The embeddings and their kernels, for what is computed on demand; not saved."""

@@ -14,10 +14,13 @@ from embwidget.eigen.unrelated import mean_spectrum, unrelated_spectra
 from embwidget.items.items import Items
 from embwidget.items.matched import matched_items
 from embwidget.kernels.bandwidths import both_bandwidths, check_bandwidth
-from embwidget.layouts import Map, given_maps, pca_map, turned_to
+from embwidget.layouts.drawn import Drawn
+from embwidget.layouts.given import given_maps
+from embwidget.layouts.pca import principal_maps
 from embwidget.measures.spec_diff import scored
 from embwidget.spectral.clusters import Cluster, make_clusters
 from embwidget.spectral.likeness import likeness, likeness_notes
+from embwidget.spectral.neighbor_lists import drawn_by_neighbors
 from embwidget.spectral.notes import constant_share, heavy_notes, notes, parameters, tied_columns
 from embwidget.spectral.result import SpectralComparison
 from embwidget.work.progress import part, progress_bar
@@ -81,7 +84,7 @@ def spec(
         items: an `Items`: what the rows (of X) are: labels, pictures, texts.
         names: what to call the two spaces.
         ids: ``(ids_x, ids_y)`` to join rows by; rows without a partner are dropped and counted.
-        maps: your own ``(n, 2)`` coordinates of both spaces for the views; by default principal components.
+        maps: of both spaces, for the views: None, ``"pca"``, ``"umap"`` or your own coordinates; see `compare`.
         device: where to compute.
         random_state: seed of everything random.
         progress: True for a bar on long work, False or None for none, or a function of (share done, what).
@@ -93,7 +96,8 @@ def spec(
 
     Raises:
         TypeError, ValueError: bad arrays, ids, kernels, bandwidths or numbers; zero rows under the cosine where no
-            mean is subtracted; constant spaces; more components than exist; all before any long work.
+            mean is subtracted; constant spaces; more components than exist; bad maps; all before any long work.
+        ImportError: ``maps="umap"`` without umap-learn.
 
     Example:
         >>> import numpy as np
@@ -120,7 +124,7 @@ def spec(
     method, splits, permutations, n_components = _checked_numbers(method, splits, permutations, n_components)
     pair = paired(X, Y, ids=ids)
     items = matched_items(items, pair.rows_x, pair.n + pair.dropped[0], pair.ids)
-    given = None if maps is None else given_maps(maps, pair.n)
+    given = given_maps(maps, pair.n)
     with progress_bar(progress) as report, full_precision():
         both = compared(pair, choice, device)
         choose_route(both.spaces, method)
@@ -135,7 +139,13 @@ def spec(
         report(0.96, "likeness")
         alike = likeness(pair, device=device, random_state=random_state)
         report(0.97, "maps")
-        drawn = given or _maps(pair, choice, device)
+        plain = given or _principal(pair, choice, device)
+        asked = given is None and maps == "umap"
+        drawn = (
+            (drawn_by_neighbors(both, plain.maps[0], random_state, part(report, 0.97, 1.0)), plain)
+            if asked
+            else (plain,)
+        )
         report(1.0, "done")
     params = parameters(pair, choice, both, found, task, permutations=permutations, permuted=permuted)
     heavy, carried = heavy_notes(pair, choice, device)
@@ -153,7 +163,8 @@ def spec(
         spec_diff=largest,
         score=scored(largest, np.abs(spectra).max(1, initial=0.0), params),
         clusters=clusters,
-        maps=drawn,
+        maps=drawn[0].maps,
+        drawn=drawn,
         items=items,
         params=params,
         warnings=(*likeness_notes(params), *carried, *notes(pair, choice, both, found, task, n_components)),
@@ -273,7 +284,6 @@ def _clusters(both: Compared, found: Decomposition, items: Items, random_state: 
     )
 
 
-def _maps(pair: Pair, choice: KernelChoice, device: Any) -> tuple[Map, Map]:
+def _principal(pair: Pair, choice: KernelChoice, device: Any) -> Drawn:
     unit = choice.kernel == "cosine"
-    first, second = (pca_map(x, normalize=unit, device=device, fit_rows=_MAP_ROWS) for x in (pair.x, pair.y))
-    return first, turned_to(second, first)
+    return principal_maps(pair.x, pair.y, normalize=unit, device=device, fit_rows=_MAP_ROWS)
