@@ -4,26 +4,24 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.layouts.drawn import UNTOLD, Drawn, Map
+from embwidget.layouts.drawn import Drawn, Map
 
 
 def pack_maps(maps: tuple[Map, Map], drawn: tuple[Drawn, ...]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Header and arrays of a result's maps, and of the other ways in which its spaces were drawn."""
-    ways = drawn or (Drawn(method="given", maps=maps),)
-    arrays: dict[str, np.ndarray] = {}
-    for i, one in enumerate(ways):
+    arrays = dict(zip(_names(0), maps, strict=True))
+    for i, one in enumerate(drawn):
         arrays |= dict(zip(_names(i), one.maps, strict=True))
-    return {"drawn": [{"method": one.method, "axes": [*map(list, one.axes)]} for one in ways]}, arrays
+    return {"drawn": [{"method": one.method, "axes": [*map(list, one.axes)]} for one in drawn]}, arrays
 
 
 def unpack_maps(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
-    """The fields ``maps`` and ``drawn``, of a file from before there was more than one way too."""
-    ways = header.get("drawn") or [{"method": "given", "axes": [UNTOLD, UNTOLD]}]
+    """The fields ``maps`` and ``drawn``; of a file from before maps had axes nothing says how they were drawn."""
     drawn = tuple(
         Drawn(method=one["method"], maps=_maps(arrays, i), axes=(_axes(one["axes"][0]), _axes(one["axes"][1])))
-        for i, one in enumerate(ways)
+        for i, one in enumerate(header.get("drawn", []))
     )
-    return {"maps": drawn[0].maps, "drawn": drawn}
+    return {"maps": drawn[0].maps if drawn else _maps(arrays, 0), "drawn": drawn}
 
 
 def _names(way: int) -> tuple[str, str]:
