@@ -18,7 +18,8 @@ from embwidget.layouts.drawn import Drawn
 from embwidget.layouts.given import given_maps
 from embwidget.layouts.pca import principal_maps
 from embwidget.measures.spec_diff import scored
-from embwidget.spectral.clusters import Cluster, make_clusters
+from embwidget.spectral.cluster import Cluster
+from embwidget.spectral.clusters import make_clusters
 from embwidget.spectral.likeness import likeness, likeness_notes
 from embwidget.spectral.neighbor_lists import drawn_by_neighbors
 from embwidget.spectral.notes import constant_share, heavy_notes, notes, parameters, tied_columns
