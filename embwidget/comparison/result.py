@@ -14,6 +14,7 @@ from embwidget.comparison import text
 from embwidget.comparison.copies import copy_groups
 from embwidget.comparison.file import pack, unpack
 from embwidget.items.items import Items
+from embwidget.items.strip import Strip
 from embwidget.layouts.drawn import Drawn, Map
 from embwidget.neighbors.search import Neighbors
 from embwidget.results.card import Column
@@ -173,6 +174,10 @@ class Comparison(Result):
             similarities = self._similarities(column)[known]
             curves[:, column] = np.bincount(codes, weights=similarities, minlength=len(names)) / sizes
         return dict(zip(names, curves, strict=True))
+
+    def pictures(self, rows: Any, *, size: Any = 64, columns: Any = None, captions: Any = False) -> Strip:
+        """The pictures of some rows as one picture for a notebook; see `embwidget.Items.pictures`."""
+        return self.items.pictures(rows, size=size, columns=columns, captions=captions)
 
     def to_frame(self) -> Any:
         """The score table as a pandas DataFrame."""

@@ -17,6 +17,7 @@ from embwidget.arrays.row_labels import check_row_labels
 from embwidget.eigen.kernel_choice import Compared, KernelChoice, compared
 from embwidget.eigen.new_rows import out_of_sample
 from embwidget.items.items import Items
+from embwidget.items.strip import Strip
 from embwidget.layouts.drawn import Drawn, Map
 from embwidget.results.card import Column
 from embwidget.results.result import Result
@@ -242,6 +243,10 @@ class SpectralComparison(Result):
                 "expected the embeddings that were compared but these give other vectors; pass the same rows in the "
                 "same order (with kernel= where it was a function)"
             )
+
+    def pictures(self, rows: Any, *, size: Any = 64, columns: Any = None, captions: Any = False) -> Strip:
+        """The pictures of some rows as one picture for a notebook; see `embwidget.Items.pictures`."""
+        return self.items.pictures(rows, size=size, columns=columns, captions=captions)
 
     def to_frame(self) -> Any:
         """The table of clusters as a pandas DataFrame."""
