@@ -120,6 +120,18 @@ def test_any_lists_have_a_map(kind: str) -> None:
     assert before == (torch.get_num_threads(), locale.setlocale(locale.LC_NUMERIC), np.geterr())
 
 
+def test_what_loading_umap_changes_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = locale.setlocale(locale.LC_NUMERIC)
+    monkeypatch.setattr(room, "_loaded", lambda: locale.setlocale(locale.LC_NUMERIC, "C"))
+    try:
+        locale.setlocale(locale.LC_NUMERIC, "C.UTF-8")
+        with room._umap():
+            assert locale.setlocale(locale.LC_NUMERIC) == "C"
+        assert locale.setlocale(locale.LC_NUMERIC) == "C.UTF-8"
+    finally:
+        locale.setlocale(locale.LC_NUMERIC, before)
+
+
 def test_groups_of_a_kernel_are_drawn_by_its_own_neighbours() -> None:
     X, Y = groups(0), groups(1)
     # A common offset, which the kernel of centred rows does not see.

@@ -13,6 +13,8 @@ import pytest
 import embwidget as ew
 from embwidget.layouts.drawn import Drawn
 from embwidget.layouts.neighbor_maps import REMEDY
+from embwidget.neighbors.search import Neighbors
+from embwidget.spectral import neighbor_lists
 from embwidget.widgets import Scene
 from embwidget.widgets.state import maps as state
 
@@ -116,14 +118,26 @@ def test_a_missing_package_is_told_with_its_remedy(scene: Scene, monkeypatch: py
     assert scene._drawing is None
 
 
-def test_clusters_are_drawn_by_their_own_neighbours(spectral: ew.SpectralComparison) -> None:
+def test_clusters_are_drawn_by_their_own_neighbours(
+    spectral: ew.SpectralComparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[np.ndarray] = []
+
+    def drawn(x: Neighbors, y: Neighbors, start: np.ndarray, **_: object) -> Drawn:
+        asked.extend((x.indices, y.indices))
+        return Drawn(method="umap", maps=(start, -start))
+
+    monkeypatch.setattr(neighbor_lists, "neighbor_maps", drawn)
     scene = Scene.from_spectral(spectral)
     scene.draw_neighbors()
     finish(scene)
     assert scene.drawn["status"] == "ready", scene.drawn["told"]
-    wanted = ew.widgets.Scene.from_spectral(spectral)
-    np.testing.assert_array_equal(scene.map_x, wanted.map_x)
-    assert np.isfinite(scene.map_y_neighbors).all() and len(scene.map_y_neighbors) == spectral.n
+    np.testing.assert_array_equal(scene.map_y_neighbors, -spectral.maps[0])
+    # By the cosine of centred rows, as the kernel has it: nearest are the rows of the largest kernel values.
+    for side, indices in zip("XY", asked, strict=True):
+        kernel = spectral.similarity(side, np.arange(spectral.n), np.arange(spectral.n))
+        np.fill_diagonal(kernel, -np.inf)
+        assert set(indices[7]) == set(np.argsort(-kernel[7])[: indices.shape[1]])
 
 
 def test_clusters_without_their_embeddings_say_how_to_get_them(spectral: ew.SpectralComparison) -> None:

@@ -101,6 +101,8 @@ test("maps of neighbours are asked for, become ready, and are shown when chosen,
   expect(spots(el)).toEqual(before);
   choose(el, "neighbors");
   expect(map(el).dataset.map).toBe("neighbors");
+  // All items lie in one row now, across the middle, and so do the names of the largest class and of the others.
+  expect(spots(el)[0]).toEqual(["cats", expect.any(String), "141.5px"]);
   expect(spots(el)).not.toEqual(before);
   expect(map(el).textContent).toContain("UMAP 1 →");
   choose(el, "plain");
