@@ -13,6 +13,7 @@ from jaxtyping import Float, Integer
 
 from embwidget.arrays.forks import numba_threads_lost
 from embwidget.layouts.drawn import Drawn, Map
+from embwidget.layouts.islands import drawn_together
 from embwidget.layouts.place import turn_onto, turned, unit_radius
 from embwidget.work.progress import Progress
 
@@ -54,8 +55,8 @@ def neighbor_maps(x: Lists, y: Lists, start: Map, *, random_state: int = 0, prog
     """Both spaces drawn by UMAP from their neighbour lists, so that the two maps can be compared.
 
     X's begins at ``start``, Y's where X's ends: an item whose neighbours are the same in both stays where it is. Each
-    is then turned onto what it began at. Of each list the nearest 14 count, so that the maps show the neighbours that
-    were compared.
+    is then turned onto what it began at, and its islands are moved together. Of each list the nearest 14 count, so that
+    the maps show the neighbours that were compared.
 
     Args:
         x, y: lists of all n items.
@@ -109,6 +110,7 @@ def _neighbor_map(lists: Lists, start: Map, random_state: int) -> Map:
             densmap_kwds={},
             output_dens=False,
         )
+    points = drawn_together(points)
     points = points - points.mean(0)
     return unit_radius(turned(points, turn_onto(points, begin)))
 

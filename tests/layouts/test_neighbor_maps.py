@@ -69,6 +69,7 @@ def test_the_map_is_that_of_umaps_own_class(monkeypatch: pytest.MonkeyPatch) -> 
     X = groups(2)
     lists = knn(X, room.NEIGHBORS, metric="euclidean")
     monkeypatch.setattr(room, "_JITTER", 0.0)
+    monkeypatch.setattr(room, "drawn_together", lambda points: points)
     start = unit_radius(X[:, :2] - X[:, :2].mean(0))
     ours = neighbor_maps(lists, lists, start).maps[0]
     knn_of = with_own_row(lists)
