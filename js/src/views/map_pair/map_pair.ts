@@ -33,6 +33,7 @@ class MapPair {
   private readonly chosen: MapChoice;
   private groups: readonly Group[] = [];
   private named = true;
+  private readonly naming = h("div", { class: "embw-choice" });
   /** The class that the legend points at, -1 for none. */
   private pointed = -1;
   private readonly outlines: (Outline | undefined)[] = [undefined, undefined];
@@ -73,6 +74,7 @@ class MapPair {
     frame.body.append(this.toolbar(), this.body(), h("div", { class: "embw-under" }, this.legend.node, this.summary));
     for (const [space, map] of this.maps.entries()) this.wire(map, space);
     this.follow();
+    this.makeNaming();
     this.told();
     this.regroup();
     this.legend.show(this.colours.mode, frame.theme);
@@ -111,6 +113,7 @@ class MapPair {
 
   private regroup(): void {
     this.groups = namedGroups(this.context.data, this.colours.mode);
+    this.naming.hidden = this.groups.length === 0;
   }
 
   /** Other maps of the same items. */
@@ -231,13 +234,13 @@ class MapPair {
       this.chosen.node,
       ...k,
       ...this.tools.nodes,
-      this.naming(),
+      this.naming,
       space,
       makeSearch(this.context, signal),
     );
   }
 
-  private naming(): HTMLElement {
+  private makeNaming(): void {
     const turned = () => {
       this.named = !this.named;
       node.setAttribute("aria-pressed", String(this.named));
@@ -245,7 +248,7 @@ class MapPair {
     };
     const node = button("Names", "Write the names of large groups where they lie", turned, this.signal);
     node.setAttribute("aria-pressed", String(this.named));
-    return h("div", { class: "embw-choice" }, node);
+    this.naming.append(node);
   }
 
   private kSlider(): HTMLElement {

@@ -147,6 +147,10 @@ test("names of classes are written as text where these lie, and can be turned of
   button.click();
   settle();
   expect([names("x"), button.getAttribute("aria-pressed")]).toEqual([[], "false"]);
+  life.abort();
+  const bare = open(sampleState({ label_names: [], label_codes: wire("<u2", [0], []) }));
+  const [unused] = [...bare.querySelectorAll("button")].filter((b) => b.textContent === "Names");
+  expect([unused.parentElement?.hidden, written(bare, "x")]).toEqual([true, []]);
 });
 
 test("a class that the legend points at stands out until it does no more; nothing is selected", () => {
