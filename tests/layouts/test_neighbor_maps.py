@@ -133,6 +133,13 @@ def test_what_loading_umap_changes_is_put_back(monkeypatch: pytest.MonkeyPatch) 
         locale.setlocale(locale.LC_NUMERIC, before)
 
 
+def test_a_process_without_numbas_threads_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "numba_threads_lost", lambda: True)
+    lists = knn(groups(5), 5)
+    with pytest.raises(RuntimeError, match=r"get_context\('spawn'\), or leave out maps='umap'"):
+        neighbor_maps(lists, lists, np.zeros((N, 2), np.float32))
+
+
 def test_groups_of_a_kernel_are_drawn_by_its_own_neighbours() -> None:
     X, Y = groups(0), groups(1)
     # A common offset, which the kernel of centred rows does not see.

@@ -147,6 +147,15 @@ def test_clusters_without_their_embeddings_say_how_to_get_them(spectral: ew.Spec
     assert scene.drawn["status"] == "none" and scene._drawing is None
 
 
+def test_a_scene_that_is_opened_again_has_what_was_drawn_meanwhile(scene: Scene, gate: threading.Event) -> None:
+    scene.draw_neighbors()
+    scene.close()
+    gate.set()
+    finish(scene)
+    scene.open()
+    assert scene.get_state()["drawn"]["status"] == "ready"
+
+
 def test_a_scene_that_is_closed_meanwhile_is_let_go(comparison: ew.Comparison, gate: threading.Event) -> None:
     scene = Scene.from_comparison(comparison)
     scene.draw_neighbors()

@@ -19,7 +19,7 @@ def in_background(scene: Any, work: Callable[[], Any], done: Callable[[Any, Any]
         except BaseException as problem:
             outcome = problem
         held = known()
-        if held is not None and held.comm is not None:
+        if held is not None:
             done(held, outcome)
 
     thread = threading.Thread(target=run, name=f"embwidget {name}", daemon=True)
