@@ -62,8 +62,8 @@ class Standing:
 
     def drawn(self, x: Layout, y: Layout) -> "Standing":
         """The same with maps for the views."""
-        maps = (x, y)
-        return replace(self, comparison=replace(self.comparison, maps=maps), spectral=replace(self.spectral, maps=maps))
+        maps: dict[str, Any] = {"maps": (x, y), "drawn": ()}
+        return replace(self, comparison=replace(self.comparison, **maps), spectral=replace(self.spectral, **maps))
 
     def __repr__(self) -> str:
         c = self.comparison

@@ -5,18 +5,22 @@ from typing import Any
 import numpy as np
 
 from embwidget.arrays.options import check_names, check_seed
-from embwidget.arrays.pair import Pair, checked_pair
+from embwidget.arrays.pair import checked_pair
 from embwidget.comparison.options import check_budget, check_words, sizes
 from embwidget.comparison.panel import BUDGET, PANEL, chosen_measures, panel_scores, panel_warnings
 from embwidget.comparison.result import Comparison
 from embwidget.items.matched import matched_items
-from embwidget.layouts import Map, given_maps, pca_map, turned_to
+from embwidget.layouts.drawn import Drawn
+from embwidget.layouts.given import given_maps
+from embwidget.layouts.neighbor_maps import neighbor_maps
+from embwidget.layouts.pca import principal_maps
 from embwidget.measures.curves import per_item
 from embwidget.measures.joined import search_both
 from embwidget.measures.neighborhood import mutual_knn_of, nngs_of, r_nx_of
+from embwidget.neighbors.search import Neighbors
 from embwidget.scores.jackknife import group_width
 from embwidget.scores.overlap_chance import jaccard
-from embwidget.work.progress import part, progress_bar
+from embwidget.work.progress import Progress, part, progress_bar
 
 _CURVES = {"nngs": nngs_of, "mutual_knn": mutual_knn_of, "r_nx": r_nx_of}
 
@@ -56,7 +60,9 @@ def compare(
             left out is said. None: no limit.
         method: ``"auto"``, ``"exact"`` or ``"pynndescent"``; see `embwidget.knn`.
         device: where to compute.
-        maps: your own ``(n, 2)`` coordinates of both spaces for the views; by default principal components.
+        maps: of both spaces, for the views: None or ``"pca"`` for principal components; ``"umap"`` for maps on which
+            neighbours lie together, Y's begun where X's ends (needs ``embwidget[umap]``); or a pair of your own
+            ``(n, 2)`` coordinates.
         random_state: seed of everything random.
         progress: True for a bar on long work, False or None for none, or a function of (share done, what).
             Interrupting leaves nothing behind.
@@ -65,7 +71,8 @@ def compare(
         `Comparison`.
 
     Raises:
-        TypeError, ValueError: bad arrays, ids, k, names, labels or measures, before any search.
+        TypeError, ValueError: bad arrays, ids, k, names, labels, measures or maps, before any search.
+        ImportError: ``maps="umap"`` without umap-learn, before any search.
 
     Example:
         >>> import numpy as np
@@ -81,7 +88,7 @@ def compare(
     items = matched_items(items, pair.rows_x, n + pair.dropped[0], pair.ids)
     chosen = chosen_measures(measures)
     names, random_state, budget = check_names(names), check_seed(random_state), check_budget(budget)
-    given = None if maps is None else given_maps(maps, n)
+    given = given_maps(maps, n)
     with progress_bar(progress) as report:
         wide = min(n - 1, max(ks[-1] + 1, group_width(k, n)))
         how = {"metric": metric, "method": method, "device": device, "random_state": random_state}
@@ -92,7 +99,9 @@ def compare(
             hoods, chosen, k, ks, report=part(report, 0.88, 0.97), device=device, budget=budget
         )
         report(0.97, "maps")
-        drawn = given or _maps(pair, metric, device)
+        lists = hoods.x.first(ks[-1]), hoods.y.first(ks[-1])
+        plain = given or principal_maps(pair.x, pair.y, normalize=metric == "cosine", device=device)
+        drawn = (plain,) if given or maps != "umap" else (_neighbor_maps(lists, plain, random_state, report), plain)
         report(1.0, "done")
     more = {"k": k, "max_k": ks[-1], "ties": max(hoods.tied(one) for one in ks), "budget": budget}
     return Comparison(
@@ -100,10 +109,11 @@ def compare(
         k=k,
         ks=np.array(ks),
         counts=hoods.counts[:, : ks[-1]],
-        neighbors=(hoods.x.first(ks[-1]), hoods.y.first(ks[-1])),
+        neighbors=lists,
         scores=scores,
         curves=curves,
-        maps=drawn,
+        maps=drawn[0].maps,
+        drawn=drawn,
         items=items,
         params=curves["nngs"].params | more,
         warnings=panel_warnings(hoods, ks, scores, left_out),
@@ -112,6 +122,5 @@ def compare(
     )
 
 
-def _maps(pair: Pair, metric: str, device: Any) -> tuple[Map, Map]:
-    first, second = (pca_map(x, normalize=metric == "cosine", device=device) for x in (pair.x, pair.y))
-    return first, turned_to(second, first)
+def _neighbor_maps(lists: tuple[Neighbors, Neighbors], plain: Drawn, random_state: int, report: Progress) -> Drawn:
+    return neighbor_maps(*lists, plain.maps[0], random_state=random_state, progress=part(report, 0.97, 1.0))

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from embwidget.items.items import Items
+from embwidget.layouts.file import pack_maps, unpack_maps
 from embwidget.neighbors.search import Neighbors
 from embwidget.results.archive import under
 from embwidget.results.record import from_record, to_record, tuples
@@ -18,8 +19,9 @@ _GROUPS = ("scores", "curves")
 def pack(comparison: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Header and arrays of a `Comparison`."""
     header: dict[str, Any] = {name: getattr(comparison, name) for name in _PLAIN}
-    map_x, map_y = comparison.maps
-    arrays = {"ks": comparison.ks, "counts": comparison.counts, "map_x": map_x, "map_y": map_y}
+    told, maps = pack_maps(comparison.maps, comparison.drawn)
+    header |= told
+    arrays = {"ks": comparison.ks, "counts": comparison.counts, **maps}
     if comparison.similarities is not None:
         arrays["similarities"] = comparison.similarities
     if comparison.placeholders is not None:
@@ -52,7 +54,7 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         "ks": arrays["ks"],
         "counts": arrays["counts"],
         "neighbors": (_neighbors(header, arrays, "x"), _neighbors(header, arrays, "y")),
-        "maps": (arrays["map_x"], arrays["map_y"]),
+        **unpack_maps(header, arrays),
         "items": Items.from_arrays(under(arrays, "items.")),
         "params": tuples(header["params"]),
         "warnings": tuples(header["warnings"]),

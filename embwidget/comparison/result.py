@@ -14,7 +14,8 @@ from embwidget.comparison import text
 from embwidget.comparison.copies import copy_groups
 from embwidget.comparison.file import pack, unpack
 from embwidget.items.items import Items
-from embwidget.layouts import Map
+from embwidget.items.strip import Strip
+from embwidget.layouts.drawn import Drawn, Map
 from embwidget.neighbors.search import Neighbors
 from embwidget.results.card import Column
 from embwidget.results.result import Result
@@ -34,7 +35,8 @@ class Comparison(Result):
     from that (else None). ``placeholders`` are rows equal to many others, where both spaces have them at the same
     places (else None): chance relabels them among their like only. ``scores`` is the table at the headline
     ``k`` and ``curves`` holds ``"nngs"``, ``"mutual_knn"`` and ``"r_nx"`` at every k, each with its chance curve.
-    ``neighbors`` are both spaces' lists, ``maps`` two 2-D maps for looking at.
+    ``neighbors`` are both spaces' lists, ``maps`` two 2-D maps for looking at. ``drawn`` are all ways in which
+    the spaces were drawn, ``maps`` first, each with the titles of its axes.
     """
 
     names: tuple[str, str]
@@ -50,6 +52,7 @@ class Comparison(Result):
     warnings: tuple[str, ...]
     similarities: Float[np.ndarray, "n m"] | None = None
     placeholders: Bool[np.ndarray, " n"] | None = None
+    drawn: tuple[Drawn, ...] = ()
 
     @property
     def n(self) -> int:
@@ -171,6 +174,10 @@ class Comparison(Result):
             similarities = self._similarities(column)[known]
             curves[:, column] = np.bincount(codes, weights=similarities, minlength=len(names)) / sizes
         return dict(zip(names, curves, strict=True))
+
+    def pictures(self, rows: Any, *, size: Any = 64, columns: Any = None, captions: Any = False) -> Strip:
+        """The pictures of some rows as one picture for a notebook; see `embwidget.Items.pictures`."""
+        return self.items.pictures(rows, size=size, columns=columns, captions=captions)
 
     def to_frame(self) -> Any:
         """The score table as a pandas DataFrame."""

@@ -2,9 +2,11 @@
 
 from embwidget.items.items import Items
 from embwidget.items.pictures import ImageSource, SpriteSheet
+from embwidget.items.strip import Strip
 
 __all__ = [
     "ImageSource",
     "Items",
     "SpriteSheet",
+    "Strip",
 ]

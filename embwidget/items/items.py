@@ -16,6 +16,7 @@ from embwidget.items import decoded, pictures
 from embwidget.items.fields import hashable, plain, read_ids, read_labels, read_texts
 from embwidget.items.functions import check_picklable
 from embwidget.items.pictures import ImageSource, SpriteSheet
+from embwidget.items.strip import Strip, draw_strip
 from embwidget.texts.clean import without_surrogates
 from embwidget.texts.letters import shorten
 
@@ -182,6 +183,34 @@ class Items:
             return None
         thumbnail: PIL.Image.Image | None = self._cached(self._row(i), check_whole("size", size, 1))  # type: ignore[attr-defined]
         return None if thumbnail is None else thumbnail.copy()
+
+    def pictures(self, rows: Any, *, size: Any = 64, columns: Any = None, captions: Any = False) -> Strip:
+        """The pictures of some rows side by side, as one picture that a notebook shows, and keeps when it is saved.
+
+        Args:
+            rows: row numbers in the order to show them, or a mask over all rows; at most 2,000.
+            size: pixels a side of each.
+            columns: pictures a line; by default as many as a notebook has room for.
+            captions: whether to write beneath each what it is, as `describe` says.
+
+        Returns:
+            `Strip`; its ``image`` is a PIL image. A picture that is missing, or cannot be read, is an empty tile.
+
+        Raises:
+            TypeError, ValueError: no pictures, no rows or too many, bad numbers.
+            IndexError: no such row.
+
+        Example:
+            >>> pets = Items(images=np.zeros((3, 8, 8), np.uint8), texts=["cat", "dog", "fox"])
+            >>> pets.pictures([2, 0], size=16)
+            Strip(2 pictures: fox, cat)
+        """
+        if self.images is None:
+            raise ValueError(
+                "expected items with pictures but these have none; give them: items=embwidget.Items(images=...)"
+            )
+        how = {"size": size, "columns": columns, "captions": captions}
+        return draw_strip(rows, self.n, self.thumbnail, self.describe, **how)
 
     def _thumbnail(self, i: int, size: int) -> "PIL.Image.Image | None":
         return self._read(i, lambda picture: decoded.square(picture, size))

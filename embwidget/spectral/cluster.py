@@ -8,6 +8,7 @@ from jaxtyping import Float, Int
 
 from embwidget.arrays.options import check_one_of, check_whole
 from embwidget.items.items import Items
+from embwidget.items.strip import Strip
 from embwidget.results.words import finite
 from embwidget.spectral.cluster_quality import Histograms
 from embwidget.spectral.enrichment import Enrichment
@@ -146,6 +147,19 @@ class Cluster:
         most = len(self.indices) if m is None else check_whole("m", m, 1, of="members")
         strength = {"positive": self.loadings, "negative": -self.loadings, "both": np.abs(self.loadings)}[tail]
         return strongest(strength, most)
+
+    def pictures(self, m: Any = None, *, size: Any = 64, columns: Any = None, captions: Any = False) -> Strip:
+        """The pictures of its members, strongest first, as one picture for a notebook; see `embwidget.Items.pictures`.
+
+        Args:
+            m: how many at most; by default all members.
+            size, columns, captions: as there.
+
+        Raises:
+            ValueError: no pictures, no whole number of at least 1.
+
+        """
+        return self.items.pictures(self.members(m), size=size, columns=columns, captions=captions)
 
     @property
     def row(self) -> dict[str, Any]:

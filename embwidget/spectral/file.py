@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from embwidget.items.items import Items
+from embwidget.layouts.file import pack_maps, unpack_maps
 from embwidget.results.archive import under
 from embwidget.results.record import from_record, to_record, tuples
 from embwidget.scores.score import Score
@@ -24,7 +25,8 @@ def pack(comparison: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Header and arrays of a `SpectralComparison`; of its embeddings, nothing."""
     header: dict[str, Any] = {name: getattr(comparison, name) for name in _PLAIN}
     arrays: dict[str, np.ndarray] = {name: getattr(comparison, name) for name in _ARRAYS}
-    arrays["map_x"], arrays["map_y"] = comparison.maps
+    told, maps = pack_maps(comparison.maps, comparison.drawn)
+    header, arrays = header | told, arrays | maps
     header["score"], found = to_record(comparison.score)
     arrays |= {f"score.{name}": value for name, value in found.items()}
     header["clusters"] = []
@@ -50,7 +52,7 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
             _cluster(record, under(arrays, f"clusters.{i}."), arrays["eigenvectors"], items)
             for i, record in enumerate(header["clusters"])
         ),
-        "maps": (arrays["map_x"], arrays["map_y"]),
+        **unpack_maps(header, arrays),
         "items": items,
     }
 

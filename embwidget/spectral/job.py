@@ -12,12 +12,14 @@ from embwidget.eigen.kernel_choice import Compared, KernelChoice, compared
 from embwidget.eigen.turned import tied_directions, turned_directions
 from embwidget.eigen.unrelated import mean_spectrum, unrelated_spectra
 from embwidget.items.items import Items
-from embwidget.layouts import Map, pca_map, turned_to
+from embwidget.layouts.drawn import Drawn
+from embwidget.layouts.pca import principal_maps
 from embwidget.measures.spec_diff import scored
 from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.clusters import make_clusters
 from embwidget.spectral.likeness import likeness, likeness_notes
 from embwidget.spectral.naming.asked import NameFunction
+from embwidget.spectral.neighbor_lists import drawn_by_neighbors
 from embwidget.spectral.notes import constant_share, heavy_notes, notes, parameters
 from embwidget.spectral.result import SpectralComparison
 from embwidget.work.progress import Progress, part
@@ -40,7 +42,8 @@ class Job:
     method: str
     splits: int
     permutations: int
-    maps: tuple[Map, Map] | None
+    maps: Drawn | None
+    by_neighbors: bool
     device: Any
 
     def run(self, report: Progress) -> SpectralComparison:
@@ -59,7 +62,7 @@ class Job:
             report(0.96, "likeness")
             alike = likeness(self.pair, device=self.device, random_state=task.random_state)
             report(0.97, "maps")
-            maps = self.maps or self._maps(both.choice)
+            drawn = self._drawn(both, part(report, 0.97, 1.0))
             heavy, carried = heavy_notes(self.pair, both.choice, self.device)
         params = parameters(self.pair, self.choice, both, found, task, permutations=self.permutations)
         params |= {"unmix": self.unmix, "permuted_rows": permuted, "likeness": alike, **heavy}
@@ -78,7 +81,8 @@ class Job:
             spec_diff=largest,
             score=scored(largest, np.abs(spectra).max(1, initial=0.0), params),
             clusters=clusters,
-            maps=maps,
+            maps=drawn[0].maps,
+            drawn=drawn,
             items=self.items,
             params=params,
             warnings=(*likeness_notes(params), *carried, *both.warnings, *said),
@@ -103,11 +107,13 @@ class Job:
             report=part(report, 0.1, 1.0),
         )
 
-    def _maps(self, choice: KernelChoice) -> tuple[Map, Map]:
-        unit = choice.kernel == "cosine" or bool(choice.normalize)
-        drawn = (pca_map(x, normalize=unit, device=self.device, fit_rows=_MAP_ROWS) for x in (self.pair.x, self.pair.y))
-        first, second = drawn
-        return first, turned_to(second, first)
+    def _drawn(self, both: Compared, report: Progress) -> tuple[Drawn, ...]:
+        unit = both.choice.kernel == "cosine" or bool(both.choice.normalize)
+        how: dict[str, Any] = {"normalize": unit, "device": self.device, "fit_rows": _MAP_ROWS}
+        plain = self.maps or principal_maps(self.pair.x, self.pair.y, **how)
+        if not self.by_neighbors:
+            return (plain,)
+        return drawn_by_neighbors(both, plain.maps[0], both.choice.random_state, report), plain
 
 
 def _count(n_components: int | None, both: Compared, n: int) -> int:

@@ -17,7 +17,8 @@ from embwidget.arrays.row_labels import check_row_labels
 from embwidget.eigen.kernel_choice import Compared, KernelChoice, compared
 from embwidget.eigen.new_rows import out_of_sample
 from embwidget.items.items import Items
-from embwidget.layouts import Map
+from embwidget.items.strip import Strip
+from embwidget.layouts.drawn import Drawn, Map
 from embwidget.results.card import Column
 from embwidget.results.result import Result
 from embwidget.scores.score import Score
@@ -39,6 +40,7 @@ class SpectralComparison(Result):
     rows is found again on the other: near 1 for a group, near 0 in a bulk of directions. ``noise_floor`` is what random
     features alone would give (0 with exact kernels); ``unrelated`` the spectrum under permuted pairing, as different
     as unrelated spaces would be. ``clusters`` are the eigenvectors as groups of items, tied ones as one.
+    ``maps`` are two 2-D maps for looking at, ``drawn`` all ways in which the spaces were drawn, ``maps`` first.
     """
 
     names: tuple[str, str]
@@ -56,6 +58,7 @@ class SpectralComparison(Result):
     items: Items
     params: dict[str, Any]
     warnings: tuple[str, ...]
+    drawn: tuple[Drawn, ...] = ()
     stability: Float[np.ndarray, " s"] = field(default_factory=lambda: np.empty(0))
     source: tuple[Pair, KernelChoice, Compared] | None = None
     """The embeddings and their kernels, for what is computed on demand; not saved."""
@@ -241,6 +244,10 @@ class SpectralComparison(Result):
                 "expected the embeddings that were compared but these give other vectors; pass the same rows in the "
                 "same order (with kernel= where it was a function)"
             )
+
+    def pictures(self, rows: Any, *, size: Any = 64, columns: Any = None, captions: Any = False) -> Strip:
+        """The pictures of some rows as one picture for a notebook; see `embwidget.Items.pictures`."""
+        return self.items.pictures(rows, size=size, columns=columns, captions=captions)
 
     def to_frame(self) -> Any:
         """The table of clusters as a pandas DataFrame."""

@@ -19,7 +19,7 @@ from embwidget.eigen.held_out import MOST_SPLITS
 from embwidget.eigen.kernel_choice import KernelChoice
 from embwidget.items.matched import matched_items
 from embwidget.kernels.bandwidths import both_bandwidths, check_bandwidth
-from embwidget.layouts import given_maps
+from embwidget.layouts.given import given_maps
 from embwidget.spectral.job import Job
 from embwidget.spectral.naming.asked import check_name_function
 from embwidget.spectral.result import SpectralComparison
@@ -96,7 +96,7 @@ def spec(
         items: an `Items`: what the rows (of X) are: labels, pictures, texts.
         names: what to call the two spaces.
         ids: ``(ids_x, ids_y)`` to join rows by; rows without a partner are dropped and counted.
-        maps: your own ``(n, 2)`` coordinates of both spaces for the views; by default principal components.
+        maps: of both spaces, for the views: None, ``"pca"``, ``"umap"`` or your own coordinates; see `compare`.
         name: your own function that names groups, such as one that asks a language model: it is shown a group (its
             ``rows``, ``labels``, ``texts``, ``terms``, ``side`` and a ``contrast``) and returns a name, or a pair of a
             name and the nearness of all n items to it, or None. By default names are labels, words and phrases. Any
@@ -112,7 +112,8 @@ def spec(
 
     Raises:
         TypeError, ValueError: bad arrays, ids, kernels, bandwidths or numbers; zero rows under the cosine where no
-            mean is subtracted; constant spaces; more components than exist; all before any long work.
+            mean is subtracted; constant spaces; more components than exist; bad maps; all before any long work.
+        ImportError: ``maps="umap"`` without umap-learn.
 
     Example:
         >>> import numpy as np
@@ -151,7 +152,8 @@ def spec(
         method=method,
         splits=splits,
         permutations=permutations,
-        maps=None if maps is None else given_maps(maps, pair.n),
+        maps=given_maps(maps, pair.n),
+        by_neighbors=isinstance(maps, str) and maps == "umap",
         device=device,
     )
     with progress_bar(progress) as report:

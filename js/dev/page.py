@@ -1,8 +1,8 @@
 """A folder that shows the widgets in any browser, without Jupyter: python js/dev/page.py FOLDER [scene [view ...]].
 
-Scenes: both, ties (each an Explorer); pictures, texts, offset, nothing, shuffled (each a Gallery); models, layers,
-hundred, two, distances, networks (each a SimilarityMatrix, in which every pair opens the same comparison); aligned,
-planted, shuffled_aligned (each an AlignmentView); trained, training (each a FitView).
+Scenes: both, ties (each an Explorer); neighbors (a MapPair); pictures, texts, offset, nothing, shuffled (each a
+Gallery); models, layers, hundred, two, distances, networks (each a SimilarityMatrix, in which every pair opens the same
+comparison); aligned, planted, shuffled_aligned (each an AlignmentView); trained, training (each a FitView).
 """
 
 import json
@@ -72,6 +72,14 @@ def of_both() -> Scene:
     scene = Scene.from_comparison(ew.compare(X, Y, items=emoji.items, names=("picture", "name")))
     scene.add_spectral(ew.spec(X, Y, items=emoji.items, names=("picture", "name")))
     return scene
+
+
+def of_neighbors() -> Scene:
+    """The same, drawn by neighbours."""
+    emoji = ew.datasets.load_emoji()
+    X, Y = emoji.spaces["noto_efflite0"], emoji.spaces["name_minilm"]
+    found = ew.compare(X, Y, items=emoji.items, names=("picture", "name"), maps="umap", measures=["nngs"])
+    return Scene.from_comparison(found)
 
 
 def of_ties() -> Scene:
@@ -216,6 +224,7 @@ def of_training(wait: bool = False) -> FittingScene:
 
 SCENES = {
     "both": (of_both, "explorer"),
+    "neighbors": (of_neighbors, "map_pair"),
     "ties": (of_ties, "explorer"),
     "shuffled": (of_shuffled, "gallery"),
     "shuffled_aligned": (of_shuffled_aligned, "alignment_view"),

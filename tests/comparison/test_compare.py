@@ -182,7 +182,7 @@ def test_files_that_are_none(tmp_path) -> None:
         ({"names": "XY"}, "names to be a pair"),
         ({"names": {"a", "b"}}, "names to be a pair"),
         ({"random_state": -1}, "random_state to be a whole number, at least 0, but got -1"),
-        ({"maps": 5}, r"maps to be a pair of \(150, 2\) arrays"),
+        ({"maps": 5}, r"or a pair of \(150, 2\) arrays"),
         ({"items": ew.Items(labels=["a"] * 149)}, "149"),
         ({"maps": (np.ones((150, 3)), np.ones((150, 2)))}, r"map of X to have shape \(150, 2\) but got \(150, 3\)"),
     ],
@@ -253,7 +253,7 @@ def test_interrupting_leaves_nothing_and_the_next_call_is_right(monkeypatch: pyt
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(verb, "pca_map", interrupted)
+        patch.setattr(verb, "principal_maps", interrupted)
         with pytest.raises(KeyboardInterrupt):
             ew.compare(X, Y)
     assert ew.compare(X, Y, progress=False).rows == wanted

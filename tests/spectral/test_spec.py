@@ -401,7 +401,7 @@ BAD = {
     "device": ({"device": "foo"}, "device to be one of cpu, cuda but got 'foo'"),
     "constant, linear": ({"X": np.ones((30, 4)), "kernel": "linear"}, "X to vary"),
     "items": ({"items": ["a"]}, "embwidget.Items"),
-    "maps": ({"maps": 3}, "maps to be a pair"),
+    "maps": ({"maps": 3}, "or a pair of"),
 }
 
 

@@ -1,5 +1,6 @@
 """The widget that carries the data of a comparison, a spectral one too, with linked state into the page."""
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,9 +11,13 @@ from traitlets import Dict, List, validate
 from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
 from embwidget.spectral.result import SpectralComparison
+from embwidget.texts.clean import one_line
+from embwidget.widgets.scenes.background import in_background
 from embwidget.widgets.scenes.item_scene import ItemScene
+from embwidget.widgets.state import maps
 from embwidget.widgets.state.comparison import items_state, label_notes, scene_state
 from embwidget.widgets.state.item_scores import item_score
+from embwidget.widgets.state.maps import maps_state
 from embwidget.widgets.state.spectral import spectral_state
 from embwidget.widgets.wire.binary import Array, WireError
 from embwidget.widgets.wire.bundle import bundle
@@ -49,6 +54,9 @@ class Scene(ItemScene):
     interval = Array("<f4", ndim=2)
     map_x = Array("<f4", ndim=2)
     map_y = Array("<f4", ndim=2)
+    map_x_neighbors = Array("<f4", ndim=2)
+    map_y_neighbors = Array("<f4", ndim=2)
+    drawn = Dict().tag(sync=True)
     neighbors_x = Array("<u4", "<u2", ndim=2)
     neighbors_y = Array("<u4", "<u2", ndim=2)
     changed = Array("<u4", ndim=1)
@@ -68,6 +76,7 @@ class Scene(ItemScene):
     def __init__(self, *, items: Items | None = None, **state: Any) -> None:
         self._comparison: Comparison | None = None
         self._spectral: SpectralComparison | None = None
+        self._drawing: threading.Thread | None = None
         super().__init__(items=items, **state)
 
     @classmethod
@@ -82,8 +91,8 @@ class Scene(ItemScene):
         """A scene that shows this spectral comparison alone: maps and clusters, no curves."""
         r = result
         whole = {"n": r.n, "names": list(r.names), "sentence": r.sentence, "provenance": r.provenance}
-        maps = {"map_x": r.maps[0], "map_y": r.maps[1], "notes": [*r.warnings, *label_notes(r.items)]}
-        scene = cls(items=r.items, **whole, **maps, **items_state(r.items, r.n), **spectral_state(r))
+        notes = {"notes": [*r.warnings, *label_notes(r.items)]}
+        scene = cls(items=r.items, **whole, **notes, **maps_state(r), **items_state(r.items, r.n), **spectral_state(r))
         scene._spectral = r
         return scene
 
@@ -131,6 +140,37 @@ class Scene(ItemScene):
         with self.hold_sync():
             self.item_values = np.stack([*columns[:place], column, *columns[place + 1 :]])
             self.item_scores = [*self.item_scores[:place], row, *self.item_scores[place + 1 :]]
+
+    def draw_neighbors(self) -> None:
+        """Draw maps on which neighbours lie together, in the background; views then offer them, and stay as they are.
+
+        Where that cannot be, or fails, ``drawn`` says why.
+        """
+        result = self._comparison or self._spectral
+        if result is None or self.drawn.get("status") in (maps.DRAWING, maps.READY):
+            return
+        status, told = maps.standing(result)
+        self._tell_drawn(maps.DRAWING if status == maps.OFFERED else status, told)
+        if status == maps.OFFERED:
+            self._drawing = in_background(self, lambda: maps.draw(result), Scene._take_drawn, "maps")
+
+    def _take_drawn(self, outcome: Any) -> None:
+        """What was drawn, or what was raised; in the thread that drew it, so that no trait is held back."""
+        if isinstance(outcome, BaseException):
+            self.log.warning("maps of neighbours could not be drawn: %s", outcome)
+            self._tell_drawn(maps.FAILED, one_line(f"{type(outcome).__name__}: {outcome}"))
+            return
+        for name, value in maps.neighbors_state(outcome, self.drawn).items():
+            setattr(self, name, value)
+
+    def _tell_drawn(self, status: str, told: str) -> None:
+        self.drawn = {**self.drawn, "status": status, "told": told}
+
+    def _hear(self, message: Mapping[str, Any]) -> None:
+        if message.get("type") == "draw_neighbors":
+            self.draw_neighbors()
+        else:
+            super()._hear(message)
 
     def shows(self, result: Any) -> bool:
         """Whether this scene was made from this very result."""

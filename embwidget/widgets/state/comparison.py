@@ -10,6 +10,7 @@ from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
 from embwidget.texts.classes import class_codes
 from embwidget.widgets.state.item_scores import item_scores_state
+from embwidget.widgets.state.maps import maps_state
 from embwidget.widgets.wire import thumbnails as _thumbnails
 
 NO_LABEL = 65535
@@ -33,8 +34,7 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
         "scores": c.rows,
         "counts": c.counts.astype("<f4") if c.similarities is not None else c.counts,
         "similarities": _similarities(c),
-        "map_x": c.maps[0],
-        "map_y": c.maps[1],
+        **maps_state(c),
         **items_state(c.items, c.n),
         **_curves(c),
         **_neighbors(c),

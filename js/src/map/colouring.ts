@@ -198,6 +198,10 @@ export function labelStamps(radius: number, opacity = 1): Stamp[] {
   return [...all, four[0]];
 }
 
+/** The items of a class. */
+export const classMask = (data: SceneData, code: number): Uint8Array =>
+  Uint8Array.from({ length: data.n }, (_, i) => (data.codes[i] === code ? 1 : 0));
+
 export function maskOf(rows: Uint32Array, n: number): Uint8Array | undefined {
   if (rows.length === 0) return undefined;
   const mask = new Uint8Array(n);

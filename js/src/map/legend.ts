@@ -1,6 +1,7 @@
 /**
  * What the colours of the maps mean.
- *   synced  reads k and cluster, writes selected (a click on a class, a stretch of the histogram)   view  nothing
+ *   synced  reads k and cluster, writes selected (a click on a class, a stretch of the histogram)
+ *   view    nothing: the class that is pointed at is handed on
  */
 
 import { histogramStrip, STRIP } from "../controls/histogram_bar";
@@ -40,12 +41,17 @@ export class Legend {
   constructor(
     private readonly context: Context,
     signal: AbortSignal,
+    /** Told of the class that is pointed at, by pointer or keyboard; -1 for none. */
+    pointed: (code: number) => void = () => undefined,
   ) {
+    const codeOf = (e: Event) => Number((e.target as Element).closest<HTMLElement>("[data-code]")?.dataset.code ?? -1);
     const select = (e: MouseEvent) => {
-      const code = (e.target as Element).closest<HTMLElement>("[data-code]")?.dataset.code;
-      if (code !== undefined) this.selectClass(Number(code), e.shiftKey);
+      if (codeOf(e) >= 0) this.selectClass(codeOf(e), e.shiftKey);
     };
     this.node.addEventListener("click", select, { signal });
+    for (const name of ["pointerover", "focusin"])
+      this.node.addEventListener(name, (e) => pointed(codeOf(e)), { signal });
+    for (const name of ["pointerleave", "focusout"]) this.node.addEventListener(name, () => pointed(-1), { signal });
   }
 
   show(mode: ColourMode, theme: Theme): void {

@@ -16,7 +16,8 @@ const MOST_ZOOM = 400;
 interface Marked {
   mask: Uint8Array;
   dimmed: PointStyle;
-  ring: PointStyle;
+  /** Not around those that only a pointer singles out. */
+  ring?: PointStyle;
 }
 
 export class PointMap {
@@ -34,12 +35,12 @@ export class PointMap {
   private device: Float32Array;
 
   constructor(
-    readonly xy: Float32Array,
+    public xy: Float32Array,
     name: string,
     private readonly changed: () => void,
     signal: AbortSignal,
     /** What has to be in sight: more than the points, where they move. */
-    private readonly extent = xy,
+    private extent = xy,
   ) {
     this.positions = new Float32Array(xy.length);
     this.device = new Float32Array(xy.length);
@@ -94,6 +95,13 @@ export class PointMap {
 
   fit(): void {
     this.moveTo(this.fitted);
+  }
+
+  /** Shows the same items at other places, all of them in sight. */
+  move(xy: Float32Array): void {
+    this.xy = this.extent = xy;
+    if (this.width > 0) this.fitted = fit(xy, this.width, this.height, MARGIN);
+    this.fit();
   }
 
   /** Brings an item into sight without changing the zoom. */
@@ -153,7 +161,7 @@ export class PointMap {
     for (let i = 0; i < this.device.length; i++) this.device[i] = this.positions[i] * this.ratio;
     if (marked) {
       splat(surface, this.device, marked.dimmed, marked.mask, 0);
-      splat(surface, this.device, marked.ring, marked.mask, 1);
+      if (marked.ring) splat(surface, this.device, marked.ring, marked.mask, 1);
       splat(surface, this.device, look, marked.mask, 1);
     } else {
       if (look.over) splat(surface, this.device, look, look.over, 0);

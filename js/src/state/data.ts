@@ -3,6 +3,7 @@ import { decode, type Numbers } from "./arrays";
 import { Spectral } from "./clusters";
 import { type Chance, type Counts, type GroupSums, groupSums, jaccardAt, type MeanCurves } from "./curves";
 import { ItemScores } from "./item_scores";
+import { Maps } from "./maps";
 import { type NeighborChange, neighborChange } from "./neighbors";
 import type { ClusterRow, ItemScoreRow, Model, ScoreRow } from "./scene";
 
@@ -21,7 +22,7 @@ export class SceneData {
   readonly overall: MeanCurves;
   readonly chance: Chance;
   readonly interval: Float32Array;
-  readonly maps: readonly [Float32Array, Float32Array];
+  readonly maps: Maps;
   readonly neighbors: readonly [Numbers, Numbers];
   readonly listLength: number;
   readonly codes: Numbers;
@@ -48,7 +49,7 @@ export class SceneData {
     this.overall = readCurve(decode(model.get("curve")) as Float32Array, this.kMax);
     this.chance = readChance(decode(model.get("null")) as Float32Array, this.kMax);
     this.interval = decode(model.get("interval")) as Float32Array;
-    this.maps = [decode(model.get("map_x")) as Float32Array, decode(model.get("map_y")) as Float32Array];
+    this.maps = new Maps(model);
     this.neighbors = [decode(model.get("neighbors_x")), decode(model.get("neighbors_y"))];
     this.listLength = model.get("neighbors_x")?.shape?.[1] ?? 0;
     this.codes = decode(model.get("label_codes"));

@@ -11,8 +11,18 @@ import { decode, encodeRows } from "./arrays";
 import type { Model } from "./scene";
 import { History, sameRows } from "./selection";
 
-/** "cluster": another one is open; "clusters", "scores": Python has put other clusters, or scores, on the scene. */
-type LinkedEvent = "k" | "hovered" | "selected" | "pinned" | "cluster" | "clusters" | "scores" | "status" | "error";
+/** "cluster": another one is open; "clusters", "scores", "drawn": Python has put others on the scene. */
+type LinkedEvent =
+  | "k"
+  | "hovered"
+  | "selected"
+  | "pinned"
+  | "cluster"
+  | "clusters"
+  | "scores"
+  | "drawn"
+  | "status"
+  | "error";
 
 const REST_MS = 150;
 const HOVER_MS = 100;
@@ -45,6 +55,7 @@ export class Linked {
       "change:cluster": () => this.hear("cluster"),
       "change:clusters": () => this.renew(),
       "change:item_scores": () => this.emit("scores"),
+      "change:drawn": () => this.emit("drawn"),
       "change:error": () => this.emit("error"),
     };
     for (const [name, heard] of Object.entries(changes)) model.on(name as "change:k", heard);

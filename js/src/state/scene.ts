@@ -90,6 +90,19 @@ export interface SpectralInfo {
   notes: string[];
 }
 
+/** How the items were drawn, and whether maps on which neighbours lie together are there or can be. */
+export interface DrawnState {
+  /** Of `map_x` and `map_y`: "pca", "umap" or "given". */
+  method: string;
+  /** Titles of their axes, right and up, of X and of Y; then those of the maps of neighbours. */
+  axes: string[][];
+  neighbor_axes: string[][];
+  first: "plain" | "neighbors";
+  status: "offered" | "drawing" | "ready" | "missing" | "none" | "failed";
+  /** Why not, or what to do about it. */
+  told: string;
+}
+
 export interface State {
   n: number;
   k_max: number;
@@ -105,6 +118,10 @@ export interface State {
   interval: WireArray;
   map_x: WireArray;
   map_y: WireArray;
+  /** Empty, as is the next, until they are drawn. */
+  map_x_neighbors: WireArray;
+  map_y_neighbors: WireArray;
+  drawn: DrawnState | Record<string, never>;
   neighbors_x: WireArray;
   neighbors_y: WireArray;
   label_names: string[];

@@ -1,29 +1,41 @@
 /**
  * MapPair: the two spaces side by side, same items, same colours.
  *   synced  reads k, hovered, selected, cluster; writes hovered and selected (and k from its slider)
- *   view    zoom, tool, colouring, pinned item, the outline being drawn
+ *   view    zoom, tool, colouring, which maps, names, the class pointed at, pinned item, the outline being drawn
  */
 
 import { type Frame, makeFrame } from "../../controls/frame";
 import { makeSearch } from "../../controls/search";
-import { Colouring, maskOf, scoreOf } from "../../map/colouring";
+import { Colouring, classMask, maskOf, scoreOf } from "../../map/colouring";
 import type { Outline } from "../../map/lasso";
 import { Legend } from "../../map/legend";
 import { wireMap } from "../../map/map_input";
+import { MapWriting } from "../../map/map_writing";
+import { namedGroups } from "../../map/named_groups";
 import { drawOverlay } from "../../map/overlay";
+import type { Group } from "../../map/places";
 import { PointMap } from "../../map/point_map";
 import { MapTools, selectionTools } from "../../map/tools";
-import { h, perFrame } from "../../page/dom";
+import { button, h, perFrame } from "../../page/dom";
 import { count, value } from "../../page/format";
 import { shorten } from "../../page/graphemes";
 import type { Context, View, ViewOptions } from "../../state/context";
 import { rowMeans } from "../../state/curves";
 import { ColourChoice } from "./colour_choice";
 import { Detail } from "./detail";
+import { MapChoice } from "./map_choice";
 import "./map_pair.css";
 
 class MapPair {
   private readonly maps: PointMap[];
+  private readonly writings: MapWriting[];
+  private readonly captions = [0, 1].map(() => h("span", { class: "embw-muted" }));
+  private readonly chosen: MapChoice;
+  private groups: readonly Group[] = [];
+  private named = true;
+  private readonly naming = h("div", { class: "embw-choice" });
+  /** The class that the legend points at, -1 for none. */
+  private pointed = -1;
   private readonly outlines: (Outline | undefined)[] = [undefined, undefined];
   private readonly colouring: Colouring;
   private readonly detail: Detail;
@@ -48,16 +60,23 @@ class MapPair {
     this.colours = new ColourChoice(context, () => this.recoloured(), options, signal);
     this.colouring = new Colouring(data);
     this.detail = new Detail(context, signal);
-    this.legend = new Legend(context, signal);
+    this.chosen = new MapChoice(context, () => this.moved(), signal);
+    this.legend = new Legend(context, signal, (code) => this.pointAt(code));
     this.paintSoon = perFrame(() => this.paint(), signal);
     this.overlaySoon = perFrame(() => this.overlay(), signal);
     this.detailSoon = perFrame(() => this.detail.show(this.item, this.score), signal);
-    this.maps = data.maps.map((xy, space) => new PointMap(xy, data.names[space], () => this.paintSoon(), signal));
+    this.maps = data.maps
+      .of(this.chosen.kind)
+      .map((xy, space) => new PointMap(xy, data.names[space], () => this.paintSoon(), signal));
+    this.writings = this.maps.map((map) => new MapWriting(map));
     this.tools = new MapTools(this.maps, signal);
     this.clearing = selectionTools(context.linked, signal);
     frame.body.append(this.toolbar(), this.body(), h("div", { class: "embw-under" }, this.legend.node, this.summary));
     for (const [space, map] of this.maps.entries()) this.wire(map, space);
     this.follow();
+    this.makeNaming();
+    this.told();
+    this.regroup();
     this.legend.show(this.colours.mode, frame.theme);
     this.detail.show(this.item, this.score);
     this.summarise();
@@ -87,11 +106,41 @@ class MapPair {
   }
 
   private recoloured(): void {
+    this.regroup();
     this.recolour();
     this.detailSoon();
   }
 
+  private regroup(): void {
+    this.groups = namedGroups(this.context.data, this.colours.mode);
+    this.naming.hidden = this.groups.length === 0;
+  }
+
+  /** Other maps of the same items. */
+  private moved(): void {
+    for (const [space, xy] of this.context.data.maps.of(this.chosen.kind).entries()) this.maps[space].move(xy);
+    this.told();
+  }
+
+  /** What the maps' axes are. */
+  private told(): void {
+    const { kind } = this.chosen;
+    this.maps.forEach((map, space) => {
+      this.writings[space].axes(...this.context.data.maps.axes(kind, space as 0 | 1));
+      this.captions[space].textContent = kind === "neighbors" ? "near: neighbours; far: no units" : "no units";
+      map.node.dataset.map = kind;
+    });
+  }
+
+  private pointAt(code: number): void {
+    if (code === this.pointed) return;
+    this.pointed = code;
+    this.paintSoon();
+  }
+
   private recolour(): void {
+    // The legend is made anew, and what was pointed at is no more.
+    this.pointed = -1;
     this.paintSoon();
     this.legend.show(this.colours.mode, this.frame.theme);
   }
@@ -122,12 +171,16 @@ class MapPair {
   private paint(): void {
     const { linked, data } = this.context;
     const { theme } = this.frame;
-    const mask = maskOf(linked.selected, data.n);
-    for (const map of this.maps) {
+    const selected = maskOf(linked.selected, data.n);
+    const pointed = this.pointed >= 0 ? classMask(data, this.pointed) : undefined;
+    for (const [space, map] of this.maps.entries()) {
       const radius = map.pointRadius * map.ratio;
       const by = { mode: this.colours.mode, k: linked.k, cluster: linked.cluster };
-      const { look, dimmed, ring } = this.colouring.look(by, mask, theme, radius);
-      map.paint(look, theme, mask && { mask, dimmed, ring });
+      const { look, dimmed, ring } = this.colouring.look(by, selected, theme, radius);
+      const marked = pointed ? { mask: pointed, dimmed } : selected && { mask: selected, dimmed, ring };
+      map.paint(look, theme, marked);
+      this.writings[space].show(this.named ? this.groups : []);
+      map.node.dataset.pointed = String(this.pointed);
       map.node.dataset.painted = String(Number(map.node.dataset.painted ?? 0) + 1);
       map.node.dataset.selected = String(linked.selected.length);
     }
@@ -178,11 +231,24 @@ class MapPair {
       "div",
       { class: "embw-toolbar" },
       this.colours.node,
+      this.chosen.node,
       ...k,
       ...this.tools.nodes,
+      this.naming,
       space,
       makeSearch(this.context, signal),
     );
+  }
+
+  private makeNaming(): void {
+    const turned = () => {
+      this.named = !this.named;
+      node.setAttribute("aria-pressed", String(this.named));
+      this.paintSoon();
+    };
+    const node = button("Names", "Write the names of large groups where they lie", turned, this.signal);
+    node.setAttribute("aria-pressed", String(this.named));
+    this.naming.append(node);
   }
 
   private kSlider(): HTMLElement {
@@ -198,12 +264,7 @@ class MapPair {
     const { names } = this.context.data;
     const panels = this.maps.map((map, space) => {
       map.node.dataset.space = space === 0 ? "x" : "y";
-      const axes = h(
-        "figcaption",
-        {},
-        h("b", {}, names[space]),
-        h("span", { class: "embw-muted" }, "axis 1 →, axis 2 ↑, no units"),
-      );
+      const axes = h("figcaption", {}, h("b", {}, names[space]), this.captions[space]);
       return h("figure", { class: "embw-panel" }, axes, map.node);
     });
     return h("div", { class: "embw-maps" }, ...panels, this.detail.node);

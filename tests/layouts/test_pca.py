@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from embwidget.layouts import checked_map, pca_map, turned_to
+from embwidget.layouts.given import checked_map
+from embwidget.layouts.pca import pca_map
+from embwidget.layouts.place import turn_onto, turned
 
 
 @pytest.mark.parametrize("d", [3, 40, 600])
@@ -27,7 +29,7 @@ def test_degenerate_spaces_have_flat_maps() -> None:
 def test_turning_undoes_rotation_and_mirroring() -> None:
     fixed = pca_map(np.random.default_rng(1).normal(size=(50, 4)))
     mirrored = fixed @ np.array([[0.0, 1.0], [1.0, 0.0]], dtype=np.float32)
-    np.testing.assert_allclose(turned_to(mirrored, fixed), fixed, atol=1e-6)
+    np.testing.assert_allclose(turned(mirrored, turn_onto(mirrored, fixed)), fixed, atol=1e-6)
 
 
 def test_own_coordinates_are_checked() -> None:

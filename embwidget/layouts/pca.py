@@ -1,4 +1,4 @@
-"""Two-dimensional maps of a space, for looking at; no score is computed from them."""
+"""Principal components of both spaces as maps."""
 
 from typing import Any
 
@@ -8,12 +8,24 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision, resolve_device, row_blocks
-from embwidget.arrays.checks import check_finite, check_values
+from embwidget.arrays.checks import check_values
 from embwidget.arrays.distances import power_of_two
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_whole, unless_none
+from embwidget.layouts.drawn import Drawn, Map, principal_axes
+from embwidget.layouts.place import turn_onto, turned, unit_radius
 
-Map = Float[np.ndarray, "n two"]
+Shares = tuple[float, float]
+
+
+def principal_maps(x: Any, y: Any, *, normalize: bool = False, device: Any = None, fit_rows: Any = None) -> Drawn:
+    """Both spaces on their principal components, Y's turned onto X's; see `pca_map`."""
+    how = {"normalize": normalize, "device": device, "fit_rows": fit_rows}
+    first, shares_x = _principal(x, **how)
+    second, shares_y = _principal(y, **how)
+    turn = turn_onto(second, first)
+    axes = principal_axes(np.eye(2), shares_x), principal_axes(turn, shares_y)
+    return Drawn(method="pca", maps=(first, turned(second, turn)), axes=axes)
 
 
 def pca_map(X: Any, *, normalize: bool = False, device: Any = None, fit_rows: Any = None) -> Map:
@@ -39,6 +51,11 @@ def pca_map(X: Any, *, normalize: bool = False, device: Any = None, fit_rows: An
         array([-1.22,  0.  ,  1.22], dtype=float32)
 
     """
+    return _principal(X, normalize=normalize, device=device, fit_rows=fit_rows)[0]
+
+
+def _principal(X: Any, *, normalize: bool, device: Any, fit_rows: Any) -> tuple[Map, Shares]:
+    """The map, and the share of all variance along each of its axes."""
     x = as_matrix(X, "X")
     check_values(x, "X")
     fit_rows = unless_none(check_whole, "fit_rows", fit_rows, 1)
@@ -46,33 +63,12 @@ def pca_map(X: Any, *, normalize: bool = False, device: Any = None, fit_rows: An
     with full_precision():
         some = x if fit_rows is None or fit_rows >= len(x) else x[:: -(-len(x) // fit_rows)]
         mean = sum(part.sum(0) for _, part in _blocks(some, normalize, target)) / len(some)
-        axes = _leading_axes(_scatter(some, mean, normalize, target))
+        scatter = _scatter(some, mean, normalize, target)
+        axes = _leading_axes(scatter)
         points = np.zeros((len(x), 2))
         for block, part in _blocks(x, normalize, target):
             points[block, : axes.shape[1]] = ((part - mean) @ axes).cpu().numpy()
-    return _unit_radius(points)
-
-
-def turned_to(moving: Map, fixed: Map) -> Map:
-    """``moving`` rotated or mirrored onto ``fixed`` as closely as it can be (Procrustes; Schönemann, 1966)."""
-    left, _, right = np.linalg.svd(moving.astype(np.float64).T @ fixed.astype(np.float64))
-    return (moving @ (left @ right)).astype(np.float32)
-
-
-def checked_map(points: Any, n: int, name: str) -> Map:
-    """A caller's own coordinates, checked: ``(n, 2)`` and finite."""
-    x = as_matrix(points, f"the map of {name}")
-    if tuple(x.shape) != (n, 2):
-        raise ValueError(f"expected the map of {name} to have shape ({n}, 2) but got {tuple(x.shape)}")
-    check_finite(x, f"the map of {name}")
-    return _unit_radius((x.double() - x.double().mean(0)).cpu().numpy())
-
-
-def given_maps(maps: Any, n: int) -> tuple[Map, Map]:
-    """A caller's own coordinates of both spaces, checked."""
-    if not isinstance(maps, (list, tuple)) or len(maps) != 2:
-        raise ValueError(f"expected maps to be a pair of ({n}, 2) arrays, of X and of Y, but got {type(maps).__name__}")
-    return checked_map(maps[0], n, "X"), checked_map(maps[1], n, "Y")
+    return unit_radius(points), _shares(scatter, axes)
 
 
 def _blocks(x: Float[Tensor, "n d"], normalize: bool, device: torch.device):  # type: ignore[no-untyped-def]
@@ -96,6 +92,13 @@ def _scatter(
     return total
 
 
+def _shares(scatter: Float[Tensor, "d d"], axes: Float[Tensor, "d axes"]) -> Shares:
+    """Of the variance, what lies along each axis; 0 along one that is not there."""
+    along = ((scatter @ axes) * axes).sum(0) / scatter.trace().clamp(min=1e-300)
+    first, second = [*along.cpu().tolist(), 0.0][:2]
+    return first, second
+
+
 def _leading_axes(scatter: Float[Tensor, "d d"]) -> Float[Tensor, "d axes"]:
     d = len(scatter)
     if d <= 2:
@@ -114,8 +117,3 @@ def _leading_axes(scatter: Float[Tensor, "d d"]) -> Float[Tensor, "d axes"]:
 def _dense(scatter: Float[Tensor, "d d"]) -> tuple[np.ndarray, np.ndarray]:
     values, vectors = torch.linalg.eigh(scatter)
     return values[-2:].cpu().numpy(), vectors[:, -2:].cpu().numpy()
-
-
-def _unit_radius(points: np.ndarray) -> Map:
-    radius = np.sqrt(np.square(points).sum(1).mean())
-    return (points / radius if radius > 0 else points).astype(np.float32)

@@ -1,0 +1,1 @@
+"""Two-dimensional maps of a space, for looking at; no score is computed from them."""
