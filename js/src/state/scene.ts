@@ -29,6 +29,8 @@ export interface ScoreRow {
 
 export interface TileLayout {
   size: number;
+  /** Side of the tiles that are asked for where `size` is too coarse. */
+  large?: number;
   columns: number;
   per_sheet: number;
 }
@@ -46,9 +48,31 @@ export interface EnrichmentRow {
   q: number;
 }
 
+/** Whether a group holds on other rows, and if it does, whether its members are close. */
+export type GroupKind = "tight" | "broad" | "not found again";
+
+/** How a name did on members that it was not chosen on. */
+export interface NameTestRow {
+  auc: number | null;
+  p: number | null;
+  q: number | null;
+  members: number;
+  others: number;
+}
+
 /** One cluster of a spectral comparison; pairs are [in X, in Y]. */
 export interface ClusterRow {
   index: number;
+  kind: GroupKind;
+  /** What to call it everywhere: the name given to it, else the tested one, else three leading members. */
+  title: string;
+  name: string | null;
+  name_test: NameTestRow | null;
+  given_name: string | null;
+  /** Whether the other space does not group it at all; false where it does, but less; null where it is not known. */
+  exclusive: boolean | null;
+  /** Whether |λ| is no larger than unrelated spaces have it; null where that was not tried. */
+  inside_unrelated: boolean | null;
   eigenvalue: number;
   /** Of its components: more than one where they are tied. */
   eigenvalues: number[];
@@ -88,6 +112,18 @@ export interface SpectralInfo {
   /** What helps where an eigenvector is nearly constant. */
   constant_remedy: string;
   notes: string[];
+}
+
+/** Which kernel's groups are shown: those that are close together, or those along broad directions. */
+export type Which = "close" | "broad";
+
+/** The switch between the two: why it cannot be used, if so, and what is on its way. */
+export interface Directions {
+  shown: Which | "";
+  reason: string;
+  wanted: Which | "";
+  share: number;
+  what: string;
 }
 
 export interface State {
@@ -130,6 +166,7 @@ export interface State {
   edges: WireArray;
   /** (clusters, r), padded with 2³² − 1. */
   nearest: WireArray;
+  directions: Directions | Record<string, never>;
   error: string;
   k: number;
   cluster: number;
