@@ -26,7 +26,7 @@ from embwidget.moments.moments import Moments
 from embwidget.neighbors.search import Neighbors, knn
 from embwidget.scores.score import Score
 from embwidget.show import show
-from embwidget.spectral.clusters import Cluster
+from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.result import SpectralComparison
 from embwidget.spectral.spec import bandwidth_sweep, spec
 from embwidget.work.fitting import Fitting

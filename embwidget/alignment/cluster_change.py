@@ -10,8 +10,8 @@ from jaxtyping import Float, Int, Int64
 from embwidget.alignment.residuals import quotients
 from embwidget.arrays.blocks import full_precision
 from embwidget.eigen.difference import Spaces
+from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.cluster_quality import sampled
-from embwidget.spectral.clusters import Cluster
 from embwidget.spectral.enrichment import Enrichment
 from embwidget.spectral.result import SpectralComparison
 

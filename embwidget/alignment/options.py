@@ -18,7 +18,7 @@ from embwidget.arrays.pair import Pair
 from embwidget.arrays.row_hashes import known_rows, seen_before
 from embwidget.arrays.split import split_rows
 from embwidget.eigen.kernel_choice import KernelChoice
-from embwidget.spectral.clusters import Cluster
+from embwidget.spectral.cluster import Cluster
 
 METHODS = ("spec", "procrustes", "ridge", "cca")
 LEAST_HELD_OUT = 8

@@ -15,7 +15,7 @@ from embwidget.arrays.options import as_number, check_seed, check_whole
 from embwidget.charts.offline import GREY, OfflinePanels, Row, dressed
 from embwidget.charts.short_names import shown_names
 from embwidget.charts.spectrum import SIDE_COLOURS, cluster_sides, cluster_titles
-from embwidget.spectral.clusters import Cluster
+from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.result import SpectralComparison
 
 _SIDE = 300

@@ -8,7 +8,7 @@ import altair as alt
 
 from embwidget.charts.offline import BLUE, GREY, VERMILION, OfflineChart, Row, dressed
 from embwidget.charts.short_names import MOST_SHOWN, shown_names
-from embwidget.spectral.clusters import Cluster
+from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.result import SpectralComparison
 from embwidget.texts.columns import column, texts_of
 from embwidget.texts.letters import shorten

@@ -1,6 +1,6 @@
 """SPEC: the groups of items that one space holds together and the other does not."""
 
-from embwidget.spectral.clusters import Cluster
+from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.result import SpectralComparison
 from embwidget.spectral.spec import bandwidth_sweep, spec
 

@@ -1,130 +1,20 @@
 """Clusters of a spectral comparison: which items, how tight in either space, and what they are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from embwidget.arrays.options import check_one_of, check_whole
 from embwidget.items.items import Items
-from embwidget.results.words import finite
+from embwidget.spectral.cluster import Cluster, strongest
 from embwidget.spectral.cluster_quality import Histograms, Tightness, nearest_outsiders, sampled, tightness
-from embwidget.spectral.enrichment import Enrichment, enriched
+from embwidget.spectral.enrichment import enriched
 from embwidget.work.progress import Progress
 
-TAILS = ("positive", "negative", "both")
 _TIGHTER = 0.1
 STABLE = 0.5
 """Share of a vector that must be found again on other rows."""
-
-
-@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Cluster:
-    r"""Items that one space groups and the other does not.
-
-    Attributes:
-        index: its rank by \|λ\|, from 0.
-        components: columns of the eigenvectors; more than one where eigenvalues are tied and cannot be told apart.
-        eigenvalue: λ, the mean over the components.
-        side: ``"X"`` when X groups the items and Y does not (λ > 0), ``"Y"`` the other way round (λ < 0).
-        loadings: ``(n,)`` entries of the eigenvector u, turned over where its negative side is the tighter group; of a
-            tie :math:`\sqrt{\sum_c u_c^2}`, which does not depend on how the tied vectors are turned among themselves,
-            and has no sign.
-        indices: ``(m,)`` members: the items of the largest positive loading, strongest first, as many (at least 1) as
-            the participation ratio of the positive loadings says.
-        effective_size: participation ratio :math:`1 / \sum_i p_i^2`, where p is the squared loadings, scaled to sum
-            to 1: m for a vector that is even on m items and zero elsewhere; 1 … n.
-        share: ``effective_size / n``.
-        constant_share: how much of the vector(s) is the constant vector, 0 … 1 (of a tie: of the constant vector in
-            their span); above ½ the vector says "everything", which is what a common offset of all rows looks like.
-        held_out: mean, low and high of the eigenvalue on rows that it was not fitted on, of the first component; NaN
-            where not computed.
-        survives: that interval is on the cluster's side of 0, at least half of the vector is stable, and \|λ\| is above
-            the noise floor; None if not computed.
-        within: mean kernel similarity of two members, in X and in Y; NaN for one member.
-        between: mean kernel similarity of a member and an outsider, in X and in Y; NaN without outsiders.
-        histograms: of the same pairs.
-        ranking: in X and in Y, how surely a member is more similar to a fellow member than to an outsider: ½ is
-            chance, 1 always. NaN where ``within`` or ``between`` is.
-        enrichment: labels and words that members have more of than others, most telling first.
-        nearest: ``(r,)`` the at most 24 items outside that the *other* space puts nearest to the members, nearest
-            first.
-        stability: how much of the vector found on half of the rows is found again on the other half, 0 … 1; NaN where
-            not computed. Unrelated spaces have eigenvalues on any rows, but of other vectors.
-
-    Similarities are of at most 200 members and 400 outsiders, drawn at random.
-
-    """
-
-    index: int
-    components: tuple[int, ...]
-    eigenvalue: float
-    side: str
-    loadings: Float[np.ndarray, " n"]
-    indices: Int[np.ndarray, " m"]
-    effective_size: float
-    share: float
-    constant_share: float
-    held_out: tuple[float, float, float]
-    survives: bool | None
-    within: tuple[float, float]
-    between: tuple[float, float]
-    histograms: Histograms
-    ranking: tuple[float, float]
-    enrichment: tuple[Enrichment, ...]
-    nearest: Int[np.ndarray, " r"]
-    stability: float = float("nan")
-
-    def members(self, m: Any = None, tail: Any = "positive") -> Int[np.ndarray, " m"]:
-        """Rows by loading, strongest first.
-
-        Args:
-            m: how many at most; by default as many as ``indices`` has.
-            tail: ``"positive"`` loadings, ``"negative"`` ones (the items that the vector sets against the cluster;
-                none in a tie, whose loadings have no sign), or ``"both"`` by size.
-
-        Raises:
-            ValueError: m is no whole number of at least 1, or there is no such tail.
-
-        """
-        tail = check_one_of("tail", tail, TAILS)
-        most = len(self.indices) if m is None else check_whole("m", m, 1, of="members")
-        strength = {"positive": self.loadings, "negative": -self.loadings, "both": np.abs(self.loadings)}[tail]
-        return strongest(strength, most)
-
-    @property
-    def row(self) -> dict[str, Any]:
-        """The cluster as one plain row; None where something was not computed or is not defined."""
-        first = self.enrichment[0] if self.enrichment else None
-        return {
-            "cluster": self.index,
-            "side": self.side,
-            "eigenvalue": self.eigenvalue,
-            "tied": len(self.components),
-            **dict(zip(("held_out", "low", "high"), map(finite, self.held_out), strict=True)),
-            "stability": finite(self.stability),
-            "survives": self.survives,
-            "members": len(self.indices),
-            "effective_size": self.effective_size,
-            "share": self.share,
-            "constant_share": self.constant_share,
-            **{
-                f"{name}_{side}": finite(value)
-                for name, pair in (("within", self.within), ("between", self.between), ("ranking", self.ranking))
-                for side, value in zip("xy", pair, strict=True)
-            },
-            "mostly": None if first is None else first.term,
-            "odds": None if first is None else first.odds,
-            "q": None if first is None else first.q,
-        }
-
-    def __repr__(self) -> str:
-        tied = f", {len(self.components)} tied" if len(self.components) > 1 else ""
-        mostly = f", mostly {self.enrichment[0].term!r}" if self.enrichment else ""
-        real = {True: ", survives", False: ", does not survive", None: ""}[self.survives]
-        return f"Cluster({self.index}, {self.side}, λ={self.eigenvalue:.4f}{tied}, m={len(self.indices)}{mostly}{real})"
 
 
 def make_clusters(
@@ -181,24 +71,20 @@ def make_clusters(
             constant_share=float(min(1.0, np.sum(constant_share[list(part["components"])]))),
             enrichment=terms[i],
             nearest=nearest[i],
+            items=items,
         )
         for i, part in enumerate(parts)
     )
 
 
-def cluster_loadings(eigenvectors: Float[np.ndarray, "n k"], components: Sequence[int]) -> Float[np.ndarray, " n"]:
-    """Loadings of the items on one eigenvector, or on the span of several that are tied."""
+def cluster_loadings(
+    eigenvectors: Float[np.ndarray, "n k"], components: Sequence[int], weights: Sequence[float] | None = None
+) -> Float[np.ndarray, " n"]:
+    """Loadings of the items on one eigenvector, on a turned one, or on the span of several that are tied."""
     chosen = eigenvectors[:, list(components)].astype(np.float64)
+    if weights is not None:
+        return chosen @ np.asarray(weights, dtype=np.float64)
     return chosen[:, 0] if len(components) == 1 else np.sqrt(np.square(chosen).sum(1))
-
-
-def strongest(strength: Float[np.ndarray, " n"], m: int) -> Int[np.ndarray, " m"]:
-    """Rows of the ``m`` largest positive strengths, largest first and the earlier row first among equals."""
-    rows = np.flatnonzero(strength > 0)
-    if len(rows) > m:
-        least = np.partition(strength[rows], len(rows) - m)[len(rows) - m]
-        rows = rows[strength[rows] >= least]
-    return rows[np.argsort(-strength[rows], kind="stable")][:m].astype(np.int64)
 
 
 def _part(

@@ -9,13 +9,15 @@ from embwidget.items.items import Items
 from embwidget.results.archive import under
 from embwidget.results.record import from_record, to_record, tuples
 from embwidget.scores.score import Score
+from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.cluster_quality import Histograms
-from embwidget.spectral.clusters import Cluster, cluster_loadings
+from embwidget.spectral.clusters import cluster_loadings
 from embwidget.spectral.enrichment import Enrichment
+from embwidget.spectral.name_test import NameTest
 
 _PLAIN = ("names", "noise_floor", "spec_diff", "params", "warnings")
 _ARRAYS = ("eigenvalues", "eigenvectors", "residuals", "constant_share", "held_out", "stability", "unrelated")
-_PARTS = ("loadings", "histograms", "enrichment")
+_PARTS = ("loadings", "histograms", "enrichment", "name_test", "items")
 
 
 def pack(comparison: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -36,6 +38,7 @@ def pack(comparison: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 
 def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     """The fields of a `SpectralComparison` from what `pack` made."""
+    items = Items.from_arrays(under(arrays, "items."))
     return {
         **{name: header[name] for name in _PLAIN},
         **{name: arrays[name] for name in _ARRAYS},
@@ -44,11 +47,11 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         "warnings": tuples(header["warnings"]),
         "score": Score(**from_record(header["score"], under(arrays, "score."))),
         "clusters": tuple(
-            _cluster(record, under(arrays, f"clusters.{i}."), arrays["eigenvectors"])
+            _cluster(record, under(arrays, f"clusters.{i}."), arrays["eigenvectors"], items)
             for i, record in enumerate(header["clusters"])
         ),
         "maps": (arrays["map_x"], arrays["map_y"]),
-        "items": Items.from_arrays(under(arrays, "items.")),
+        "items": items,
     }
 
 
@@ -58,14 +61,15 @@ def _cluster_record(cluster: Cluster) -> tuple[dict[str, Any], dict[str, np.ndar
     arrays = {name: value for name, value in rest.items() if isinstance(value, np.ndarray)}
     record = {name: value for name, value in rest.items() if name not in arrays}
     record["enrichment"] = [asdict(one) for one in cluster.enrichment]
+    record["name_test"] = None if cluster.name_test is None else asdict(cluster.name_test)
     arrays |= {f"histograms.{one.name}": getattr(cluster.histograms, one.name) for one in fields(Histograms)}
     return record, arrays
 
 
-def _cluster(record: dict[str, Any], arrays: dict[str, np.ndarray], eigenvectors: np.ndarray) -> Cluster:
+def _cluster(record: dict[str, Any], arrays: dict[str, np.ndarray], eigenvectors: np.ndarray, items: Items) -> Cluster:
     stored: dict[str, Any] = {name: tuples(value) for name, value in record.items() if name not in _PARTS}
     stored |= {name: value for name, value in arrays.items() if not name.startswith("histograms.")}
-    loadings = cluster_loadings(eigenvectors, stored["components"])
+    loadings = cluster_loadings(eigenvectors, stored["components"], stored.get("weights"))
     # A cluster on the negative side of its vector has it turned over: its strongest member has a positive loading.
     turned = len(stored["indices"]) > 0 and loadings[stored["indices"][0]] < 0
     return Cluster(
@@ -73,4 +77,6 @@ def _cluster(record: dict[str, Any], arrays: dict[str, np.ndarray], eigenvectors
         loadings=-loadings if turned else loadings,
         histograms=Histograms(**under(arrays, "histograms.")),
         enrichment=tuple(Enrichment(**one) for one in record["enrichment"]),
+        name_test=None if record.get("name_test") is None else NameTest(**record["name_test"]),
+        items=items,
     )

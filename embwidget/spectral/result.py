@@ -22,8 +22,8 @@ from embwidget.results.card import Column
 from embwidget.results.result import Result
 from embwidget.scores.score import Score
 from embwidget.spectral import text
+from embwidget.spectral.cluster import Cluster, check_name
 from embwidget.spectral.cluster_quality import kmeans_agreement, ranking_rows, top_members
-from embwidget.spectral.clusters import Cluster
 from embwidget.spectral.file import pack, unpack
 
 
@@ -79,6 +79,34 @@ class SpectralComparison(Result):
     def rows(self) -> list[dict[str, Any]]:
         """The table of clusters as plain rows."""
         return text.table_rows(self.clusters)
+
+    def rename(self, cluster: Any, name: Any) -> None:
+        """Call a cluster by a name of your own, in tables, charts and views; None or "" takes it back.
+
+        The one thing of a result that changes. Views that are open follow where they are renamed in
+        (`Scene.rename`).
+
+        Raises:
+            ValueError: no such cluster; a name of more than 80 letters.
+            TypeError: a name that is no string.
+
+        Example:
+            >>> import numpy as np
+            >>> from embwidget import spec
+            >>> X = np.random.default_rng(0).normal(size=(60, 6))
+            >>> found = spec(X, X**3, progress=False)
+            >>> found.rename(0, "the odd ones")
+            >>> found.clusters[0].title
+            'the odd ones'
+
+        """
+        index = check_whole("cluster", cluster, 0)
+        if index >= len(self.clusters):
+            raise ValueError(f"expected cluster as a number from 0 to {len(self.clusters) - 1} but got {cluster}")
+        clusters = list(self.clusters)
+        clusters[index] = replace(clusters[index], given_name=check_name(name))
+        object.__setattr__(self, "clusters", tuple(clusters))
+        self.__dict__.pop("sentence", None)
 
     def side(self, side: str) -> tuple[Cluster, ...]:
         """The clusters of one side, ``"X"`` or ``"Y"``, largest eigenvalue first."""

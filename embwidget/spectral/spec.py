@@ -16,7 +16,8 @@ from embwidget.items.matched import matched_items
 from embwidget.kernels.bandwidths import both_bandwidths, check_bandwidth
 from embwidget.layouts import Map, given_maps, pca_map, turned_to
 from embwidget.measures.spec_diff import scored
-from embwidget.spectral.clusters import Cluster, make_clusters
+from embwidget.spectral.cluster import Cluster
+from embwidget.spectral.clusters import make_clusters
 from embwidget.spectral.likeness import likeness, likeness_notes
 from embwidget.spectral.notes import constant_share, heavy_notes, notes, parameters, tied_columns
 from embwidget.spectral.result import SpectralComparison

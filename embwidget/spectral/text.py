@@ -7,7 +7,7 @@ import numpy as np
 
 from embwidget.results.card import Column
 from embwidget.results.words import NONE, dropped_rows, short_number, shown
-from embwidget.spectral.clusters import Cluster
+from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.enrichment import Enrichment
 from embwidget.spectral.likeness import NOTHING_SHARED, shares_nothing
 

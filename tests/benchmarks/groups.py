@@ -17,7 +17,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from embwidget import Items, datasets, spec
-from embwidget.spectral.clusters import Cluster
+from embwidget.spectral.cluster import Cluster
 
 PAIRS = {
     "emoji": [("noto_efflite0", "noto_cocossd"), ("noto_efflite0", "name_minilm"), ("name_minilm", "name_wordllama")],

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Shaped
 
 from embwidget.results.words import finite
-from embwidget.spectral.clusters import Cluster
+from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.enrichment import Enrichment
 from embwidget.spectral.result import SpectralComparison
 
