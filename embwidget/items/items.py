@@ -183,6 +183,22 @@ class Items:
         thumbnail: PIL.Image.Image | None = self._cached(self._row(i), check_whole("size", size, 1))  # type: ignore[attr-defined]
         return None if thumbnail is None else thumbnail.copy()
 
+    def picture(self, i: int, most: Any = 512) -> "PIL.Image.Image | None":
+        """The picture of row i, RGBA, its longer side at most so many pixels; None when there are no pictures.
+
+        Raises:
+            IndexError: no such row.
+            ValueError: the picture cannot be read; the message names the item.
+
+        Example:
+            >>> Items(images=np.full((2, 8, 4), 128, np.uint8)).picture(0, most=6).size
+            (3, 6)
+        """
+        if self.images is None:
+            return None
+        most = check_whole("most", most, 1)
+        return self._read(self._row(i), lambda picture: decoded.within(picture, most))
+
     def _thumbnail(self, i: int, size: int) -> "PIL.Image.Image | None":
         return self._read(i, lambda picture: decoded.square(picture, size))
 

@@ -52,7 +52,7 @@ export interface EnrichmentRow {
 export type GroupKind = "tight" | "broad" | "not found again";
 
 /** How a name did on members that it was not chosen on. */
-export interface NameTestRow {
+interface NameTestRow {
   auc: number | null;
   p: number | null;
   q: number | null;
@@ -74,8 +74,10 @@ export interface ClusterRow {
   /** Whether |λ| is no larger than unrelated spaces have it; null where that was not tried. */
   inside_unrelated: boolean | null;
   eigenvalue: number;
-  /** Of its components: more than one where they are tied. */
+  /** Of its components: more than one where they are tied, or it was turned out of several. */
   eigenvalues: number[];
+  /** Whether its vector was turned out of several eigenvectors. */
+  turned: boolean;
   side: string;
   share: number;
   effective_size: number;
