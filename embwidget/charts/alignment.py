@@ -29,8 +29,9 @@ def alignment(result: Any, names: Sequence[str] | None = None) -> OfflinePanels:
     Drawn: the eigenvalues λ of the kernel difference by rank, groups of X above zero, orange, those of Y below, blue,
     with a short line where an unrelated pair of spaces has its eigenvalue of the same rank; the neighbourhood curve
     with chance; each group's λ before and after, at most 14, those that appeared only after as diamonds, grey where
-    a group is not found again on other items; for a fitted map, the objective at each step and on the validation rows, with
-    the step that was kept; the items, at most 600 held-out ones, before and after and in Y, coloured by leading groups.
+    a group is not found again on other items; for a fitted map, the objective at each step and on the validation rows,
+    with the step that was kept; the items, at most 600 held-out ones, before and after and in Y, coloured by leading
+    groups.
 
     Args:
         result: what `embwidget.align` returned.

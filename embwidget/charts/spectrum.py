@@ -128,7 +128,7 @@ def _axis(sides: dict[str, str]) -> alt.X:
 
 
 def _bar_layers(y: alt.Y, x: alt.X, sides: dict[str, str], rows: list[Row]) -> list[alt.Chart]:
-    colours = {}
+    colours: dict[str, str] = {}
     for side, told in _sides(sides).items():
         colours |= {told["tight"]: SIDE_COLOURS[side], told["broad"]: _PALE[side]}
     colours[_LOST] = _LOST_FILL

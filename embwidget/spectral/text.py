@@ -26,8 +26,8 @@ _HEADS = (
     (
         "kind",
         "tight: a fellow member is more similar than an outsider at least 75 % of the time in its own space; broad "
-        "direction: less often; not found again: on unseen rows λ is not of its sign, half of the vector is lost, or |λ| "
-        "is within the noise",
+        "direction: less often; not found again: on unseen rows λ is not of its sign, half of the vector is lost, or "
+        "|λ| is within the noise",
     ),
     ("items", "members"),
     ("within X", "mean similarity of two members in X"),

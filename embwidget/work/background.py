@@ -18,7 +18,7 @@ _LAST_SECONDS = 10.0
 _RUNNING: "weakref.WeakSet[Background]" = weakref.WeakSet()
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """Raised within the work, where it next reports its progress, once it is to stop."""
 
 
@@ -27,7 +27,7 @@ class Background:
 
     Attributes:
         result: what the function returned, once it has.
-        error: what it raised; a `Stopped` where it was stopped.
+        error: what it raised; a `StoppedError` where it was stopped.
 
     """
 
@@ -65,7 +65,7 @@ class Background:
 
     def _report(self, done: float, what: str) -> None:
         if self._stopping.is_set():
-            raise Stopped
+            raise StoppedError
         if time.monotonic() - self._last >= _LEAST_SECONDS:
             self._last = time.monotonic()
             self._told(done, what)

@@ -150,7 +150,17 @@ def test_html_escapes_what_users_gave(clusters: tuple[Cluster, ...]) -> None:
     page.feed(card("<b>found</b>", ("<img>",), columns(rows), "<script>"))
     assert set(page.seen) == {"div", "p", "strong", "table", "thead", "tr", "th", "tbody", "td", "small"}
     assert page.seen.count("tr") == 4 and page.seen.count("td") == 3 * page.seen.count("th")
-    for part in ("<b>found</b>", "<script>", "<img>", "<i>a</i>", "1 (2 tied)", "(everything)", "|tight|", "|not found again|", "|–|"):
+    for part in (
+        "<b>found</b>",
+        "<script>",
+        "<img>",
+        "<i>a</i>",
+        "1 (2 tied)",
+        "(everything)",
+        "|tight|",
+        "|not found again|",
+        "|–|",
+    ):
         assert part in page.text
     assert "table" not in card("same", (), columns([]), "line")
 

@@ -1,4 +1,4 @@
-"""Close groups or broad directions of the same embeddings: the other ones, computed when they are asked for and kept."""
+"""Close groups or broad directions of the same embeddings: the other ones, computed when asked for and kept."""
 
 import weakref
 from typing import Any
@@ -6,8 +6,7 @@ from typing import Any
 from embwidget.arrays.options import check_one_of
 from embwidget.spectral.result import SpectralComparison
 from embwidget.spectral.spec import spec
-from embwidget.work.background import Background, Stopped
-from embwidget.work.progress import Progress
+from embwidget.work.background import Background, StoppedError
 
 KERNELS = {"close": "gaussian", "broad": "cosine"}
 _CLOSE = ("gaussian", "auto")
@@ -103,7 +102,9 @@ class DirectionsSwitch:
         """
         which = check_one_of("which", which, tuple(KERNELS))
         if self._shown is None:
-            raise ValueError("expected a spectral comparison on the scene but it has none; use scene.add_spectral first")
+            raise ValueError(
+                "expected a spectral comparison on the scene but it has none; use scene.add_spectral first"
+            )
         self.stop()
         self.wait()
         found = self._found.get(which) or other_directions(self._shown, which, progress=True)
@@ -153,7 +154,7 @@ class DirectionsSwitch:
             if work.error is not None:
                 raise work.error
             self._show(which, work.result)
-        except Stopped:
+        except StoppedError:
             self._tell(0.0, "")
         except Exception as problem:
             self._tell(0.0, "")
