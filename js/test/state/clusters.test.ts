@@ -150,7 +150,8 @@ test("where a name comes from is said", () => {
   const [x] = dataOf().spectral.clusters;
   const name_test = { auc: 0.93, p: 1e-4, q: 0.002, members: 12, others: 40 };
   const tested = "“birds” tells 12 members that it was not chosen on from 40 others (AUC 0.930, q = 0.0020).";
-  expect(nameText(x)).toBe("No name holds for it: it is called by its leading members.");
+  expect(nameText(x)).toBe("");
+  expect(nameText({ ...x, name_test })).toBe("No name holds for it: the best one has an AUC of 0.930, q = 0.0020.");
   expect(nameText({ ...x, name: "birds", name_test })).toBe(tested);
   expect(nameText({ ...x, name: "birds", name_test, given_name: "mine" })).toBe(
     `“mine” is your name for it. ${tested}`,

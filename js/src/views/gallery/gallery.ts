@@ -13,7 +13,7 @@ import { FullPicture } from "./full_picture";
 import { GroupList } from "./group_list";
 import { listHandle } from "./list_handle";
 import type { Look } from "./look";
-import { drawSpectrum, optionId } from "./spectrum";
+import { drawSpectrum, optionId, spectrumRoom } from "./spectrum";
 import { galleryKey } from "./spectrum_key";
 import { galleryToolbar } from "./toolbar";
 import { spectrumText } from "./words";
@@ -76,6 +76,7 @@ class Gallery {
     const { spectral } = this.context.data;
     this.say();
     this.grid.classList.toggle("embw-no-clusters", spectral.clusters.length === 0);
+    this.plot.style.maxWidth = `${spectrumRoom(spectral.clusters.length)}px`;
     this.list.renew();
     this.retheme();
   }

@@ -36,6 +36,7 @@ export class GroupLine {
     const whose = h("span", { class: "embw-whose" }, sideText(spectral, cluster));
     this.what = h("span", { class: "embw-group-what" }, this.strip, whose);
     const kind = h("span", { class: "embw-kind", title: RULES[cluster.kind] }, KINDS[cluster.kind]);
+    const members = h("span", { class: "embw-number embw-muted" }, membersText(cluster));
     this.node = h(
       "button",
       { type: "button", class: "embw-cluster-head", "aria-expanded": "false" },
@@ -43,8 +44,7 @@ export class GroupLine {
       this.title,
       bar,
       this.what,
-      h("span", { class: "embw-number embw-members-count" }, membersText(cluster)),
-      kind,
+      h("span", { class: "embw-group-facts" }, kind, members),
     );
     this.retitle(cluster);
   }

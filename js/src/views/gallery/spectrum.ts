@@ -17,6 +17,8 @@ import { clusterTitle, moreText } from "./words";
 const MARGIN = { left: 50, right: 8, top: 18, bottom: 20 };
 const WIDEST_PLACE = 110;
 const LABEL = { size: 10.5, line: 12, lines: 2 };
+/** In places narrower than this only the current group says its name, as wide as it likes. */
+const NARROW = 56;
 /** Unrelated spaces may stretch the scale by this much; beyond it they are named, not drawn. */
 const STRETCH = 1.3;
 
@@ -91,6 +93,9 @@ function cut(line: string, fits: (text: string) => boolean): string {
   while (letters.length > 1 && !fits(`${letters.join("")}…`)) letters.pop();
   return `${letters.join("").trimEnd()}…`;
 }
+
+/** Room that all groups fill: what lies beyond is better left to others. */
+export const spectrumRoom = (groups: number): number => MARGIN.left + MARGIN.right + Math.max(3, groups) * WIDEST_PLACE;
 
 export const optionId = (id: string, cluster: number): string => `${id}-${cluster}`;
 
@@ -232,15 +237,21 @@ class Place {
   private name(): SVGElement[] {
     const { cluster, at, spec } = this;
     const ends = [0, ...(cluster.held_out ?? [])].map(at.y);
+    const open = cluster.index === spec.open;
+    const narrow = at.wide < NARROW;
+    if (narrow && !open) return [];
+    const wide = narrow ? WIDEST_PLACE : at.wide - 4;
     const tied = cluster.tied > 1 && !cluster.turned ? ` ×${cluster.tied}` : "";
-    const lines = labelLines(`${cluster.title}${tied}`, at.wide - 4);
+    const lines = labelLines(`${cluster.title}${tied}`, wide);
     const tall = (lines.length - 1) * LABEL.line;
     const [top, bottom] = [MARGIN.top + 10, spec.height - MARGIN.bottom - 4 - tall];
     const wanted = cluster.side === "Y" ? Math.min(...ends) - 6 - tall : Math.max(...ends) + 13;
     const y = Math.max(top, Math.min(bottom, wanted));
-    const open = cluster.index === spec.open;
+    const x = Math.max(MARGIN.left + wide / 2, Math.min(spec.width - MARGIN.right - wide / 2, this.middle));
     const fill = toCss(tone(spec.theme, open ? 1 : 0.75));
+    const halo = { stroke: toCss(spec.theme.background), "stroke-width": 3, "paint-order": "stroke" };
     const look = { "text-anchor": "middle", "font-size": LABEL.size, fill, "font-weight": open ? 700 : 500 };
-    return lines.map((line, i) => svg("text", { ...look, x: this.middle, y: y + i * LABEL.line }, line));
+    const drawn = { ...look, ...(narrow ? halo : {}), x };
+    return lines.map((line, i) => svg("text", { ...drawn, y: y + i * LABEL.line }, line));
   }
 }

@@ -85,7 +85,8 @@ export function nameText(c: ClusterRow): string {
     ? `“${c.name}” tells ${count(tested.members)} members that it was not chosen on from ${count(tested.others)} others (AUC ${value(tested.auc)}, q = ${pValue(tested.q)}).`
     : "";
   if (c.given_name !== null) return `“${c.given_name}” is your name for it. ${test}`.trim();
-  return c.name === null ? "No name holds for it: it is called by its leading members." : test;
+  if (c.name !== null || !c.name_test) return test;
+  return `No name holds for it: the best one has an AUC of ${value(c.name_test.auc)}, q = ${pValue(c.name_test.q)}.`;
 }
 
 /** One sentence with everything that a bar or a line shows. */

@@ -32,8 +32,8 @@ const expanded = (el: HTMLElement) =>
 test("a line says what its group is called, whose it is, how large and of what kind; all are closed at first", () => {
   const el = open();
   expect(expanded(el)).toEqual([]);
-  expect(head(el, 0).textContent).toBe("▲group 0by photo, not by text3 memberstight");
-  expect(head(el, 1).textContent).toContain("2 membersnot found again");
+  expect(head(el, 0).textContent).toBe("▲group 0by photo, not by texttight3 members");
+  expect(head(el, 1).textContent).toContain("not found again2 members");
   expect(head(el, 0).getAttribute("aria-label")).toContain(
     "group 0: λ +0.200; by photo, not by text; tight; 3 members",
   );
