@@ -107,8 +107,15 @@ def test_what_goes_wrong_is_told_in_the_views(spectral, held):
     assert (scene.directions["shown"], scene.directions["wanted"]) == ("broad", "")
 
 
-def test_another_result_meanwhile_stays(spectral, held):
-    begun, free = held
+def test_another_result_meanwhile_stays(spectral, monkeypatch):
+    begun, free = threading.Event(), threading.Event()
+
+    def deaf(*_, **__):
+        begun.set()
+        assert free.wait(SECONDS)
+        return replace(spectral, params=dict(spectral.params))
+
+    monkeypatch.setattr(directions, "spec", deaf)
     scene = Scene.from_spectral(spectral)
     asked(scene, type="directions", which="close")
     assert begun.wait(SECONDS)

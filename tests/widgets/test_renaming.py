@@ -58,6 +58,8 @@ def test_what_is_no_name_or_no_group_is_told_and_changes_nothing(found, cluster,
     renamed(scene, name, cluster)
     assert scene.error.startswith(told)
     assert [c.title for c in found.clusters] == [c["title"] for c in scene.clusters] == titles
+    renamed(scene, "mine")
+    assert scene.error == ""
 
 
 def test_a_scene_without_groups_has_none_to_rename(comparison):

@@ -63,7 +63,7 @@ class DirectionsSwitch:
     """Which of the two a scene shows; its `state` is what the page is told."""
 
     def __init__(self, scene: Any) -> None:
-        # The thread must not keep a scene that is closed.
+        # Each would keep the other until a search for circles.
         self._scene = weakref.ref(scene)
         self._found: dict[str, SpectralComparison] = {}
         self._shown: SpectralComparison | None = None
@@ -124,6 +124,7 @@ class DirectionsSwitch:
             self._wanted = ""
             raise ValueError(reason)
         self._tell(0.0, "starting")
+        # The thread must not keep a scene that is closed.
         told, ended = weakref.WeakMethod(self._tell), weakref.WeakMethod(self._end)
         turn = self._turn
         self._work = Background(

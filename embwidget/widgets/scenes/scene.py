@@ -170,6 +170,8 @@ class Scene(ThreadedCarrier, ItemScene):
     def _hear(self, message: Mapping[str, Any]) -> None:
         """The page renames a group, or asks for the other ones, or for pictures."""
         kind = message.get("type")
+        if kind in ("rename", "directions"):
+            self.error = ""
         if kind == "rename":
             self.rename(message["cluster"], message["name"])
         elif kind == "directions":

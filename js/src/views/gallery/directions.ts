@@ -32,6 +32,7 @@ export function directionsSwitch(context: Context, signal: AbortSignal): HTMLEle
     node.hidden = found === undefined;
     if (!found) return;
     const working = found.wanted !== "";
+    node.title = found.reason;
     chosen.set((found.wanted || found.shown) as Which);
     buttons.forEach((one, i) => {
       one.disabled = found.reason !== "" || working;

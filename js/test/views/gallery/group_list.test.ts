@@ -52,6 +52,7 @@ test("bars of all lines have one scale, X to the right of zero and Y to the left
   const zero = Number(row(el, 0).querySelector('[data-part="zero"]')?.getAttribute("x1"));
   expect(bar(0)[0]).toBeCloseTo(zero);
   expect(bar(1)[1]).toBeCloseTo(zero);
+  expect(bar(1)[0]).toBeGreaterThanOrEqual(0);
   const [length, shorter] = [bar(0)[1] - zero, zero - bar(1)[0]];
   expect(shorter / length).toBeCloseTo(0.15 / 0.2);
 });
