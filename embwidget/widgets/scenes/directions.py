@@ -63,7 +63,7 @@ class DirectionsSwitch:
     """Which of the two a scene shows; its `state` is what the page is told."""
 
     def __init__(self, scene: Any) -> None:
-        # Each would keep the other until a search for circles.
+        # The thread keeps the switch, and must not keep a scene that is closed.
         self._scene = weakref.ref(scene)
         self._found: dict[str, SpectralComparison] = {}
         self._shown: SpectralComparison | None = None
@@ -124,13 +124,11 @@ class DirectionsSwitch:
             self._wanted = ""
             raise ValueError(reason)
         self._tell(0.0, "starting")
-        # The thread must not keep a scene that is closed.
-        told, ended = weakref.WeakMethod(self._tell), weakref.WeakMethod(self._end)
         turn = self._turn
         self._work = Background(
             lambda progress: other_directions(result, which, progress),
-            lambda done, what: _call(told, done, what),
-            lambda work: _call(ended, turn, work),
+            self._tell,
+            lambda work: self._end(turn, work),
         )
 
     def _show(self, which: str, found: SpectralComparison) -> None:
@@ -160,8 +158,3 @@ class DirectionsSwitch:
         except Exception as problem:
             self._tell(0.0, "")
             scene._show(problem)
-
-
-def _call(method: Any, *given: Any) -> None:
-    if (call := method()) is not None:
-        call(*given)
