@@ -1,12 +1,13 @@
 """The Gallery in a real page: clusters linked to the maps and to Python both ways, and how long its pictures take."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from explorer_page import PICTURE, SHOW, SMALL
 from lab_page import NotebookPage
-from playwright.sync_api import Locator, Page, expect
+from lab_server import LabServer
+from playwright.sync_api import Browser, Locator, Page, expect
 from visits import Visits
 
 pytestmark = pytest.mark.browser
@@ -112,11 +113,22 @@ class GalleryPage:
         return both
 
 
+@pytest.fixture(scope="module")
+def planted(lab: LabServer, browser: Browser, request: pytest.FixtureRequest) -> Iterator[NotebookPage]:
+    """One notebook, with one kernel, for all tests of planted groups."""
+    visits = Visits(lab, browser, request.module.__name__)
+    try:
+        yield visits.notebook(PLANTED, ALONE)
+    finally:
+        visits.close()
+
+
 @pytest.fixture
-def gallery(visits: Visits) -> GalleryPage:
-    opened = visits.notebook(PLANTED, ALONE)
-    opened.run()
-    return GalleryPage(opened)
+def gallery(planted: NotebookPage, request: pytest.FixtureRequest) -> Iterator[GalleryPage]:
+    """A Gallery that nobody has touched: the cells run again, so that there is a new scene."""
+    planted.run()
+    yield GalleryPage(planted)
+    planted.finish(request.node.name)
 
 
 def test_selecting_a_cluster_lights_both_maps_and_gives_its_rows_to_python(gallery: GalleryPage) -> None:
