@@ -19,6 +19,7 @@ export class GroupList {
   readonly node = h("div", { class: "embw-clusters", role: "group", "aria-label": "Groups" });
   private rows: GroupRow[] = [];
   private expanded = false;
+  private current = -1;
   private everything = false;
   private room = 0;
   private seen: IntersectionObserver | undefined;
@@ -53,7 +54,8 @@ export class GroupList {
     this.rows = clusters.map((one) => new GroupRow(this.context, this.frame, one, this.look, alive));
     this.everything = clusters.length <= FIRST;
     // The first is current from the start; another one was opened by somebody.
-    this.expanded = this.context.linked.cluster > 0;
+    this.current = this.context.linked.cluster;
+    this.expanded = this.current > 0;
     this.more.textContent = `Show all ${clusters.length}`;
     this.node.replaceChildren(
       ...this.rows.slice(0, FIRST).map((row) => row.node),
@@ -103,12 +105,15 @@ export class GroupList {
 
   /** Another group became the current one, here or elsewhere. */
   private follow(): void {
-    if (this.context.linked.cluster >= 0) this.expanded = true;
+    const { cluster } = this.context.linked;
+    // With other groups comes word of the current one, which nobody has opened.
+    if (cluster >= 0 && cluster !== this.current) this.expanded = true;
     this.show();
   }
 
   private show(): void {
     const { cluster } = this.context.linked;
+    this.current = cluster;
     if (cluster >= FIRST && this.expanded) this.showAll();
     this.frame.root.dataset.cluster = String(cluster);
     for (const row of this.rows) row.show(row.index === cluster, this.expanded && row.index === cluster);

@@ -71,6 +71,21 @@ test("a click opens a line and closes it again; another one closes the first; Py
   expect(row(el, 2).classList.contains("embw-current")).toBe(true);
 });
 
+test("other groups are all closed, whichever was open; one that Python makes current is open", () => {
+  const el = open();
+  head(el, 2).click();
+  vi.advanceTimersByTime(200);
+  page.fake.state.cluster = 0;
+  page.fake.fromPython(
+    "clusters",
+    page.fake.state.clusters.map((one) => ({ ...one, eigenvalue: one.eigenvalue / 2 })),
+  );
+  expect(expanded(el)).toEqual([]);
+  expect(row(el, 0).classList.contains("embw-current")).toBe(true);
+  page.fake.fromPython("cluster", 1);
+  expect(expanded(el)).toEqual([1]);
+});
+
 test("arrow keys go from line to line, the notebook hears none of them", () => {
   const el = open();
   const outside = vi.fn();
