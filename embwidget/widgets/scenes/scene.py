@@ -215,7 +215,7 @@ class Scene(ThreadedCarrier, ItemScene):
 
     @property
     def members(self) -> Int[np.ndarray, " m"]:
-        """Row numbers of the open cluster's members, strongest first; empty when none is open."""
+        """Row numbers of the current group's members, strongest first; empty when there is none."""
         if self.cluster < 0:
             return np.zeros(0, np.int64)
         ends = np.cumsum([0, *(c["members"] for c in self.clusters)])
