@@ -114,7 +114,7 @@ def _row(
 def _sides(sides: dict[str, str]) -> dict[str, dict[str, str]]:
     """For each side what its tight groups and its broad directions are called in the legend."""
     return {
-        side: {"tight": f"more by {name}", "broad": f"more by {name}, {KIND_WORDS['broad']}"}
+        side: {kind: f"more by {name}, {KIND_WORDS[kind]}" for kind in ("tight", "broad")}
         for side, name in sides.items()
     }
 

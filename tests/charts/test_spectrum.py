@@ -121,7 +121,7 @@ def test_each_eigenvalue_is_a_bar_with_its_side_its_reference_and_its_kind() -> 
     rows = bars(spectrum(drawn()))
     assert [row["eigenvalue"] for row in rows] == VALUES
     lost, broad = "not found again", "more by <i>b</i>, broad direction"
-    sides = ["more by a", broad, "more by a", "more by a", lost, lost]
+    sides = ["more by a, tight", broad, "more by a, tight", "more by a, tight", lost, lost]
     assert [row["side"] for row in rows] == sides
     assert [[row[name] for name in ("held out", "low", "high")] for row in rows[:5]] == HELD[:5]
     assert "low" not in rows[5]
@@ -136,7 +136,7 @@ def test_sides_have_the_colours_of_the_gallery() -> None:
         if "color" in layer["encoding"]
     ]
     colours = dict(zip(scale["domain"], scale["range"], strict=True))
-    assert (colours["more by a"], colours["more by <i>b</i>, broad direction"]) == ("#d55e00", "#a6cbe3")
+    assert (colours["more by a, tight"], colours["more by <i>b</i>, broad direction"]) == ("#d55e00", "#a6cbe3")
 
 
 def test_bars_carry_numbers_and_titles_and_ties_a_letter() -> None:
@@ -173,7 +173,10 @@ def test_nothing_is_drawn_that_was_not_computed() -> None:
 
 def test_spaces_of_one_name_are_told_apart() -> None:
     rows = bars(spectrum(drawn(names=("clip", "clip"))))
-    assert [row["side"] for row in rows[:2]] == ["more by clip (first)", "more by clip (second), broad direction"]
+    assert [row["side"] for row in rows[:2]] == [
+        "more by clip (first), tight",
+        "more by clip (second), broad direction",
+    ]
 
 
 def test_equal_spaces_have_a_spectrum_of_zeros() -> None:
