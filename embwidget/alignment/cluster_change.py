@@ -34,8 +34,9 @@ class ClusterChange:
         within_x, between_x: mean similarity in X of two members, and of a member and an outsider: (before, after).
         within_y, between_y: the same in Y, which stays.
         share: effective size over the held-out items.
-        survives: whether it holds on unseen rows, see `embwidget.Cluster`.
+        survives: whether it is found again on unseen rows, see `embwidget.Cluster`.
         enrichment: labels and words that members have more of than others.
+        name: what it is called, by the user or by a test (`embwidget.Cluster`); None where neither named it.
 
     """
 
@@ -53,11 +54,12 @@ class ClusterChange:
     share: float
     survives: bool | None
     enrichment: tuple[Enrichment, ...]
+    name: str | None = None
 
     @property
     def title(self) -> str:
-        """What it is: its leading label or word, else its number."""
-        return self.enrichment[0].term if self.enrichment else f"cluster {self.index}"
+        """What it is: its name, else its leading label or word, else its number."""
+        return self.name or (self.enrichment[0].term if self.enrichment else f"group {self.index}")
 
     @property
     def row(self) -> dict[str, Any]:
@@ -130,6 +132,7 @@ def _change(
         share=cluster.share,
         survives=cluster.survives,
         enrichment=cluster.enrichment,
+        name=cluster.given_name or cluster.name,
     )
 
 

@@ -29,8 +29,9 @@ def alignment(result: Any, names: Sequence[str] | None = None) -> OfflinePanels:
     Drawn: the eigenvalues λ of the kernel difference by rank, groups of X above zero, orange, those of Y below, blue,
     with a short line where an unrelated pair of spaces has its eigenvalue of the same rank; the neighbourhood curve
     with chance; each group's λ before and after, at most 14, those that appeared only after as diamonds, grey where
-    a group does not hold on other items; for a fitted map, the objective at each step and on the validation rows, with
-    the step that was kept; the items, at most 600 held-out ones, before and after and in Y, coloured by leading groups.
+    a group is not found again on other items; for a fitted map, the objective at each step and on the validation rows,
+    with the step that was kept; the items, at most 600 held-out ones, before and after and in Y, coloured by leading
+    groups.
 
     Args:
         result: what `embwidget.align` returned.
@@ -111,7 +112,7 @@ def _spectra(result: Alignment, sides: dict[str, str]) -> alt.LayerChart:
     below = f"SPEC-diff {old:.3g} → {new:.3g}" + (
         "; short lines: unrelated spaces, before (pale) and after" if near else ""
     )
-    title = _titled("Spectrum", [below, "colour: the space that holds a group together, the other does not"])
+    title = _titled("Spectrum", [below, "colour: the space that holds a group closer together"])
     return alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT, title=title)
 
 
@@ -182,7 +183,7 @@ def _groups(result: Alignment, titles: list[str], sides: dict[str, str]) -> alt.
     ]
     notes = ["colour: as in the spectrum"]
     notes += ["diamond: found only after"] if any(row["found"] == "after" for row in rows) else []
-    notes += ["grey: does not hold on other items"] if any(row["colour"] == "none" for row in rows) else []
+    notes += ["grey: not found again on other items"] if any(row["colour"] == "none" for row in rows) else []
     title_ = _titled("Groups before and after", "; ".join(notes))
     return alt.LayerChart(layer=layers, width=_GROUPS_WIDTH, height=alt.Step(_STEP), title=title_)
 

@@ -52,7 +52,7 @@ def kernel_heatmap(
 
     Args:
         result: what `embwidget.spec` returned.
-        clusters: how many of the leading clusters that hold on held-out items, or which, by their ``index``.
+        clusters: how many of the leading clusters that are found again on held-out items, or which, by their ``index``.
         members: strongest members of each, at most.
         rest: items from outside these clusters' members, at most.
         names: what the clusters are, as for `spectrum`.

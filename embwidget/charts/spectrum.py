@@ -1,4 +1,4 @@
-"""The eigenvalues of a spectral comparison as a chart: which clusters there are, and which of them hold."""
+"""The eigenvalues of a spectral comparison as a chart: which groups there are, and of what kind."""
 
 import math
 from collections.abc import Sequence
@@ -10,12 +10,14 @@ from embwidget.charts.offline import BLUE, GREY, VERMILION, OfflineChart, Row, d
 from embwidget.charts.short_names import MOST_SHOWN, shown_names
 from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.result import SpectralComparison
+from embwidget.spectral.text import KIND_WORDS
 from embwidget.texts.columns import column, texts_of
 from embwidget.texts.letters import shorten
 
-_UNSEEN = "does not hold on other items"
-_UNSEEN_FILL = "#e4e4e4"
+_LOST = KIND_WORDS["not found again"]
+_LOST_FILL = "#e4e4e4"
 SIDE_COLOURS = {"X": VERMILION, "Y": BLUE}
+_PALE = {"X": "#f0c6a6", "Y": "#a6cbe3"}
 _BAR = 24
 _GAP = "\N{NO-BREAK SPACE}" * 7
 
@@ -23,17 +25,17 @@ _GAP = "\N{NO-BREAK SPACE}" * 7
 def spectrum(result: Any, names: Sequence[str] | None = None) -> OfflineChart:
     """The eigenvalues of a spectral comparison, one bar each, beside what tells real ones from noise.
 
-    Drawn: a bar for each eigenvalue λ, largest |λ| on top, to the right and orange where X groups items that Y does
-    not, to the left and blue where it is the other way round, grey with a broken outline where it does not survive (on
-    other items λ is not of its sign, or the vector is another one); the held-out eigenvalue as a point with its 95 %
-    interval; a short line on the side of the bar where an unrelated pair of spaces has its eigenvalue of the same
+    Drawn: a bar for each eigenvalue λ, largest |λ| on top, to the right and orange where X groups items more than Y
+    does, to the left and blue where it is the other way round, pale where it is a broad direction more than a group,
+    grey with a broken outline where it is not found again (`Cluster.kind`); the held-out eigenvalue as a point with its
+    95 % interval; a short line on the side of the bar where an unrelated pair of spaces has its eigenvalue of the same
     rank; the noise floor of random features as a grey band around zero. What was not computed is not drawn.
     Bars carry the ``index`` of their cluster.
 
     Args:
         result: what `embwidget.spec` returned.
-        names: what the clusters are, in the order of ``result.clusters``, as many as you like; without it, the most
-            telling label or word of each.
+        names: what the clusters are, in the order of ``result.clusters``, as many as you like; without it, their
+            titles (`Cluster.title`).
 
     Returns:
         An altair chart.
@@ -73,7 +75,7 @@ def cluster_sides(names: tuple[str, str]) -> dict[str, str]:
 
 
 def cluster_titles(clusters: Sequence[Any], names: Sequence[str] | None) -> list[str]:
-    """The index and a name for each cluster: the one given, else its most telling label or word, where it has one.
+    """The index and a name for each cluster: the one given here, else its title.
 
     Raises:
         ValueError: more names than clusters, or one string for all.
@@ -84,9 +86,9 @@ def cluster_titles(clusters: Sequence[Any], names: Sequence[str] | None) -> list
         raise ValueError(
             f"expected a list of at most {len(clusters)} names, one for each of result.clusters, but got {got}"
         )
-    found = [cluster.enrichment[0].term if cluster.enrichment else "" for cluster in clusters]
-    chosen = found if names is None else [*texts_of(column(names, "names")), *[""] * (len(found) - len(names))]
-    return [f"{i} · {shorten(name, MOST_SHOWN)}" if name else f"cluster {i}" for i, name in enumerate(chosen)]
+    given = [] if names is None else texts_of(column(names, "names"))
+    chosen = [*given, *[""] * (len(clusters) - len(given))]
+    return [f"{i} · {shorten(name or clusters[i].title, MOST_SHOWN)}" for i, name in enumerate(chosen)]
 
 
 def _row(
@@ -100,43 +102,51 @@ def _row(
         title = titles[cluster.index]
         # Bars of one tied cluster need rows of their own: a letter tells them apart.
         letter = f" ({chr(97 + cluster.components.index(column))})" if len(cluster.components) > 1 else ""
-    holds = cluster is not None and cluster.survives is not False
-    row = {
-        "cluster": title + letter,
-        "eigenvalue": value,
-        "side": f"grouped by {sides['X' if side > 0 else 'Y']}" if holds else _UNSEEN,
-    }
+    own = _sides(sides)["X" if side > 0 else "Y"]
+    told = own.get(cluster.kind, _LOST) if cluster is not None else _LOST
+    row = {"cluster": title + letter, "eigenvalue": value, "side": told}
     if column < len(result.unrelated):
         row["unrelated"] = side * abs(float(result.unrelated[column]))
     held = dict(zip(("held out", "low", "high"), map(float, result.held_out[column]), strict=True))
     return row | held if all(map(math.isfinite, held.values())) else row
 
 
+def _sides(sides: dict[str, str]) -> dict[str, dict[str, str]]:
+    """For each side what its tight groups and its broad directions are called in the legend."""
+    return {
+        side: {kind: f"more by {name}, {KIND_WORDS[kind]}" for kind in ("tight", "broad")}
+        for side, name in sides.items()
+    }
+
+
 def _axis(sides: dict[str, str]) -> alt.X:
     return alt.X(
         "eigenvalue:Q",
-        title=f"← grouped by {sides['Y']}{_GAP}eigenvalue λ{_GAP}grouped by {sides['X']} →",
+        title=f"← more by {sides['Y']}{_GAP}eigenvalue λ{_GAP}more by {sides['X']} →",
         axis=alt.Axis(format="~g", titleLimit=560, tickCount=7),
     )
 
 
 def _bar_layers(y: alt.Y, x: alt.X, sides: dict[str, str], rows: list[Row]) -> list[alt.Chart]:
-    colours = {f"grouped by {sides[side]}": colour for side, colour in SIDE_COLOURS.items()} | {_UNSEEN: _UNSEEN_FILL}
+    colours: dict[str, str] = {}
+    for side, told in _sides(sides).items():
+        colours |= {told["tight"]: SIDE_COLOURS[side], told["broad"]: _PALE[side]}
+    colours[_LOST] = _LOST_FILL
     shown = [name for name in colours if any(row["side"] == name for row in rows)]
     colour = alt.Color(
         "side:N",
         scale=alt.Scale(domain=shown, range=[colours[name] for name in shown]),
-        legend=alt.Legend(title=None, orient="bottom", labelLimit=240, symbolType="square"),
+        legend=alt.Legend(title=None, orient="bottom", columns=2, labelLimit=240, symbolType="square"),
     )
-    unseen = alt.datum.side == _UNSEEN
+    lost = alt.datum.side == _LOST
     bars = alt.Chart().mark_bar(height={"band": 0.66})
     return [
         bars.encode(
             x=x,
             y=y,
             color=colour,
-            stroke=alt.when(unseen).then(alt.value(GREY)).otherwise(alt.value(None)),
-            strokeDash=alt.when(unseen).then(alt.value([3, 2])).otherwise(alt.value([1, 0])),
+            stroke=alt.when(lost).then(alt.value(GREY)).otherwise(alt.value(None)),
+            strokeDash=alt.when(lost).then(alt.value([3, 2])).otherwise(alt.value([1, 0])),
             tooltip=["cluster:N", alt.Tooltip("eigenvalue:Q", format=".5f"), "side:N"],
         )
     ]

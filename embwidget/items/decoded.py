@@ -91,10 +91,16 @@ def square(picture: "PIL.Image.Image", side: int) -> "PIL.Image.Image":
     return canvas
 
 
+def within(picture: "PIL.Image.Image", most: int) -> "PIL.Image.Image":
+    """The picture, RGBA, made smaller where a side is longer than so many pixels."""
+    small = rgba(picture).copy()
+    small.thumbnail((most, most))
+    return small
+
+
 def encoded(picture: "PIL.Image.Image", side: int) -> bytes:
     """The picture, at most ``side`` pixels on each side, as a JPEG file, or PNG when part of it is see-through."""
-    small = rgba(picture).copy()
-    small.thumbnail((side, side))
+    small = within(picture, side)
     buffer = io.BytesIO()
     if small.getchannel("A").getextrema() == (255, 255):
         small.convert("RGB").save(buffer, "jpeg", quality=90)

@@ -187,30 +187,37 @@ class Items:
     def pictures(self, rows: Any, *, size: Any = 64, columns: Any = None, captions: Any = False) -> Strip:
         """The pictures of some rows side by side, as one picture that a notebook shows, and keeps when it is saved.
 
-        Args:
-            rows: row numbers in the order to show them, or a mask over all rows; at most 2,000.
-            size: pixels a side of each.
-            columns: pictures a line; by default as many as a notebook has room for.
-            captions: whether to write beneath each what it is, as `describe` says.
-
-        Returns:
-            `Strip`; its ``image`` is a PIL image. A picture that is missing, or cannot be read, is an empty tile.
+        ``rows`` are row numbers in the order to show them, or a mask over all rows; at most 2,000. Each is ``size``
+        pixels a side, ``columns`` of them a line (by default as many as a notebook has room for), with what `describe`
+        says beneath where there are ``captions``. One that is missing, or cannot be read, is an empty tile.
 
         Raises:
-            TypeError, ValueError: no pictures, no rows or too many, bad numbers.
-            IndexError: no such row.
+            TypeError, ValueError, IndexError: no pictures, no rows, too many or no such row, bad numbers.
 
         Example:
-            >>> pets = Items(images=np.zeros((3, 8, 8), np.uint8), texts=["cat", "dog", "fox"])
-            >>> pets.pictures([2, 0], size=16)
+            >>> Items(images=np.zeros((3, 8, 8), np.uint8), texts=["cat", "dog", "fox"]).pictures([2, 0], size=16)
             Strip(2 pictures: fox, cat)
         """
         if self.images is None:
-            raise ValueError(
-                "expected items with pictures but these have none; give them: items=embwidget.Items(images=...)"
-            )
+            raise ValueError("expected items with pictures but these have none; give items=embwidget.Items(images=...)")
         how = {"size": size, "columns": columns, "captions": captions}
         return draw_strip(rows, self.n, self.thumbnail, self.describe, **how)
+
+    def picture(self, i: int, most: Any = 512) -> "PIL.Image.Image | None":
+        """The picture of row i, RGBA, its longer side at most so many pixels; None when there are no pictures.
+
+        Raises:
+            IndexError: no such row.
+            ValueError: the picture cannot be read; the message names the item.
+
+        Example:
+            >>> Items(images=np.full((2, 8, 4), 128, np.uint8)).picture(0, most=6).size
+            (3, 6)
+        """
+        if self.images is None:
+            return None
+        most = check_whole("most", most, 1)
+        return self._read(self._row(i), lambda picture: decoded.within(picture, most))
 
     def _thumbnail(self, i: int, size: int) -> "PIL.Image.Image | None":
         return self._read(i, lambda picture: decoded.square(picture, size))

@@ -63,6 +63,7 @@ class Cluster:
         lost: how much smaller its |λ| is than the largest of its components, as a share: what the turn cost.
         name: a label, word or phrase that tells its members from others, on members that it was not chosen on; None
             where none does.
+        name_shared: whether another cluster has the same name, so that ``title`` adds leading members to it.
         name_test: how well the best candidate does so; None where there was none, or nothing to test it on.
         given_name: what the user calls it; None where they did not say.
         items: what all rows are.
@@ -92,6 +93,7 @@ class Cluster:
     weights: tuple[float, ...] | None = None
     lost: float = 0.0
     name: str | None = None
+    name_shared: bool = False
     name_test: NameTest | None = None
     given_name: str | None = None
     items: Items = field(default_factory=Items)
@@ -115,7 +117,10 @@ class Cluster:
     @property
     def title(self) -> str:
         """What to call it: its given name, its tested name, else three leading members, else its number."""
-        return self.given_name or self.name or self._leading() or f"group {self.index}"
+        name = self.name
+        if name and self.name_shared and (leading := self._leading(2)):
+            name = f"{name}: {leading}"
+        return self.given_name or name or self._leading(_LEADING) or f"group {self.index}"
 
     @property
     def _own(self) -> float:
@@ -125,11 +130,16 @@ class Cluster:
     def _other(self) -> float:
         return self.ranking["YX".index(self.side)]
 
-    def _leading(self) -> str:
+    def _leading(self, most: int) -> str:
         if self.items.texts is None and self.items.ids is None:
             return ""  # labels repeat, and would look like a name
-        said = dict.fromkeys(" ".join(self.items.describe(int(row)).split()) for row in self.indices[: 4 * _LEADING])
-        return ", ".join(shorten(text, _LONGEST) for text in [*said][:_LEADING])
+        said = [" ".join(self.items.describe(int(row)).split()) for row in self.indices[: 4 * most]]
+        said = [*dict.fromkeys(said)][:most]
+        # Of "word: what it means" the word is enough, of "flag: Peru" it isn't.
+        heads = [text.partition(": ")[0] for text in said]
+        if len(set(heads)) == len(said) and all(map(str.strip, heads)):
+            said = heads
+        return ", ".join(shorten(text, _LONGEST) for text in said)
 
     def members(self, m: Any = None, tail: Any = "positive") -> Int[np.ndarray, " m"]:
         """Rows by loading, strongest first.

@@ -70,6 +70,7 @@ def make_clusters(
             nearest=nearest[i],
             items=items,
             name=named[i].name,
+            name_shared=[one.name for one in named].count(named[i].name) > 1,
             name_test=named[i].test,
         )
         for i, part in enumerate(parts)

@@ -173,8 +173,8 @@ def bandwidth_sweep(
 ) -> list[dict[str, Any]]:
     """What a Gaussian comparison finds at several bandwidths, on at most 2,000 sampled rows.
 
-    Prefer the bandwidths at which many groups survive on held-out rows and no vector is nearly constant: too small a
-    bandwidth sees each item alone, too large a one sees all items as one.
+    Prefer the bandwidths at which many groups are found again on held-out rows and no vector is nearly constant: too
+    small a bandwidth sees each item alone, too large a one sees all items as one.
 
     Args:
         X, Y, ids, how: as for `spec`, which runs for each factor.
@@ -185,8 +185,8 @@ def bandwidth_sweep(
 
     Returns:
         A row for each factor: ``factor``, ``bandwidth_x``, ``bandwidth_y``, ``spec_diff``, ``held_out`` (of the
-        leading pair), ``survive`` (how many clusters do), ``clusters``, ``constant_share`` (the largest). For a table:
-        ``pandas.DataFrame(...)``.
+        leading pair), ``survive`` (how many clusters are found again), ``clusters``, ``constant_share`` (the largest).
+        For a table: ``pandas.DataFrame(...)``.
 
     Raises:
         TypeError, ValueError: as `spec`; a factor that is not positive, or none.

@@ -9,20 +9,24 @@ from embwidget.results.card import Column
 from embwidget.results.words import NONE, dropped_rows, short_number, shown
 from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.likeness import NOTHING_SHARED, shares_nothing
+from embwidget.texts.letters import shorten
 
 NEAR_CONSTANT = 0.5
 """Share of a vector's mass on the constant vector above which it is called "everything"."""
-_BROAD = 0.75
-"""A fellow member more similar than an outsider no more often than this (½ is chance) makes no group."""
+_LONGEST = 40
+KIND_WORDS = {"tight": "tight", "broad": "broad direction", "not found again": "not found again"}
+"""The three words that every table, chart and view uses, see `Cluster.kind`."""
 _HEADS = (
     ("cluster", "rank by |λ|"),
-    ("name", "what tells its members from others, tested on members that it was not chosen on; else leading members"),
-    ("grouped by", "the space that holds these items together; the other does not"),
+    ("called", "a name of yours, one that was tested, else three leading members"),
+    ("grouped by", "the space that holds these items closer together than the other does"),
     ("λ", "eigenvalue"),
     ("on unseen rows", "eigenvalue on rows that it was not found on, 95 % interval"),
     (
-        "holds",
-        "the interval is on its own side of 0, half of the vector is found again on other rows, |λ| is above the noise",
+        "kind",
+        "tight: a fellow member is more similar than an outsider at least 75 % of the time in its own space; broad "
+        "direction: less often; not found again: on unseen rows λ is not of its sign, half of the vector is lost, or "
+        "|λ| is within the noise",
     ),
     ("items", "members"),
     ("within X", "mean similarity of two members in X"),
@@ -31,7 +35,7 @@ _HEADS = (
     ("ranks Y", "how surely a fellow member is more similar than an outsider in Y; ½ is chance"),
     ("more of", "label or word that members have most more of than others, and its odds ratio"),
 )
-_TEXTS = ("name", "more of")
+_TEXTS = ("called", "more of")
 
 
 def finding(comparison: Any) -> str:
@@ -103,54 +107,48 @@ def _offset(names: tuple[str, str], first: Cluster, params: dict[str, Any]) -> s
 
 
 def _groups(names: tuple[str, str], groups: list[Cluster], n: int) -> str:
-    computed = [one for one in groups if one.survives is not None]
-    holding = [one for one in groups if one.survives]
-    if computed and not holding:
-        few = "The only group found does not hold" if len(groups) == 1 else f"None of {len(groups)} groups found holds"
+    tight, broad = ([one for one in groups if one.kind == kind] for kind in ("tight", "broad"))
+    if not tight and not broad:
+        few = "The only group is not" if len(groups) == 1 else f"None of {len(groups)} groups is"
         return (
-            f"{few} on unseen rows (largest |λ| = {short_number(abs(groups[0].eigenvalue))}): "
+            f"{few} found again on unseen rows (largest |λ| = {short_number(abs(groups[0].eigenvalue))}): "
             f"{n:,} items show no group that {names[0]} or {names[1]} alone would see."
         )
-    tight = [one for one in holding if one.ranking["XY".index(one.side)] >= _BROAD]
-    if holding and not tight:
-        plural, one = ("s", "") if len(holding) > 1 else ("", "s")
-        return (
-            f"No tight group of items, but {len(holding)} direction{plural} that one space has and the other has not "
-            f"hold{one} on unseen rows; {_largest(names, holding, n)}."
-        )
-    counted = tight or groups
-    holding = tight
-    one = "s" if len(holding) == 1 else ""
-    hold = f" and that hold{one} on unseen rows" if holding else ", not tried on unseen rows"
-    return f"{_counts(names, counted)}{hold}; {_largest(names, counted, n)}."
+    again = "found again" if any(one.survives is not None for one in groups) else "not tried"
+    if tight:
+        return f"{_counts(names, tight)}, {again} on unseen rows; {_largest(names, tight, n)}."
+    directions = f"{len(broad)} broad direction{'s' if len(broad) > 1 else ''}"
+    return (
+        f"No tight group of items, but {directions} that one space has and the other has less of, {again} on unseen "
+        f"rows; {_largest(names, broad, n)}."
+    )
 
 
 def _counts(names: tuple[str, str], groups: list[Cluster]) -> str:
     x, y = (sum(one.side == side for one in groups) for side in "XY")
+    verb = "doesn't" if all(one.exclusive for one in groups) else "holds less tightly"
     if x and y:
         if x == y == 1:
-            return f"{names[0]} and {names[1]} each group one set of items that the other doesn't"
-        return f"{names[0]} groups {x} and {names[1]} groups {y} sets of items that the other doesn't"
+            return f"{names[0]} and {names[1]} each have one tight group that the other {verb}"
+        return f"{names[0]} has {x} and {names[1]} has {y} tight groups that the other {verb}"
     one, other = names if x else (names[1], names[0])
-    return f"{one} groups {x or y} set{'s' if x + y > 1 else ''} of items that {other} doesn't"
+    return f"{one} has {x or y} tight group{'s' if x + y > 1 else ''} that {other} {verb}"
 
 
 def _largest(names: tuple[str, str], groups: list[Cluster], n: int) -> str:
     first = groups[0]
     m = len(first.indices)
     opening = "" if len(groups) == 1 else f"the largest, of {names['XY'.index(first.side)]}: "
-    own = first.ranking["XY".index(first.side)]
-    broad = f"; a broad direction more than a group: it ranks {own:.0%} of fellow members first" if own < _BROAD else ""
     name, such = _called(first)
     size = f"{m:,} item{'s' if m > 1 else ''} ({m / n:.1%})"
-    return f"{opening}{name}{size}{such}, λ = {short_number(first.eigenvalue)}{broad}"
+    return f"{opening}{name}{size}{such}, λ = {short_number(first.eigenvalue)}"
 
 
 def _called(one: Cluster) -> tuple[str, str]:
     """What stands before and after the size of a cluster: its name, or leading members."""
     name = one.given_name or one.name
     if name:
-        return f"'{name}', ", ""
+        return f"'{shorten(name, _LONGEST)}', ", ""
     return "", "" if one.title == f"group {one.index}" else f", such as {one.title}"
 
 
@@ -168,11 +166,11 @@ def _cells(row: dict[str, Any]) -> list[str]:
     whole = " (everything)" if row["constant_share"] > NEAR_CONSTANT else ""
     return [
         f"{row['cluster']}{tied}",
-        row["title"],
+        shorten(row["title"], _LONGEST),
         row["side"],
         f"{short_number(row['eigenvalue'])}{whole}",
         unseen,
-        {True: "yes", False: "no", None: NONE}[row["survives"]],
+        KIND_WORDS[row["kind"]],
         f"{row['members']:,}",
         *(shown(row[name]) for name in ("within_x", "within_y", "ranking_x", "ranking_y")),
         mostly,

@@ -82,7 +82,7 @@ class _GroupView(_Door):
 
     @property
     def cluster(self) -> int:
-        """The cluster that is open, as its place among the result's clusters, or -1."""
+        """The current group, as its place among the result's clusters, or -1; set to another one it opens."""
         return int(self.scene.cluster)
 
     @cluster.setter
@@ -91,7 +91,7 @@ class _GroupView(_Door):
 
     @property
     def members(self) -> Int[np.ndarray, " m"]:
-        """Row numbers of the open cluster's members, strongest first."""
+        """Row numbers of the current group's members, strongest first."""
         rows: np.ndarray = self.scene.members
         return rows
 
@@ -129,7 +129,7 @@ class Explorer(_View):
 
 @final
 class Gallery(_View, _GroupView):
-    """The clusters that one space has and the other has not: their spectrum, and each with its pictures or texts."""
+    """The groups that one space has and the other has not: their spectrum, and a line for each, which opens."""
 
     _kind = "gallery"
 

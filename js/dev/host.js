@@ -48,21 +48,26 @@ async function readSheet(file) {
   return createImageBitmap(await (await fetch(file)).blob());
 }
 
-/** The rows asked for, cut from the sheets that page.py made of all of them. */
-async function answerTiles(folder, state, { rows }) {
+/** The rows asked for, cut from the sheets that page.py made of all of them; a single picture is such a tile too. */
+async function answerTiles(folder, state, message) {
   const { size, columns, per_sheet } = state.tiles;
-  const canvas = new OffscreenCanvas(columns * size, Math.ceil(rows.length / columns) * size);
+  const alone = message.type === "picture";
+  const rows = alone ? [message.row] : message.rows;
+  const side = alone ? 512 : (message.size ?? size);
+  const canvas = new OffscreenCanvas((alone ? 1 : columns) * side, Math.ceil(rows.length / columns) * side);
   const context = canvas.getContext("2d");
-  const left = (place) => (place % columns) * size;
-  const top = (place) => Math.floor(place / columns) * size;
+  const left = (place, wide) => (place % columns) * wide;
+  const top = (place, wide) => Math.floor(place / columns) * wide;
   for (const [place, row] of rows.entries()) {
     const sheet = `${folder}sheet-${Math.floor(row / per_sheet)}.bin`;
     if (!sheets.has(sheet)) sheets.set(sheet, readSheet(sheet));
     const at = row % per_sheet;
-    context.drawImage(await sheets.get(sheet), left(at), top(at), size, size, left(place), top(place), size, size);
+    const from = [left(at, size), top(at, size), size, size];
+    context.drawImage(await sheets.get(sheet), ...from, left(place, side), top(place, side), side, side);
   }
   const file = await canvas.convertToBlob();
-  return [{ type: "tiles", rows, mime: file.type }, [new DataView(await file.arrayBuffer())]];
+  const how = alone ? { row: message.row } : { rows, size: side };
+  return [{ type: message.type, ...how, mime: file.type }, [new DataView(await file.arrayBuffer())]];
 }
 
 /** A matrix opens the one pair that page.py made, whichever is asked for; the row of the second space fails. */
@@ -78,10 +83,24 @@ async function answerPair(state, { type, pair }) {
   return [{ type: "answered" }, []];
 }
 
+/** Groups are renamed as Python does it; nothing else is there to be computed. */
+function answerGroups(state, model, { cluster, name }) {
+  if (cluster === undefined) return;
+  const rows = state.clusters.map((one) => (one.index === cluster ? { ...one, given_name: name, title: name } : one));
+  state.clusters = rows;
+  model.emit("change:clusters");
+}
+
 async function loadScene(folder) {
   const state = await loadState(folder);
   const pairs = "comparing" in state;
-  const answer = (message) => (pairs ? answerPair(state, message) : answerTiles(folder, state, message));
+  const pictured = (message) => message.type === "tiles" || message.type === "picture";
+  const answer = (message) => {
+    if (pairs) return answerPair(state, message);
+    if (pictured(message)) return answerTiles(folder, state, message);
+    answerGroups(state, model, message);
+    return [{ type: "answered" }, []];
+  };
   const model = makeModel(state, answer);
   const { initialize } = (await import(`./${folder}code.js`)).default;
   return { model, exports: initialize({ model, signal: life.signal }) };

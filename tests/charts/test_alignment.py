@@ -107,10 +107,10 @@ def test_directions_of_the_axes_keep_their_spaces_and_both_sides(found: ew.Align
         assert written.count(f"← {told[1]}\xa0\xa0\xa0λ\xa0\xa0\xa0{told[0]} →") == 2
 
 
-def test_a_group_without_a_title_is_called_a_cluster(found: ew.Alignment) -> None:
+def test_a_group_without_a_name_is_called_by_its_number(found: ew.Alignment) -> None:
     bare = replace(found, clusters=(replace(found.clusters[0], enrichment=()),))
     (rows,) = rows_with(alignment(bare), "group", "members")
-    assert rows[0]["group"] == "cluster 0"
+    assert rows[0]["group"] == "0 · group 0"
 
 
 def test_colours_of_groups_in_the_maps_are_no_colours_of_sides(found: ew.Alignment) -> None:
@@ -128,7 +128,7 @@ def test_groups_that_do_not_hold_are_grey_and_said_to_be(found: ew.Alignment) ->
     weak = replace(found, clusters=(replace(found.clusters[0], survives=False),))
     (rows,) = rows_with(alignment(weak), "group", "members")
     assert rows[0]["colour"] == "none"
-    assert any("does not hold" in title for title in titles(alignment(weak).to_dict()))
+    assert any("not found again" in title for title in titles(alignment(weak).to_dict()))
 
 
 def test_layouts_show_the_same_held_out_items_in_one_frame(found: ew.Alignment) -> None:

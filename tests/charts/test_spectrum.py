@@ -60,6 +60,7 @@ def cluster(index: int, components: tuple[int, ...], rows: range, survives: bool
         ranking=(0.9, 0.5),
         enrichment=terms,
         nearest=np.zeros(0, np.int64),
+        name=term or None,
     )
 
 
@@ -116,11 +117,11 @@ def words(path: Path) -> str:
     return " ".join(element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text"))
 
 
-def test_each_eigenvalue_is_a_bar_with_its_side_its_reference_and_what_held() -> None:
+def test_each_eigenvalue_is_a_bar_with_its_side_its_reference_and_its_kind() -> None:
     rows = bars(spectrum(drawn()))
     assert [row["eigenvalue"] for row in rows] == VALUES
-    unseen = "does not hold on other items"
-    sides = ["grouped by a", "grouped by <i>b</i>", "grouped by a", "grouped by a", unseen, unseen]
+    lost, broad = "not found again", "more by <i>b</i>, broad direction"
+    sides = ["more by a, tight", broad, "more by a, tight", "more by a, tight", lost, lost]
     assert [row["side"] for row in rows] == sides
     assert [[row[name] for name in ("held out", "low", "high")] for row in rows[:5]] == HELD[:5]
     assert "low" not in rows[5]
@@ -135,17 +136,20 @@ def test_sides_have_the_colours_of_the_gallery() -> None:
         if "color" in layer["encoding"]
     ]
     colours = dict(zip(scale["domain"], scale["range"], strict=True))
-    assert (colours["grouped by a"], colours["grouped by <i>b</i>"]) == ("#d55e00", "#0072b2")
+    assert (colours["more by a, tight"], colours["more by <i>b</i>, broad direction"]) == ("#d55e00", "#a6cbe3")
 
 
-def test_bars_carry_numbers_and_the_most_telling_term_and_ties_a_letter() -> None:
-    names = ["0 · <b>clocks</b>", "1 · flags", "cluster 2 (a)", "cluster 2 (b)", "cluster 3", "(5)"]
-    assert [row["cluster"] for row in bars(spectrum(drawn()))] == names
+def test_bars_carry_numbers_and_titles_and_ties_a_letter() -> None:
+    found = drawn()
+    names = ["0 · <b>clocks</b>", "1 · flags", "2 · group 2 (a)", "2 · group 2 (b)", "3 · group 3", "(5)"]
+    assert [row["cluster"] for row in bars(spectrum(found))] == names
+    found.rename(0, "my clocks")
+    assert [row["cluster"] for row in bars(spectrum(found))] == ["0 · my clocks", *names[1:]]
 
 
-def test_names_take_the_place_of_terms() -> None:
+def test_names_take_the_place_of_titles() -> None:
     rows = bars(spectrum(drawn(), names=["watches", "banners"]))
-    assert [row["cluster"] for row in rows][:3] == ["0 · watches", "1 · banners", "cluster 2 (a)"]
+    assert [row["cluster"] for row in rows][:3] == ["0 · watches", "1 · banners", "2 · group 2 (a)"]
 
 
 @pytest.mark.parametrize(("names", "got"), [(["x"] * 5, "5 names"), ("clocks", "'clocks'")])
@@ -169,7 +173,10 @@ def test_nothing_is_drawn_that_was_not_computed() -> None:
 
 def test_spaces_of_one_name_are_told_apart() -> None:
     rows = bars(spectrum(drawn(names=("clip", "clip"))))
-    assert [row["side"] for row in rows[:2]] == ["grouped by clip (first)", "grouped by clip (second)"]
+    assert [row["side"] for row in rows[:2]] == [
+        "more by clip (first), tight",
+        "more by clip (second), broad direction",
+    ]
 
 
 def test_equal_spaces_have_a_spectrum_of_zeros() -> None:
@@ -207,8 +214,8 @@ def pixels(chart: OfflinePanels, rows: int) -> list[np.ndarray]:
 
 def test_rows_are_the_clusters_by_side_then_others() -> None:
     chart = kernel_heatmap(drawn(), members=10, rest=15)
-    # rows 25 to 49 are of clusters 0 and 2, of which 0 shows ten; cluster 3 does not hold
-    assert blocks(chart) == [("0 · <b>clocks</b>", 5), ("cluster 2", 15), ("1 · flags", 25), ("15 others", 37.5)]
+    # rows 25 to 49 are of clusters 0 and 2, of which 0 shows ten; cluster 3 is not found again
+    assert blocks(chart) == [("0 · <b>clocks</b>", 5), ("2 · group 2", 15), ("1 · flags", 25), ("15 others", 37.5)]
     left, right = pixels(chart, 45)
     for start, stop, tight, loose in ((0, 10, left, right), (20, 30, right, left)):
         square = tight[start:stop, start:stop]
@@ -220,7 +227,7 @@ def test_rows_are_the_clusters_by_side_then_others() -> None:
 
 def test_an_item_of_two_clusters_is_shown_with_the_first() -> None:
     chart = kernel_heatmap(drawn(), clusters=[2, 0], members=30, rest=0)
-    assert blocks(chart) == [("0 · <b>clocks</b>", 15), ("cluster 2", 40)]
+    assert blocks(chart) == [("0 · <b>clocks</b>", 15), ("2 · group 2", 40)]
 
 
 def test_others_are_members_of_no_cluster_shown_and_the_same_each_time() -> None:
@@ -276,7 +283,7 @@ def test_rows_that_cannot_be_shown_are_refused(arguments: dict[str, Any], messag
 @pytest.mark.parametrize(
     ("chart", "expected"),
     [
-        (spectrum, ["a and <i>b</i>", "0 · <b>clocks</b>", "eigenvalue λ", "grouped by <i>b</i>"]),
+        (spectrum, ["a and <i>b</i>", "0 · <b>clocks</b>", "eigenvalue λ", "more by <i>b</i>"]),
         (kernel_heatmap, ["Similarity in a and <i>b</i>", "0 · <b>clocks</b>", "others", "<i>b</i>"]),
     ],
 )

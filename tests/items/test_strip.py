@@ -169,5 +169,5 @@ def test_results_and_their_clusters_show_pictures() -> None:
     assert cluster.pictures(2, size=8, columns=1).image.size == (8, 2 * 8 + GAP)
     bare = ew.spec(X, Y, splits=0, permutations=0, progress=False)
     for show in (lambda: bare.pictures([0]), lambda: bare.clusters[0].pictures()):
-        with pytest.raises(ValueError, match=r"these have none; give them: items=embwidget\.Items\(images"):
+        with pytest.raises(ValueError, match=r"these have none; give items=embwidget\.Items\(images"):
             show()

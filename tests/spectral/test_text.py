@@ -28,40 +28,47 @@ def said(clusters: tuple[Cluster, ...], **changed) -> str:
     return finding(spectral_comparison(clusters, decomposed(X, Y, 6)[1], **changed))
 
 
-def test_groups_that_hold_on_unseen_rows(clusters: tuple[Cluster, ...]) -> None:
+def test_groups_that_are_found_again_on_unseen_rows(clusters: tuple[Cluster, ...]) -> None:
     broad = tuple(replace(one, ranking=(0.6, 0.6)) for one in clusters)
     assert said(broad).startswith(
-        "No tight group of items, but 6 directions that one space has and the other has not hold"
+        "No tight group of items, but 6 broad directions that one space has and the other has less of, found again on "
     )
     clusters = tuple(replace(one, ranking=(0.9, 0.9)) for one in clusters)
     first = clusters[0]
     sides = [sum(one.side == side for one in clusters) for side in "XY"]
     assert said(clusters) == (
-        f"CLIP groups {sides[0]} and DINOv2 groups {sides[1]} sets of items that the other doesn't and that hold on "
-        f"unseen rows; the largest, of CLIP: '<i>a</i>', {len(first.indices)} items ({len(first.indices) / N:.1%}), "
-        f"λ = {first.eigenvalue:.3f}."
+        f"CLIP has {sides[0]} and DINOv2 has {sides[1]} tight groups that the other holds less tightly, found again on "
+        f"unseen rows; the largest, of CLIP: {len(first.indices)} items ({len(first.indices) / N:.1%}), "
+        f"λ = {first.eigenvalue:.3f}, mostly '<i>a</i>' (odds ∞)."
     )
-    # Those that do not hold are not counted, and the largest is one that does.
+    # Those that are not found again are not counted, and the largest is one that is.
     some = (replace(first, survives=False), *(one for one in clusters if one.side == "Y"))
-    assert said(some).startswith(f"DINOv2 groups {sides[1]} sets of items that CLIP doesn't and that hold on unseen")
-    assert f"the largest, of DINOv2: '<i>b</i>', {len(some[1].indices)} items" in said(some)
+    assert said(some).startswith(f"DINOv2 has {sides[1]} tight groups that CLIP holds less tightly, found again on un")
+    assert f"the largest, of DINOv2: {len(some[1].indices)} items" in said(some)
     assert f"λ = −{-some[1].eigenvalue:.3f}" in said(some)
-    one = (replace(clusters[1], survives=True, name=None),)
-    assert said(one).startswith("DINOv2 groups 1 set of items that CLIP doesn't and that holds on unseen rows; ")
+    one = (replace(clusters[1], survives=True, enrichment=(), ranking=(0.5, 0.9)),)
+    assert said(one).startswith("DINOv2 has 1 tight group that CLIP doesn't, found again on unseen rows; ")
     assert said(one).endswith(f"λ = −{-one[0].eigenvalue:.3f}.") and "largest" not in said(one)
 
 
-def test_nothing_holds_on_unseen_rows(clusters: tuple[Cluster, ...]) -> None:
+def test_the_largest_group_is_called_by_its_name(clusters: tuple[Cluster, ...]) -> None:
+    named = replace(clusters[0], name="arrows", ranking=(0.9, 0.5))
+    assert said((named,)).endswith(f"λ = {named.eigenvalue:.3f}, 'arrows'.")
+    given = replace(named, given_name="my own " + "long " * 20)
+    assert "'my own long long" in said((given,)) and "arrows" not in said((given,)) and len(said((given,))) < 200
+
+
+def test_nothing_is_found_again_on_unseen_rows(clusters: tuple[Cluster, ...]) -> None:
     none = tuple(replace(one, survives=False) for one in clusters)
     assert said(none).startswith(
-        f"None of 6 groups found holds on unseen rows (largest |λ| = {none[0].eigenvalue:.3f})"
+        f"None of 6 groups is found again on unseen rows (largest |λ| = {none[0].eigenvalue:.3f})"
     )
-    assert said(none[:1]).startswith("The only group found does not hold on unseen rows")
+    assert said(none[:1]).startswith("The only group is not found again on unseen rows")
 
 
 def test_unseen_rows_were_not_tried(clusters: tuple[Cluster, ...]) -> None:
     unknown = tuple(replace(one, survives=None) for one in clusters)
-    assert "doesn't, not tried on unseen rows; the largest" in said(unknown)
+    assert ", not tried on unseen rows; the largest" in said(unknown)
 
 
 def test_the_same_kernel() -> None:
@@ -156,7 +163,17 @@ def test_html_escapes_what_users_gave(clusters: tuple[Cluster, ...]) -> None:
     page.feed(card("<b>found</b>", ("<img>",), columns(rows), "<script>"))
     assert set(page.seen) == {"div", "p", "strong", "table", "thead", "tr", "th", "tbody", "td", "small"}
     assert page.seen.count("tr") == 4 and page.seen.count("td") == 3 * page.seen.count("th")
-    for part in ("<b>found</b>", "<script>", "<img>", "<i>a</i>", "1 (2 tied)", "(everything)", "|yes|", "|no|", "|–|"):
+    for part in (
+        "<b>found</b>",
+        "<script>",
+        "<img>",
+        "<i>a</i>",
+        "1 (2 tied)",
+        "(everything)",
+        "|tight|",
+        "|not found again|",
+        "|–|",
+    ):
         assert part in page.text
     assert "table" not in card("same", (), columns([]), "line")
 
@@ -180,7 +197,7 @@ def test_planted_groups_from_end_to_end() -> None:
     assert (flag.side, face.side) == ("X", "Y") and flag.survives and face.survives
     assert (flag.enrichment[0].term, face.enrichment[0].term) == ("flag", "face")
     assert flag.ranking[0] > flag.ranking[1] and face.ranking[1] > face.ranking[0]
-    assert "CLIP and DINOv2 each group one set" in found.sentence and "'flag'" in found.sentence
+    assert "CLIP and DINOv2 each have one tight group" in found.sentence and "mostly 'flag' (odds" in found.sentence
 
 
 def test_an_offset_from_end_to_end() -> None:
@@ -191,4 +208,4 @@ def test_an_offset_from_end_to_end() -> None:
     assert "have the same kernel" in spectral.spec(x, x, progress=False).sentence
     assert "not tried on unseen rows" in spectral.spec(x, y, splits=0, progress=False).sentence
     few, wide = np.random.default_rng(0).normal(size=(2, 100, 1000))
-    assert "None of 4 groups found holds" in spectral.spec(few, wide, n_components=4, progress=False).sentence
+    assert "None of 4 groups is found again" in spectral.spec(few, wide, n_components=4, progress=False).sentence

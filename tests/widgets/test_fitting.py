@@ -119,7 +119,7 @@ def test_the_page_may_write_while_the_fitting_does(alignment, gate):
 
 
 def test_a_callback_that_waits_for_the_end_does_not_keep_it_away(alignment, gate, monkeypatch):
-    monkeypatch.setattr("embwidget.widgets.wire.live_carrier.PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("embwidget.widgets.wire.threaded_carrier.PATIENCE_SECONDS", 0.05)
     view = ew.show(fitting_of(gate))
     waited = []
 

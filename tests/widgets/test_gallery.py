@@ -8,6 +8,7 @@ import pytest
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
+from embwidget.spectral.name_test import NameTest
 from embwidget.widgets import Explorer, Gallery, MapPair, Scene
 from embwidget.widgets.state import spectral as _spectral_state
 
@@ -26,6 +27,8 @@ def test_the_state_holds_the_clusters(alone, spectral):
     for i, c in enumerate(spectral.clusters):
         row = alone.clusters[i]
         assert (row["index"], row["side"], row["members"]) == (i, c.side, len(c.indices))
+        assert (row["kind"], row["title"], row["exclusive"]) == (c.kind, c.title, c.exclusive)
+        assert (row["name"], row["given_name"], row["name_test"], row["turned"]) == (c.name, None, None, False)
         assert row["held_out"] == pytest.approx(c.held_out)
         np.testing.assert_allclose(alone.loadings[i], c.loadings, rtol=1e-6)
         assert alone.nearest[i][: len(c.nearest)].tolist() == c.nearest.tolist()
@@ -93,6 +96,23 @@ def test_a_cluster_from_the_browser_arrives_and_a_bad_one_is_shown(alone):
     alone.set_state({"cluster": 17})
     assert alone.cluster == 1
     assert alone.error.startswith("WireError: expected cluster as 0 to ")
+
+
+@pytest.mark.parametrize(
+    ("unrelated", "inside"), [([], None), ([0.5, -0.001], True), ([0.001, -0.5], False), ([-0.5], False)]
+)
+def test_an_eigenvalue_is_held_against_unrelated_ones_of_its_own_side(spectral, unrelated, inside):
+    first = replace(next(c for c in spectral.clusters if c.side == "X"), index=0, eigenvalue=0.1)
+    scene = Scene.from_spectral(replace(spectral, clusters=(first,), unrelated=np.array(unrelated)))
+    assert scene.clusters[0]["inside_unrelated"] is inside
+
+
+def test_a_tested_name_crosses_with_its_test_and_turned_vectors_are_marked(spectral):
+    test = NameTest(auc=0.9, p=np.nan, q=0.01, members=8, others=40)
+    named = replace(spectral.clusters[0], name="<b>planted</b>", name_test=test, weights=(1.0,))
+    row = Scene.from_spectral(replace(spectral, clusters=(named,))).clusters[0]
+    assert row["name_test"] == {"auc": 0.9, "p": None, "q": 0.01, "members": 8, "others": 40}
+    assert (row["title"], row["turned"]) == ("<b>planted</b>", True)
 
 
 def test_the_remedy_for_a_constant_vector_fits_the_kernel():

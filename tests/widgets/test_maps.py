@@ -40,8 +40,8 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
 def finish(scene: Scene) -> None:
     assert scene._drawing is not None
-    scene._drawing.join(30)
-    assert not scene._drawing.is_alive()
+    assert scene._drawing.wait(30)
+    assert scene._drawing.done
 
 
 def test_the_state_of_maps_has_the_declared_fields(scene: Scene) -> None:
@@ -166,5 +166,5 @@ def test_a_scene_that_is_closed_meanwhile_is_let_go(comparison: ew.Comparison, g
     gc.collect()
     assert gone() is None
     gate.set()
-    thread.join(30)
-    assert not thread.is_alive()
+    assert thread.wait(30)
+    assert thread.done

@@ -97,10 +97,15 @@ class ItemScene(Carrier):
 
     def _hear(self, message: Mapping[str, Any]) -> None:
         if message.get("type") == "tiles":
-            self._send_tiles(_thumbnails.asked_rows(self._items, self.n, message["rows"]))
+            rows = _thumbnails.asked_rows(self._items, self.n, message["rows"])
+            self._send_tiles(rows, _thumbnails.asked_size(message.get("size", _thumbnails.SIZE)))
+        elif message.get("type") == "picture":
+            file = _thumbnails.whole(self._items, self.n, message["row"])
+            self.send({"type": "picture", "row": message["row"], "mime": "image/png"}, [file])
 
-    def _send_tiles(self, rows: list[int]) -> None:
-        file, mime, problem = _thumbnails.sheet(self._items, self.n, rows)
-        self.send({"type": "tiles", "rows": rows, "mime": mime}, [file])
+    def _send_tiles(self, rows: list[int], size: int = _thumbnails.SIZE) -> None:
+        file, mime, problem = _thumbnails.sheet(self._items, self.n, rows, size)
+        large = {} if size == _thumbnails.SIZE else {"size": size}
+        self.send({"type": "tiles", "rows": rows, **large, "mime": mime}, [file])
         if problem:
             self.error = problem

@@ -1,6 +1,6 @@
 """The widget that carries the data of a comparison, a spectral one too, with linked state into the page."""
 
-import threading
+import weakref
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,24 +12,26 @@ from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
 from embwidget.spectral.result import SpectralComparison
 from embwidget.texts.clean import one_line
-from embwidget.widgets.scenes.background import in_background
+from embwidget.widgets.scenes.directions import DirectionsSwitch
 from embwidget.widgets.scenes.item_scene import ItemScene
 from embwidget.widgets.state import maps
 from embwidget.widgets.state.comparison import items_state, label_notes, scene_state
 from embwidget.widgets.state.item_scores import item_score
 from embwidget.widgets.state.maps import maps_state
-from embwidget.widgets.state.spectral import spectral_state
+from embwidget.widgets.state.spectral import named_state, spectral_state
 from embwidget.widgets.wire.binary import Array, WireError
 from embwidget.widgets.wire.bundle import bundle
 from embwidget.widgets.wire.index import Index
+from embwidget.widgets.wire.threaded_carrier import ThreadedCarrier
+from embwidget.work.background import Background
 
 
-class Scene(ItemScene):
+class Scene(ThreadedCarrier, ItemScene):
     """Data and linked state of one comparison; every view opened on it follows the others in the browser.
 
-    `k` (the cursor, 1 to k_max), `selected` (row numbers), `hovered` (a row, or -1) and `cluster` (the one that is
-    open, or -1) are synced both ways: read, set and observe them, or link them to other widgets. The rest is written
-    once: by a `Comparison`, by a `SpectralComparison`, or by both.
+    `k` (the cursor, 1 to k_max), `selected` (row numbers), `hovered` (a row, or -1) and `cluster` (the current group,
+    or -1) are synced both ways: read, set and observe them, or link them to other widgets. The rest is written once: by
+    a `Comparison`, by a `SpectralComparison`, or by both; groups can be renamed, and close ones changed for broad ones.
 
     Example:
         >>> import embwidget as ew, numpy as np
@@ -72,11 +74,13 @@ class Scene(ItemScene):
     edges = Array("<f4", ndim=3)
     nearest = Array("<u4", ndim=2)
     cluster = Index(-1).tag(sync=True)
+    directions = Dict().tag(sync=True)
 
     def __init__(self, *, items: Items | None = None, **state: Any) -> None:
         self._comparison: Comparison | None = None
         self._spectral: SpectralComparison | None = None
-        self._drawing: threading.Thread | None = None
+        self._drawing: Background | None = None
+        self._switch = DirectionsSwitch(self)
         super().__init__(items=items, **state)
 
     @classmethod
@@ -94,6 +98,8 @@ class Scene(ItemScene):
         notes = {"notes": [*r.warnings, *label_notes(r.items)]}
         scene = cls(items=r.items, **whole, **notes, **maps_state(r), **items_state(r.items, r.n), **spectral_state(r))
         scene._spectral = r
+        scene._switch.begin(r)
+        scene.directions = scene._switch.state()
         return scene
 
     def add_spectral(self, result: SpectralComparison) -> None:
@@ -107,11 +113,84 @@ class Scene(ItemScene):
                 f"expected a spectral comparison of n = {self.n} items but got n = {result.n}; give embwidget.spec "
                 "the rows that were compared"
             )
-        with self.hold_sync():
+        self._switch.begin(result)
+        self._put_spectral(result)
+
+    def rename(self, cluster: Any, name: Any) -> None:
+        """Call a group by a name of your own, in all views of the scene and in the result; None takes it back.
+
+        Raises:
+            ValueError: no such group, no groups at all, or a name of more than 80 letters.
+            TypeError: a name that is no string.
+
+        Example:
+            >>> import embwidget as ew, numpy as np
+            >>> X = np.random.default_rng(0).normal(size=(60, 6))
+            >>> found = ew.spec(X, X**3, progress=False)
+            >>> gallery = ew.show(found)
+            >>> gallery.scene.rename(0, "the odd ones")
+            >>> found.clusters[0].title
+            'the odd ones'
+        """
+        if self._spectral is None:
+            raise WireError("expected groups to rename but the scene has none; use scene.add_spectral first")
+        with self._writing(), self.hold_sync():
+            self._spectral.rename(cluster, name)
+            for trait, value in named_state(self._spectral).items():
+                setattr(self, trait, value)
+            if self._comparison is None:
+                self.sentence = self._spectral.sentence
+
+    def show_directions(self, which: Any) -> SpectralComparison:
+        """Show the ``"close"`` groups or the ``"broad"`` directions of the same embeddings in all views of the scene.
+
+        They are computed by `embwidget.spec` with its Gaussian or its cosine kernel, all else as it was, and kept.
+
+        Returns:
+            The result that is shown then.
+
+        Raises:
+            ValueError: neither of the two; a result without its embeddings, or of another kernel.
+
+        Example:
+            >>> import embwidget as ew, numpy as np
+            >>> X = np.random.default_rng(0).normal(size=(60, 6))
+            >>> gallery = ew.show(ew.spec(X, X**3, kernel="cosine", progress=False))
+            >>> gallery.scene.show_directions("close").params["kernel"]
+            'gaussian'
+        """
+        return self._switch.find(which)
+
+    def close(self) -> None:
+        """Close it, and leave what is on its way."""
+        self._switch.stop()
+        super().close()
+
+    def _put_spectral(self, result: SpectralComparison) -> None:
+        with self._writing(), self.hold_sync():
             self.cluster = -1
             for name, value in spectral_state(result).items():
                 setattr(self, name, value)
-        self._spectral = result
+            if self._comparison is None:
+                self.sentence, self.provenance = result.sentence, result.provenance
+            self._spectral = result
+            self.directions = self._switch.state()
+
+    def _hear(self, message: Mapping[str, Any]) -> None:
+        """The page renames a group, or asks for the other ones, or for pictures."""
+        kind = message.get("type")
+        if kind in ("rename", "directions"):
+            self.error = ""
+        if kind == "rename":
+            self.rename(message["cluster"], message["name"])
+        elif kind == "directions":
+            self._switch.start(message["which"])
+        elif kind == "stop":
+            self._switch.stop()
+        elif kind == "draw_neighbors":
+            self.draw_neighbors()
+        else:
+            super()._hear(message)
 
     def add_item_scores(self, name: Any, values: Any, *, higher_is_similar: Any = True, chance: Any = None) -> None:
         """Add a score of every item, which views that are open then offer to colour the maps by.
@@ -152,25 +231,27 @@ class Scene(ItemScene):
         status, told = maps.standing(result)
         self._tell_drawn(maps.DRAWING if status == maps.OFFERED else status, told)
         if status == maps.OFFERED:
-            self._drawing = in_background(self, lambda: maps.draw(result), Scene._take_drawn, "maps")
+            # The thread must not keep a scene that nobody holds any more.
+            known = weakref.ref(self)
+            self._drawing = Background(
+                lambda _: maps.draw(result), lambda *_: None, lambda work: Scene._take_drawn(known(), work)
+            )
 
-    def _take_drawn(self, outcome: Any) -> None:
+    def _take_drawn(self: "Scene | None", work: Background) -> None:
         """What was drawn, or what was raised; in the thread that drew it, so that no trait is held back."""
-        if isinstance(outcome, BaseException):
-            self.log.warning("maps of neighbours could not be drawn: %s", outcome)
-            self._tell_drawn(maps.FAILED, one_line(f"{type(outcome).__name__}: {outcome}"))
+        if self is None:
             return
-        for name, value in maps.neighbors_state(outcome, self.drawn).items():
-            setattr(self, name, value)
+        if work.error is not None:
+            self.log.warning("maps of neighbours could not be drawn: %s", work.error)
+            self._tell_drawn(maps.FAILED, one_line(f"{type(work.error).__name__}: {work.error}"))
+            return
+        with self._writing():
+            for name, value in maps.neighbors_state(work.result, self.drawn).items():
+                setattr(self, name, value)
 
     def _tell_drawn(self, status: str, told: str) -> None:
-        self.drawn = {**self.drawn, "status": status, "told": told}
-
-    def _hear(self, message: Mapping[str, Any]) -> None:
-        if message.get("type") == "draw_neighbors":
-            self.draw_neighbors()
-        else:
-            super()._hear(message)
+        with self._writing():
+            self.drawn = {**self.drawn, "status": status, "told": told}
 
     def shows(self, result: Any) -> bool:
         """Whether this scene was made from this very result."""
@@ -178,7 +259,7 @@ class Scene(ItemScene):
 
     @property
     def members(self) -> Int[np.ndarray, " m"]:
-        """Row numbers of the open cluster's members, strongest first; empty when none is open."""
+        """Row numbers of the current group's members, strongest first; empty when there is none."""
         if self.cluster < 0:
             return np.zeros(0, np.int64)
         ends = np.cumsum([0, *(c["members"] for c in self.clusters)])

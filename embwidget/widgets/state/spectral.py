@@ -1,14 +1,16 @@
 """What a spectral comparison looks like as the traits of a Scene."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from jaxtyping import Shaped
+from jaxtyping import Float, Shaped
 
 from embwidget.results.words import finite
 from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.enrichment import Enrichment
+from embwidget.spectral.name_test import NameTest
 from embwidget.spectral.result import SpectralComparison
 
 NOBODY = 0xFFFFFFFF
@@ -22,8 +24,7 @@ def spectral_state(result: SpectralComparison) -> dict[str, Any]:
     """Every trait that a spectral comparison writes, and its first cluster opened."""
     clusters = result.clusters
     return {
-        "clusters": [_cluster(c, result) for c in clusters],
-        "spectral": _whole(result),
+        **named_state(result),
         "loadings": _stacked(clusters, lambda c: c.loadings, "<f4", 2),
         "member_rows": np.concatenate([np.zeros(0, "<i8"), *(c.indices for c in clusters)]),
         "histograms": _stacked(clusters, lambda c: [getattr(c.histograms, name) for name in DENSITIES], "<f4", 3),
@@ -31,6 +32,11 @@ def spectral_state(result: SpectralComparison) -> dict[str, Any]:
         "nearest": _padded([c.nearest for c in clusters]),
         "cluster": 0 if clusters else -1,
     }
+
+
+def named_state(result: SpectralComparison) -> dict[str, Any]:
+    """The traits that hold what the clusters are called."""
+    return {"clusters": [_cluster(c, result) for c in result.clusters], "spectral": _whole(result)}
 
 
 def _whole(result: SpectralComparison) -> dict[str, Any]:
@@ -57,6 +63,15 @@ def _cluster(c: Cluster, result: SpectralComparison) -> dict[str, Any]:
     held_out = _numbers(c.held_out)
     return {
         "index": int(c.index),
+        "kind": c.kind,
+        "title": c.title,
+        "name": c.name,
+        "name_test": _tested(c.name_test),
+        "given_name": c.given_name,
+        "exclusive": None if c.exclusive is None else bool(c.exclusive),
+        "inside_unrelated": _inside_unrelated(c, result.unrelated),
+        "turned": c.weights is not None,
+        "lost": float(c.lost),
         "eigenvalue": float(c.eigenvalue),
         "eigenvalues": _numbers(result.eigenvalues[list(c.components)]),
         "side": c.side,
@@ -73,6 +88,18 @@ def _cluster(c: Cluster, result: SpectralComparison) -> dict[str, Any]:
         "tied": len(c.components),
         "enrichment": [_enrichment(e) for e in c.enrichment],
     }
+
+
+def _inside_unrelated(c: Cluster, unrelated: Float[np.ndarray, " r"]) -> bool | None:
+    """Whether unrelated spaces have an eigenvalue as far on its side of 0; None where they were not tried."""
+    own = unrelated[np.sign(unrelated) == np.sign(c.eigenvalue)]
+    if not len(unrelated):
+        return None
+    return bool(abs(c.eigenvalue) <= np.abs(own).max(initial=0.0))
+
+
+def _tested(test: NameTest | None) -> dict[str, Any] | None:
+    return None if test is None else {name: finite(value) for name, value in asdict(test).items()}
 
 
 def _enrichment(e: Enrichment) -> dict[str, Any]:

@@ -2,22 +2,19 @@
 
 import threading
 import weakref
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from traitlets import Dict, Unicode
 
 from embwidget.widgets.state.alignment import progress_state
 from embwidget.widgets.wire.binary import Array
-from embwidget.widgets.wire.carrier import Carrier
 from embwidget.widgets.wire.index import Index
+from embwidget.widgets.wire.threaded_carrier import ThreadedCarrier
 from embwidget.work.fitting import Fitting
 
-PATIENCE_SECONDS = 5.0
 
-
-class LiveCarrier(Carrier):
+class LiveCarrier(ThreadedCarrier):
     """A carrier that can follow a `Fitting`; `_take` makes its result the carrier's state.
 
     `status` is "fitting", "scoring", "done", "stopped" or "failed"; what the fitting raised is `failure`. A fitting
@@ -34,7 +31,6 @@ class LiveCarrier(Carrier):
     def __init__(self, **state: Any) -> None:
         self._result: Any = None
         self._fitting: Fitting | None = None
-        self._lock = threading.RLock()
         self._over = threading.Event()
         super().__init__(**state)
 
@@ -77,21 +73,6 @@ class LiveCarrier(Carrier):
         if self._result is None:
             raise RuntimeError(f"expected a result to show but it could not be drawn: {self.failure}")
         return self._result
-
-    def set_state(self, sync_data: Mapping[str, Any]) -> None:
-        """Take a message from the browser, not while the fitting writes."""
-        with self._writing():
-            super().set_state(sync_data)
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One thread at a time; but whoever waits for the end within a callback must not keep the end from coming."""
-        held = self._lock.acquire(timeout=PATIENCE_SECONDS)
-        try:
-            yield
-        finally:
-            if held:
-                self._lock.release()
 
     def _hear_fitting(self, fitting: Fitting) -> None:
         """What the fitting says, in its own thread: nothing that goes wrong here may end it."""

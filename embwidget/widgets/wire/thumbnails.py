@@ -10,6 +10,8 @@ from PIL import Image
 from embwidget.items.items import Items
 
 SIZE = 64  # a multiple of 16: JPEG's colour blocks then end where a tile ends
+LARGE = 160  # of the largest pictures in a list
+WHOLE = 512  # the longer side of a single picture, at most
 COLUMNS = 16
 PER_SHEET = 64  # few enough to be there at once, many enough for one answer to a row of pictures
 QUALITY = 80
@@ -23,7 +25,7 @@ def layout(items: Items) -> dict[str, int]:
         >>> layout(Items(texts=["cat"]))
         {}
     """
-    return {} if items.images is None else {"size": SIZE, "columns": COLUMNS, "per_sheet": PER_SHEET}
+    return {} if items.images is None else {"size": SIZE, "large": LARGE, "columns": COLUMNS, "per_sheet": PER_SHEET}
 
 
 def asked_rows(items: Items, n: int, rows: Any) -> list[int]:
@@ -46,20 +48,32 @@ def asked_rows(items: Items, n: int, rows: Any) -> list[int]:
     return found
 
 
-def sheet(items: Items, n: int, rows: Sequence[int]) -> tuple[bytes, str, str]:
+def asked_size(size: Any) -> int:
+    """The side of a tile that a page asks for.
+
+    Raises:
+        ValueError: another than the two that there are.
+
+    """
+    if isinstance(size, bool) or size not in (SIZE, LARGE):
+        raise ValueError(f"expected tiles of {SIZE} or {LARGE} pixels but got {size!r}")
+    return int(size)
+
+
+def sheet(items: Items, n: int, rows: Sequence[int], size: Any = SIZE) -> tuple[bytes, str, str]:
     """The pictures of these rows as (file, media type, problem): JPEG, or PNG when one of them has transparent parts.
 
     A picture that cannot be read leaves its tile empty; `problem` then names the first such item.
 
     Raises:
-        ValueError: no pictures, no such row, or more rows than a sheet holds.
+        ValueError: no pictures, no such row, more rows than a sheet holds, or no such size.
     """
-    rows = asked_rows(items, n, rows)
-    canvas = Image.new("RGBA", (min(COLUMNS, len(rows)) * SIZE, -(-len(rows) // COLUMNS) * SIZE))
+    rows, size = asked_rows(items, n, rows), asked_size(size)
+    canvas = Image.new("RGBA", (min(COLUMNS, len(rows)) * size, -(-len(rows) // COLUMNS) * size))
     opaque, problem = True, ""
     for place, row in enumerate(rows):
         try:
-            tile = items.thumbnail(row, SIZE)
+            tile = items.thumbnail(row, size)
         except (ValueError, OSError) as error:
             opaque, problem = False, problem or str(error)
             continue
@@ -67,8 +81,22 @@ def sheet(items: Items, n: int, rows: Sequence[int]) -> tuple[bytes, str, str]:
             opaque = False
         else:
             opaque = opaque and tile.getchannel("A").getextrema() == (255, 255)
-            canvas.paste(tile, (place % COLUMNS * SIZE, place // COLUMNS * SIZE))
+            canvas.paste(tile, (place % COLUMNS * size, place // COLUMNS * size))
     return *_encode(canvas, opaque), problem
+
+
+def whole(items: Items, n: int, row: Any) -> bytes:
+    """The picture of one row as a PNG file, its longer side at most 512 pixels; an empty one where it has none.
+
+    Raises:
+        TypeError, ValueError: no row of those that have pictures, or one that cannot be read.
+
+    """
+    (row,) = asked_rows(items, n, [row])
+    picture = items.picture(row, WHOLE) or Image.new("RGBA", (1, 1))
+    file = io.BytesIO()
+    picture.save(file, "PNG", compress_level=3)
+    return file.getvalue()
 
 
 def _encode(canvas: Image.Image, opaque: bool) -> tuple[bytes, str]:

@@ -17,6 +17,8 @@ import { agreementScale, type ColourMode, loadingScale, loadingTone, scoreOf } f
 /** Letters of a name in a legend; its title has it whole. */
 export const MOST_LETTERS = 60;
 
+const GROUP_LETTERS = 40;
+
 const SWATCHES: Record<Shape, string> = {
   circle: "M1.5 6a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0",
   triangle: "M6 1.5L11 10.5L1 10.5Z",
@@ -134,9 +136,10 @@ export class Legend {
   private loading(theme: Theme): Node[] {
     const { data, linked } = this.context;
     const { cluster } = linked;
-    if (cluster < 0) return [h("span", { class: "embw-muted" }, "No cluster is open: choose one in the Gallery.")];
+    if (cluster < 0) return [h("span", { class: "embw-muted" }, "No group is open: choose one in the Gallery.")];
     const loading = data.spectral.loading(cluster);
     const most = loadingScale(data, cluster);
+    const title = shorten(data.spectral.title(cluster), GROUP_LETTERS);
     const bin = (u: number) => Math.round(((STRIP.bins - 1) * (1 + u / most)) / 2);
     const heights = new Float64Array(STRIP.bins);
     for (const u of loading) heights[bin(u)]++;
@@ -144,12 +147,12 @@ export class Legend {
     const colour = (b: number) => toCss(diverging(loadingTone((2 * b) / (STRIP.bins - 1) - 1), middle, theme.dark));
     const within = (low: number, high: number, add: boolean) => {
       const inside = (row: number) => bin(loading[row]) >= low && bin(loading[row]) <= high;
-      this.select(inside, add, `by their loading in cluster ${cluster}`);
+      this.select(inside, add, `by their loading in “${title}”`);
     };
-    const title = "Each bar: items with that loading. Drag over the bars to select those items.";
+    const how = "Each bar: items with that loading. Drag over the bars to select those items.";
     return [
-      h("span", { class: "embw-muted" }, `Item's loading in cluster ${cluster}:`),
-      scaled(`◆ ${signedValue(-most)}`, histogramStrip(heights, colour, within), `${signedValue(most)} ●`, title),
+      h("span", { class: "embw-muted" }, `Item's loading in “${title}”:`),
+      scaled(`◆ ${signedValue(-most)}`, histogramStrip(heights, colour, within), `${signedValue(most)} ●`, how),
     ];
   }
 

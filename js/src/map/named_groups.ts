@@ -26,9 +26,8 @@ function clusterGroups({ spectral }: SceneData): Group[] {
   const clusters = spectral.clusters.filter((c) => !spectral.constant(c.index) && c.survives !== false);
   const groups = new Map<string, Group>();
   for (const c of clusters.slice(0, MOST_GROUPS)) {
-    const text = c.enrichment[0]?.term ?? `cluster ${c.index}`;
-    // The same word on two groups tells neither: the first has it.
-    if (!groups.has(text)) groups.set(text, { text, rows: spectral.members(c.index) });
+    // The same words on two groups tell neither: the first has them.
+    if (!groups.has(c.title)) groups.set(c.title, { text: c.title, rows: spectral.members(c.index) });
   }
   return [...groups.values()];
 }

@@ -88,6 +88,11 @@ export class Spectral {
     return { edges: this.edges.subarray(from, from + this.bins + 1), within: row(0), between: row(1) };
   }
 
+  /** What the group is called, on every screen. */
+  title(cluster: number): string {
+    return this.clusters[cluster]?.title ?? "";
+  }
+
   /** 0 where X groups the cluster, 1 where Y does. */
   side(cluster: number): 0 | 1 {
     return this.clusters[cluster]?.side === "Y" ? 1 : 0;

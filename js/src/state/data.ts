@@ -5,7 +5,7 @@ import { type Chance, type Counts, type GroupSums, groupSums, jaccardAt, type Me
 import { ItemScores } from "./item_scores";
 import { Maps } from "./maps";
 import { type NeighborChange, neighborChange } from "./neighbors";
-import type { ClusterRow, ItemScoreRow, Model, ScoreRow } from "./scene";
+import type { ClusterRow, Directions, ItemScoreRow, Model, ScoreRow } from "./scene";
 
 interface ClassInfo {
   code: number;
@@ -86,6 +86,12 @@ export class SceneData {
     const rows = this.model.get("clusters") ?? [];
     if (this.latest?.of !== rows) this.latest = { of: rows, spectral: new Spectral(this.model, this.n) };
     return this.latest.spectral;
+  }
+
+  /** The switch between close groups and broad directions; undefined where Python knows of none. */
+  get directions(): Directions | undefined {
+    const found = this.model.get("directions");
+    return found && "shown" in found ? (found as Directions) : undefined;
   }
 
   /** Scores of single items; Python may add some while views are open. */

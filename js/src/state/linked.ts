@@ -6,12 +6,15 @@
  * a moment after they come to rest, and a selection when it is made.
  */
 
-import { saveChanges } from "../page/tell_python";
+import { saveChanges, sendMessage } from "../page/tell_python";
 import { decode, encodeRows } from "./arrays";
-import type { Model } from "./scene";
+import type { ClusterRow, Model } from "./scene";
 import { History, sameRows } from "./selection";
 
-/** "cluster": another one is open; "clusters", "scores", "drawn": Python has put others on the scene. */
+/**
+ * "cluster": another one is open; "clusters", "scores", "drawn": Python has put others on the scene;
+ * "renamed": the same clusters under other names; "directions": how the switch between two kinds of them stands.
+ */
 type LinkedEvent =
   | "k"
   | "hovered"
@@ -19,6 +22,8 @@ type LinkedEvent =
   | "pinned"
   | "cluster"
   | "clusters"
+  | "renamed"
+  | "directions"
   | "scores"
   | "drawn"
   | "status"
@@ -39,6 +44,7 @@ export class Linked {
   private kTimer: ReturnType<typeof setTimeout> | undefined;
   private hoverTimer: ReturnType<typeof setTimeout> | undefined;
   private clusterTimer: ReturnType<typeof setTimeout> | undefined;
+  private clusters: readonly ClusterRow[];
 
   constructor(
     private readonly model: Model,
@@ -48,12 +54,14 @@ export class Linked {
     this.hovered = model.get("hovered") ?? -1;
     this.selected = readRows(model);
     this.cluster = model.get("cluster") ?? -1;
+    this.clusters = model.get("clusters") ?? [];
     const changes = {
       "change:k": () => this.hear("k"),
       "change:hovered": () => this.hear("hovered"),
       "change:selected": () => this.hear("selected"),
       "change:cluster": () => this.hear("cluster"),
       "change:clusters": () => this.renew(),
+      "change:directions": () => this.emit("directions"),
       "change:item_scores": () => this.emit("scores"),
       "change:drawn": () => this.emit("drawn"),
       "change:error": () => this.emit("error"),
@@ -141,6 +149,11 @@ export class Linked {
     this.emit("status");
   }
 
+  /** Asks Python for something; whether there is anybody to ask. */
+  ask(message: object): boolean {
+    return sendMessage(this.model, message);
+  }
+
   private putSelected(rows: Uint32Array): void {
     this.selected = rows;
     this.emit("selected");
@@ -169,8 +182,14 @@ export class Linked {
     this.emit(name);
   }
 
-  /** Other clusters: what was open or about to be told is none of them. */
+  /** Other clusters: what was open or about to be told is none of them. The same under other names stay open. */
   private renew(): void {
+    const before = this.clusters;
+    this.clusters = this.model.get("clusters") ?? [];
+    if (sameGroups(before, this.clusters)) {
+      this.emit("renamed");
+      return;
+    }
     clearTimeout(this.clusterTimer);
     this.cluster = this.model.get("cluster");
     this.emit("clusters");
@@ -188,4 +207,11 @@ export class Linked {
 
 function readRows(model: Model): Uint32Array {
   return Uint32Array.from(decode(model.get("selected")));
+}
+
+/** Whether they are the same but for what they are called. */
+function sameGroups(a: readonly ClusterRow[], b: readonly ClusterRow[]): boolean {
+  const known = ({ index, eigenvalue, members, effective_size }: ClusterRow) =>
+    [index, eigenvalue, members, effective_size].join();
+  return a.length > 0 && a.length === b.length && a.every((one, i) => known(one) === known(b[i]));
 }

@@ -29,6 +29,8 @@ export interface ScoreRow {
 
 export interface TileLayout {
   size: number;
+  /** Side of the tiles that are asked for where `size` is too coarse. */
+  large?: number;
   columns: number;
   per_sheet: number;
 }
@@ -46,12 +48,38 @@ export interface EnrichmentRow {
   q: number;
 }
 
+/** Whether a group holds on other rows, and if it does, whether its members are close. */
+export type GroupKind = "tight" | "broad" | "not found again";
+
+/** How a name did on members that it was not chosen on. */
+interface NameTestRow {
+  auc: number | null;
+  p: number | null;
+  q: number | null;
+  members: number;
+  others: number;
+}
+
 /** One cluster of a spectral comparison; pairs are [in X, in Y]. */
 export interface ClusterRow {
   index: number;
+  kind: GroupKind;
+  /** What to call it everywhere: the name given to it, else the tested one, else three leading members. */
+  title: string;
+  name: string | null;
+  name_test: NameTestRow | null;
+  given_name: string | null;
+  /** Whether the other space does not group it at all; false where it does, but less; null where it is not known. */
+  exclusive: boolean | null;
+  /** Whether |λ| is no larger than unrelated spaces have it; null where that was not tried. */
+  inside_unrelated: boolean | null;
   eigenvalue: number;
-  /** Of its components: more than one where they are tied. */
+  /** Of its components: more than one where they are tied, or it was turned out of several. */
   eigenvalues: number[];
+  /** Whether its vector was turned out of several eigenvectors. */
+  turned: boolean;
+  /** How much smaller its |λ| is than the largest of them, as a share. */
+  lost: number;
   side: string;
   share: number;
   effective_size: number;
@@ -103,6 +131,18 @@ export interface DrawnState {
   told: string;
 }
 
+/** Which kernel's groups are shown: those that are close together, or those along broad directions. */
+export type Which = "close" | "broad";
+
+/** The switch between the two: why it cannot be used, if so, and what is on its way. */
+export interface Directions {
+  shown: Which | "";
+  reason: string;
+  wanted: Which | "";
+  share: number;
+  what: string;
+}
+
 export interface State {
   n: number;
   k_max: number;
@@ -147,6 +187,7 @@ export interface State {
   edges: WireArray;
   /** (clusters, r), padded with 2³² − 1. */
   nearest: WireArray;
+  directions: Directions | Record<string, never>;
   error: string;
   k: number;
   cluster: number;

@@ -1,47 +1,44 @@
-/**
- * Thumbnails, asked for when something shows them. View state: the sheets of tiles kept in the page.
- * The page asks {type: "tiles", rows}; Python answers the same message with one image of those rows as its buffer.
- */
+/** The items' pictures, small, large and whole, as they come from Python. View state: what is kept of them in the page. */
 import { h } from "../page/dom";
-import { sendMessage } from "../page/tell_python";
+import { FullPictures } from "./full_pictures";
 import type { Model, TileLayout } from "./scene";
+import { TileSheets } from "./tile_sheets";
 
 const KEEP_TILES = 6144;
-const MOST_WAITING = 2000;
+/** Each takes as much memory as six small ones. */
+const KEEP_LARGE = 768;
 
-interface Sheet {
-  bitmap: ImageBitmap;
-  rows: readonly number[];
+interface Answer {
+  type?: string;
+  rows?: number[];
+  row?: number;
+  size?: number;
+  mime?: string;
 }
 
 export class Tiles {
-  private readonly layout: TileLayout | undefined;
-  /** Oldest use first. */
-  private readonly sheets = new Set<Sheet>();
-  private readonly places = new Map<number, { sheet: Sheet; at: number }>();
-  private readonly waiting = new Map<number, HTMLCanvasElement[]>();
-  private wanted: number[] = [];
-  private kept = 0;
+  private readonly small: TileSheets | undefined;
+  private readonly large: TileSheets | undefined;
+  private readonly full: FullPictures;
 
-  constructor(
-    private readonly model: Model,
-    signal: AbortSignal,
-  ) {
+  constructor(model: Model, signal: AbortSignal) {
     const layout = model.get("tiles");
-    if (layout && "per_sheet" in layout) this.layout = layout as TileLayout;
-    const heard = (message: unknown, buffers: DataView[]) => void this.receive(message, buffers, signal);
+    this.full = new FullPictures(model);
+    if (layout && "per_sheet" in layout) {
+      const { size, large } = layout as TileLayout;
+      this.small = new TileSheets(model, layout as TileLayout, size, KEEP_TILES);
+      if (large) this.large = new TileSheets(model, layout as TileLayout, large, KEEP_LARGE);
+    }
+    const heard = (message: unknown, buffers: DataView[]) => this.receive((message ?? {}) as Answer, buffers, signal);
     model.on("msg:custom", heard);
     signal.addEventListener("abort", () => {
       model.off("msg:custom", heard);
-      for (const sheet of this.sheets) sheet.bitmap.close();
-      this.sheets.clear();
-      this.places.clear();
-      this.waiting.clear();
+      for (const one of [this.small, this.large, this.full]) one?.close();
     });
   }
 
   get available(): boolean {
-    return this.layout !== undefined;
+    return this.small !== undefined;
   }
 
   /** A canvas that shows the item's picture as soon as it is here. */
@@ -56,77 +53,31 @@ export class Tiles {
       style: `width:${size}px;height:${size}px`,
       "data-row": row,
     });
-    if (this.layout) this.show(canvas, row);
+    this.small?.show(canvas, row);
+    // The small one stands in its place until then, or for good where no kernel answers.
+    if (this.small && size > this.small.size) this.large?.show(canvas, row);
     return canvas;
   }
 
-  private show(canvas: HTMLCanvasElement, row: number): void {
-    const place = this.places.get(row);
-    if (place) {
-      this.sheets.delete(place.sheet);
-      this.sheets.add(place.sheet);
-      this.paint(canvas, place.sheet.bitmap, place.at);
-      return;
-    }
-    const others = this.waiting.get(row);
-    if (others) {
-      others.push(canvas);
-      return;
-    }
-    this.waiting.set(row, [canvas]);
-    this.wanted.push(row);
-    // All that one redraw shows goes into one message.
-    if (this.wanted.length === 1) queueMicrotask(() => this.ask());
+  /** A canvas of the small tile's own pixels. */
+  coarse(row: number, label: string): HTMLCanvasElement {
+    const side = this.small?.size ?? 1;
+    const shape = { width: side, height: side };
+    const canvas = h("canvas", { class: "embw-coarse", role: "img", "aria-label": label, ...shape });
+    this.small?.show(canvas, row);
+    return canvas;
   }
 
-  private ask(): void {
-    const rows = this.wanted.splice(0);
-    const { per_sheet } = this.layout as TileLayout;
-    if (this.waiting.size > MOST_WAITING) {
-      for (const [row, canvases] of this.waiting) {
-        if (!canvases.some((canvas) => canvas.isConnected)) this.waiting.delete(row);
-      }
-    }
-    for (let i = 0; i < rows.length; i += per_sheet) {
-      sendMessage(this.model, { type: "tiles", rows: rows.slice(i, i + per_sheet) });
-    }
+  /** Calls back with the whole picture, which is then the caller's to close; where no kernel answers, never. */
+  whole(row: number, got: (picture: ImageBitmap) => void): void {
+    this.full.ask(row, got);
   }
 
-  private paint(canvas: HTMLCanvasElement, bitmap: ImageBitmap, at: number): void {
-    const { size, columns } = this.layout as TileLayout;
-    const context = canvas.getContext("2d");
-    if (!context) return;
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    context.imageSmoothingQuality = "high";
-    const x = (at % columns) * size;
-    const y = Math.floor(at / columns) * size;
-    context.drawImage(bitmap, x, y, size, size, 0, 0, canvas.width, canvas.height);
-    canvas.dataset.loaded = "true";
-  }
-
-  private async receive(message: unknown, buffers: DataView[], signal: AbortSignal): Promise<void> {
-    const { type, rows, mime } = (message ?? {}) as { type?: string; rows?: number[]; mime?: string };
-    if (type !== "tiles" || !rows || !buffers?.length) return;
-    const bitmap = await createImageBitmap(new Blob([buffers[0] as BlobPart], { type: mime ?? "image/png" }));
-    if (signal.aborted) return bitmap.close();
-    const sheet = { bitmap, rows };
-    this.sheets.add(sheet);
-    this.kept += rows.length;
-    rows.forEach((row, at) => {
-      this.places.set(row, { sheet, at });
-      for (const canvas of this.waiting.get(row) ?? []) this.paint(canvas, bitmap, at);
-      this.waiting.delete(row);
-    });
-    for (const old of this.sheets) {
-      if (this.kept <= KEEP_TILES) break;
-      this.drop(old);
-    }
-  }
-
-  private drop(sheet: Sheet): void {
-    this.sheets.delete(sheet);
-    this.kept -= sheet.rows.length;
-    for (const row of sheet.rows) if (this.places.get(row)?.sheet === sheet) this.places.delete(row);
-    sheet.bitmap.close();
+  private receive({ type, rows, row, size, mime }: Answer, buffers: DataView[], signal: AbortSignal): void {
+    if (!buffers?.length) return;
+    const file = new Blob([buffers[0] as BlobPart], { type: mime ?? "image/png" });
+    const sheets = size !== undefined && size === this.large?.size ? this.large : this.small;
+    if (type === "tiles" && rows) void sheets?.receive(rows, file, signal);
+    if (type === "picture" && row !== undefined) void this.full.receive(row, file, signal);
   }
 }

@@ -1,11 +1,21 @@
 import { expect, test } from "vitest";
+import { textWidth } from "../../src/chart/text_names";
 import { diverging, parseHex } from "../../src/page/palette";
 import { luminance } from "../../src/page/theme";
 import { topRows } from "../../src/state/clusters";
 import { SceneData } from "../../src/state/data";
 import { steps } from "../../src/views/gallery/densities";
-import { spectrumRange, unrelatedBeyond, unrelatedOf } from "../../src/views/gallery/spectrum";
-import { enrichmentTitle, failureText, heldOutText, oddsText } from "../../src/views/gallery/words";
+import { labelLines, spectrumRange, unrelatedBeyond, unrelatedOf } from "../../src/views/gallery/spectrum";
+import {
+  enrichmentTitle,
+  failureText,
+  heldOutText,
+  kindText,
+  nameText,
+  oddsText,
+  sideText,
+  unrelatedText,
+} from "../../src/views/gallery/words";
 import { colourModes, firstMode } from "../../src/views/map_pair/colour_choice";
 import { aloneState, FakeModel, MEMBERS, N, random, sampleState, spectralState } from "../support/model";
 
@@ -85,7 +95,7 @@ test("a histogram is drawn as steps from the base line and back", () => {
   expect(steps([0, 1, 2], [0.5, 0.25], identity, identity)).toBe("M0 0V0.5H1V0.3H2V0Z");
 });
 
-test("why a cluster does not survive is said", () => {
+test("why a group is not found again is said", () => {
   const { spectral } = dataOf();
   const [x, y] = spectral.clusters;
   expect(failureText(spectral, y)).toBe("its held-out interval reaches 0");
@@ -100,5 +110,60 @@ test("odds, p and counts are said in words", () => {
   expect(enrichmentTitle(bird)).toBe(
     "label “<b>birds</b>”: 3 of 3 members, 2 of 37 others; odds ratio infinite, p = 1e−6, q = 1e−5",
   );
-  expect(heldOutText(dataOf().spectral.clusters[2])).toBe("not tested on held-out rows");
+  expect(heldOutText(dataOf().spectral.clusters[2])).toBe("not tried on held-out rows");
+});
+
+test("whose a group is, is said as it holds: by one and not by the other, or more by one", () => {
+  const { spectral } = dataOf();
+  const [x, y] = spectral.clusters;
+  expect(sideText(spectral, x)).toBe("by photo, not by text");
+  expect(sideText(spectral, { ...x, exclusive: false })).toBe("more by photo than by text");
+  expect(sideText(spectral, y)).toBe("more by text than by photo");
+});
+
+test("the three kinds are said with the numbers that make them", () => {
+  const { spectral } = dataOf();
+  const [x, y] = spectral.clusters;
+  const ranked = "photo ranks a fellow member before an outsider in 90% of pairs";
+  expect(kindText(spectral, x)).toBe(`Tight: found again on other rows, and ${ranked} (at least 75%).`);
+  expect(kindText(spectral, { ...x, kind: "broad", ranking: [0.6, 0.5], held_out: null })).toBe(
+    "Broad direction: photo ranks a fellow member before an outsider in 60% of pairs (below 75%).",
+  );
+  expect(kindText(spectral, { ...x, kind: "broad", ranking: [null, null], held_out: null })).toBe(
+    "Broad direction: too few items to rank.",
+  );
+  expect(kindText(spectral, y)).toBe("Not found again: its held-out interval reaches 0.");
+});
+
+test("an eigenvalue that unrelated spaces have too is told of, with what speaks for the group all the same", () => {
+  const { spectral } = dataOf();
+  const [x, y] = spectral.clusters;
+  expect(unrelatedText(spectral, x)).toBe("");
+  const within = "Its λ of +0.200 lies within what unrelated spaces reach (±0.240): its size alone tells of no group";
+  expect(unrelatedText(spectral, { ...x, inside_unrelated: true })).toBe(
+    `${within}, but that other rows have it again does.`,
+  );
+  expect(unrelatedText(spectral, { ...y, eigenvalue: 0.2, inside_unrelated: true })).toBe(`${within}.`);
+});
+
+test("where a name comes from is said", () => {
+  const [x] = dataOf().spectral.clusters;
+  const name_test = { auc: 0.93, p: 1e-4, q: 0.002, members: 12, others: 40 };
+  const tested = "“birds” tells 12 members that it was not chosen on from 40 others (AUC 0.930, q = 0.0020).";
+  expect(nameText(x)).toBe("");
+  expect(nameText({ ...x, name_test })).toBe("No name holds for it: the best one has an AUC of 0.930, q = 0.0020.");
+  expect(nameText({ ...x, name: "birds", name_test })).toBe(tested);
+  expect(nameText({ ...x, name: "birds", name_test, given_name: "mine" })).toBe(
+    `“mine” is your name for it. ${tested}`,
+  );
+});
+
+test("a title is two lines of whole words where it fits, and never wider than its place", () => {
+  const wide = (line: string) => textWidth(line, 10.5);
+  expect(labelLines("grinning face with big eyes", 1000)).toEqual(["grinning face with big eyes"]);
+  const [first, second, ...more] = labelLines("grinning face with big eyes and a very long tail", 100);
+  expect([first, more]).toEqual(["grinning face with", []]);
+  expect(second).toMatch(/^big eyes and.*…$/);
+  for (const text of ["Donaudampfschifffahrtsgesellschaft", "grinning face with big eyes and a tail"])
+    for (const line of labelLines(text, 60)) expect(wide(line)).toBeLessThanOrEqual(60);
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { decode } from "../../src/state/arrays";
 import { Linked } from "../../src/state/linked";
 import { History, sameRows, toggle, union } from "../../src/state/selection";
-import { FakeModel, sampleState, wire } from "../support/model";
+import { aloneState, FakeModel, sampleState, wire } from "../support/model";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -123,4 +123,27 @@ test("the history forgets the oldest beyond its limit", () => {
   const history = new History(2);
   for (const row of [1, 2, 3]) history.remember(Uint32Array.of(row));
   expect([history.undo(), history.undo(), history.undo()].map((rows) => rows?.[0])).toEqual([3, 2, undefined]);
+});
+
+test("the same groups under other names are renamed; other groups are other clusters", () => {
+  const { fake, life, linked } = make();
+  Object.assign(fake.state, aloneState());
+  fake.emit("change:clusters");
+  linked.setCluster(2);
+  const heard: string[] = [];
+  for (const event of ["clusters", "cluster", "renamed"] as const)
+    linked.on(event, () => heard.push(event), life.signal);
+  fake.fromPython(
+    "clusters",
+    fake.state.clusters.map((one) => ({ ...one, title: "mine" })),
+  );
+  expect([heard, linked.cluster]).toEqual([["renamed"], 2]);
+  vi.advanceTimersByTime(1000);
+  expect(fake.saved).toEqual([{ cluster: 2 }]);
+  fake.state.cluster = 0;
+  fake.fromPython(
+    "clusters",
+    fake.state.clusters.map((one) => ({ ...one, eigenvalue: one.eigenvalue / 2 })),
+  );
+  expect([heard.slice(1), linked.cluster]).toEqual([["clusters", "cluster"], 0]);
 });

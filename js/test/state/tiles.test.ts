@@ -94,3 +94,21 @@ test("sheets are let go when the scene ends, also one that arrives after", async
   expect(bitmap.close).toHaveBeenCalledTimes(2);
   expect(fake.listenerCount).toBe(0);
 });
+
+test("large pictures are asked for by their size, and the small one is not drawn over them", async () => {
+  const fake = new FakeModel(sampleState({ tiles: { ...LAYOUT, large: 160 } }));
+  const tiles = new Tiles(fake.model, new AbortController().signal);
+  const drawn: number[] = [];
+  const context = { clearRect: () => {}, drawImage: (...at: number[]) => drawn.push(at[3]) };
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(context as never);
+  tiles.thumbnail(3, 96, "");
+  await settle();
+  expect(fake.sent).toEqual([
+    { type: "tiles", rows: [3] },
+    { type: "tiles", rows: [3], size: 160 },
+  ]);
+  fake.emit("msg:custom", { type: "tiles", rows: [3], size: 160 }, [new DataView(new ArrayBuffer(1))]);
+  await settle();
+  await arrive(fake, [3]);
+  expect(drawn).toEqual([160]);
+});

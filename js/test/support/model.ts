@@ -127,6 +127,7 @@ export function sampleState(change: Partial<State> = {}): State {
     histograms: wire("<f4", [0, 0, 0], []),
     edges: wire("<f4", [0, 0, 0], []),
     nearest: wire("<u4", [0, 0], []),
+    directions: {},
     error: "",
     k: 5,
     cluster: -1,
@@ -145,6 +146,15 @@ function clusterRow(index: number, change: Partial<ClusterRow>): ClusterRow {
   const eigenvalue = change.eigenvalue ?? 0.1;
   return {
     index,
+    kind: "tight",
+    title: `group ${index}`,
+    name: null,
+    name_test: null,
+    given_name: null,
+    exclusive: true,
+    inside_unrelated: false,
+    turned: false,
+    lost: 0,
     eigenvalue,
     eigenvalues: [eigenvalue],
     side: eigenvalue > 0 ? "X" : "Y",
@@ -164,7 +174,7 @@ function clusterRow(index: number, change: Partial<ClusterRow>): ClusterRow {
   };
 }
 
-/** Three clusters: one of X with names, one of Y that does not survive, one of X that is nearly constant. */
+/** Three clusters: one of X with names, one of Y that is not found again, one of X that is nearly constant. */
 export function spectralState(): Partial<State> {
   const loadings = MEMBERS.flatMap((members) =>
     rows.map((row) => {
@@ -191,7 +201,13 @@ export function spectralState(): Partial<State> {
   return {
     clusters: [
       clusterRow(0, { eigenvalue: 0.2, enrichment }),
-      clusterRow(1, { eigenvalue: -0.15, survives: false, held_out: [-0.01, -0.05, 0.03] }),
+      clusterRow(1, {
+        eigenvalue: -0.15,
+        kind: "not found again",
+        exclusive: null,
+        survives: false,
+        held_out: [-0.01, -0.05, 0.03],
+      }),
       clusterRow(2, { eigenvalue: 0.1, constant_share: 0.9, survives: null, held_out: null, stability: null }),
     ],
     spectral: {

@@ -75,7 +75,7 @@ export function groupTitle(data: AlignmentData, c: ChangeRow): string {
     `${count(c.members)} members among the held-out items, ${memberShare(data, c)} of them`,
     tightness(data, c),
   ];
-  if (c.survives === false) parts.push("does not hold on other held-out items");
+  if (c.survives === false) parts.push("not found again on other held-out items");
   return parts.filter(Boolean).join("; ");
 }
 

@@ -1,10 +1,10 @@
 /**
- * One cluster as a row: what it is, how tight in both spaces, its items.
+ * What an open line shows of its group: what makes it one, how tight it is in both spaces, its items.
  *   synced  writes selected (its button)   view  which of its items are shown
  */
 
 import { button, choice, h } from "../../page/dom";
-import { count, signedValue } from "../../page/format";
+import { count, percent, signedValue } from "../../page/format";
 import { shorten } from "../../page/graphemes";
 import { changeColours } from "../../page/palette";
 import type { Theme } from "../../page/theme";
@@ -12,76 +12,57 @@ import type { Spectral } from "../../state/clusters";
 import type { Context } from "../../state/context";
 import type { ClusterRow, EnrichmentRow } from "../../state/scene";
 import { drawDensities } from "./densities";
+import { cardSize, type Look } from "./look";
 import { memberList } from "./member_list";
+import { Rename } from "./rename";
 import {
-  clusterTitle,
   constantText,
   enrichmentTitle,
-  failureText,
   heldOutText,
+  kindText,
+  nameText,
   oddsText,
   rankingText,
-  SURVIVING,
-  sideText,
-  sizeText,
   tightnessText,
+  turnedText,
+  unrelatedText,
 } from "./words";
 import "./cluster_card.css";
 
 type Showing = "members" | "both" | "nearest";
-/** Between pictures, as in the style sheet. */
-const GAP = 4;
-/** Chips of a row that is closed, and of one that is open. */
-const CHIPS = [5, 9];
+/** Chips at first. */
+const CHIPS = 9;
 
 const NOTHING_FREQUENT = "No label or word is more frequent in it.";
 
-export interface CardLook {
-  /** Items of a row. */
-  count: number;
-  /** Side of a picture in pixels. */
-  size: number;
-}
-
 export class ClusterCard {
   readonly node: HTMLElement;
-  readonly head: HTMLButtonElement;
+  readonly rename: Rename;
+  private readonly said = h("p", { class: "embw-card-said" });
   private readonly tightness = h("div", { class: "embw-tightness" });
   private readonly chips = h("ul", { class: "embw-chips", "aria-label": "What is frequent in it" });
   private readonly items = h("div", { class: "embw-items" });
-  private readonly actions = h("div", { class: "embw-cluster-actions" });
-  private readonly spectral: Spectral;
   private showing: Showing = "members";
-  private filled = false;
 
   constructor(
     private readonly context: Context,
-    readonly cluster: ClusterRow,
-    private readonly look: CardLook,
+    private cluster: ClusterRow,
+    private readonly look: Look,
     signal: AbortSignal,
   ) {
-    this.spectral = context.data.spectral;
-    const side = this.side === 0 ? "x" : "y";
-    this.node = h("article", { class: "embw-cluster", "data-cluster": cluster.index, "data-side": side });
-    this.node.dataset.survives = String(cluster.survives);
-    this.head = this.makeHead();
+    this.rename = new Rename(context, cluster.index, signal);
     const what = h("div", { class: "embw-cluster-what" }, this.chips, this.items);
     const body = h("div", { class: "embw-cluster-body" }, this.tightness, what);
-    const facts = h(
-      "div",
-      { class: "embw-cluster-facts" },
-      sizeText(cluster),
-      " · ",
-      heldOutText(cluster),
-      this.badge(),
-    );
-    this.node.append(h("div", { class: "embw-cluster-top" }, this.head, facts), ...this.warnings(), body, this.actions);
-    this.fillActions(signal);
+    this.node = h("div", { class: "embw-card" }, this.said, ...this.warnings(), body, this.makeActions(signal));
     const all = (e: Event) => (e.target as Element).closest(".embw-more") && this.fillChips(cluster.enrichment.length);
     this.chips.addEventListener("click", all, { signal });
-    if (!context.tiles.available) this.filled = true;
-    this.open(false);
+    this.fillChips(CHIPS);
+    this.retitle(cluster);
     this.refresh();
+  }
+
+  private get spectral(): Spectral {
+    return this.context.data.spectral;
   }
 
   private get side(): 0 | 1 {
@@ -92,24 +73,15 @@ export class ClusterCard {
     return this.spectral.names[1 - this.side];
   }
 
-  private makeHead(): HTMLButtonElement {
-    const { cluster, spectral, side } = this;
-    return h(
-      "button",
-      { type: "button", class: "embw-cluster-head", title: clusterTitle(spectral, cluster) },
-      h("span", { class: "embw-glyph", "aria-hidden": "true" }, side === 0 ? "▲" : "▼"),
-      h("b", {}, `Cluster ${cluster.index}`),
-      h("span", { class: "embw-number" }, `λ ${signedValue(cluster.eigenvalue)}`),
-      h("span", { class: "embw-muted embw-ellipsis" }, sideText(spectral, side)),
-    );
-  }
-
-  private badge(): HTMLElement {
-    const { survives } = this.cluster;
-    if (survives === null) return h("span");
-    const title = survives ? SURVIVING : `Does not survive: ${failureText(this.spectral, this.cluster)}.`;
-    const text = survives ? "✓ survives" : "✗ does not survive on held-out rows";
-    return h("span", { class: `embw-badge${survives ? "" : " embw-fails"}`, title }, text);
+  /** The same group under another name. */
+  retitle(cluster: ClusterRow): void {
+    this.cluster = cluster;
+    const { spectral } = this;
+    const share = `${percent(cluster.members / this.context.data.n)} of the items`;
+    const numbers = `${share}; λ ${signedValue(cluster.eigenvalue)}, ${heldOutText(cluster)}.`;
+    const sentences = [kindText(spectral, cluster), unrelatedText(spectral, cluster), nameText(cluster)];
+    const place = h("code", { title: "Where Python has it" }, `clusters[${cluster.index}]`);
+    this.said.replaceChildren([numbers, ...sentences].filter(Boolean).join(" "), " ", place);
   }
 
   private warnings(): HTMLElement[] {
@@ -118,13 +90,12 @@ export class ClusterCard {
     const constant = this.spectral.constant(cluster.index) ? [warned(constantText(this.spectral))] : [];
     const values = cluster.eigenvalues.map(signedValue).join(", ");
     const tie = `${cluster.tied} eigenvalues are tied (${values}): their vectors cannot be told apart, so they are one cluster.`;
+    if (cluster.turned) return [...constant, note(turnedText(cluster))];
     return cluster.tied > 1 ? [...constant, warned(tie)] : constant;
   }
 
-  private fillActions(signal: AbortSignal): void {
+  private makeActions(signal: AbortSignal): HTMLElement {
     const { cluster, other } = this;
-    const members = count(cluster.members);
-    const select = () => this.select();
     const title = "Select them in every linked view and in Python (w.selected)";
     const shown = choice<Showing>(
       "Show",
@@ -140,23 +111,16 @@ export class ClusterCard {
       signal,
     );
     shown.set(this.showing);
-    const label = `Select ${members} member${cluster.members === 1 ? "" : "s"}`;
-    this.actions.append(button(label, title, select, signal, "embw-strong"), shown.node);
+    const label = `Select ${count(cluster.members)} member${cluster.members === 1 ? "" : "s"}`;
+    const select = button(label, title, () => this.select(), signal, "embw-strong");
+    return h("div", { class: "embw-cluster-actions" }, select, shown.node, this.rename.node);
   }
 
   select(): void {
     const { linked } = this.context;
     const rows = this.spectral.members(this.cluster.index);
     linked.select(rows);
-    linked.say(`Selected the ${count(rows.length)} members of cluster ${this.cluster.index}.`);
-  }
-
-  open(open: boolean): void {
-    this.node.classList.toggle("embw-open-cluster", open);
-    this.head.setAttribute("aria-expanded", String(open));
-    this.actions.hidden = !open;
-    this.fillChips(CHIPS[open ? 1 : 0]);
-    if (!open && this.showing !== "members") this.node.querySelector<HTMLElement>(".embw-choice button")?.click();
+    linked.say(`Selected the ${count(rows.length)} members of “${this.cluster.title}”.`);
   }
 
   private fillChips(most: number): void {
@@ -174,20 +138,12 @@ export class ClusterCard {
     this.chips.replaceChildren(...shown);
   }
 
-  /** Items are made when the row comes into sight; until then it keeps their room. */
-  fill(): void {
-    if (this.filled) return;
-    this.filled = true;
-    this.refresh();
-  }
-
   refresh(): void {
-    this.room();
-    if (!this.filled) return;
     const { spectral, cluster, look, showing } = this;
     const { index } = cluster;
+    const size = cardSize(look.size);
     const list = (rows: readonly number[], members: number, name: string) =>
-      memberList(this.context, rows, members, name, { size: look.size, cluster: index });
+      memberList(this.context, rows, members, name, { size, cluster: index });
     if (showing === "nearest") {
       const rows = spectral.nearest(index).slice(0, look.count);
       const text = `What ${this.other} puts nearest to the members; none of these is one.`;
@@ -197,18 +153,9 @@ export class ClusterCard {
     const strongest = list(spectral.strongest(index, look.count), cluster.members, "Strongest first");
     this.items.replaceChildren(strongest);
     if (showing !== "both") return;
-    const text = cluster.tied > 1 ? "A tie has no opposite end." : "The opposite end: most negative loadings.";
+    const text = cluster.tied > 1 && !cluster.turned ? "A tie has no opposite end." : OPPOSITE;
     const rows = spectral.opposite(index, look.count);
-    this.items.append(note(text), ...(cluster.tied > 1 ? [] : [list(rows, rows.length, text)]));
-  }
-
-  /** Keeps the place of pictures that are not made yet, so that nothing moves when they come. */
-  room(): void {
-    const { count, size } = this.look;
-    if (!this.context.tiles.available) return;
-    const columns = Math.max(1, Math.floor((this.items.clientWidth + GAP) / (size + GAP)));
-    const lines = Math.ceil(Math.min(count, this.context.data.n) / columns);
-    this.items.style.minHeight = this.filled ? "" : `${lines * (size + GAP) - GAP}px`;
+    this.items.append(note(text), ...(text === OPPOSITE ? [list(rows, rows.length, text)] : []));
   }
 
   retheme(theme: Theme): void {
@@ -234,6 +181,8 @@ export class ClusterCard {
     );
   }
 }
+
+const OPPOSITE = "The opposite end: most negative loadings.";
 
 const note = (text: string): HTMLElement => h("p", { class: "embw-note" }, text);
 

@@ -5,7 +5,7 @@ import { count, signedValue } from "../../page/format";
 import { shorten } from "../../page/graphemes";
 import type { Context } from "../../state/context";
 
-const SNIPPET = 60;
+const SNIPPET = 300;
 
 interface MemberLook {
   /** Side of a picture in pixels. */
@@ -46,7 +46,7 @@ function member(context: Context, row: number, beyond: boolean, look: MemberLook
   const title = parts.filter(Boolean).join(" · ");
   const attributes = {
     type: "button",
-    class: `embw-member embw-ellipsis${beyond ? " embw-beyond" : ""}`,
+    class: `embw-member${beyond ? " embw-beyond" : ""}`,
     title,
     "data-row": row,
   };

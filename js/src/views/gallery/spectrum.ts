@@ -4,17 +4,21 @@
  */
 
 import { linear, niceTicks, type Scale } from "../../chart/axes";
-import { hatching } from "../../chart/hatching";
+import { textWidth } from "../../chart/text_names";
 import { svg } from "../../page/dom";
 import { tidy } from "../../page/format";
+import { graphemes } from "../../page/graphemes";
 import { changeColours, toCss } from "../../page/palette";
 import { FONT, type Theme, tone } from "../../page/theme";
 import type { Spectral } from "../../state/clusters";
 import type { ClusterRow } from "../../state/scene";
-import { clusterTitle, sideText } from "./words";
+import { clusterTitle, moreText } from "./words";
 
 const MARGIN = { left: 50, right: 8, top: 18, bottom: 20 };
-const WIDEST_PLACE = 76;
+const WIDEST_PLACE = 110;
+const LABEL = { size: 10.5, line: 12, lines: 2 };
+/** In places narrower than this only the current group says its name, as wide as it likes. */
+const NARROW = 56;
 /** Unrelated spaces may stretch the scale by this much; beyond it they are named, not drawn. */
 const STRETCH = 1.3;
 
@@ -63,13 +67,35 @@ export function unrelatedBeyond(spectral: Spectral): number | undefined {
   return beyond.length ? Math.max(...beyond.map(Math.abs)) : undefined;
 }
 
-type BarStyle = "solid" | "hatched" | "empty";
+export type BarStyle = "solid" | "light" | "grey" | "empty";
 
-/** How a bar looks: hatched where it does not hold on other rows, empty where it holds everything. */
+/** How a bar looks: by its kind, tight, broad or not found again; empty where it holds everything. */
 export function barStyle(spectral: Spectral, c: ClusterRow): BarStyle {
   if (spectral.constant(c.index)) return "empty";
-  return c.survives === false ? "hatched" : "solid";
+  return ({ tight: "solid", broad: "light", "not found again": "grey" } as const)[c.kind];
 }
+
+/** The text in at most two lines of this width, cut where it is longer. */
+export function labelLines(text: string, width: number): string[] {
+  const fits = (line: string) => textWidth(line, LABEL.size) <= width;
+  const lines = [""];
+  for (const word of text.split(/\s+/)) {
+    const longer = lines[lines.length - 1] ? `${lines[lines.length - 1]} ${word}` : word;
+    if (fits(longer) || !lines[lines.length - 1] || lines.length === LABEL.lines) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.map((line) => cut(line, fits));
+}
+
+function cut(line: string, fits: (text: string) => boolean): string {
+  if (fits(line)) return line;
+  const letters = graphemes(line, 60);
+  while (letters.length > 1 && !fits(`${letters.join("")}…`)) letters.pop();
+  return `${letters.join("").trimEnd()}…`;
+}
+
+/** Room that all groups fill: what lies beyond is better left to others. */
+export const spectrumRoom = (groups: number): number => MARGIN.left + MARGIN.right + Math.max(3, groups) * WIDEST_PLACE;
 
 export const optionId = (id: string, cluster: number): string => `${id}-${cluster}`;
 
@@ -88,7 +114,6 @@ export function drawSpectrum(node: SVGSVGElement, spec: SpectrumSpec): void {
   const places = clusters.map((c, i) => new Place(spec, c, { left: MARGIN.left + i * wide, wide, y }, marks[i]).draw());
   const zero = { x1: MARGIN.left, x2: right, y1: y(0), y2: y(0), stroke: toCss(tone(theme, 0.75)) };
   node.replaceChildren(
-    svg("defs", {}, hatching(`${spec.id}-hatch`, theme)),
     ...drawAxis(y, from, to, right, theme),
     ...drawFloor(info?.noise_floor ?? 0, y, right, theme),
     ...places,
@@ -128,8 +153,8 @@ function drawSides(spectral: Spectral, height: number, theme: Theme): SVGElement
   const { onlyX, onlyY } = changeColours(theme.dark);
   const look = { x: MARGIN.left, "font-size": 11.5, "font-weight": 600 };
   return [
-    svg("text", { ...look, y: 11, fill: onlyX }, `▲ ${sideText(spectral, 0)}`),
-    svg("text", { ...look, y: height - 5, fill: onlyY }, `▼ ${sideText(spectral, 1)}`),
+    svg("text", { ...look, y: 11, fill: onlyX }, `▲ ${moreText(spectral, 0)}`),
+    svg("text", { ...look, y: height - 5, fill: onlyY }, `▼ ${moreText(spectral, 1)}`),
   ];
 }
 
@@ -157,7 +182,7 @@ class Place {
     const tall = spec.height - MARGIN.top - MARGIN.bottom;
     const back = { x: at.left + 1, y: MARGIN.top, width: at.wide - 2, height: tall, rx: 4, class: "embw-bar-back" };
     const whole = [svg("title", {}, title), svg("rect", back)];
-    return svg("g", attributes, ...whole, ...this.bars(), ...this.tick(), ...this.whisker(), this.number());
+    return svg("g", attributes, ...whole, ...this.bars(), ...this.tick(), ...this.whisker(), ...this.name());
   }
 
   private get middle(): number {
@@ -171,7 +196,8 @@ class Place {
     const own = cluster.side === "Y" ? onlyY : onlyX;
     const looks = {
       solid: { fill: own, stroke: own },
-      hatched: { fill: `url(#${spec.id}-hatch)`, stroke: toCss(tone(spec.theme, 0.5)) },
+      light: { fill: own, "fill-opacity": 0.3, stroke: own },
+      grey: { fill: toCss(tone(spec.theme, 0.3)), stroke: toCss(tone(spec.theme, 0.3)) },
       empty: { fill: "none", stroke: own, "stroke-dasharray": "3 2" },
     };
     const look = looks[barStyle(spec.spectral, cluster)];
@@ -207,16 +233,25 @@ class Place {
     return [line(halo, 4.5), line(ink, 1.6), svg("circle", { ...dot, "data-part": "held-out" })];
   }
 
-  /** The cluster's number, on the empty side of zero. */
-  private number(): SVGElement {
+  /** What it is called, on the empty side of zero. */
+  private name(): SVGElement[] {
     const { cluster, at, spec } = this;
     const ends = [0, ...(cluster.held_out ?? [])].map(at.y);
-    const [top, bottom] = [MARGIN.top + 10, spec.height - MARGIN.bottom - 4];
-    const wanted = cluster.side === "Y" ? Math.min(...ends) - 6 : Math.max(...ends) + 14;
-    const y = Math.max(top, Math.min(bottom, wanted));
     const open = cluster.index === spec.open;
-    const look = { "text-anchor": "middle", "font-size": 11.5, fill: toCss(tone(spec.theme, open ? 1 : 0.75)) };
-    const text = cluster.tied > 1 ? `${cluster.index} ×${cluster.tied}` : String(cluster.index);
-    return svg("text", { ...look, x: this.middle, y, "font-weight": open ? 700 : 500 }, text);
+    const narrow = at.wide < NARROW;
+    if (narrow && !open) return [];
+    const wide = narrow ? WIDEST_PLACE : at.wide - 4;
+    const tied = cluster.tied > 1 && !cluster.turned ? ` ×${cluster.tied}` : "";
+    const lines = labelLines(`${cluster.title}${tied}`, wide);
+    const tall = (lines.length - 1) * LABEL.line;
+    const [top, bottom] = [MARGIN.top + 10, spec.height - MARGIN.bottom - 4 - tall];
+    const wanted = cluster.side === "Y" ? Math.min(...ends) - 6 - tall : Math.max(...ends) + 13;
+    const y = Math.max(top, Math.min(bottom, wanted));
+    const x = Math.max(MARGIN.left + wide / 2, Math.min(spec.width - MARGIN.right - wide / 2, this.middle));
+    const fill = toCss(tone(spec.theme, open ? 1 : 0.75));
+    const halo = { stroke: toCss(spec.theme.background), "stroke-width": 3, "paint-order": "stroke" };
+    const look = { "text-anchor": "middle", "font-size": LABEL.size, fill, "font-weight": open ? 700 : 500 };
+    const drawn = { ...look, ...(narrow ? halo : {}), x };
+    return lines.map((line, i) => svg("text", { ...drawn, y: y + i * LABEL.line }, line));
   }
 }

@@ -1,17 +1,18 @@
 /** What the parts of the spectrum and of the small histograms mean: only the parts that are there. Owns no state. */
 
-import { hatching } from "../../chart/hatching";
 import { h, svg } from "../../page/dom";
 import { value } from "../../page/format";
 import { changeColours, toCss } from "../../page/palette";
 import { type Theme, tone } from "../../page/theme";
 import type { Spectral } from "../../state/clusters";
-import { barStyle, unrelatedBeyond } from "./spectrum";
+import type { GroupKind } from "../../state/scene";
+import { unrelatedBeyond } from "./spectrum";
+import { KINDS, RULES } from "./words";
 
 type Sample = readonly [SVGElement[], string, string];
 
-export function galleryKey(spectral: Spectral, id: string, theme: Theme): HTMLElement[] {
-  return [...spectrumSamples(spectral, id, theme), ...densitySamples(theme)].map(([drawn, text, title]) =>
+export function galleryKey(spectral: Spectral, theme: Theme): HTMLElement[] {
+  return [...spectrumSamples(spectral, theme), ...densitySamples(theme)].map(([drawn, text, title]) =>
     h(
       "span",
       { class: "embw-sample", title },
@@ -21,13 +22,11 @@ export function galleryKey(spectral: Spectral, id: string, theme: Theme): HTMLEl
   );
 }
 
-function spectrumSamples(spectral: Spectral, id: string, theme: Theme): Sample[] {
+function spectrumSamples(spectral: Spectral, theme: Theme): Sample[] {
   const { clusters, info } = spectral;
-  const styles = new Set(clusters.map((c) => barStyle(spectral, c)));
-  const samples: Sample[] = [];
+  const samples: Sample[] = kinds(spectral, theme);
   if (clusters.some((c) => c.held_out)) samples.push(heldOut(theme));
-  if (styles.has("hatched")) samples.push(hatched(id, theme));
-  if (styles.has("empty")) samples.push(empty(theme));
+  if (clusters.some((c) => spectral.constant(c.index))) samples.push(empty(theme));
   if (info?.unrelated.length) samples.push(unrelated(spectral, theme));
   if (info && info.noise_floor > 0) samples.push(floor(info.noise_floor, theme));
   return samples;
@@ -40,14 +39,27 @@ function heldOut(theme: Theme): Sample {
   return [[line, svg("circle", { cx: 8, cy: 6, r: 3, fill: ink })], "held-out rows: mean, 95% interval", title];
 }
 
-function hatched(id: string, theme: Theme): Sample {
-  const box = { x: 1.5, y: 0.5, width: 13, height: 11, stroke: toCss(tone(theme, 0.5)) };
-  const drawn = [svg("defs", {}, hatching(`${id}-key`, theme)), svg("rect", { ...box, fill: `url(#${id}-key)` })];
-  return [drawn, "does not survive on held-out rows", HATCHED];
+/** The kinds that there are, in the three words of every screen. */
+function kinds(spectral: Spectral, theme: Theme): Sample[] {
+  const { onlyX, onlyY } = changeColours(theme.dark);
+  const grey = toCss(tone(theme, 0.3));
+  const looks: Record<GroupKind, readonly [string, string, number]> = {
+    tight: [onlyX, onlyY, 1],
+    broad: [onlyX, onlyY, 0.3],
+    "not found again": [grey, grey, 1],
+  };
+  const there = new Set(spectral.clusters.filter((c) => !spectral.constant(c.index)).map((c) => c.kind));
+  return (Object.keys(looks) as GroupKind[])
+    .filter((kind) => there.has(kind))
+    .map((kind) => {
+      const [left, right, opacity] = looks[kind];
+      const half = (x: number, colour: string) => {
+        const box = { x, y: 1.5, width: 6.5, height: 9, fill: colour, "fill-opacity": opacity, stroke: colour };
+        return svg("rect", box);
+      };
+      return [[half(0.75, left), half(8.75, right)], KINDS[kind], RULES[kind]] as const;
+    });
 }
-
-const HATCHED =
-  "Its held-out interval reaches 0, less than half of its vector is found again on other rows, or it lies in the noise floor.";
 
 function empty(theme: Theme): Sample {
   const look = { fill: "none", stroke: toCss(tone(theme, 0.8)), "stroke-dasharray": "3 2" };
@@ -77,7 +89,7 @@ function densitySamples(theme: Theme): Sample[] {
   };
   const grey = svg("rect", { x: 1, y: 1, width: 14, height: 10, fill: toCss(tone(theme, 0.35)), opacity: 0.55 });
   return [
-    [[half(0.75, onlyX), half(8.75, onlyY)], "similarity within the cluster", "Kernel similarity of pairs of members."],
+    [[half(0.75, onlyX), half(8.75, onlyY)], "similarity within the group", "Kernel similarity of pairs of members."],
     [[grey], "to other items", "Kernel similarity of members to items outside."],
   ];
 }

@@ -90,7 +90,7 @@ export class Detail {
     const { data, linked } = this.context;
     const loading = data.spectral.loading(linked.cluster)[row];
     if (linked.cluster < 0 || loading === undefined) return [];
-    return [h("span", {}, `loading ${signedValue(loading)} in cluster ${linked.cluster}`)];
+    return [h("span", {}, `loading ${signedValue(loading)} in “${shorten(data.spectral.title(linked.cluster), 40)}”`)];
   }
 
   private score(row: number, at: number): HTMLElement[] {

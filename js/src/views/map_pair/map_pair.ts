@@ -91,6 +91,7 @@ class MapPair {
     const { signal } = this;
     linked.on("k", () => this.kMoved(), signal);
     linked.on("cluster", () => this.clusterOpened(), signal);
+    linked.on("renamed", () => this.clusterOpened(), signal);
     linked.on("selected", () => this.recolour(), signal);
     linked.on("selected", () => this.summarise(), signal);
     linked.on("hovered", this.overlaySoon, signal);
