@@ -18,6 +18,7 @@ from embwidget.arrays.pair import Pair
 from embwidget.arrays.row_hashes import known_rows, seen_before
 from embwidget.arrays.split import split_rows
 from embwidget.eigen.kernel_choice import KernelChoice
+from embwidget.kernels.kernels import KERNELS
 from embwidget.spectral.cluster import Cluster
 
 METHODS = ("spec", "procrustes", "ridge", "cca")
@@ -49,6 +50,9 @@ def check_method(method: Any, given: dict[str, Any]) -> None:
             "expected clusters=… with objective='clusters', and only there, but got "
             f"objective={given['objective']!r} and clusters={'given' if given['clusters'] is not None else None}"
         )
+    if not callable(given["kernel"]):
+        # No automatic one: before and after must be judged by the same kernel.
+        check_one_of("kernel", given["kernel"], KERNELS)
     if method == "spec" and callable(given["kernel"]):
         raise ValueError("expected kernel by its name with method='spec' (it is differentiated) but got a function")
 

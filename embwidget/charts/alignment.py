@@ -167,7 +167,7 @@ def _groups(result: Alignment, titles: list[str], sides: dict[str, str]) -> alt.
         }
         for one in _shown(result)
     ]
-    axis = alt.Axis(labelLimit=150, ticks=False, domain=False, grid=True)
+    axis = alt.Axis(labelLimit=0, ticks=False, domain=False, grid=True)
     y = alt.Y("group:N", sort=[row["group"] for row in rows], title=None, axis=axis)
     x = alt.X("before:Q", title=_directions(sides), axis=alt.Axis(format="~g", tickCount=3))
     colours = {**SIDE_COLOURS, "none": _NOT_HELD}

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from embwidget.charts.offline import BLUE, GREY, VERMILION, OfflineChart, Row, dressed
-from embwidget.charts.short_names import MOST_SHOWN, shown_names
+from embwidget.charts.short_names import shown_names
 from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.result import SpectralComparison
 from embwidget.spectral.text import KIND_WORDS
@@ -19,6 +19,8 @@ _LOST_FILL = "#e4e4e4"
 SIDE_COLOURS = {"X": VERMILION, "Y": BLUE}
 _PALE = {"X": "#f0c6a6", "Y": "#a6cbe3"}
 _BAR = 24
+_LONGEST = 36
+"""Letters of a group's title."""
 _GAP = "\N{NO-BREAK SPACE}" * 7
 
 
@@ -57,7 +59,7 @@ def spectrum(result: Any, names: Sequence[str] | None = None) -> OfflineChart:
     titles = cluster_titles(result.clusters, names)
     rows = [_row(result, column, clusters.get(column), titles, sides) for column in range(len(result.eigenvalues))]
     order = [row["cluster"] for row in rows]
-    y = alt.Y("cluster:N", sort=order, title=None, axis=alt.Axis(labelLimit=240, ticks=False, domain=False))
+    y = alt.Y("cluster:N", sort=order, title=None, axis=alt.Axis(labelLimit=0, ticks=False, domain=False))
     layers = [*_floor_layers(result.noise_floor), *_bar_layers(y, _axis(sides), sides, rows)]
     if len(result.unrelated):
         layers.append(_unrelated_layer(y))
@@ -88,7 +90,8 @@ def cluster_titles(clusters: Sequence[Any], names: Sequence[str] | None) -> list
         )
     given = [] if names is None else texts_of(column(names, "names"))
     chosen = [*given, *[""] * (len(clusters) - len(given))]
-    return [f"{i} · {shorten(name or clusters[i].title, MOST_SHOWN)}" for i, name in enumerate(chosen)]
+    # Cut by letters here: what a chart cuts by its width, it may cut within a letter.
+    return [f"{i} · {shorten(name or clusters[i].title, _LONGEST)}" for i, name in enumerate(chosen)]
 
 
 def _row(

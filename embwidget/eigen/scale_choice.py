@@ -80,7 +80,9 @@ def _score(halves: _Halves, shares: tuple[float, ...], eta: float) -> float:
         carried = (difference[test][:, fit].double() @ vectors[:, leading]) * torch.sign(values[leading])
         carried = carried / torch.linalg.vector_norm(carried, dim=0).clamp(min=1e-300)
         same = torch.sign(values[leading])[:, None] == torch.sign(theirs[0])[None]
-        again = torch.where(same, (carried.T @ theirs[1]).square(), 0.0).amax(1)
+        shares = torch.where(same, (carried.T @ theirs[1]).square(), 0.0)
+        # Zeros beside them: a space compared with itself has no vectors at all.
+        again = torch.cat([shares.new_zeros(len(leading), 1), shares], 1).amax(1)
         for j, column in enumerate(leading.tolist()):
             own = (x if values[column] > 0 else y)[test][:, test]
             scores.append(float(again[j]) * _ranked(own, carried[:, j]))
@@ -97,7 +99,7 @@ def _turned(difference: Float[Tensor, "h h"]) -> tuple[Float[Tensor, " m"], Floa
         tolerance=_TOLERANCE,
         device=difference.device,
     )
-    values, vectors = [], []
+    values, vectors = [found.values[:0]], [found.vectors[:, :0]]
     for side in (1.0, -1.0):
         columns = torch.sign(found.values) == side
         if columns.any():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embwidget.arrays.options import check_whole, unless_none
+from embwidget.arrays.options import check_flag, check_whole, unless_none
 from embwidget.texts.clean import clean
 from embwidget.texts.letters import letters, shorten
 
@@ -85,8 +85,7 @@ def draw_strip(
     import PIL.Image
 
     size, columns = check_whole("size", size, 1), unless_none(check_whole, "columns", columns, 1)
-    if not isinstance(captions, bool | np.bool_):
-        raise TypeError(f"expected captions to be True or False but got {captions!r}")
+    captions = check_flag("captions", captions)
     chosen = _checked_rows(rows, n)
     names = tuple(describe(row) for row in chosen)
     across = min(len(chosen), columns or max(1, (_WIDEST + GAP) // (size + GAP)))

@@ -3,7 +3,7 @@
 import ast
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,20 @@ def measure(name: str) -> Callable[..., Any]:
     return lambda found, **how: getattr(ew.measures, name)(X, Y, **how)
 
 
+PICTURES = ew.Items(images=np.arange(N * 16, dtype=np.uint8).reshape(N, 4, 4))
+
+
+def strip(found: Any) -> bytes:
+    pixels: bytes = found.image.tobytes()
+    return pixels
+
+
+def renamed(found: Any, cluster: Any) -> list[str]:
+    again = replace(found)
+    again.rename(cluster, "mine")
+    return [one.title for one in again.clusters]
+
+
 def rows_of(matrix: Any) -> Any:
     return matrix.rows, matrix.params
 
@@ -90,6 +104,16 @@ CALLS: dict[str, Call] = {
     ),
     "SpriteSheet": lambda found, **how: ew.SpriteSheet(found["sheet"], **{"size": 4, "columns": 2} | how),
     "Items.thumbnail": lambda found, **how: ew.Items(images=[found["sheet"]]).thumbnail(0, **how).tobytes(),
+    "Items.picture": lambda found, **how: ew.Items(images=[found["sheet"]]).picture(0, **how).tobytes(),
+    "Items.pictures": lambda found, **how: strip(ew.Items(images=[found["sheet"]] * 3).pictures([0, 2], **how)),
+    "Comparison.pictures": lambda found, **how: strip(replace(found["compared"], items=PICTURES).pictures([1], **how)),
+    "SpectralComparison.pictures": lambda found, **how: strip(
+        replace(found["spectral"], items=PICTURES).pictures([1, 5], **how)
+    ),
+    "Cluster.pictures": lambda found, **how: strip(
+        replace(found["spectral"].clusters[0], items=PICTURES).pictures(**how)
+    ),
+    "SpectralComparison.rename": lambda found, **how: renamed(found["spectral"], **how),
     "Moments.of": lambda found, **how: ew.Moments.of(X, **how).covariance,
     "Neighbors.first": lambda found, **how: found["neighbors"].first(**how),
     "Cluster.members": lambda found, **how: found["spectral"].clusters[0].members(**how),
@@ -140,6 +164,12 @@ NUMBERS: dict[str, dict[str, int | float]] = {
     "RidgeCCA.cross_fit": {"folds": 3},
     "SpriteSheet": {"size": 3, "columns": 1},
     "Items.thumbnail": {"size": 6},
+    "Items.picture": {"most": 6},
+    "Items.pictures": {"size": 6, "columns": 1},
+    "Comparison.pictures": {"size": 6, "columns": 1},
+    "SpectralComparison.pictures": {"size": 6, "columns": 1},
+    "Cluster.pictures": {"m": 3, "size": 6, "columns": 2},
+    "SpectralComparison.rename": {"cluster": 1},
     "Moments.of": {"block_rows": 7},
     "Neighbors.first": {"k": 3},
     "Cluster.members": {"m": 3},
@@ -212,7 +242,7 @@ X Y A B P a b allow_overlap callback candidates captions center correlation debi
 exclude_question_words field form groups head held_out hidden ids image images items kernel kind labels live loss
 lower malformed map maps matrix measure measures method metric name names negatives networks normalize objective
 ordered pairs path progress comparison questions random result rows rows_a rows_b scene sections self shared side sides
-similarities spaces standardize tail texts tiles validate values_a values_b vectors view words features
+similarities spaces standardize tail texts tiles unmix validate values_a values_b vectors view words features
 """
 NO_NUMBERS = set(OTHERS.split())
 """Names of parameters that hold no number: one that is new must be put here, or into the table above."""
@@ -228,6 +258,7 @@ NOT_OPTIONS = {
     "Items.to_arrays": {"n": "the rows of a result"},
     "Items.thumbnail": {"i": "a row"},
     "Items.describe": {"i": "a row"},
+    "Items.picture": {"i": "a row"},
     "Moments.block": {"a": "a place", "b": "a place"},
 }
 MADE_BY_THE_PACKAGE = {

@@ -108,7 +108,7 @@ def test_directions_of_the_axes_keep_their_spaces_and_both_sides(found: ew.Align
 
 
 def test_a_group_without_a_name_is_called_by_its_number(found: ew.Alignment) -> None:
-    bare = replace(found, clusters=(replace(found.clusters[0], enrichment=()),))
+    bare = replace(found, clusters=(replace(found.clusters[0], name=None, enrichment=()),))
     (rows,) = rows_with(alignment(bare), "group", "members")
     assert rows[0]["group"] == "0 · group 0"
 

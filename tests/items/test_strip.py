@@ -145,7 +145,7 @@ BAD: dict[str, tuple[Any, dict[str, Any], type[Exception], str]] = {
     "too many": (np.zeros(MOST + 1, int), {}, ValueError, r"at most 2,000 rows but got 2,001; show some"),
     "no size": ([0], {"size": 0}, ValueError, "size"),
     "no columns": ([0], {"columns": 0}, ValueError, "columns"),
-    "captions": ([0], {"captions": "yes"}, TypeError, "captions to be True or False"),
+    "captions": ([0], {"captions": "yes"}, ValueError, "captions to be True or False"),
 }
 
 

@@ -34,7 +34,7 @@ def spectral(comparison: ew.Comparison) -> ew.SpectralComparison:
     x += 5 * np.eye(12)[group] * (group != 4)[:, None]
     y += 5 * np.eye(12)[group] * (group != 0)[:, None]
     items = ew.Items(labels=["planted" if g == 0 else "other" for g in group], images=comparison.items.images)
-    return ew.spec(x, y, n_components=4, items=items, names=("before", "after"), progress=False)
+    return ew.spec(x, y, kernel="cosine", n_components=4, items=items, names=("before", "after"), progress=False)
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ def test_the_page_asks_for_close_groups_and_gets_them_in_every_trait(spectral):
     wanted = ew.spec(
         spectral.source[0].x,
         spectral.source[0].y,
-        kernel="gaussian",
+        kernel="auto",
         n_components=len(spectral.eigenvalues),
         names=spectral.names,
         items=spectral.items,

@@ -37,7 +37,7 @@ def test_large_tiles_are_made_where_they_are_asked_for(scene, sent):
 @pytest.mark.parametrize("size", [0, 65, 4096, "64", True, None])
 def test_tiles_have_two_sizes(scene, sent, size):
     scene._handle_custom_msg({"type": "tiles", "rows": [0], "size": size}, [])
-    assert sent == [] and scene.error == f"ValueError: expected tiles of 64 or 160 pixels but got {size!r}"
+    assert sent == [] and scene.error.endswith(f"but got {size!r}")
 
 
 def test_one_picture_comes_as_it_is_but_no_larger_than_a_page_shows(scene, sent):

@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import Image
 
+from embwidget.arrays.options import check_whole
 from embwidget.items.items import Items
 
 SIZE = 64  # a multiple of 16: JPEG's colour blocks then end where a tile ends
@@ -55,7 +56,7 @@ def asked_size(size: Any) -> int:
         ValueError: another than the two that there are.
 
     """
-    if isinstance(size, bool) or size not in (SIZE, LARGE):
+    if check_whole("size", size, 1) not in (SIZE, LARGE):
         raise ValueError(f"expected tiles of {SIZE} or {LARGE} pixels but got {size!r}")
     return int(size)
 

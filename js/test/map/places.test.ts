@@ -77,17 +77,17 @@ test("one label for all is not written, nor any of thousands that hardly an item
   expect(namedGroups(labelled(large, own.map(String)), "label").map(({ text }) => text)).toEqual(["0", "1", "2"]);
 });
 
-test("where clusters are the colours, those that hold are named: by a word, once, or by their number", () => {
+test("where clusters are the colours, those that hold are named by their titles, each once", () => {
   const alone = aloneState();
   const data = dataOf(alone);
   // The second does not survive and the third is nearly constant.
   expect(namedGroups(data, "loading").map(({ text, rows }) => [text, [...(rows as Uint32Array)]])).toEqual([
-    ["<b>birds</b>", [...MEMBERS[0]]],
+    ["group 0", [...MEMBERS[0]]],
   ]);
-  const clusters = alone.clusters.map((c) => ({ ...c, survives: true, constant_share: 0, enrichment: [] }));
+  const clusters = alone.clusters.map((c) => ({ ...c, survives: true, constant_share: 0, title: `<b>${c.index}</b>` }));
   const bare = namedGroups(dataOf({ ...alone, clusters }), "loading");
-  expect(bare.map(({ text }) => text)).toEqual(["cluster 0", "cluster 1", "cluster 2"]);
-  const same = alone.clusters.map((c) => ({ ...clusters[c.index], enrichment: alone.clusters[0].enrichment }));
+  expect(bare.map(({ text }) => text)).toEqual(["<b>0</b>", "<b>1</b>", "<b>2</b>"]);
+  const same = alone.clusters.map((c) => ({ ...clusters[c.index], title: "the same" }));
   expect(namedGroups(dataOf({ ...alone, clusters: same }), "loading").length).toBe(1);
   expect(N).toBe(data.n);
 });

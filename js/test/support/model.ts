@@ -1,4 +1,4 @@
-/** A model as the notebook would give it, and a small comparison to put in it. */
+/** A model as the notebook would give it, and a small comparison to put in it. Long: every trait has a value here. */
 import type { ClusterRow, Model, State, WireArray } from "../../src/state/scene";
 
 const DTYPES = { "<f8": Float64Array, "<f4": Float32Array, "<u4": Uint32Array, "<u2": Uint16Array, "|u1": Uint8Array };
