@@ -89,7 +89,7 @@ def cluster_changes(
     old = [(one, False) for one in before.clusters]
     new = [(one, True) for one in _unseen(before.clusters, after.clusters)]
     spaces = _spaces(before), _spaces(after)
-    vectors = [(after if appeared else before).eigenvectors[:, list(one.components)] for one, appeared in old + new]
+    vectors = [_vectors(one, after if appeared else before) for one, appeared in old + new]
     ends = np.cumsum([0, *(part.shape[1] for part in vectors)])
     columns = np.concatenate([np.empty((len(rows), 0)), *vectors], 1)
     eta, centered = before.params["eta"], before.params["center"] == "kernel"
@@ -100,6 +100,11 @@ def cluster_changes(
         _change(i, one, appeared, worth=(worth[i][0], worth[i][1]), spaces=spaces, rows=rows, random_state=random_state)
         for i, (one, appeared) in enumerate(old + new)
     )
+
+
+def _vectors(one: Cluster, found: SpectralComparison) -> Float[np.ndarray, "h c"]:
+    """A turned vector, or the eigenvectors that are tied."""
+    return found.eigenvectors[:, list(one.components)] if one.weights is None else one.loadings[:, None]
 
 
 def _change(

@@ -80,9 +80,9 @@ def _score(halves: _Halves, shares: tuple[float, ...], eta: float) -> float:
         carried = (difference[test][:, fit].double() @ vectors[:, leading]) * torch.sign(values[leading])
         carried = carried / torch.linalg.vector_norm(carried, dim=0).clamp(min=1e-300)
         same = torch.sign(values[leading])[:, None] == torch.sign(theirs[0])[None]
-        shares = torch.where(same, (carried.T @ theirs[1]).square(), 0.0)
+        squares = torch.where(same, (carried.T @ theirs[1]).square(), 0.0)
         # Zeros beside them: a space compared with itself has no vectors at all.
-        again = torch.cat([shares.new_zeros(len(leading), 1), shares], 1).amax(1)
+        again = torch.cat([squares.new_zeros(len(leading), 1), squares], 1).amax(1)
         for j, column in enumerate(leading.tolist()):
             own = (x if values[column] > 0 else y)[test][:, test]
             scores.append(float(again[j]) * _ranked(own, carried[:, j]))
