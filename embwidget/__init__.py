@@ -27,6 +27,7 @@ from embwidget.neighbors.search import Neighbors, knn
 from embwidget.scores.score import Score
 from embwidget.show import show
 from embwidget.spectral.cluster import Cluster
+from embwidget.spectral.path import spec_path
 from embwidget.spectral.result import SpectralComparison
 from embwidget.spectral.spec import bandwidth_sweep, spec
 from embwidget.work.fitting import Fitting
@@ -67,6 +68,7 @@ __all__ = [
     "random_fourier_features",
     "show",
     "spec",
+    "spec_path",
     "tasks",
     "widgets",
 ]

@@ -167,7 +167,7 @@ def _by_items(route: str, spaces: Spaces, task: Task, report: Progress) -> tuple
     rows = torch.from_numpy(order)
     report(0.0, "kernels")
     ordered = in_order(in_float64(spaces) if route == "dense" else spaces, rows)
-    difference = _operator(route, ordered, task)
+    difference = operator_of(ordered, task.eta, task.centered, stored=route == "dense")
     report(0.4, "eigenvectors")
     pairs = _solve(route, difference, task, part(report, 0.4, 0.7))
     told = part(report, 0.7, 1.0)
@@ -189,14 +189,13 @@ def _by_items(route: str, spaces: Spaces, task: Task, report: Progress) -> tuple
     return replace(pairs, vectors=vectors), held_out
 
 
-def _operator(route: str, spaces: Spaces, task: Task) -> Difference:
-    if route == "dense":
-        return stored_difference(spaces, task.eta, task.centered)
-    if spaces[0].width is not None:
-        return feature_difference(spaces, task.eta)
-    if spaces[0].n ** 2 * torch.finfo(spaces[0].dtype).bits // 8 <= MATRIX_BYTES:
-        return stored_difference(spaces, task.eta, task.centered)
-    return TiledDifference(spaces, task.eta, task.centered)
+def operator_of(spaces: Spaces, eta: float, centered: bool, stored: bool = False) -> Difference:
+    """The difference of two kernels as an operator: ``stored`` as a matrix, else as it costs least."""
+    if not stored and spaces[0].width is not None:
+        return feature_difference(spaces, eta)
+    if stored or spaces[0].n ** 2 * torch.finfo(spaces[0].dtype).bits // 8 <= MATRIX_BYTES:
+        return stored_difference(spaces, eta, centered)
+    return TiledDifference(spaces, eta, centered)
 
 
 def _solve(route: str, difference: Difference, task: Task, report: Progress) -> Eigenpairs:

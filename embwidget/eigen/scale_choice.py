@@ -20,7 +20,7 @@ LEAST_ROWS = 60
 """With fewer, a half is too few rows to say which scale shows more."""
 _VECTORS = 20
 _JUDGED = 10
-_ENOUGH = 0.02
+_ENOUGH = 0.04
 _TOLERANCE = 1e-2
 _MEMBERS, _OUTSIDERS = 40, 100
 

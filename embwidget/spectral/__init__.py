@@ -1,6 +1,7 @@
 """SPEC: the groups of items that one space holds together and the other does not."""
 
 from embwidget.spectral.cluster import Cluster
+from embwidget.spectral.path import spec_path
 from embwidget.spectral.result import SpectralComparison
 from embwidget.spectral.spec import bandwidth_sweep, spec
 
@@ -9,4 +10,5 @@ __all__ = [
     "SpectralComparison",
     "bandwidth_sweep",
     "spec",
+    "spec_path",
 ]

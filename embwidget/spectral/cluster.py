@@ -136,9 +136,11 @@ class Cluster:
         said = [" ".join(self.items.describe(int(row)).split()) for row in self.indices[: 4 * most]]
         said = [*dict.fromkeys(said)][:most]
         # Of "word: what it means" the word is enough, of "flag: Peru" it isn't.
-        heads = [text.partition(": ")[0] for text in said]
-        if len(set(heads)) == len(said) and all(map(str.strip, heads)):
-            said = heads
+        heads, tails = zip(*[(one.partition(": ")[0], one.partition(": ")[2]) for one in said], strict=True)
+        if len({*heads}) == len(said) and all(heads):
+            said = [*heads]
+        elif self.name and len({*heads}) == 1 and all(tails):
+            said = [*tails]
         return ", ".join(shorten(text, _LONGEST) for text in said)
 
     def members(self, m: Any = None, tail: Any = "positive") -> Int[np.ndarray, " m"]:

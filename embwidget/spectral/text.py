@@ -65,11 +65,12 @@ def provenance(params: dict[str, Any]) -> str:
     parts = [
         f"n = {p['n']:,}",
         f"widths {p['widths'][0]} and {p['widths'][1]}",
-        f"{p['kernel']} kernel{_bandwidths(p)}",
+        f"{p['kernel']} kernel{' of unit rows' if p.get('normalize') else ''}{_bandwidths(p)}",
         f"centring {p['center'] or 'none'}",
         f"η = {p['eta']:g}",
-        "exact" if p["features"] == "exact" else f"{p['n_features']:,} random Fourier features a space",
-        f"{p['n_components']} components, method {p['method']} ({p['method_reason']})",
+        _features(p),
+        f"{p['n_components']} components{', turned to one group each' if p.get('unmix') else ''}",
+        f"method {p['method']} ({p['method_reason']})",
         f"unseen rows: {p['splits']} splits in halves" if p["splits"] else "unseen rows: not tried",
         f"unrelated spaces: {p['permutations']} random pairings of {p['permuted_rows']:,} rows"
         if p["permutations"]
@@ -157,6 +158,12 @@ def _bandwidths(p: dict[str, Any]) -> str:
         return ""
     reason = f" ({p['bandwidth_reason']})" if p.get("bandwidth_reason") else ""
     return f", bandwidths {p['bandwidth'][0]:.3g} and {p['bandwidth'][1]:.3g}{reason}"
+
+
+def _features(p: dict[str, Any]) -> str:
+    if p["features"] == "landmarks":
+        return f"projected on {p['n_features']:,} landmarks"
+    return "exact" if p["features"] == "exact" else f"{p['n_features']:,} random Fourier features a space"
 
 
 def _cells(row: dict[str, Any]) -> list[str]:

@@ -93,6 +93,7 @@ CALLS: dict[str, Call] = {
     "random_fourier_features": lambda found, **how: ew.random_fourier_features(
         **{"width": 2, "n_features": 3, "bandwidth": 1.0} | how
     ),
+    "spec_path": lambda found, **how: ew.spec_path(X, Y, **{"etas": 1.0, "n_components": 2, "splits": 0} | QUIET | how),
     "spec": lambda found, **how: ew.spec(X, Y, **SPEC | how),
     "ContraSim": lambda found, **how: contrasim(**how),
     "ContraSim.cross_fit": lambda found, **how: ew.ContraSim.cross_fit(
@@ -149,6 +150,7 @@ NUMBERS: dict[str, dict[str, int | float]] = {
     "align": {"fit_rows": 0.5, "keep": 0.5, "bandwidth": 2.0, "eta": 0.5, "steps": 2, "batch_rows": 20, "lr": 0.25}
     | {"ridge": 0.5, "n_components": 2, "k": 5, "max_k": 9, "random_state": 3},
     "bandwidth_sweep": {"factors": 0.5, "bandwidth": 2.0, "n_components": 3, "random_state": 3},
+    "spec_path": {"etas": 0.5},
     "compare": {"k": 5, "max_k": 9, "budget": 2.5, "random_state": 3},
     "compare_layers": {"k": 5, "folds": 3, "random_state": 3},
     "compare_many": {"k": 5, "random_state": 3},
@@ -225,6 +227,7 @@ ALSO: dict[tuple[str, str], str] = {
     ("tasks.retrieval_accuracy", "fit_rows"): LISTED,
     ("tasks.zero_shot_accuracy", "fit_rows"): LISTED,
     ("bandwidth_sweep", "factors"): MANY,
+    ("spec_path", "etas"): MANY,
     ("random_fourier_features", "random_state"): MANY,
     ("knn", "k"): MANY,
     ("Comparison.per_item", "k"): MANY,

@@ -73,7 +73,7 @@ def _cluster(c: Cluster, result: SpectralComparison) -> dict[str, Any]:
         "turned": c.weights is not None,
         "lost": float(c.lost),
         "eigenvalue": float(c.eigenvalue),
-        "eigenvalues": _numbers(result.eigenvalues[list(c.components)]),
+        "eigenvalues": _numbers(result.eigenvalues[list(c.components)] if c.weights is None else [c.eigenvalue]),
         "side": c.side,
         "share": float(c.share),
         "effective_size": float(c.effective_size),

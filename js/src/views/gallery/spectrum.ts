@@ -14,7 +14,7 @@ import type { Spectral } from "../../state/clusters";
 import type { ClusterRow } from "../../state/scene";
 import { clusterTitle, moreText } from "./words";
 
-const MARGIN = { left: 50, right: 8, top: 18, bottom: 20 };
+const MARGIN = { left: 58, right: 8, top: 18, bottom: 20 };
 const WIDEST_PLACE = 110;
 const LABEL = { size: 10.5, line: 12, lines: 2 };
 /** In places narrower than this only the current group says its name, as wide as it likes. */
