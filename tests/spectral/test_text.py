@@ -114,7 +114,7 @@ def test_the_largest_is_told_by_its_name_else_by_its_leading_members(clusters: t
 
 def test_provenance_holds_all_that_the_numbers_depend_on() -> None:
     assert provenance(PARAMS) == (
-        "n = 300; widths 24 and 24; cosine kernel; centring mean; η = 1; exact; 6 components, "
+        "n = 300; widths 24 and 24; cosine kernel; centring mean; η = 1; exact; 6 components; "
         "method dense (few items); unseen rows: 10 splits in halves; "
         "unrelated spaces: 5 random pairings of 300 rows; device cpu; seed 0."
     )
