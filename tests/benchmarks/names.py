@@ -2,7 +2,6 @@
 
     python tests/benchmarks/names.py                    # the bundled pairs, leading 8 tight groups of each
     python tests/benchmarks/names.py --groups 12 --shuffles 50 --seeds 3
-    python tests/benchmarks/names.py --default          # with the default arguments of spec
 
 Each group: its side and size, the name with the AUC and q of its test (in brackets where it failed), and three leading
 members. The last lines: the share of tight groups that have a name, over seeds of the halves, and the share of groups
@@ -21,16 +20,8 @@ from embwidget.spectral.naming.group import Group
 from embwidget.spectral.naming.name_groups import Named, name_groups
 
 
-def unit_rows(X: np.ndarray) -> np.ndarray:
-    rows = X - X.mean(0)
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-
-
-def tight_groups(X: np.ndarray, Y: np.ndarray, items: Items, default: bool, most: int) -> list[Cluster]:
-    how = {"splits": 0, "permutations": 0, "progress": False, "items": items}
-    found = (
-        spec(X, Y, **how) if default else spec(unit_rows(X), unit_rows(Y), kernel="gaussian", n_components=16, **how)
-    )
+def tight_groups(X: np.ndarray, Y: np.ndarray, items: Items, most: int) -> list[Cluster]:
+    found = spec(X, Y, permutations=0, progress=False, items=items)
     return [one for one in found.clusters if one.kind == "tight"][:most]
 
 
@@ -51,11 +42,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option, value in (("groups", 8), ("shuffles", 20), ("seeds", 5)):
         parser.add_argument(f"--{option}", type=int, default=value)
-    parser.add_argument("--default", action="store_true")
     asked = parser.parse_args()
     names, false = [], []
     for title, X, Y, items in pairs():
-        clusters = tight_groups(X, Y, items, asked.default, asked.groups)
+        clusters = tight_groups(X, Y, items, asked.groups)
         groups = [Group(one.indices, one.loadings, one.side) for one in clusters]
         start = time.process_time()
         found = [name_groups(groups, items, random_state=seed) for seed in range(asked.seeds)]

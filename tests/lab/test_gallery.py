@@ -224,18 +224,18 @@ def test_a_name_typed_in_the_page_is_in_the_result_its_chart_and_every_view(gall
     assert gallery.page.locator(".jp-CodeCell").count() == 2
 
 
-def test_close_groups_take_the_place_of_broad_directions_and_come_back(gallery: GalleryPage) -> None:
+def test_broad_directions_take_the_place_of_close_groups_and_come_back(gallery: GalleryPage) -> None:
     close, broad = (gallery.root.get_by_role("button", name=name) for name in ("Close groups", "Broad directions"))
-    expect(broad).to_have_attribute("aria-pressed", "true")
+    expect(close).to_have_attribute("aria-pressed", "true")
     titles = gallery.root.locator(".embw-group-title").all_inner_texts()
     foot = gallery.root.locator(".embw-provenance")
-    close.click()
-    expect(foot).to_contain_text("gaussian kernel")
-    expect(gallery.root.locator(".embw-working")).to_be_hidden()
-    expect(close).to_have_attribute("aria-pressed", "true")
-    gallery.notebook.until("print(w.scene.directions['shown'], len(w.scene.clusters) > 0)", "close True")
     broad.click()
     expect(foot).to_contain_text("cosine kernel")
+    expect(gallery.root.locator(".embw-working")).to_be_hidden()
+    expect(broad).to_have_attribute("aria-pressed", "true")
+    gallery.notebook.until("print(w.scene.directions['shown'], len(w.scene.clusters) > 0)", "broad True")
+    close.click()
+    expect(foot).to_contain_text("gaussian kernel")
     assert gallery.root.locator(".embw-group-title").all_inner_texts() == titles
 
 
