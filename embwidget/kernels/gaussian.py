@@ -34,7 +34,8 @@ class LandmarkFeatures:
 
     def __call__(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b r"]:
         """Features of rows."""
-        return gaussian_kernel(rows, self.landmarks, self.bandwidth) @ self.root
+        near = gaussian_kernel(rows, self.landmarks.to(rows.dtype), self.bandwidth)
+        return near @ self.root.to(rows.dtype)
 
 
 def landmark_features(landmarks: Float[Tensor, "m d"], bandwidth: float) -> LandmarkFeatures:
@@ -49,4 +50,4 @@ def landmark_features(landmarks: Float[Tensor, "m d"], bandwidth: float) -> Land
     kernel = gaussian_kernel(landmarks.double(), landmarks.double(), bandwidth)
     values, vectors = torch.linalg.eigh(kernel)
     kept = values > _NOTHING * values[-1]
-    return LandmarkFeatures(landmarks, (vectors[:, kept] / values[kept].sqrt()).to(landmarks.dtype), bandwidth)
+    return LandmarkFeatures(landmarks, vectors[:, kept] / values[kept].sqrt(), bandwidth)

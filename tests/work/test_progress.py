@@ -46,6 +46,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "compare_layers": lambda **how: ew.compare_layers({"a": X}, {"b": Y}, measures=["cka"], **how),
     "compare_many": lambda **how: ew.compare_many({"a": X, "b": Y}, measure="cka", **how),
     "spec": lambda **how: ew.spec(X, Y, n_components=2, **how),
+    "spec_path": lambda **how: ew.spec_path(X, Y, etas=[1.0], n_components=2, **how),
     "bandwidth_sweep": lambda **how: ew.bandwidth_sweep(X, Y, factors=[0.5, 1.0], n_components=2, **how),
     "knn": lambda **how: ew.knn(X, 3, **how),
     "ContraSim.fit": lambda **how: ew.ContraSim(max_steps=2).fit(X, Y, **how),
