@@ -32,7 +32,7 @@ class Gram:
     signs: Float[Tensor, " w"]
     parts: tuple[Float[Tensor, "w w"], ...]
     sizes: tuple[int, ...]
-    stored: tuple[tuple[slice, Float[Tensor, "b w"]], ...] | None = None
+    stored: tuple[tuple[slice, Tensor], ...] | None = None
 
     @property
     def n(self) -> int:
