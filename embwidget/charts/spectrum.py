@@ -27,12 +27,12 @@ _GAP = "\N{NO-BREAK SPACE}" * 7
 def spectrum(result: Any, names: Sequence[str] | None = None) -> OfflineChart:
     """The eigenvalues of a spectral comparison, one bar each, beside what tells real ones from noise.
 
-    Drawn: a bar for each eigenvalue λ, largest |λ| on top, to the right and orange where X groups items more than Y
-    does, to the left and blue where it is the other way round, pale where it is a broad direction more than a group,
-    grey with a broken outline where it is not found again (`Cluster.kind`); the held-out eigenvalue as a point with its
-    95 % interval; a short line on the side of the bar where an unrelated pair of spaces has its eigenvalue of the same
-    rank; the noise floor of random features as a grey band around zero. What was not computed is not drawn.
-    Bars carry the ``index`` of their cluster.
+    Drawn: a bar for each eigenvalue λ, of a group that was turned out of several eigenvectors for its own, largest
+    |λ| on top, to the right and orange where X groups items more than Y does, to the left and blue where it is the
+    other way round, pale where it is a broad direction more than a group, grey with a broken outline where it is not
+    found again (`Cluster.kind`); the held-out eigenvalue as a point with its 95 % interval; a short line on the side of
+    the bar where an unrelated pair of spaces has its eigenvalue of the same rank; the noise floor of random features as
+    a grey band around zero. What was not computed is not drawn. Bars carry the ``index`` of their cluster.
 
     Args:
         result: what `embwidget.spec` returned.
@@ -55,9 +55,7 @@ def spectrum(result: Any, names: Sequence[str] | None = None) -> OfflineChart:
     if not isinstance(result, SpectralComparison):
         raise TypeError(f"expected the result of embwidget.spec but got {type(result).__name__}")
     sides = cluster_sides(result.names)
-    clusters = {column: cluster for cluster in result.clusters for column in cluster.components}
-    titles = cluster_titles(result.clusters, names)
-    rows = [_row(result, column, clusters.get(column), titles, sides) for column in range(len(result.eigenvalues))]
+    rows = _rows(result, cluster_titles(result.clusters, names), sides)
     order = [row["cluster"] for row in rows]
     y = alt.Y("cluster:N", sort=order, title=None, axis=alt.Axis(labelLimit=0, ticks=False, domain=False))
     layers = [*_floor_layers(result.noise_floor), *_bar_layers(y, _axis(sides), sides, rows)]
@@ -94,23 +92,31 @@ def cluster_titles(clusters: Sequence[Any], names: Sequence[str] | None) -> list
     return [f"{i} · {shorten(name or clusters[i].title, _LONGEST)}" for i, name in enumerate(chosen)]
 
 
-def _row(
-    result: SpectralComparison, column: int, cluster: Cluster | None, titles: list[str], sides: dict[str, str]
-) -> Row:
-    """One eigenvalue as the chart's data."""
-    value = float(result.eigenvalues[column])
-    side = 1 if value >= 0 else -1
-    title, letter = f"({column})", ""
-    if cluster is not None:
-        title = titles[cluster.index]
-        # Bars of one tied cluster need rows of their own: a letter tells them apart.
-        letter = f" ({chr(97 + cluster.components.index(column))})" if len(cluster.components) > 1 else ""
-    own = _sides(sides)["X" if side > 0 else "Y"]
-    told = own.get(cluster.kind, _LOST) if cluster is not None else _LOST
-    row = {"cluster": title + letter, "eigenvalue": value, "side": told}
-    if column < len(result.unrelated):
-        row["unrelated"] = side * abs(float(result.unrelated[column]))
-    held = dict(zip(("held out", "low", "high"), map(float, result.held_out[column]), strict=True))
+def _rows(result: SpectralComparison, titles: list[str], sides: dict[str, str]) -> list[Row]:
+    """The bars as the chart's data, largest |λ| first."""
+    rows = [_row(one, sides) | {"cluster": titles[one.index]} for one in result.clusters if one.weights is not None]
+    clusters = {j: one for one in result.clusters if one.weights is None for j in one.components}
+    turned = {j for one in result.clusters if one.weights is not None for j in one.components}
+    for j in sorted(set(range(len(result.eigenvalues))) - turned):
+        one, title = clusters.get(j), f"({j})"
+        if one is not None:
+            # Bars of one tied cluster need rows of their own: a letter tells them apart.
+            letter = f" ({chr(97 + one.components.index(j))})" if len(one.components) > 1 else ""
+            title = titles[one.index] + letter
+        rows.append(_row(one, sides, result.eigenvalues[j], result.held_out[j]) | {"cluster": title})
+    rows.sort(key=lambda row: -abs(row["eigenvalue"]))
+    for row, unrelated in zip(rows, result.unrelated, strict=False):
+        row["unrelated"] = math.copysign(float(unrelated), row["eigenvalue"])
+    return rows
+
+
+def _row(cluster: Cluster | None, sides: dict[str, str], value: Any = None, held_out: Any = None) -> Row:
+    """A bar of a cluster, or of one of its eigenvalues, without its title."""
+    if cluster is not None and value is None:
+        value, held_out = cluster.eigenvalue, cluster.held_out
+    own = _sides(sides)["X" if value >= 0 else "Y"]
+    row: Row = {"eigenvalue": float(value), "side": _LOST if cluster is None else own.get(cluster.kind, _LOST)}
+    held = dict(zip(("held out", "low", "high"), map(float, held_out), strict=True))
     return row | held if all(map(math.isfinite, held.values())) else row
 
 

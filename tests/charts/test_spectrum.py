@@ -147,6 +147,23 @@ def test_bars_carry_numbers_and_titles_and_ties_a_letter() -> None:
     assert [row["cluster"] for row in bars(spectrum(found))] == ["0 · my clocks", *names[1:]]
 
 
+def test_a_turned_group_is_one_bar_of_its_own_eigenvalue() -> None:
+    found = drawn()
+    turned = replace(
+        found.clusters[1], components=(0, 1), weights=(0.6, 0.8), eigenvalue=-0.27, held_out=(-0.2, -0.3, -0.1)
+    )
+    first = replace(found.clusters[0], components=(0, 1), weights=(0.8, -0.6), eigenvalue=0.32)
+    found = replace(found, clusters=(first, turned, *found.clusters[2:]))
+    rows = bars(spectrum(found))
+    assert [(row["cluster"], row["eigenvalue"]) for row in rows[:2]] == [
+        ("0 · <b>clocks</b>", 0.32),
+        ("1 · flags", -0.27),
+    ]
+    assert [rows[1][name] for name in ("held out", "low", "high")] == [-0.2, -0.3, -0.1]
+    assert [row.get("unrelated") for row in rows[:2]] == [0.4, -0.25]
+    assert [row["eigenvalue"] for row in rows[2:]] == VALUES[2:]
+
+
 def test_names_take_the_place_of_titles() -> None:
     rows = bars(spectrum(drawn(), names=["watches", "banners"]))
     assert [row["cluster"] for row in rows][:3] == ["0 · watches", "1 · banners", "2 · group 2 (a)"]
