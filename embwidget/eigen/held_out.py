@@ -231,7 +231,8 @@ def _summary(values: Float[np.ndarray, " m"], spaces: Spaces, trials: list[Trial
     wide = {side: min(space.width or space.n, space.n // 2) for side, space in zip((1, -1), spaces, strict=True)}
     for trial in trials:
         ranks = ranks_of(values, trial.fit.values)
-        size = np.maximum(trial.inner.diagonal(), 1e-300)
+        # A vector with no mass on the other half has no value there.
+        size = np.where(trial.inner.diagonal() > 1e-200, trial.inner.diagonal(), np.nan)
         quotients.append(np.where(ranks < 0, np.nan, (trial.forms.diagonal() / size)[ranks]))
         near = found_again(trial.fit.values, trial.again.values, np.square(trial.across) / size[:, None], tied, wide)
         stable.append(np.where(ranks < 0, np.nan, near[ranks]))

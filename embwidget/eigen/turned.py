@@ -111,10 +111,14 @@ def _shown_again(found: Decomposition) -> Float[np.ndarray, " m"]:
     shares = []
     for trial in found.held_out.trials:
         same = np.sign(trial.fit.values)[:, None] == np.sign(trial.again.values)[None]
-        share = np.where(same, np.square(trial.across), 0.0).sum(1) / np.maximum(trial.inner.diagonal(), 1e-300)
+        size = np.where(trial.inner.diagonal() > 1e-200, trial.inner.diagonal(), np.nan)
+        share = np.where(same, np.square(trial.across), 0.0).sum(1) / size
         ranks = ranks_of(found.values, trial.fit.values)
         shares.append(np.where(ranks < 0, np.nan, np.append(share, np.nan)[ranks]))
-    return np.mean(shares, 0) if shares else np.full(len(found.values), np.nan)
+    if not shares:
+        return np.full(len(found.values), np.nan)
+    tried = np.isfinite(shares)
+    return np.where(tried.any(0), np.where(tried, shares, 0.0).sum(0) / np.maximum(tried.sum(0), 1), np.nan)
 
 
 def _turn(vectors: Float[np.ndarray, "n b"]) -> Float[np.ndarray, "b b"]:
@@ -187,7 +191,7 @@ def _tried(
     """Rayleigh quotients of carried turned vectors, and their largest cos² to one that was turned on that half."""
     size = (turn * (trial.inner @ turn)).sum(0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        factor = np.where(size > 0, 1 / size, np.nan)
+        factor = np.where(size > 1e-200, 1 / size, np.nan)
     squares = np.square(turn.T @ trial.across @ again)
     return (turn * (trial.forms @ turn)).sum(0) * factor, squares.max(1) * factor
 

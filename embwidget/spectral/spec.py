@@ -211,7 +211,9 @@ def bandwidth_sweep(
     pair = paired(X, Y, ids=ids)
     rows = np.sort(np.random.default_rng(random_state).permutation(pair.n)[:_SWEEP_ROWS])
     x, y = pair.x[rows], pair.y[rows]
-    base_x, base_y = both_bandwidths(x, y, bandwidth, random_state).lengths
+    normalize = bool(unless_none(check_flag, "normalize", how.get("normalize")))
+    seen = {"normalize": normalize, "centred": how.get("center", "mean") is not False}
+    base_x, base_y = both_bandwidths(x, y, bandwidth, random_state, **seen).lengths
     options: dict[str, Any] = {"n_components": n_components, "permutations": 0, "progress": False} | how
     found = []
     with progress_bar(options.pop("progress")) as report:

@@ -329,6 +329,12 @@ def test_bandwidths_swept() -> None:
     )
     assert rows[1]["spec_diff"] == pytest.approx(whole.spec_diff, rel=1e-9)
     assert rows[1]["held_out"] == pytest.approx(whole.held_out[0, 0], rel=1e-6)
+    units = [Z - Z.mean(0) for Z in (X, Y)]
+    units = [Z / np.linalg.norm(Z, axis=1, keepdims=True) for Z in units]
+    seen = bandwidth_sweep(1e3 * X, Y, factors=1.0, n_components=3, normalize=True)[0]
+    plain = bandwidth_sweep(*units, factors=1.0, n_components=3)[0]
+    assert seen["bandwidth_x"] == pytest.approx(plain["bandwidth_x"], rel=0.01)
+    assert seen["spec_diff"] == pytest.approx(plain["spec_diff"], rel=0.05)
     with pytest.raises(ValueError, match="than kernel"):
         bandwidth_sweep(X, Y, kernel="cosine")
     with pytest.raises(ValueError, match="factors"):
