@@ -11,6 +11,7 @@ from embwidget.arrays.blocks import take_rows
 from embwidget.arrays.distances import power_of_two
 from embwidget.arrays.pair import Pair
 from embwidget.eigen.eigenpairs import leading_eigenpairs
+from embwidget.eigen.ranking import fellows_first
 from embwidget.eigen.turning import sparse_turn
 from embwidget.kernels.bandwidths import SHARE, Bandwidths, matched_bandwidths, scale_of, seen, without_copies
 
@@ -119,7 +120,6 @@ def _ranked(kernel: Float[Tensor, "t t"], loadings: Float[Tensor, " t"]) -> floa
         return 0.0
     # Evenly spread over the others, the nearest among them.
     others = others[torch.linspace(0, len(others) - 1, min(len(others), _OUTSIDERS)).long()]
-    fellow, other = kernel[members][:, members], kernel[members][:, others]
-    before = (fellow[:, :, None] > other[:, None, :]).double() + 0.5 * (fellow[:, :, None] == other[:, None, :])
-    before[torch.arange(len(members)), torch.arange(len(members))] = torch.nan
-    return max(0.0, 2 * float(torch.nanmean(before)) - 1)
+    fellow, other = (kernel[members][:, rows].cpu().numpy() for rows in (members, others))
+    apart = ~np.eye(len(members), dtype=bool)
+    return max(0.0, 2 * fellows_first(fellow[apart].reshape(len(members), -1), other) - 1)

@@ -89,18 +89,21 @@ def _held(found: Decomposition, side: float) -> Int[np.ndarray, " h"]:
     return np.flatnonzero(held)
 
 
-def _block(found: Decomposition, columns: Int[np.ndarray, " h"]) -> Int[np.ndarray, " b"]:
-    """Those that hold several groups between them; those that the turn leaves where they were stand alone.
+def _block(
+    found: Decomposition, columns: Int[np.ndarray, " h"]
+) -> tuple[Int[np.ndarray, " b"], Float[np.ndarray, "b b"]]:
+    """Those that hold several groups between them, and their turn; those that it leaves where they were stand alone.
 
     Near eigenvalues mix at the least noise, and groups that share items or similarity mix however far apart theirs are:
     into the sum of two and their difference.
     """
     while len(columns) > 1:
-        alone = (np.square(_turn(found.vectors[:, columns])) >= _ALONE).any(1)
+        turn = _turn(found.vectors[:, columns])
+        alone = (np.square(turn) >= _ALONE).any(1)
         if not alone.any():
-            return columns
+            return columns, turn
         columns = columns[~alone]
-    return columns[:0]
+    return columns[:0], np.empty((0, 0))
 
 
 def _shown_again(found: Decomposition) -> Float[np.ndarray, " m"]:
@@ -127,10 +130,10 @@ def _turn(vectors: Float[np.ndarray, "n b"]) -> Float[np.ndarray, "b b"]:
 
 def _turned(found: Decomposition, side: float, columns: Int[np.ndarray, " h"]) -> list[Direction]:
     """One group for each column: turned ones of those that hold several, the others as they are."""
-    block = _block(found, columns)
+    block, turned = _block(found, columns)
     alone = [int(column) for column in columns if column not in block]
     turn = np.zeros((len(found.values), len(columns)))
-    turn[block, : len(block)] = _turn(found.vectors[:, block]) if len(block) else 0.0
+    turn[block, : len(block)] = turned
     turn[alone, np.arange(len(block), len(columns))] = 1.0
     # Rayleigh quotients: the eigenvectors are orthonormal, so L is diagonal in them.
     values = np.square(turn).T @ found.values
@@ -177,7 +180,9 @@ def _turns_of(fit: Fit, side: float, held: Int[np.ndarray, " h"]) -> Float[np.nd
     A half may have a group at a rank that the whole has not, and further vectors may split a group.
     """
     parts = [np.zeros((len(fit.values), 1))]
-    for columns in (held[held >= 0], np.flatnonzero(np.sign(fit.values) == side)):
+    known, every = held[held >= 0], np.flatnonzero(np.sign(fit.values) == side)
+    # The same ones are turned once.
+    for columns in (known,) if np.array_equal(known, every) else (known, every):
         if len(columns):
             weights = np.zeros((len(fit.values), len(columns)))
             weights[columns] = _turn(fit.vectors[:, columns])

@@ -1,5 +1,6 @@
 """Turning vectors that span a space until each is large on few items: one group a vector."""
 
+import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -26,33 +27,43 @@ def sparse_turn(vectors: Float[Tensor, "n b"]) -> Float[Tensor, "b b"]:
     v = vectors.double()
     b = v.shape[1]
     # All that the iteration needs of the items: sums over them of products of three of their entries.
-    moments = ((v[:, :, None] * v[:, None, :]).reshape(len(v), b * b).T @ v).reshape(b, b, b)
+    moments = ((v[:, :, None] * v[:, None, :]).reshape(len(v), b * b).T @ v).cpu().numpy()
     random = torch.Generator().manual_seed(b)
-    best, most = torch.eye(b, dtype=torch.float64, device=v.device), -float("inf")
-    for start in range(_STARTS):
-        first = torch.eye(b, dtype=torch.float64)
-        if start:
-            first = torch.linalg.qr(torch.randn(b, b, generator=random, dtype=torch.float64))[0]
-        turn, reached = _climbed(moments, first.to(v.device))
+    starts = [torch.eye(b, dtype=torch.float64)]
+    for _ in range(_STARTS - 1):
+        starts.append(torch.linalg.qr(torch.randn(b, b, generator=random, dtype=torch.float64))[0])
+    turns, reached = _climbed(moments, torch.stack(starts).numpy())
+    best = 0
+    for start in range(1, _STARTS):
         # A start that is no better is another order of the same groups, or a worse one.
-        if reached > most * (1 + 1e-6) + 1e-15:
-            best, most = turn, reached
-    return best
+        if reached[start] > reached[best] * (1 + 1e-6) + 1e-15:
+            best = start
+    return torch.from_numpy(turns[best]).to(v.device)
 
 
-def _climbed(moments: Float[Tensor, "b b b"], turn: Float[Tensor, "b b"]) -> tuple[Float[Tensor, "b b"], float]:
-    """The turn after the iteration R <- the orthogonal matrix nearest to the gradient, and the sum of cubes there."""
-    best, most = turn, -float("inf")
+def _climbed(
+    moments: Float[np.ndarray, "bb b"], turns: Float[np.ndarray, "s b b"]
+) -> tuple[Float[np.ndarray, "s b b"], Float[np.ndarray, " s"]]:
+    """Turns after the iteration R <- the orthogonal matrix nearest to the gradient, and the sums of cubes there.
+
+    All starts at once and in numpy: the matrices are so small that the calls cost more than the arithmetic.
+    """
+    b = turns.shape[1]
+    best, most, going = turns.copy(), np.full(len(turns), -np.inf), np.arange(len(turns))
     for _ in range(_ITERATIONS):
         # Half a gradient: for each column r_j the sums over items of v_i (v_i · r_j)².
-        slopes = torch.einsum("abc,bj,cj->aj", moments, turn, turn)
-        cubes = (turn * slopes).sum(0)
-        # A vector and its opposite have opposite cubes.
-        flipped = torch.where(cubes < 0, -1.0, 1.0)
-        reached = float(cubes.abs().sum())
-        if reached <= most * (1 + _SETTLED):
+        columns = turns.transpose(1, 0, 2).reshape(b, -1)
+        slopes = np.einsum("abj,bj->aj", (moments @ columns).reshape(b, b, -1), columns)
+        slopes = slopes.reshape(b, -1, b).transpose(1, 0, 2)
+        cubes = (turns * slopes).sum(1)
+        reached = np.abs(cubes).sum(1)
+        on = ~(reached <= most[going] * (1 + _SETTLED))
+        if not on.any():
             break
-        best, most = turn * flipped, reached
-        left, _, right = torch.linalg.svd(slopes)
-        turn = left @ right
+        going = going[on]
+        # A vector and its opposite have opposite cubes.
+        best[going] = turns[on] * np.where(cubes[on] < 0, -1.0, 1.0)[:, None]
+        most[going] = reached[on]
+        left, _, right = np.linalg.svd(slopes[on])
+        turns = left @ right
     return best, most

@@ -11,6 +11,7 @@ from jaxtyping import Float, Int
 
 from embwidget.arrays.blocks import full_precision, row_blocks
 from embwidget.arrays.options import check_whole
+from embwidget.eigen.ranking import fellows_first
 from embwidget.kernels.kernels import KernelSpace
 
 MEMBERS = 200
@@ -72,10 +73,9 @@ def tightness(space: Any, members: Int[np.ndarray, " a"], outsiders: Int[np.ndar
     other = values[:, a:]
     # Each pair of members once: the kernel is symmetric.
     pairs = values[:, :a][np.triu_indices(a, 1)]
+    ranking = fellows_first(fellow, other)
     edges = _edges(np.concatenate([pairs, other.reshape(-1)]))
-    return Tightness(
-        _mean(pairs), _mean(other), _ranking(fellow, other), edges, _shares(pairs, edges), _shares(other, edges)
-    )
+    return Tightness(_mean(pairs), _mean(other), ranking, edges, _shares(pairs, edges), _shares(other, edges))
 
 
 def nearest_outsiders(
@@ -262,16 +262,6 @@ def _closeness(space: Any, samples: Sequence[Int[np.ndarray, " _"]], n: int) -> 
         values = space.between(np.arange(n)[block], columns)
         closeness[block] = np.add.reduceat(values, starts, axis=1)  # a sum orders items as its mean does
     return closeness
-
-
-def _ranking(fellow: Float[np.ndarray, "a f"], other: Float[np.ndarray, "a b"]) -> float:
-    if not fellow.size or not other.size:
-        return float("nan")
-    from scipy.stats import rankdata
-
-    f, b = fellow.shape[1], other.shape[1]
-    ranks = rankdata(np.concatenate([fellow, other], 1), axis=1)[:, :f]
-    return float((ranks.sum(1) - f * (f + 1) / 2).mean() / (f * b))
 
 
 def _edges(values: Float[np.ndarray, " pairs"]) -> Float[np.ndarray, " edges"]:
