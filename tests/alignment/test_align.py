@@ -121,7 +121,7 @@ def test_other_objectives_fall_on_held_out_rows(objective: str) -> None:
 
 def test_clusters_that_spec_found_can_be_named() -> None:
     X, Y, _ = missed()
-    seen = ew.spec(X, Y, progress=False)
+    seen = ew.spec(X, Y, kernel="cosine", progress=False)
     one = ew.align(X, Y, objective="clusters", clusters=seen.side("Y")[0], steps=60, **QUICK)
     assert abs(one.clusters[0].after) < 0.6 * abs(one.clusters[0].before)
 
