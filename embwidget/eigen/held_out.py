@@ -19,6 +19,7 @@ MOST_SPLITS = 10
 """Six folds make ten different pairs of halves."""
 LEAST_ITEMS = 8
 _SPARE = 4
+NO_MASS = 1e-200
 _TOLERANCE = 1e-2
 """Residual, as a share of the largest eigenvalue, at which a half's vectors are good enough: errors of 1e-4 in λ."""
 
@@ -64,6 +65,12 @@ class Trial:
     forms: Float[np.ndarray, "k k"]
     inner: Float[np.ndarray, "k k"]
     across: Float[np.ndarray, "k l"]
+
+    @property
+    def sizes(self) -> Float[np.ndarray, " k"]:
+        """Squared length of each carried vector; NaN where it has no mass on the other half, and so no value there."""
+        found = self.inner.diagonal()
+        return np.where(found > NO_MASS, found, np.nan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,8 +238,7 @@ def _summary(values: Float[np.ndarray, " m"], spaces: Spaces, trials: list[Trial
     wide = {side: min(space.width or space.n, space.n // 2) for side, space in zip((1, -1), spaces, strict=True)}
     for trial in trials:
         ranks = ranks_of(values, trial.fit.values)
-        # A vector with no mass on the other half has no value there.
-        size = np.where(trial.inner.diagonal() > 1e-200, trial.inner.diagonal(), np.nan)
+        size = trial.sizes
         quotients.append(np.where(ranks < 0, np.nan, (trial.forms.diagonal() / size)[ranks]))
         near = found_again(trial.fit.values, trial.again.values, np.square(trial.across) / size[:, None], tied, wide)
         stable.append(np.where(ranks < 0, np.nan, near[ranks]))

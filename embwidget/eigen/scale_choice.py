@@ -8,12 +8,19 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.arrays.blocks import take_rows
-from embwidget.arrays.distances import power_of_two
 from embwidget.arrays.pair import Pair
 from embwidget.eigen.eigenpairs import leading_eigenpairs
 from embwidget.eigen.ranking import fellows_first
 from embwidget.eigen.turning import sparse_turn
-from embwidget.kernels.bandwidths import SHARE, Bandwidths, matched_bandwidths, scale_of, seen, without_copies
+from embwidget.kernels.bandwidths import (
+    SHARE,
+    Bandwidths,
+    in_lengths,
+    matched_bandwidths,
+    scale_of,
+    seen,
+    without_copies,
+)
 
 SHARES = (0.3, 0.36, 0.43, 0.52, 0.62)
 MOST_ROWS = 2000
@@ -64,8 +71,7 @@ def chosen_bandwidths(pair: Pair, eta: float, random_state: int, *, normalize: b
 
 
 def _squares(rows: Float[Tensor, "r d"], median: float) -> Float[Tensor, "r r"]:
-    scale = power_of_two(rows)
-    part = ((rows - rows.mean(0)) * (scale / (median * scale))).float()
+    part = in_lengths(rows, median).float()
     return torch.cdist(part, part).square_()
 
 

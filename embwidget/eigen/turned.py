@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 
 from embwidget.eigen.decompose import Decomposition
 from embwidget.eigen.found_again import STABLE, TIED, ranks_of
-from embwidget.eigen.held_out import Fit, HeldOut, Trial
+from embwidget.eigen.held_out import NO_MASS, Fit, HeldOut, Trial
 from embwidget.eigen.turning import sparse_turn
 
 _ALONE = 0.9
@@ -41,8 +41,9 @@ def turned_directions(found: Decomposition) -> list[Direction]:
     """The same, but one vector a group of items where eigenvectors hold several between them."""
     directions: list[Direction] = []
     held: set[int] = set()
+    shown = _shown_again(found)
     for side in (1.0, -1.0):
-        columns = _held(found, side)
+        columns = _held(found, side, shown)
         if len(columns) > 1:
             directions += _turned(found, side, columns)
             held |= set(columns.tolist())
@@ -79,13 +80,13 @@ def _as_found(found: Decomposition, columns: list[int]) -> Direction:
     )
 
 
-def _held(found: Decomposition, side: float) -> Int[np.ndarray, " h"]:
+def _held(found: Decomposition, side: float, shown: Float[np.ndarray, " m"]) -> Int[np.ndarray, " h"]:
     """The columns of a side that other rows show again.
 
     An interval that holds 0 is noise, and so is what other rows do not show; untried, there is no saying.
     """
     held = (np.sign(found.values) == side) & (np.abs(found.values) > found.resolution)
-    held &= ~(side * found.held_out.values[:, 1 if side > 0 else 2] <= 0) & ~(_shown_again(found) < STABLE)
+    held &= ~(side * found.held_out.values[:, 1 if side > 0 else 2] <= 0) & ~(shown < STABLE)
     return np.flatnonzero(held)
 
 
@@ -114,10 +115,9 @@ def _shown_again(found: Decomposition) -> Float[np.ndarray, " m"]:
     shares = []
     for trial in found.held_out.trials:
         same = np.sign(trial.fit.values)[:, None] == np.sign(trial.again.values)[None]
-        size = np.where(trial.inner.diagonal() > 1e-200, trial.inner.diagonal(), np.nan)
-        share = np.where(same, np.square(trial.across), 0.0).sum(1) / size
+        share = np.where(same, np.square(trial.across), 0.0).sum(1) / trial.sizes
         ranks = ranks_of(found.values, trial.fit.values)
-        shares.append(np.where(ranks < 0, np.nan, np.append(share, np.nan)[ranks]))
+        shares.append(np.where(ranks < 0, np.nan, share[ranks]))
     if not shares:
         return np.full(len(found.values), np.nan)
     tried = np.isfinite(shares)
@@ -196,7 +196,7 @@ def _tried(
     """Rayleigh quotients of carried turned vectors, and their largest cos² to one that was turned on that half."""
     size = (turn * (trial.inner @ turn)).sum(0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        factor = np.where(size > 1e-200, 1 / size, np.nan)
+        factor = np.where(size > NO_MASS, 1 / size, np.nan)
     squares = np.square(turn.T @ trial.across @ again)
     return (turn * (trial.forms @ turn)).sum(0) * factor, squares.max(1) * factor
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embwidget.arrays.options import check_flag, check_whole, unless_none
-from embwidget.texts.clean import clean
+from embwidget.texts.clean import clean, joined_lines
 from embwidget.texts.letters import letters, shorten
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _write(sheet: "PIL.Image.Image", text: str, middle: float, top: float, wide:
     import PIL.ImageFont
 
     draw, font = PIL.ImageDraw.Draw(sheet), PIL.ImageFont.load_default(_LETTER)
-    line = " ".join(clean(text).split())
+    line = joined_lines(text)
     for most in range(min(len(letters(line)), _LONGEST), 0, -1):
         said = shorten(line, most)
         if draw.textlength(said, font) <= wide:

@@ -77,24 +77,24 @@ def both_bandwidths(
     centred: bool = True,
 ) -> Bandwidths:
     """The two lengths and how they were found; by default three tenths of each space's median distance, matched."""
-    given = given_lengths(bandwidth)
+    given = _given_lengths(bandwidth)
     if given is not None:
         return Bandwidths(given, "given")
-    rows = (seen_rows(one, _ROWS, random_state, normalize=normalize, centred=centred) for one in (x, y))
+    rows = (_seen_rows(one, _ROWS, random_state, normalize=normalize, centred=centred) for one in (x, y))
     scales = [scale_of(one, name) for one, name in zip(rows, "XY", strict=True)]
     if bandwidth == "median":
         return Bandwidths((scales[0].median, scales[1].median), "median distance")
     return matched_bandwidths((scales[0], scales[1]), SHARE)
 
 
-def given_lengths(bandwidth: Any) -> tuple[float, float] | None:
+def _given_lengths(bandwidth: Any) -> tuple[float, float] | None:
     """The two lengths where they are given as numbers."""
     if isinstance(bandwidth, (tuple, list)):
         return float(bandwidth[0]), float(bandwidth[1])
     return None if bandwidth is None or isinstance(bandwidth, str) else (float(bandwidth), float(bandwidth))
 
 
-def seen_rows(
+def _seen_rows(
     x: Float[Tensor, "n d"], most: int, random_state: int, *, normalize: bool, centred: bool = True
 ) -> Float[Tensor, "r d"]:
     """At most so many sampled rows as the kernel sees them: about the mean, of length 1 where normalized; no copies."""
@@ -132,10 +132,14 @@ def scale_of(rows: Float[Tensor, "r d"], name: str) -> Scale:
         median = median_bandwidth(rows)
     except ValueError as error:
         raise ValueError(f"{error} ({name})") from error
-    rows = rows[:: -(-len(rows) // _MATCHED)]
-    scale = power_of_two(rows)
-    part = (rows - rows.mean(0)) * (scale / (median * scale))
+    part = in_lengths(rows[:: -(-len(rows) // _MATCHED)], median)
     return Scale(median, torch.pdist(part).square_())
+
+
+def in_lengths(rows: Float[Tensor, "r d"], length: float) -> Float[Tensor, "r d"]:
+    """Rows about their mean, in this length as the unit: neither rows nor length need have squares."""
+    scale = power_of_two(rows)
+    return (rows - rows.mean(0)) * (scale / (length * scale))
 
 
 def matched_bandwidths(scales: tuple[Scale, Scale], share: float) -> Bandwidths:

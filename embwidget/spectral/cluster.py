@@ -13,13 +13,12 @@ from embwidget.results.words import finite
 from embwidget.spectral.cluster_quality import Histograms
 from embwidget.spectral.enrichment import Enrichment
 from embwidget.spectral.name_test import NameTest
-from embwidget.texts.clean import clean
+from embwidget.texts.clean import joined_lines
 from embwidget.texts.letters import letters, shorten
 
 TAILS = ("positive", "negative", "both")
 TIGHT = 0.75
 """A member ranks a fellow member before an outsider at least this often (½ is chance), or the items are no group."""
-KINDS = ("tight", "broad", "not found again")
 _LEADING = 3
 _LONGEST = 32
 _MOST_LETTERS = 80
@@ -219,7 +218,7 @@ def check_name(name: Any) -> str | None:
         return None
     if not isinstance(name, str):
         raise TypeError(f"expected a name as a string, or None for none, but got {type(name).__name__}")
-    found = " ".join(clean(name).split())
+    found = joined_lines(name)
     if len(letters(found)) > _MOST_LETTERS:
         raise ValueError(f"expected a name of at most {_MOST_LETTERS} letters but got {len(letters(found))}")
     return found or None

@@ -58,6 +58,17 @@ def cleaned(value: T) -> T:
     return found
 
 
+def joined_lines(text: str) -> str:
+    r"""The text clean and in one line, its words one space apart.
+
+    Example:
+        >>> joined_lines(" a\n  b\x00 ")
+        'a b␀'
+
+    """
+    return " ".join(clean(text).split())
+
+
 def one_line(text: str, most: int = 1000) -> str:
     r"""The text clean and in one line of at most so many characters.
 
@@ -67,7 +78,7 @@ def one_line(text: str, most: int = 1000) -> str:
 
     """
     # Of a text of any length only so much is looked at as may be shown.
-    line = " ".join(clean(text[: 4 * most]).split())
+    line = joined_lines(text[: 4 * most])
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 

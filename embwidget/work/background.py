@@ -1,21 +1,15 @@
 """Work in a thread of its own that says how far it is and can be stopped; what comes of it is handed on at its end."""
 
-import atexit
 import threading
 import time
-import weakref
 from collections.abc import Callable
 from typing import Any
 
 from embwidget.work.progress import Progress
+from embwidget.work.under_way import know
 
 _LEAST_SECONDS = 0.1
 """Between two words of progress."""
-
-_LAST_SECONDS = 10.0
-"""That work is waited for when the interpreter ends: torch must not be torn down under it."""
-
-_RUNNING: "weakref.WeakSet[Background]" = weakref.WeakSet()
 
 
 class StoppedError(Exception):
@@ -37,7 +31,7 @@ class Background:
         self._told, self._ended = told, ended
         self._stopping, self._over, self._last = threading.Event(), threading.Event(), 0.0
         self._thread = threading.Thread(target=self._run, args=(work,), name="embwidget background", daemon=True)
-        _RUNNING.add(self)
+        know(self)
         self._thread.start()
 
     @property
@@ -69,12 +63,3 @@ class Background:
         if time.monotonic() - self._last >= _LEAST_SECONDS:
             self._last = time.monotonic()
             self._told(done, what)
-
-
-@atexit.register
-def _end_all() -> None:
-    running = [one for one in _RUNNING if not one.done]
-    for one in running:
-        one.stop()
-    for one in running:
-        one._thread.join(_LAST_SECONDS)

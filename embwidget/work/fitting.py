@@ -1,22 +1,16 @@
 """A fit that runs in a thread of its own: it can be watched, stopped and waited for."""
 
-import atexit
 import os
 import threading
 import time
-import weakref
 from collections.abc import Callable
 from typing import Any, ClassVar, Literal
 
 from embwidget.work.history import Course, History
+from embwidget.work.under_way import know, under_way
 
 _LEAST_SECONDS = 0.1
 """Between two calls to those who watch."""
-
-_LAST_SECONDS = 10.0
-"""That a fit is waited for when the interpreter ends: torch must not be torn down under it."""
-
-_RUNNING: "weakref.WeakSet[Fitting]" = weakref.WeakSet()
 
 Watcher = Callable[["Fitting"], None]
 
@@ -50,7 +44,7 @@ class Fitting:
         self._lock, self._last, self._over = threading.Lock(), 0.0, threading.Event()
         self._course = Course(self._tell, steps)
         self._thread = threading.Thread(target=self._run, args=(work,), name=f"embwidget {kind}", daemon=True)
-        _RUNNING.add(self)
+        know(self)
         self._thread.start()
 
     @property
@@ -180,18 +174,10 @@ class Fitting:
         return f"Fitting({self.title}, {self.status}, step {self.step} of {self.steps})"
 
 
-@atexit.register
-def _end_all() -> None:
-    running = [one for one in _RUNNING if not one.done]
-    for one in running:
-        one.stop()
-    for one in running:
-        one._thread.join(_LAST_SECONDS)
-
-
 def _lose_all() -> None:
-    for one in [one for one in _RUNNING if not one.done]:
-        one._lose()
+    for one in under_way():
+        if isinstance(one, Fitting):
+            one._lose()
 
 
 if hasattr(os, "register_at_fork"):

@@ -11,7 +11,7 @@ from embwidget.items.items import Items
 from embwidget.spectral.naming.group import Halves, Looked
 from embwidget.spectral.naming.terms import Candidate, Vocabulary, one_word
 from embwidget.spectral.words import words_in
-from embwidget.texts.clean import clean, one_line
+from embwidget.texts.clean import joined_lines, one_line
 from embwidget.texts.letters import shorten
 
 MOST_LETTERS = 80
@@ -94,7 +94,7 @@ def ask(name: NameFunction, group: Nameless, n: int) -> Answer:
             return Answer()
         if not isinstance(answer, str):
             raise TypeError(f"expected a name as a string, or None, but got {type(answer).__name__}")
-        text = shorten(" ".join(clean(answer).split()), MOST_LETTERS)
+        text = shorten(joined_lines(answer), MOST_LETTERS)
         return Answer(text or None, None if nearness is None else _checked(nearness, n))
     except Exception as error:
         said = one_line(f"{type(error).__name__}: {error}", 200)

@@ -10,7 +10,7 @@ from embwidget.items.items import Items
 from embwidget.spectral.naming.choice import Choice
 from embwidget.spectral.naming.terms import Candidate
 from embwidget.spectral.words import written_words
-from embwidget.texts.clean import clean
+from embwidget.texts.clean import joined_lines
 from embwidget.texts.letters import shorten
 
 _LONGEST = 40
@@ -20,7 +20,7 @@ _READ = 2000
 def as_written(choice: Choice, rows: Int[np.ndarray, " a"], items: Items) -> str:
     """The terms of a name: "body · state" for either, "flag: island" for both."""
     texts = [] if items.texts is None else [written_words(items.texts[row][:_READ]) for row in rows]
-    terms = (" ".join(clean(_spelt(one, texts)).split()) for one in choice.shown)
+    terms = (joined_lines(_spelt(one, texts)) for one in choice.shown)
     return (": " if choice.narrower else " · ").join(shorten(term, _LONGEST) for term in terms)
 
 

@@ -1,0 +1,29 @@
+"""Work in threads that is under way: what is left of it when the interpreter ends is stopped and waited for."""
+
+import atexit
+import weakref
+from typing import Any
+
+_LAST_SECONDS = 10.0
+"""That each is waited for: torch must not be torn down under it."""
+
+_KNOWN: "weakref.WeakSet[Any]" = weakref.WeakSet()
+
+
+def know(worker: Any) -> None:
+    """Stop it, by its ``stop``, and wait for its thread when the interpreter ends, unless it is ``done`` by then."""
+    _KNOWN.add(worker)
+
+
+def under_way() -> list[Any]:
+    """Those known that are not over."""
+    return [one for one in _KNOWN if not one.done]
+
+
+@atexit.register
+def _end_all() -> None:
+    running = under_way()
+    for one in running:
+        one.stop()
+    for one in running:
+        one._thread.join(_LAST_SECONDS)
