@@ -36,7 +36,7 @@ class Cluster:
         loadings: ``(n,)`` entries of the vector u, turned over where its negative side is the tighter group; of a tie
             that was not turned :math:`\sqrt{\sum_c u_c^2}`, which does not depend on how the tied vectors are turned
             among themselves, and has no sign.
-        indices: ``(m,)`` members: the items whose loading is nearer to the members' mean loading than to 0, at least 1;
+        indices: ``(m,)`` members: the items whose loading is at least 0.4 of the members' mean loading, at least 1;
             strongest first.
         effective_size: participation ratio :math:`1 / \sum_i p_i^2`, where p is the squared loadings, scaled to sum
             to 1: m for a vector that is even on m items and zero elsewhere; 1 … n.
