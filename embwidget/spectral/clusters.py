@@ -144,8 +144,9 @@ def _apart(loadings: Float[np.ndarray, " n"], own: tuple[Any, Any], random_state
 def member_count(loadings: Float[np.ndarray, " n"]) -> int:
     """How many items belong to a vector: those whose loading is at least 0.4 of the members' mean loading.
 
-    Two means in one dimension, one of them held at 0, with the border a little nearer to 0 than to the other, from the participation ratio of the positive loadings on: m for a
-    vector that is even on m items and small elsewhere, however uneven the loadings of single members are.
+    Two means in one dimension, one of them held at 0, with the border a little nearer to 0 than to the other, from the
+    participation ratio of the positive loadings on: m for a vector that is even on m items and small elsewhere, however
+    uneven the loadings of single members are.
     """
     ordered = np.sort(loadings[loadings > 0])[::-1]
     if not len(ordered):
