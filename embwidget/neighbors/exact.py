@@ -30,7 +30,7 @@ from embwidget.neighbors.ties import Shells, Ties, merged_ties
 from embwidget.neighbors.whole_rows import whole_rows
 from embwidget.work.progress import Progress
 
-_CHUNK_BYTES = {"cpu": 32 << 20, "cuda": 512 << 20}
+CHUNK_BYTES = {"cpu": 32 << 20, "cuda": 512 << 20}
 
 
 @dataclass(frozen=True)
@@ -49,40 +49,72 @@ def exact_neighbors(
     k: int,
     metric: str,
     device: torch.device,
-    queries: Integer[np.ndarray, " s"] | None = None,
     progress: Progress | None = None,
 ) -> Found:
-    """Find the ``k`` nearest other rows of each row (or of the query rows), ordered by (distance, index)."""
+    """Find the ``k`` nearest other rows of each row, ordered by (distance, index)."""
     with full_precision():
         space = prepared_space(x, k, metric, device)
-        asked = torch.arange(space.n) if queries is None else torch.from_numpy(np.asarray(queries, dtype=np.int64))
-        indices = np.empty((len(asked), k), dtype=np.int32)
-        distances = np.empty((len(asked), k), dtype=np.float32)
-        tied, arbitrary = torch.zeros(k, dtype=torch.float64), torch.zeros(k, dtype=torch.float64)
-        runs: list[tuple[slice, Ties]] = []
+        lists, keep = Lists.empty(space, space.n, k), min(space.n - 1, k + SPARE)
         scores = torch.empty(0, device=device)
-        for block in row_blocks(len(asked), 4 * len(space.rows), _CHUNK_BYTES[device.type]):
-            here = asked[block].to(device)
+        for block in row_blocks(space.n, 4 * len(space.rows), CHUNK_BYTES[device.type]):
+            here = torch.arange(block.start, block.stop, device=device)
             if len(scores) < len(here):
                 scores = torch.empty(len(here), len(space.rows), device=device)
-            found, keys, equal, shells = _search_block(space, here, k, scores[: len(here)])
-            indices[block] = found.int().cpu().numpy()
-            distances[block] = _as_distance(keys, metric).float().cpu().numpy()
-            if equal.any():
-                _count_ties(equal, tied, arbitrary)
-                runs.append((block, Ties.of(equal.cpu().numpy(), shells)))
+            _fill_scores(space, here, scores[: len(here)])
+            lists.settle(block, here, *select(scores[: len(here)], keep, space.groups))
             if progress:
-                progress(block.stop / len(asked), f"exact search, {metric}")
-    shares = (tied / len(asked)).numpy(), (arbitrary / len(asked)).numpy()
-    return Found(indices, distances, *shares, merged_ties(runs, len(asked), k, space.n))
+                progress(block.stop / space.n, f"exact search, {metric}")
+    return lists.found()
 
 
-def _search_block(
-    space: Space, asked: Integer[Tensor, " b"], k: int, scores: Float[Tensor, "b padded"]
+@dataclass(frozen=True, eq=False)
+class Lists:
+    """The lists of ``s`` rows, as far as they are known, and what is tied in them."""
+
+    space: Space
+    indices: Integer[np.ndarray, "s k"]
+    distances: Float[np.ndarray, "s k"]
+    tied: Float[Tensor, " k"]
+    arbitrary: Float[Tensor, " k"]
+    runs: list[tuple[slice, Ties]]
+
+    @classmethod
+    def empty(cls, space: Space, s: int, k: int) -> "Lists":
+        """Of rows that are not searched for yet."""
+        shares = torch.zeros(2, k, dtype=torch.float64)
+        return cls(space, np.empty((s, k), np.int32), np.empty((s, k), np.float32), shares[0], shares[1], [])
+
+    def settle(
+        self,
+        block: slice,
+        asked: Integer[Tensor, " b"],
+        values: Float[Tensor, "b keep"],
+        found: Integer[Tensor, "b keep"],
+    ) -> None:
+        """Enter the lists of rows ``asked``, from their candidates of smallest float32 scores, ascending."""
+        space, k = self.space, self.indices.shape[1]
+        found, keys, equal, shells = _settled(space, asked, k, values, found)
+        self.indices[block] = found.int().cpu().numpy()
+        self.distances[block] = _as_distance(keys, space.metric).float().cpu().numpy()
+        if equal.any():
+            _count_ties(equal, self.tied, self.arbitrary)
+            self.runs.append((block, Ties.of(equal.cpu().numpy(), shells)))
+
+    def found(self) -> Found:
+        """All lists, and what is tied."""
+        s, k = self.indices.shape
+        shares = (self.tied / s).numpy(), (self.arbitrary / s).numpy()
+        return Found(self.indices, self.distances, *shares, merged_ties(self.runs, s, k, self.space.n))
+
+
+def _settled(
+    space: Space,
+    asked: Integer[Tensor, " b"],
+    k: int,
+    values: Float[Tensor, "b keep"],
+    found: Integer[Tensor, "b keep"],
 ) -> tuple[Integer[Tensor, "b k"], Float[Tensor, "b k"], Bool[Tensor, "b k"], list[Shells]]:
-    keep = min(space.n - 1, k + SPARE)
-    _fill_scores(space, asked, scores)
-    values, found = select(scores, keep, space.groups)
+    keep = values.shape[1]
     tolerance = _tolerance(space, asked, values)
     close = values[:, 1:] - values[:, :-1] <= tolerance[:, None]
     keys = (values.double() + key_scale(space, asked)) / space.scale**2

@@ -14,6 +14,7 @@ from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_one_of, check_seed, check_whole
 from embwidget.neighbors.approximate import approximate_neighbors
 from embwidget.neighbors.exact import Found, exact_neighbors
+from embwidget.neighbors.some_rows import neighbors_of_rows
 from embwidget.neighbors.ties import Ties, drawn_lists
 from embwidget.work.progress import Progress, progress_bar
 
@@ -111,7 +112,8 @@ def knn(
             a byte).
         method: ``"exact"``, ``"pynndescent"``, or ``"auto"``: exact up to 100,000 items (1,000,000 on a GPU).
         device: where to compute; by default the input's GPU, else CUDA if there is one, else the CPU.
-        queries: row numbers to search for (all by default; exact search only).
+        queries: row numbers to search for (all by default; exact search only): one pass over the rows, which may be a
+            memory map larger than memory.
         random_state: seed of PyNNDescent and of the recall sample.
         progress: True for a bar on long work, False or None for none, or a function of (share done, what).
 
@@ -140,8 +142,10 @@ def knn(
     # Of zeros and ones, the squared Euclidean distance is how many of them differ.
     searched = "euclidean" if metric == "hamming" else metric
     with progress_bar(progress) as report:
-        if chosen == "exact":
-            found, recall = exact_neighbors(x, k, searched, target, rows, report), None
+        if rows is not None:
+            found, recall = neighbors_of_rows(x, k, searched, target, rows, report), None
+        elif chosen == "exact":
+            found, recall = exact_neighbors(x, k, searched, target, report), None
         else:
             found, recall = _approximate(x, k, searched, target, random_state, report)
     return Neighbors(
@@ -209,7 +213,7 @@ def _approximate(
 ) -> tuple[Found, tuple[float, float, float]]:
     found = approximate_neighbors(x, k, metric, seed, progress)
     sample = sample_rows(len(x), RECALL_QUERIES, seed)
-    truth = exact_neighbors(x, k, metric, device, sample)
+    truth = neighbors_of_rows(x, k, metric, device, sample)
     hits = (truth.indices[:, :, None] == found.indices[sample][:, None, :]).any(2)
     # Misses cluster in items, so the interval counts items' worth of evidence, not single places.
     return found, _clustered_interval(hits.mean(1), k)

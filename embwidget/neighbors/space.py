@@ -1,7 +1,7 @@
 """A space made ready for exact search: centred or normalised rows, what float32 can tell apart, and what a tie is."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Bool, Float, Integer
@@ -55,12 +55,7 @@ def prepared_space(x: Float[Tensor, "n d"], k: int, metric: str, device: torch.d
     # |y|² rides along as one more column (against a 1 in the query), which spares a pass over the scores.
     rows = torch.zeros(groups * g, d + (metric == "euclidean"), device=device)
     squares = torch.full((groups * g,), math.inf, device=device)
-    mean = row_mean(x).to(device) if metric == "euclidean" else None
-    norms = row_norms(x, device) if metric == "cosine" else None
-    scale = 1.0 if metric == "cosine" else power_of_two(x)
-    space = Space(
-        raw=x, rows=rows, squares=squares, mean=mean, norms=norms, scale=scale, metric=metric, n=n, groups=groups
-    )
+    space = replace(bare_space(x, metric, device), rows=rows, squares=squares, groups=groups)
     for block in row_blocks(n, 8 * d):
         part = prepared_rows(space, block)
         rows[block, :d] = part.float()
@@ -70,10 +65,25 @@ def prepared_space(x: Float[Tensor, "n d"], k: int, metric: str, device: torch.d
     return space
 
 
+def bare_space(x: Float[Tensor, "n d"], metric: str, device: torch.device) -> Space:
+    """What turns rows into those of products, without any: these, and ``squares``, are made block by block."""
+    return Space(
+        raw=x,
+        rows=torch.empty(len(x), 0, device=device),
+        squares=torch.empty(len(x), device=device),
+        mean=row_mean(x).to(device) if metric == "euclidean" else None,
+        norms=row_norms(x, device) if metric == "cosine" else None,
+        scale=1.0 if metric == "cosine" else power_of_two(x),
+        metric=metric,
+        n=len(x),
+        groups=1,
+    )
+
+
 def prepared_rows(space: Space, block: slice | Integer[Tensor, " b"]) -> Float[Tensor, "b d"]:
     """Some rows in float64: divided by their lengths, or about the mean, in units of about the largest value."""
     chosen = block if isinstance(block, slice) else block.to(space.raw.device)
-    part = space.raw[chosen].to(space.rows.device, torch.float64)
+    part = space.raw[chosen].to(space.squares.device, torch.float64)
     if space.norms is not None:
         return part / space.norms[block][:, None]
     return (part - space.mean if space.mean is not None else part) * space.scale

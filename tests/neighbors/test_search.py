@@ -133,7 +133,7 @@ def test_ties_are_counted() -> None:
 def test_chunks_and_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     X = np.random.default_rng(9).normal(size=(1200, 16)).astype(np.float32)
     whole = knn(X, 12)
-    monkeypatch.setitem(search._CHUNK_BYTES, "cpu", 100_000)
+    monkeypatch.setitem(search.CHUNK_BYTES, "cpu", 100_000)
     np.testing.assert_array_equal(knn(X, 12).indices, whole.indices)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -159,6 +159,27 @@ def test_queries_are_rows_of_the_whole() -> None:
     X = np.random.default_rng(11).normal(size=(500, 8))
     rows = [3, 499, 17]
     np.testing.assert_array_equal(knn(X, 6, queries=rows).indices, knn(X, 6).indices[rows])
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean", "dot"])
+@pytest.mark.parametrize("order", ["as drawn", "nearest last", "copies"])
+def test_rows_searched_for_in_blocks_have_the_lists_of_the_whole(metric: str, order: str, monkeypatch) -> None:
+    rng = np.random.default_rng(21)
+    X = rng.normal(size=(900, 12)).astype(np.float32)
+    if order == "nearest last":  # every block is full of better candidates than all before it
+        X = X[np.argsort(-np.linalg.norm(X - X.mean(0), axis=1))] * np.linspace(3, 0.1, 900, dtype=np.float32)[:, None]
+    if order == "copies":
+        X = X[rng.integers(0, 60, 900)]
+    rows = rng.permutation(900)[:70]
+    whole = knn(X, 15, metric=metric)
+    monkeypatch.setitem(search.CHUNK_BYTES, "cpu", 20_000)
+    monkeypatch.setattr("embwidget.neighbors.some_rows._TOGETHER", 32)
+    seen: list[float] = []
+    some = knn(X, 15, metric=metric, queries=rows, progress=lambda done, what: seen.append(done))
+    np.testing.assert_array_equal(some.indices, whole.indices[rows])
+    np.testing.assert_allclose(some.distances, whole.distances[rows], rtol=1e-6, atol=1e-6)
+    assert seen == sorted(seen) and len(seen) > 12 and seen[-1] == pytest.approx(1)
+    assert (some.ties is None) == (whole.ties is None) == (order != "copies")
 
 
 def test_progress_reaches_the_end_and_may_stop_the_work() -> None:
@@ -228,5 +249,5 @@ def test_memory_is_one_chunk_the_rows_and_the_lists() -> None:
     import sys
 
     peak = float(subprocess.run([sys.executable, "-c", PEAK], capture_output=True, text=True, check=True).stdout)
-    chunk, rows, lists = search._CHUNK_BYTES["cpu"] / 2**20, 20_000 * 65 * 4 / 2**20, 20_000 * 50 * 8 / 2**20
+    chunk, rows, lists = search.CHUNK_BYTES["cpu"] / 2**20, 20_000 * 65 * 4 / 2**20, 20_000 * 50 * 8 / 2**20
     assert peak < 1.2 * (chunk + rows + lists)

@@ -1,0 +1,100 @@
+"""Exact neighbours of some of the rows, in one pass over all of them: memory does not grow with the rows."""
+
+import math
+
+import numpy as np
+import torch
+from jaxtyping import Float, Integer
+from torch import Tensor
+
+from embwidget.arrays.blocks import full_precision, row_blocks
+from embwidget.neighbors.exact import CHUNK_BYTES, Found, Lists
+from embwidget.neighbors.selection import select
+from embwidget.neighbors.space import SPARE, Space, bare_space, prepared_rows
+from embwidget.work.progress import Progress
+
+_TOGETHER = 4096
+"""Rows searched for in one pass."""
+_CROWDED = 4
+"""Where a block holds more candidates than so many lists, they are selected, else gathered one by one."""
+
+
+def neighbors_of_rows(
+    x: Float[Tensor, "n d"],
+    k: int,
+    metric: str,
+    device: torch.device,
+    rows: Integer[np.ndarray, " s"],
+    progress: Progress | None = None,
+) -> Found:
+    """Find the ``k`` nearest other rows of each of some rows, as a search of all of them would."""
+    asked = torch.from_numpy(np.asarray(rows, dtype=np.int64)).to(device)
+    with full_precision():
+        space = bare_space(x, metric, device)
+        lists = Lists.empty(space, len(asked), k)
+        for block in row_blocks(len(asked), 1, _TOGETHER):
+            done, whole = block.start / len(asked), (block.stop - block.start) / len(asked)
+            nearest = _nearest(space, asked[block], min(space.n - 1, k + SPARE), progress, (done, whole))
+            lists.settle(block, asked[block], *nearest)
+    return lists.found()
+
+
+def _nearest(
+    space: Space, asked: Integer[Tensor, " s"], keep: int, progress: Progress | None, share: tuple[float, float]
+) -> tuple[Float[Tensor, "s keep"], Integer[Tensor, "s keep"]]:
+    """The ``keep`` smallest float32 scores of each row, ascending, and whose they are."""
+    n, d = space.raw.shape
+    queries = _asking(space, asked)
+    values = torch.full((len(asked), keep), math.inf, device=asked.device)
+    found = torch.zeros(len(asked), keep, dtype=torch.int64, device=asked.device)
+    for block in row_blocks(n, max(4 * len(asked), 8 * d), CHUNK_BYTES[asked.device.type]):
+        part = prepared_rows(space, block)
+        space.squares[block] = part.square().sum(1).float()
+        scores = _scores(space, queries, part.float(), block)
+        # An item is never its own neighbour.
+        own = ((asked >= block.start) & (asked < block.stop)).nonzero()[:, 0]
+        scores[own, asked[own] - block.start] = math.inf
+        values, found = _merged(values, found, scores, block.start)
+        if progress:
+            progress(share[0] + share[1] * block.stop / n, f"exact search of {len(asked):,} rows, {space.metric}")
+    return values, found
+
+
+def _asking(space: Space, asked: Integer[Tensor, " s"]) -> Float[Tensor, "s width"]:
+    """Rows as they stand on the left of a product whose smallest values are the nearest."""
+    chosen = prepared_rows(space, asked).float()
+    if space.metric != "euclidean":
+        return chosen.neg_()
+    return torch.cat([chosen.mul_(-2), chosen.new_ones(len(chosen), 1)], 1)
+
+
+def _scores(
+    space: Space, queries: Float[Tensor, "s width"], part: Float[Tensor, "b d"], block: slice
+) -> Float[Tensor, "s b"]:
+    if space.metric == "euclidean":
+        part = torch.cat([part, space.squares[block, None]], 1)
+    return torch.mm(queries, part.T)
+
+
+def _merged(
+    values: Float[Tensor, "s keep"], found: Integer[Tensor, "s keep"], scores: Float[Tensor, "s b"], start: int
+) -> tuple[Float[Tensor, "s keep"], Integer[Tensor, "s keep"]]:
+    """The smallest of what is known and of one block's scores; of equal ones those known."""
+    keep = values.shape[1]
+    better = scores < values[:, -1:]
+    count = better.sum(1)
+    most = int(count.max())
+    if not most:
+        return values, found
+    if most > _CROWDED * keep or most == scores.shape[1]:
+        new, column = select(scores, min(keep, scores.shape[1]), scores.shape[1])
+    else:
+        # A row's candidates side by side, in as many places as the row with most of them has.
+        row, place = better.nonzero(as_tuple=True)
+        first = count.cumsum(0) - count
+        at = torch.arange(len(row), device=row.device) - first[row]
+        new, column = scores.new_full((len(scores), most), math.inf), found.new_zeros(len(scores), most)
+        new[row, at], column[row, at] = scores[row, place], place
+    joined, whose = torch.cat([values, new], 1), torch.cat([found, column + start], 1)
+    ordered, order = joined.sort(dim=1, stable=True)
+    return ordered[:, :keep], whose.gather(1, order[:, :keep])
