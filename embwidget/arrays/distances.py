@@ -44,6 +44,10 @@ def row_norms(x: Float[Tensor, "n d"], device: torch.device) -> Float[Tensor, " 
     out = torch.empty(len(x), dtype=torch.float64, device=device)
     for block in row_blocks(len(x), 8 * x.shape[1]):
         part = x[block].to(device, torch.float64)
+        if x.dtype != torch.float64:
+            # Squares of narrower numbers are float64 numbers, whatever these are.
+            out[block] = torch.linalg.vector_norm(part, dim=1)
+            continue
         largest = part.abs().amax(1, keepdim=True)
         out[block] = torch.linalg.vector_norm(part / largest.clamp(min=1e-300), dim=1) * largest[:, 0]
     return out

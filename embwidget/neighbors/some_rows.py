@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import torch
-from jaxtyping import Float, Integer
+from jaxtyping import Bool, Float, Integer
 from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision, row_blocks
@@ -16,7 +16,7 @@ from embwidget.work.progress import Progress
 _TOGETHER = 4096
 """Rows searched for in one pass."""
 _CROWDED = 4
-"""Where a block holds more candidates than so many lists, they are selected, else gathered one by one."""
+"""Where a block holds more candidates than so many times the lists, they are selected, else gathered one by one."""
 
 
 def neighbors_of_rows(
@@ -49,7 +49,8 @@ def _nearest(
     found = torch.zeros(len(asked), keep, dtype=torch.int64, device=asked.device)
     for block in row_blocks(n, max(4 * len(asked), 8 * d), CHUNK_BYTES[asked.device.type]):
         part = prepared_rows(space, block)
-        space.squares[block] = part.square().sum(1).float()
+        if space.metric != "cosine":
+            space.squares[block] = part.square().sum(1).float()
         scores = _scores(space, queries, part.float(), block)
         # An item is never its own neighbour.
         own = ((asked >= block.start) & (asked < block.stop)).nonzero()[:, 0]
@@ -82,19 +83,24 @@ def _merged(
     """The smallest of what is known and of one block's scores; of equal ones those known."""
     keep = values.shape[1]
     better = scores < values[:, -1:]
-    count = better.sum(1)
-    most = int(count.max())
-    if not most:
+    total = _count(better)
+    if not total:
         return values, found
-    if most > _CROWDED * keep or most == scores.shape[1]:
+    if total > _CROWDED * values.numel():
         new, column = select(scores, min(keep, scores.shape[1]), scores.shape[1])
     else:
         # A row's candidates side by side, in as many places as the row with most of them has.
         row, place = better.nonzero(as_tuple=True)
-        first = count.cumsum(0) - count
-        at = torch.arange(len(row), device=row.device) - first[row]
+        count = torch.bincount(row, minlength=len(scores))
+        at = torch.arange(len(row), device=row.device) - (count.cumsum(0) - count)[row]
+        most = int(count.max())
         new, column = scores.new_full((len(scores), most), math.inf), found.new_zeros(len(scores), most)
         new[row, at], column[row, at] = scores[row, place], place
     joined, whose = torch.cat([values, new], 1), torch.cat([found, column + start], 1)
     ordered, order = joined.sort(dim=1, stable=True)
     return ordered[:, :keep], whose.gather(1, order[:, :keep])
+
+
+def _count(mask: Bool[Tensor, "s b"]) -> int:
+    # numpy counts in vector registers, which torch does not.
+    return int(np.count_nonzero(mask.numpy())) if mask.device.type == "cpu" else int(mask.count_nonzero())
