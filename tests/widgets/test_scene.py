@@ -13,10 +13,12 @@ from PIL import Image
 import embwidget as ew
 from embwidget.widgets import Scene
 from embwidget.widgets.state import comparison as _state
+from embwidget.widgets.state import page_room
 from embwidget.widgets.wire import thumbnails as _thumbnails
 
 STATE = Path(__file__).parents[2] / "js" / "src" / "state" / "scene.ts"
 N, K = 150, 20
+HEAVY = ("counts", "map_x", "map_y", "neighbors_x", "neighbors_y", "item_values", "label_codes")
 
 
 def interface(name: str) -> set[str]:
@@ -81,9 +83,47 @@ def test_a_comparison_without_items_has_a_scene(comparison):
     assert set(scene.label_codes.tolist()) == {_state.NO_LABEL}
 
 
-def test_neighbour_lists_are_cut_to_what_a_page_can_hold(comparison, monkeypatch):
-    monkeypatch.setattr(_state, "NEIGHBOR_BYTES", N * 2 * 7)
-    assert Scene.from_comparison(comparison).neighbors_x.shape == (N, 7)
+def test_a_page_is_sent_what_it_can_hold_of_many_items(comparison, monkeypatch):
+    monkeypatch.setattr(page_room, "PAGE_BYTES", N * (18 + 24))
+    scene = Scene.from_comparison(comparison)
+    sizes = scene.count_sizes
+    assert 3 < len(sizes) < K and (sizes[0], sizes[-1]) == (1, K) and comparison.k in sizes and sizes == sorted(sizes)
+    np.testing.assert_array_equal(scene.counts, comparison.counts[:, np.array(sizes) - 1])
+    assert scene.neighbors_x.shape[1] < K and scene.texts == [] and len(scene.item_scores) == 1
+    assert sum(getattr(scene, name).nbytes for name in HEAVY) <= page_room.PAGE_BYTES
+    assert (
+        scene.notes[-1].startswith("Of n = 150 items the page holds ") and "no texts; the result has" in scene.notes[-1]
+    )
+    scene.k = 6
+    assert scene.k == min(sizes, key=lambda size: abs(np.log(size / 6)))
+    whole = Scene.from_comparison(comparison)
+    scene.follow(whole)
+    assert scene.k != 6 and whole.count_sizes == sizes
+
+
+def test_whole_lists_are_there_for_the_asking(scene, comparison, monkeypatch):
+    sent = []
+    monkeypatch.setattr(scene, "send", lambda *message: sent.append(message))
+    scene._handle_custom_msg({"type": "neighbors", "row": 7}, [])
+    ((message, buffers),) = sent
+    assert message == {"type": "neighbors", "row": 7}
+    for side, buffer in zip(comparison.neighbors, buffers, strict=True):
+        np.testing.assert_array_equal(np.frombuffer(buffer, "<u4"), side.indices[7])
+    for bad in (-1, N, "7", None, 1.5):
+        scene.error = ""
+        scene._handle_custom_msg({"type": "neighbors", "row": bad}, [])
+        assert scene.error and len(sent) == 1
+
+
+@pytest.mark.parametrize("n", [50_000, 200_000, 1_000_000, 1_900_000])
+@pytest.mark.parametrize("count_bytes", [1, 8])
+def test_the_room_of_a_page_is_kept(n, count_bytes):
+    room = page_room.PageRoom.of(n, ks=range(1, 101), k=10, count_bytes=count_bytes, scores=8, text_bytes=20 * n)
+    parts = n * (18 + count_bytes * len(room.sizes) + 4 * room.scores + 2 * (2 if n < 65536 else 4) * room.listed)
+    assert parts + 20 * n * room.texts <= page_room.PAGE_BYTES or min(len(room.sizes), room.scores, room.listed) == 1
+    assert 10 in room.sizes and room.sizes == tuple(sorted(set(room.sizes)))
+    small = page_room.PageRoom.of(3000, ks=range(1, 101), k=10, count_bytes=1, scores=8, text_bytes=60_000)
+    assert small.notes(sizes=100, scores=8, texts=True) == [] and small.listed == len(small.sizes) == 100
 
 
 @pytest.mark.parametrize("k", [0, K + 1, True, 2.0, "3", None])

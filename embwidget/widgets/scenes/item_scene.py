@@ -1,5 +1,6 @@
 """What scenes of items share: what the rows are, their pictures, and which of them are hovered and selected."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,14 +47,14 @@ class ItemScene(Carrier):
     def follow(self, other: "ItemScene") -> None:
         """Share k, selected and hovered with the scene of another result of the same items, in the browser.
 
-        Where one of them has no curves, or their curves end at different k, k is not shared.
+        Where one of them has no curves, or their curves are of different sizes k, k is not shared.
 
         Raises:
             ValueError: the scenes have different numbers of items.
         """
         if self.n != other.n:
             raise ValueError(f"expected a scene of n = {self.n} items but got n = {other.n}; compare the same items")
-        curves = self.curved and other.curved and self.k_max == other.k_max
+        curves = self.curved and other.curved and (self.k_max, self._sizes) == (other.k_max, other._sizes)
         for name in ("k", "selected", "hovered") if curves else ("selected", "hovered"):
             setattr(self, name, getattr(other, name))
             if self.comm is not None and other.comm is not None:
@@ -79,7 +80,12 @@ class ItemScene(Carrier):
         k: int = proposal["value"]
         if not 1 <= k <= self.k_max:
             raise WireError(f"expected k from 1 to {self.k_max} but got {k}")
-        return k
+        return min(self._sizes, key=lambda size: abs(math.log(size / k)), default=k)
+
+    @property
+    def _sizes(self) -> list[int]:
+        """The sizes k that the cursor goes to; of very many items the page has not all, else none are named."""
+        return []
 
     @validate("hovered")
     def _row_or_none(self, proposal: Mapping[str, Any]) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Int
-from traitlets import Dict, List, validate
+from traitlets import CInt, Dict, List, validate
 
 from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
@@ -15,7 +15,7 @@ from embwidget.texts.clean import one_line
 from embwidget.widgets.scenes.directions import DirectionsSwitch
 from embwidget.widgets.scenes.item_scene import ItemScene
 from embwidget.widgets.state import maps
-from embwidget.widgets.state.comparison import items_state, label_notes, scene_state
+from embwidget.widgets.state.comparison import asked_lists, items_state, label_notes, scene_state
 from embwidget.widgets.state.item_scores import item_score
 from embwidget.widgets.state.maps import maps_state
 from embwidget.widgets.state.spectral import named_state, spectral_state
@@ -49,6 +49,7 @@ class Scene(ThreadedCarrier, ItemScene):
     _from_page = ItemScene._from_page | {"cluster"}
 
     scores = List(Dict()).tag(sync=True)
+    count_sizes = List(CInt()).tag(sync=True)
     counts = Array("|u1", "<u2", "<f4", ndim=2)
     similarities = Array("<f4", ndim=2)
     curve = Array("<f4", ndim=2)
@@ -187,6 +188,8 @@ class Scene(ThreadedCarrier, ItemScene):
             self._switch.start(message["which"])
         elif kind == "stop":
             self._switch.stop()
+        elif kind == "neighbors":
+            self.send(*asked_lists(self._comparison, message["row"]))
         elif kind == "draw_neighbors":
             self.draw_neighbors()
         else:
@@ -270,6 +273,10 @@ class Scene(ThreadedCarrier, ItemScene):
     def curved(self) -> bool:
         """Whether there are curves over k: not where there are clusters alone."""
         return self.counts.size > 0
+
+    @property
+    def _sizes(self) -> list[int]:
+        return [*self.count_sizes]
 
     @validate("cluster")
     def _cluster_exists(self, proposal: Mapping[str, Any]) -> int:

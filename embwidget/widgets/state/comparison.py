@@ -1,28 +1,31 @@
 """What a comparison looks like as the traits of a Scene."""
 
+import operator
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Shaped, UInt
+from jaxtyping import Float, Int, Shaped, UInt
 
 from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
 from embwidget.texts.classes import class_codes
-from embwidget.widgets.state.item_scores import item_scores_state
+from embwidget.widgets.state.item_scores import item_scores_state, scored_items
 from embwidget.widgets.state.maps import maps_state
+from embwidget.widgets.state.page_room import PageRoom
 from embwidget.widgets.wire import thumbnails as _thumbnails
 
 NO_LABEL = 65535
 MOST_CLASSES = NO_LABEL - 1
-NEIGHBOR_BYTES = 16_000_000
 MOST_CHANGED = 100
 
 
 @np.errstate(over="ignore", under="ignore")
 def scene_state(comparison: Comparison) -> dict[str, Any]:
     """Every trait that is written once, and the cursor at the headline k."""
-    c = comparison
+    c, room = comparison, page_room(comparison)
+    columns = np.searchsorted(c.ks, room.sizes)
+    counts = c.counts if len(columns) == len(c.ks) else np.ascontiguousarray(c.counts[:, columns])
     return {
         "n": c.n,
         "k_max": len(c.ks),
@@ -30,24 +33,41 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
         "names": list(c.names),
         "sentence": c.sentence,
         "provenance": c.provenance,
-        "notes": [*c.warnings, *label_notes(c.items)],
+        "notes": [*c.warnings, *label_notes(c.items), *_room_notes(c, room)],
         "scores": c.rows,
-        "counts": c.counts.astype("<f4") if c.similarities is not None else c.counts,
-        "similarities": _similarities(c),
+        "count_sizes": [] if len(columns) == len(c.ks) else list(room.sizes),
+        "counts": counts.astype("<f4") if c.similarities is not None else counts,
+        "similarities": _similarities(c, columns),
         **maps_state(c),
-        **items_state(c.items, c.n),
+        **items_state(c.items, c.n, texts=room.texts),
         **_curves(c),
-        **_neighbors(c),
+        **_neighbors(c, room.listed),
         **_changed(c),
-        **item_scores_state(c),
+        **item_scores_state(c, room.scores),
     }
 
 
-def items_state(items: Items, n: int) -> dict[str, Any]:
-    """The traits that say what the rows are."""
+def page_room(c: Comparison) -> PageRoom:
+    """What a page has room for."""
+    return PageRoom.of(
+        c.n,
+        ks=c.ks.tolist(),
+        k=c.k,
+        count_bytes=c.counts.dtype.itemsize if c.similarities is None else 8,
+        scores=len(scored_items(c)),
+        text_bytes=sum(len(text) + 4 for text in c.items.texts or ()),
+    )
+
+
+def _room_notes(c: Comparison, room: PageRoom) -> list[str]:
+    return room.notes(sizes=len(c.ks), scores=len(scored_items(c)), texts=c.items.texts is not None)
+
+
+def items_state(items: Items, n: int, *, texts: bool = True) -> dict[str, Any]:
+    """The traits that say what the rows are, with their texts where there is room for these."""
     told: Iterable[Any] = items.labels if items.labels is not None and label_notes(items) else items.ids or ()
-    texts = list(items.texts or map(str, told))
-    return {"texts": texts, "tiles": _thumbnails.layout(items), **_labels(items, n)}
+    written = list(items.texts or map(str, told)) if texts else []
+    return {"texts": written, "tiles": _thumbnails.layout(items), **_labels(items, n)}
 
 
 def label_notes(items: Items) -> list[str]:
@@ -57,11 +77,12 @@ def label_notes(items: Items) -> list[str]:
     return [told] if number > MOST_CLASSES else []
 
 
-def _similarities(c: Comparison) -> Float[np.ndarray, "rows K"]:
+def _similarities(c: Comparison, columns: Int[np.ndarray, " m"]) -> Float[np.ndarray, "rows K"]:
     """Mean similarities over ties, NaN at the sizes where the score is withheld; empty where nothing ties."""
     if c.similarities is None:
         return np.empty((0, 0), "<f4")
-    return np.where(np.isnan(c.curves["nngs"].curve), np.nan, c.similarities).astype("<f4")
+    withheld = np.isnan(np.asarray(c.curves["nngs"].curve)[columns])
+    return np.where(withheld, np.nan, c.similarities[:, columns]).astype("<f4")
 
 
 def _curves(c: Comparison) -> dict[str, Float[np.ndarray, "rows K"]]:
@@ -73,12 +94,25 @@ def _curves(c: Comparison) -> dict[str, Float[np.ndarray, "rows K"]]:
     return {"curve": curve.astype("<f4"), "null": null.astype("<f4"), "interval": interval.astype("<f4")}
 
 
-def _neighbors(c: Comparison) -> dict[str, UInt[np.ndarray, "n listed"]]:
+def _neighbors(c: Comparison, listed: int) -> dict[str, UInt[np.ndarray, "n listed"]]:
     """Neighbour lists, cut to what a page can hold."""
     dtype = np.dtype("<u2" if c.n <= 65535 else "<u4")
-    most = max(1, NEIGHBOR_BYTES // (c.n * dtype.itemsize))
-    x, y = (side.indices[:, :most].astype(dtype) for side in c.neighbors)
+    x, y = (side.indices[:, :listed].astype(dtype) for side in c.neighbors)
     return {"neighbors_x": x, "neighbors_y": y}
+
+
+def asked_lists(c: Comparison | None, row: Any) -> tuple[dict[str, Any], list[bytes]]:
+    """Both whole lists of one item, of which a page of many items holds the first places only.
+
+    Raises:
+        TypeError, ValueError: no such row, or nothing that was compared.
+
+    """
+    row, n = operator.index(row), 0 if c is None else c.n
+    if c is None or not 0 <= row < n:
+        raise ValueError(f"expected a row of {n} items that were compared but got {row}")
+    both = (np.ascontiguousarray(side.indices[row]).astype("<u4") for side in c.neighbors)
+    return {"type": "neighbors", "row": row}, [one.tobytes() for one in both]
 
 
 def _changed(c: Comparison) -> dict[str, Shaped[np.ndarray, " m"]]:

@@ -12,8 +12,14 @@ AGREEMENT = "nngs"
 """Which the maps have at every k, from the counts."""
 
 
-def item_scores_state(c: Comparison) -> dict[str, Any]:
-    """Every score of the comparison that has a value for each item."""
+def scored_items(c: Comparison) -> list[str]:
+    """The scores that have a value for each item, but the agreement itself."""
+    given = {name: score.per_item for name, score in c.scores.items() if score.per_item is not None}
+    return [name for name, values in given.items() if name != AGREEMENT and np.shape(values) == (c.n,)]
+
+
+def item_scores_state(c: Comparison, most: int) -> dict[str, Any]:
+    """Every score of the comparison that has a value for each item, the first ``most`` of them."""
     titles = {row["measure"]: row["title"] for row in c.rows}
     known = known_measures()
     found = [
@@ -25,8 +31,9 @@ def item_scores_state(c: Comparison) -> dict[str, Any]:
             score.null_mean if np.isclose(np.mean(score.per_item), score.value) else None,
             c.n,
         )
-        for name, score in c.scores.items()
-        if name != AGREEMENT and score.per_item is not None and np.shape(score.per_item) == (c.n,)
+        for name in scored_items(c)[:most]
+        for score in (c.scores[name],)
+        if score.per_item is not None
     ]
     values = [values for _, values in found]
     return {"item_scores": [row for row, _ in found], "item_values": np.stack(values) if values else np.zeros((0, c.n))}

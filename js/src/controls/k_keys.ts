@@ -3,7 +3,7 @@ import { onKeys } from "../page/keyboard";
 import type { Linked } from "../state/linked";
 
 export function kKeys(on: Element, linked: Linked, kMax: number, signal: AbortSignal): void {
-  const by = (step: number) => () => linked.setK(linked.k + step);
+  const by = (step: number) => () => linked.stepK(step);
   const to = (k: number) => () => linked.setK(k);
   const steps = { ArrowLeft: by(-1), ArrowDown: by(-1), ArrowRight: by(1), ArrowUp: by(1) };
   const keys = { ...steps, PageDown: by(-10), PageUp: by(10), Home: to(1), End: to(kMax) };

@@ -16,7 +16,7 @@ import {
   toPixel,
 } from "../page/palette";
 import { type Theme, tone } from "../page/theme";
-import { adjusted, jaccard } from "../state/curves";
+import { adjusted, columnOf, jaccard } from "../state/curves";
 import type { SceneData } from "../state/data";
 import { makeStamp, type PointStyle, type Stamp } from "./splat";
 
@@ -41,8 +41,8 @@ const SHAPES: readonly Shape[] = ["circle", "triangle", "square", "diamond"];
 /** Number of items for every count of shared neighbours 0..k. */
 function sharedHistogram(data: SceneData, k: number): Uint32Array {
   const bins = new Uint32Array(k + 1);
-  const { values, n, kMax } = data.counts;
-  for (let i = 0, at = k - 1; i < n; i++, at += kMax) bins[Math.round(values[at])]++;
+  const { values, n, ks } = data.counts;
+  for (let i = 0, at = columnOf(data.counts, k); i < n; i++, at += ks.length) bins[Math.round(values[at])]++;
   return bins;
 }
 
@@ -130,9 +130,10 @@ export class Colouring {
     }
     const scale = agreementScale(this.data, k, mode);
     const steps = scale.values.map((v) => Math.round((STEPS - 1) * Math.max(0, Math.min(1, v / scale.high))));
-    const { values, n, kMax } = this.data.counts;
+    const { values, n, ks } = this.data.counts;
     // A mean over ties takes the colour of the nearest whole number of neighbours, as the legend has it.
-    for (let i = 0, at = k - 1; i < n; i++, at += kMax) this.style[i] = steps[Math.round(values[at])];
+    for (let i = 0, at = columnOf(this.data.counts, k); i < n; i++, at += ks.length)
+      this.style[i] = steps[Math.round(values[at])];
     return Array.from({ length: STEPS }, (_, s) => ramp(s / (STEPS - 1), theme.dark));
   }
 

@@ -10,6 +10,7 @@ import { Linked } from "../state/linked";
 import { mountOf } from "../state/mount";
 import type { Model, Mount, MountOptions } from "../state/scene";
 import { Tiles } from "../state/tiles";
+import { WholeLists } from "../state/whole_lists";
 import { mountExplorer } from "../views/explorer/explorer";
 import { mountGallery } from "../views/gallery/gallery";
 import { mountKSweep } from "../views/k_sweep/k_sweep";
@@ -31,9 +32,10 @@ export interface SceneExports {
 function initialize({ model, signal }: { model: Model; signal: AbortSignal }): SceneExports {
   const linked = new Linked(model, signal);
   const tiles = new Tiles(model, signal);
+  const lists = new WholeLists(model, signal, () => linked.listsCame());
   let data: SceneData | undefined;
   const open = (view: View, el: HTMLElement, given: MountOptions) => {
-    data ??= new SceneData(model);
+    data ??= new SceneData(model, lists);
     view(el, { data, linked, tiles, mount }, (given.options ?? {}) as ViewOptions, given.signal);
   };
   const mount = mountOf(VIEWS, open, signal);

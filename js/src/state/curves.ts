@@ -13,12 +13,15 @@ export interface Counts {
   similarities: Numbers;
   n: number;
   kMax: number;
+  /** The sizes k that there are counts of, ascending: all of them but in scenes of very many items. */
+  ks: readonly number[];
 }
 
-/** Sums of J and of x over groups of items, at every k. Group `groups` holds the items without a label. */
+/** Sums of J and of x over groups of items, at every k there is. Group `groups` holds the items without a label. */
 export interface GroupSums {
   groups: number;
   sizes: Uint32Array;
+  ks: readonly number[];
   jaccard: Float64Array;
   shared: Float64Array;
 }
@@ -36,6 +39,26 @@ export interface Chance {
   mutualSd: Float32Array;
 }
 
+/** Where the counts of size k are, or of the largest that is no larger. */
+export function columnOf({ ks, kMax }: Counts, k: number): number {
+  if (ks.length === kMax) return k - 1;
+  const after = ks.findIndex((size) => size > k);
+  return after < 0 ? ks.length - 1 : Math.max(0, after - 1);
+}
+
+/** A curve at some sizes as one at all of them: straight over ln k in between. */
+function atEvery(curve: Float64Array, ks: readonly number[], kMax: number): Float64Array {
+  if (ks.length === kMax || ks.length === 0) return curve;
+  let right = 0;
+  return Float64Array.from({ length: kMax }, (_, j) => {
+    const k = j + 1;
+    while (right < ks.length - 1 && ks[right] < k) right++;
+    const left = Math.max(0, right - 1);
+    const share = left === right ? 0 : Math.log(k / ks[left]) / Math.log(ks[right] / ks[left]);
+    return curve[left] + Math.max(0, Math.min(1, share)) * (curve[right] - curve[left]);
+  });
+}
+
 /** J of an item at k; `at` is its place in the counts. */
 export const jaccardAt = ({ values, similarities }: Counts, at: number, k: number): number =>
   similarities.length > 0 ? similarities[at] : jaccard(values[at], k);
@@ -47,42 +70,46 @@ export const adjusted = (value: number, chance: number): number =>
 
 /** One pass over the counts for all groups at once; `codes` outside 0..groups-1 count as unlabelled. */
 export function groupSums(counts: Counts, codes: Numbers | null, groups: number): GroupSums {
-  const { values, n, kMax } = counts;
+  const { values, n, ks } = counts;
+  const width = ks.length;
   const sizes = new Uint32Array(groups + 1);
-  const jac = new Float64Array((groups + 1) * kMax);
-  const shared = new Float64Array((groups + 1) * kMax);
+  const jac = new Float64Array((groups + 1) * width);
+  const shared = new Float64Array((groups + 1) * width);
   for (let i = 0; i < n; i++) {
     const code = codes?.length ? codes[i] : groups;
     const g = code < groups ? code : groups;
     sizes[g]++;
-    const from = i * kMax;
-    const to = g * kMax;
-    for (let j = 0; j < kMax; j++) {
-      jac[to + j] += jaccardAt(counts, from + j, j + 1);
+    const from = i * width;
+    const to = g * width;
+    for (let j = 0; j < width; j++) {
+      jac[to + j] += jaccardAt(counts, from + j, ks[j]);
       shared[to + j] += values[from + j];
     }
   }
-  return { groups, sizes, jaccard: jac, shared };
+  return { groups, sizes, ks, jaccard: jac, shared };
 }
 
 export function groupMeans(sums: GroupSums, group: number, kMax: number): MeanCurves {
   const size = sums.sizes[group];
-  const from = group * kMax;
-  const part = (all: Float64Array) => all.slice(from, from + kMax).map((v) => v / size);
+  const width = sums.ks.length;
+  const from = group * width;
+  const part = (all: Float64Array) => atEvery(all.slice(from, from + width), sums.ks, kMax).map((v) => v / size);
   return { jaccard: part(sums.jaccard), shared: part(sums.shared) };
 }
 
 export function rowMeans(counts: Counts, rows: ArrayLike<number>): MeanCurves {
-  const { values, kMax } = counts;
-  const out: MeanCurves = { jaccard: new Float64Array(kMax), shared: new Float64Array(kMax) };
+  const { values, kMax, ks } = counts;
+  const width = ks.length;
+  const jac = new Float64Array(width);
+  const shared = new Float64Array(width);
   for (let r = 0; r < rows.length; r++) {
-    const from = rows[r] * kMax;
-    for (let j = 0; j < kMax; j++) {
-      out.jaccard[j] += jaccardAt(counts, from + j, j + 1) / rows.length;
-      out.shared[j] += values[from + j] / rows.length;
+    const from = rows[r] * width;
+    for (let j = 0; j < width; j++) {
+      jac[j] += jaccardAt(counts, from + j, ks[j]) / rows.length;
+      shared[j] += values[from + j] / rows.length;
     }
   }
-  return out;
+  return { jaccard: atEvery(jac, ks, kMax), shared: atEvery(shared, ks, kMax) };
 }
 
 /** A mean curve in the units of one measure. */

@@ -1,11 +1,12 @@
 /** The scene's data, decoded once and shared by all views. Written by Python only; owns no state but caches. */
 import { decode, type Numbers } from "./arrays";
 import { Spectral } from "./clusters";
-import { type Chance, type Counts, type GroupSums, groupSums, jaccardAt, type MeanCurves } from "./curves";
+import { type Chance, type Counts, columnOf, type GroupSums, groupSums, jaccardAt, type MeanCurves } from "./curves";
 import { ItemScores } from "./item_scores";
 import { Maps } from "./maps";
 import { type NeighborChange, neighborChange } from "./neighbors";
 import type { ClusterRow, Directions, ItemScoreRow, Model, ScoreRow } from "./scene";
+import type { WholeLists } from "./whole_lists";
 
 interface ClassInfo {
   code: number;
@@ -35,16 +36,21 @@ export class SceneData {
   private scored: { of: ItemScoreRow[]; scores: ItemScores } | undefined;
   private latest: { of: ClusterRow[]; spectral: Spectral } | undefined;
 
-  constructor(private readonly model: Model) {
+  constructor(
+    private readonly model: Model,
+    private readonly lists?: WholeLists,
+  ) {
     this.n = model.get("n");
     this.kMax = model.get("k_max");
     const [x = "X", y = "Y"] = model.get("names") ?? [];
     this.names = [x, y];
+    const sizes: readonly number[] = model.get("count_sizes") ?? [];
     this.counts = {
       values: decode(model.get("counts")),
       similarities: decode(model.get("similarities")),
       n: this.n,
       kMax: this.kMax,
+      ks: sizes.length ? sizes : Array.from({ length: this.kMax }, (_, j) => j + 1),
     };
     this.overall = readCurve(decode(model.get("curve")) as Float32Array, this.kMax);
     this.chance = readChance(decode(model.get("null")) as Float32Array, this.kMax);
@@ -113,15 +119,25 @@ export class SceneData {
   }
 
   shared(row: number, k: number): number {
-    return this.counts.values[row * this.kMax + k - 1];
+    return this.counts.values[row * this.counts.ks.length + columnOf(this.counts, k)];
   }
 
   agreement(row: number, k: number): number {
-    return jaccardAt(this.counts, row * this.kMax + k - 1, k);
+    const column = columnOf(this.counts, k);
+    return jaccardAt(this.counts, row * this.counts.ks.length + column, this.counts.ks[column]);
   }
 
+  /** Where the page holds fewer than k neighbours, Python is asked for the others, and views hear "lists". */
   neighborChange(row: number, k: number): NeighborChange {
+    const whole = k > this.listLength ? this.lists?.of(row) : undefined;
+    if (whole) return neighborChange(whole[0], whole[1], whole[0].length, 0, k);
+    if (k > this.listLength) this.lists?.ask(row);
     return neighborChange(this.neighbors[0], this.neighbors[1], this.listLength, row, k);
+  }
+
+  /** How many of an item's neighbours are here. */
+  listed(row: number): number {
+    return Math.max(this.listLength, this.lists?.of(row)?.[0].length ?? 0);
   }
 
   label(row: number): string {

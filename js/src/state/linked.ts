@@ -13,7 +13,7 @@ import { History, sameRows } from "./selection";
 
 /**
  * "cluster": another one is open; "clusters", "scores", "drawn": Python has put others on the scene;
- * "renamed": the same clusters under other names; "directions": how the switch between two kinds of them stands.
+ * "renamed": the same clusters under other names; "directions": how the switch between two kinds of them stands; "lists": neighbours that were asked for are here.
  */
 type LinkedEvent =
   | "k"
@@ -26,6 +26,7 @@ type LinkedEvent =
   | "directions"
   | "scores"
   | "drawn"
+  | "lists"
   | "status"
   | "error";
 
@@ -103,6 +104,13 @@ export class Linked {
     else if (tell === "rested") this.kTimer = setTimeout(() => this.commit("k", this.k), REST_MS);
   }
 
+  /** So many sizes on, of those there are: at least to the next. */
+  stepK(step: number): void {
+    const ks = this.model.get("count_sizes") ?? [];
+    const next = ks[Math.max(0, Math.min(ks.length - 1, ks.indexOf(this.k) + Math.sign(step)))] ?? this.k;
+    this.setK(Math.abs(step) > Math.abs(next - this.k) ? this.k + step : next);
+  }
+
   /** The item pointed at, else the one that is kept; -1 for none. */
   get item(): number {
     return this.hovered >= 0 ? this.hovered : this.pinned;
@@ -142,6 +150,10 @@ export class Linked {
     const rows = this.history.undo();
     if (rows) this.putSelected(rows);
     return rows !== undefined;
+  }
+
+  listsCame(): void {
+    this.emit("lists");
   }
 
   say(text: string): void {
@@ -201,7 +213,10 @@ export class Linked {
   }
 
   private clamp(k: number): number {
-    return Math.max(1, Math.min(this.model.get("k_max"), Math.round(k)));
+    const within = Math.max(1, Math.min(this.model.get("k_max"), Math.round(k)));
+    const away = (size: number) => Math.abs(Math.log(size / within));
+    const [first = within, ...rest] = this.model.get("count_sizes") ?? [];
+    return rest.reduce((best, size) => (away(size) < away(best) ? size : best), first);
   }
 }
 

@@ -151,6 +151,9 @@ export interface State {
   provenance: string;
   notes: string[];
   scores: ScoreRow[];
+  /** The sizes k that counts are of, ascending; empty where it is every one from 1 to k_max. */
+  count_sizes: number[];
+  /** (n, sizes) */
   counts: WireArray;
   similarities: WireArray;
   curve: WireArray;

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { agreementScale } from "../../src/map/colouring";
 import { readTheme } from "../../src/page/theme";
-import { adjusted, asMeasure, chanceBand, jaccard, rNx, rowMeans } from "../../src/state/curves";
+import { adjusted, asMeasure, chanceBand, groupMeans, jaccard, rNx, rowMeans } from "../../src/state/curves";
 import { SceneData } from "../../src/state/data";
 import { sweepLines } from "../../src/views/k_sweep/lines";
 import { FakeModel, K_MAX, LISTS, N, NULL, sampleState, sharedCount, wire } from "../support/model";
@@ -46,6 +46,36 @@ test("with ties, mean similarities come along and are taken instead of those of 
   expect(all / N).toBeCloseTo(mean(rows.map((i) => (i + 3) / 100)), 6);
   const colours = agreementScale(found, 4, "agreement");
   expect(colours.bins[2]).toBe(N);
+});
+
+test("of very many items some sizes are there: exact at these, straight over ln k between them", () => {
+  const ks = [1, 3, 8, K_MAX];
+  const some = sampleState({
+    count_sizes: ks,
+    counts: wire(
+      "|u1",
+      [N, ks.length],
+      rows.flatMap((i) => ks.map((k) => sharedCount(i, k))),
+    ),
+  });
+  const found = new SceneData(new FakeModel(some).model);
+  const means = rowMeans(found.counts, rows);
+  const whole = rowMeans(data.counts, rows);
+  expect(means.jaccard).toHaveLength(K_MAX);
+  for (const k of ks) {
+    expect(means.jaccard[k - 1]).toBeCloseTo(whole.jaccard[k - 1], 12);
+    expect(found.agreement(7, k)).toBe(data.agreement(7, k));
+    expect(found.shared(7, k)).toBe(data.shared(7, k));
+    expect(agreementScale(found, k, "agreement")).toEqual(agreementScale(data, k, "agreement"));
+    const codes = data.labelNames.map((_, code) => code);
+    for (const code of codes)
+      expect(groupMeans(found.classSums, code, K_MAX).shared[k - 1]).toBeCloseTo(
+        groupMeans(data.classSums, code, K_MAX).shared[k - 1],
+        12,
+      );
+  }
+  const share = Math.log(5 / 3) / Math.log(8 / 3);
+  expect(means.shared[4]).toBeCloseTo(means.shared[2] + share * (means.shared[7] - means.shared[2]), 12);
 });
 
 test("where Python withholds the score, no line is drawn but chance", () => {

@@ -41,6 +41,21 @@ test("k stays within its range", () => {
   expect(linked.k).toBe(1);
 });
 
+test("of very many items k goes to the sizes there are, by keys from one to the next", () => {
+  const fake = new FakeModel(sampleState({ count_sizes: [1, 3, 8, 12], k: 3 }));
+  const linked = new Linked(fake.model, new AbortController().signal);
+  const after = (act: () => void) => {
+    act();
+    return linked.k;
+  };
+  expect(after(() => linked.setK(7))).toBe(8);
+  expect(after(() => linked.setK(2))).toBe(3);
+  expect(after(() => linked.stepK(1))).toBe(8);
+  expect(after(() => linked.stepK(-1))).toBe(3);
+  expect(after(() => linked.stepK(10))).toBe(12);
+  expect(after(() => linked.stepK(1))).toBe(12);
+});
+
 test("k set in Python reaches every listener, and a stale local step does not undo it", () => {
   const { fake, life, linked } = make();
   const heard = vi.fn();

@@ -106,9 +106,10 @@ export class Detail {
     if (!data.compared) return [];
     const change = data.neighborChange(row, linked.k);
     const [x, y] = data.names;
+    const listed = data.listed(row);
     const cut =
-      linked.k > data.listLength
-        ? [h("p", { class: "embw-muted" }, `Lists were cut at ${data.listLength} neighbours to keep the page light.`)]
+      linked.k > listed
+        ? [h("p", { class: "embw-muted" }, `Of each list ${listed} are here, to keep the page light.`)]
         : [];
     return [
       this.group("kept", "Kept in both", change.kept),

@@ -96,6 +96,8 @@ class MapPair {
     linked.on("selected", () => this.summarise(), signal);
     linked.on("hovered", this.overlaySoon, signal);
     linked.on("hovered", this.detailSoon, signal);
+    linked.on("lists", this.overlaySoon, signal);
+    linked.on("lists", this.detailSoon, signal);
     linked.on("pinned", () => this.pinMoved(), signal);
     this.frame.onTheme(() => this.recolour());
     this.kMoved();
