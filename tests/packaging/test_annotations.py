@@ -75,3 +75,18 @@ def test_a_size_of_one_call_is_free_in_the_next() -> None:
     for rows in (ROWS, np.ones((5, 4)), np.ones((1, 1))):
         assert len(columns(rows, rows[0])) == rows.shape[1]
     assert LinearRowMap(torch.ones(2), torch.ones(2, 3), torch.ones(3)).widths == (2, 3)
+
+
+def test_a_function_made_anew_is_held_to_its_own_annotations() -> None:
+    def made(axes: str):
+        @checked
+        def length(rows: Float[np.ndarray, axes]) -> int:
+            return len(rows)
+
+        return length
+
+    for _ in range(2):
+        assert made("n d")(ROWS) == made("n")(ROWS[:, 0]) == 3
+        for axes, rows in (("n d", ROWS[0]), ("n", ROWS)):
+            with pytest.raises(TypeCheckError):
+                made(axes)(rows)

@@ -8,6 +8,7 @@ import jaxtyping
 from beartype import BeartypeConf, beartype
 
 _beartype = beartype(conf=BeartypeConf(is_pep484_tower=True))
+_made: dict[Any, Callable[..., Any]] = {}
 
 
 def check(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -18,7 +19,15 @@ def check(function: Callable[..., Any]) -> Callable[..., Any]:
     result = function.__annotations__.get("return", Any)
     if result is not Any:
         function.__annotations__ = {"return": result}
-    return _beartype(function)
+    # A function inside a function comes by at every call of that one; what is given here only has its signature.
+    key = function.__module__, function.__qualname__, function.__code__, *function.__annotations__.items()
+    try:
+        known = _made.get(key)
+    except TypeError:  # annotations that have no hash
+        return _beartype(function)
+    if known is None:
+        known = _made[key] = _beartype(function)
+    return known
 
 
 @contextmanager
