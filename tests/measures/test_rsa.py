@@ -222,8 +222,8 @@ def test_p_is_the_share_of_relabellings_where_some_items_are_far_from_all(correl
 @pytest.mark.parametrize(("rows", "size"), [(3, 20), (6, 15), (6, 20)])
 def test_p_where_any_of_a_few_far_items_may_meet(correlation: str, rows: int, size: float) -> None:
     rng = np.random.default_rng(6)
-    X, Y = (far_rows(rng, 300, 16, rows=rows, size=size) for _ in range(2))
-    orders = [rng.permutation(300) for _ in range(400)]
+    X, Y = (far_rows(rng, 200, 16, rows=rows, size=size) for _ in range(2))
+    orders = [rng.permutation(200) for _ in range(400)]
     p = p_relabelled(X, Y, orders, correlation)
     for level in (0.05, 0.01):
         assert (p <= level).sum() <= binom.ppf(0.999, 400, level), level
