@@ -12,15 +12,40 @@ def pytest_report_header() -> str:
     return "CUDA: none; tests of devices run on the CPU alone"
 
 
+LONGEST = ("approximate", "notebooks/0", "tests/lab/", "tests/results/", "tests/measures/", "tests/contrasim/")
+"""Parts of what is begun first, so that both processes end together."""
+
+
+def scope_of(nodeid: str) -> str:
+    """What one process runs: a file, whose fixtures are made once, or less or more of it.
+
+    Whole notebooks in the browser, half a minute each, go one by one; all tests of the approximate search together,
+    which is compiled, for half a minute, by every process that uses it.
+    """
+    if "approximate" in nodeid or "pynndescent" in nodeid:
+        return "approximate"
+    return nodeid if "/test_notebooks.py::" in nodeid else nodeid.split("::")[0]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def begun(item: pytest.Item) -> int:
+        scope = scope_of(item.nodeid)
+        return next((i for i, part in enumerate(LONGEST) if part in scope), len(LONGEST))
+
+    items.sort(key=begun)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """By file, so that fixtures are made once; but whole notebooks in the browser, a minute each, one by one."""
+    """By scope, in the order above: by itself it would begin with whatever holds the most tests."""
     if config.getoption("dist") != "loadscope":
         return None
     from xdist.scheduler import LoadScopeScheduling
 
-    class ByFile(LoadScopeScheduling):
+    class ByScope(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return nodeid if "/test_notebooks.py::" in nodeid else super()._split_scope(nodeid)
+            return scope_of(nodeid)
 
-    return ByFile(config, log)
+    config.option.loadscopereorder = False
+    return ByScope(config, log)

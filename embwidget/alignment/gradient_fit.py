@@ -54,8 +54,11 @@ class Fitted:
 
 @dataclass(frozen=True, eq=False)
 class _Batch:
+    """Rows in the frame; and what no step changes: Y's kernel, and X's own where the map is held to it."""
+
     x: Tensor
-    y: Tensor
+    y_kernel: Tensor
+    own: Tensor | None
     marks: Tensor | None
     pairs: Tensor | None
 
@@ -119,8 +122,8 @@ class _Fit:
         self.train, self.recipe, self.device, self.course, self.report = train, recipe, device, course, report
         given, self.eta = kernels
         random = torch.Generator().manual_seed(recipe.random_state)
-        self.map = Parameters.identity(recipe.map, Frame.of(train.x, device), random)
         self.centred = given[0].center == "mean" or given[0].kernel == "gaussian"
+        self.map = Parameters.identity(recipe.map, Frame.of(train.x, device, self.centred), random)
         y = train.y.to(device, torch.float64)
         self.mean_y = y.mean(0) if self.centred else torch.zeros_like(y[0])
         self.units = Units.of(given, self.map.frame, y - self.mean_y)
@@ -186,13 +189,13 @@ class _Fit:
         if self.pairs is not None:
             held = pairing(mapped, self.pairs(batch.pairs), _TEMPERATURE)
         else:
-            held = kept(kernel, self._kernel(batch.x))
+            assert batch.own is not None, "a batch of a step"
+            held = kept(kernel, batch.own)
         return objective / start + self.recipe.keep * held, objective.detach(), held.detach()
 
     def _gap(self, batch: _Batch, mapped: Tensor) -> tuple[Tensor, Tensor]:
         kernel = self._kernel(mapped)
-        other = self.kernels[1]
-        return difference(kernel, other(batch.y), self.eta, other.centered), kernel
+        return difference(kernel, batch.y_kernel, self.eta, self.kernels[1].centered), kernel
 
     def _kernel(self, inside: Tensor) -> Tensor:
         return self.kernels[0](self.map.outside(inside, self.centred) * self.units.x)
@@ -218,24 +221,27 @@ class _Fit:
 
     def _size(self) -> float:
         """Of the kernels compared: what the objective is nothing beside."""
-        with torch.no_grad():
-            return float(self.kernels[1](self.aside.y).diagonal().abs().mean())
+        return float(self.aside.y_kernel.diagonal().abs().mean())
 
     def _batches(self) -> Iterator[_Batch]:
         n, size = len(self.train.x), self.recipe.batch_rows
         if n <= size:
-            whole = self._batch(self.train)
+            whole = self._batch(self.train, step=True)
             while True:
                 yield whole
         random = np.random.default_rng([self.recipe.random_state, n])
         while True:
             # Not sorted: the halves of a batch are then random halves.
-            yield self._batch(self.train.take(random.permutation(n)[:size]))
+            yield self._batch(self.train.take(random.permutation(n)[:size]), step=True)
 
-    def _batch(self, rows: Rows) -> _Batch:
+    @torch.no_grad()
+    def _batch(self, rows: Rows, step: bool = False) -> _Batch:
+        inside = self.map.frame.inside(rows.x)
+        y = ((rows.y.to(self.device, torch.float64) - self.mean_y) * self.units.y).float()
         return _Batch(
-            self.map.frame.inside(rows.x),
-            ((rows.y.to(self.device, torch.float64) - self.mean_y) * self.units.y).float(),
+            inside,
+            self.kernels[1](y),
+            self._kernel(inside) if step and self.pairs is None else None,
             None if rows.marks is None else rows.marks.to(self.device).float(),
             None if rows.pairs is None or self.pairs is None else self.pairs.inside(rows.pairs),
         )

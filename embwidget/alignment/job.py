@@ -67,13 +67,15 @@ class Job:
     def run(self, course: Course) -> Alignment:
         """Score X, fit, score the mapped X, and compare."""
         told = course.report
-        before = self._standing(self.pair.x, self.names, part(told, 0.0, _SCORED))
+        items = self.items.take(self.rows)
+        before = self._standing(self.pair.x, self.names, items, part(told, 0.0, _SCORED))
         fit = self._fit(course, part(told, _SCORED, _FITTED))
         mapped = fit.map(self.pair.x)
         course.ended = course.ended or course.begun or 0.0
         told(_FITTED, "one layout for before and after")
         layouts = self.layouts or self._layouts(mapped)
-        after = self._standing(mapped, (f"{self.names[0]} aligned", self.names[1]), part(told, _FITTED, 0.95))
+        names = f"{self.names[0]} aligned", self.names[1]
+        after = self._standing(mapped, names, items, part(told, _FITTED, 0.95))
         told(0.95, "clusters")
         with full_precision():
             changes = cluster_changes(before.spectral, after.spectral, self.rows, self.recipe.random_state)
@@ -131,11 +133,11 @@ class Job:
         one, other = (BatchKernel(self.choice.kernel, self.choice.center, width) for width in widths)
         return one, other
 
-    def _standing(self, x: Float[Tensor, "n d"], names: tuple[str, str], report: Progress) -> Standing:
+    def _standing(self, x: Float[Tensor, "n d"], names: tuple[str, str], items: Items, report: Progress) -> Standing:
         how = Yardstick(self.choice, *self.sizes, self.device, self.recipe.random_state)
         held, y = take_rows(x, self.rows), take_rows(self.pair.y, self.rows)
         into_y = self.method in ("procrustes", "ridge") and x.shape[1] == y.shape[1]
-        return standing(held, y, names, self.items.take(self.rows), how, report, coordinates=into_y)
+        return standing(held, y, names, items, how, report, coordinates=into_y)
 
     def _layouts(self, mapped: Float[Tensor, "n d"]) -> tuple[Layout, Layout, Layout]:
         unit = self.choice.kernel == "cosine"

@@ -33,16 +33,36 @@ class BatchKernel:
         if self.kernel == "cosine":
             z = z / torch.linalg.vector_norm(z, dim=1, keepdim=True).clamp(min=_TINY)
         if self.kernel != "gaussian":
-            return z @ z.T
+            return _products(z)
         assert self.bandwidth is not None, "a Gaussian has a bandwidth"
         z = z / self.bandwidth
         half = z.square().sum(1) / -2
-        return torch.exp((half[:, None] + half[None, :] + z @ z.T).clamp(max=0.0))
+        return torch.exp((half[:, None] + half[None, :] + _products(z)).clamp(max=0.0))
 
     @property
     def centered(self) -> bool:
         """Whether the kernel itself is double-centred."""
         return self.center == "kernel"
+
+
+def _products(rows: Float[Tensor, "m d"]) -> Matrix:
+    """Inner products of every two rows."""
+    found: Matrix = _Products.apply(rows)
+    return found
+
+
+class _Products(torch.autograd.Function):
+    """Of which a gradient costs one product, (G + Gᵀ) Z; taken for a product of two matrices, it would cost two."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Tensor) -> Tensor:
+        ctx.save_for_backward(rows)
+        return rows @ rows.T
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
+        (rows,), (gradient,) = ctx.saved_tensors, gradients
+        return (gradient + gradient.T) @ rows
 
 
 def difference(kx: Matrix, ky: Matrix, eta: float, centered: bool) -> Matrix:

@@ -6,7 +6,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision, row_blocks
-from embwidget.eigen.difference import Difference, Spaces, TiledDifference, feature_difference, tile_of
+from embwidget.eigen.difference import Difference, Spaces, TiledDifference, feature_difference, in_float64, tile_of
 
 _TILE_BYTES = 64 << 20
 
@@ -29,8 +29,17 @@ def item_residuals(spaces: Spaces, centered: bool = False) -> Float[np.ndarray, 
     Of double-centred kernels where ``centered``.
     """
     with full_precision():
-        squares = _of_features(spaces) if spaces[0].width is not None else _of_tiles(spaces, centered)
+        if _is_narrow(spaces):
+            squares = _of_features(spaces)
+        else:
+            squares = _of_tiles(spaces if spaces[0].width is None else in_float64(spaces), centered)
     return (squares / spaces[0].n).clamp(min=0).sqrt().cpu().numpy()
+
+
+def _is_narrow(spaces: Spaces) -> bool:
+    """Whether products of features cost less than all pairs of items."""
+    x, y = (space.width for space in spaces)
+    return x is not None and y is not None and x * x + y * y + x * y < spaces[0].n * (x + y) / 2
 
 
 def _of_features(spaces: Spaces) -> Float[Tensor, " n"]:

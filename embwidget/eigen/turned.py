@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from embwidget.eigen.decompose import Decomposition
 from embwidget.eigen.found_again import STABLE, TIED, ranks_of
 from embwidget.eigen.held_out import NO_MASS, Fit, HeldOut, Trial
-from embwidget.eigen.turning import sparse_turn
+from embwidget.eigen.turning import sparse_turn, sparse_turns
 
 _ALONE = 0.9
 """Share of an eigenvector that one turned vector holds where the turn left it as it was."""
@@ -159,11 +159,10 @@ def _held_out(
 ) -> HeldOut:
     """What each vector is worth on rows that had no part in it: fitted, and turned, on the other half alone."""
     quotients, shares = [], []
-    turns: dict[int, Float[np.ndarray, "k c"]] = {}
+    fits = {id(fit): fit for trial in found.held_out.trials for fit in (trial.fit, trial.again)}
+    held = [ranks_of(found.values, fit.values)[columns] for fit in fits.values()]
+    turns = dict(zip(fits, _turns_of([*fits.values()], side, held), strict=True))
     for trial in found.held_out.trials:
-        for fit in (trial.fit, trial.again):
-            if id(fit) not in turns:
-                turns[id(fit)] = _turns_of(fit, side, ranks_of(found.values, fit.values)[columns])
         quotient, share = _tried(trial, turns[id(trial.fit)], turns[id(trial.again)])
         # Which of a half's vectors answers to one of the whole: by that half's rows, the test's have no say.
         answer = _answers(whole[trial.fit.rows], trial.fit.vectors @ turns[id(trial.fit)])
@@ -174,20 +173,25 @@ def _held_out(
     return HeldOut.of_trials(np.array(quotients), np.array(shares))
 
 
-def _turns_of(fit: Fit, side: float, held: Int[np.ndarray, " h"]) -> Float[np.ndarray, "k c"]:
-    """Weights of a half's turned vectors of one side: turned among the ranks that are held, and among all.
+def _turns_of(
+    fits: Sequence[Fit], side: float, held: Sequence[Int[np.ndarray, " _"]]
+) -> list[Float[np.ndarray, "_ _"]]:
+    """Weights of each half's turned vectors of one side: turned among the ranks that are held, and among all.
 
     A half may have a group at a rank that the whole has not, and further vectors may split a group.
     """
-    parts = [np.zeros((len(fit.values), 1))]
-    known, every = held[held >= 0], np.flatnonzero(np.sign(fit.values) == side)
-    # The same ones are turned once.
-    for columns in (known,) if np.array_equal(known, every) else (known, every):
-        if len(columns):
-            weights = np.zeros((len(fit.values), len(columns)))
-            weights[columns] = _turn(fit.vectors[:, columns])
-            parts.append(weights)
-    return np.concatenate(parts, 1)
+    asked = []
+    for i, (fit, ranks) in enumerate(zip(fits, held, strict=True)):
+        known, every = ranks[ranks >= 0], np.flatnonzero(np.sign(fit.values) == side)
+        # The same ones are turned once.
+        asked += [(i, one) for one in ((known,) if np.array_equal(known, every) else (known, every)) if len(one)]
+    turns = sparse_turns([torch.from_numpy(fits[i].vectors[:, columns]) for i, columns in asked])
+    parts = [[np.zeros((len(fit.values), 1))] for fit in fits]
+    for (i, columns), turn in zip(asked, turns, strict=True):
+        weights = np.zeros((len(fits[i].values), len(columns)))
+        weights[columns] = turn.numpy()
+        parts[i].append(weights)
+    return [np.concatenate(one, 1) for one in parts]
 
 
 def _tried(

@@ -11,10 +11,10 @@ import numpy as np
 from jaxtyping import Shaped
 
 from embwidget.arrays.options import check_whole
-from embwidget.arrays.reading.notes import tell
 from embwidget.items import decoded, pictures
 from embwidget.items.fields import hashable, plain, read_ids, read_labels, read_texts
 from embwidget.items.functions import check_picklable
+from embwidget.items.looked_at import look_at_some
 from embwidget.items.pictures import ImageSource, SpriteSheet
 from embwidget.items.strip import Strip, draw_strip
 from embwidget.texts.clean import without_surrogates
@@ -27,7 +27,6 @@ T = TypeVar("T")
 
 _CACHED_THUMBNAILS = 512
 _SAVED_SIZE = 64
-_PROBED = 1000
 _NAMED = 60
 
 
@@ -131,25 +130,7 @@ class Items:
             raise ValueError(
                 f"expected a sheet of n = {n} tiles but it has {self.images.capacity}; check size and columns"
             )
-        some = np.unique(np.linspace(0, n - 1, min(n, _PROBED)).astype(int)).tolist()
-        self._probe([0] if callable(self.images) else some)
-
-    def _probe(self, rows: list[int]) -> None:
-        """Raise the first picture's error, and that of most; of a few, tell."""
-        broken: list[ValueError] = []
-        for i in rows:
-            # One that was broken when it was saved was named then, and cannot be repaired any more.
-            if isinstance(self.images, list) and decoded.is_unread(self.images[i]):
-                continue
-            try:
-                self._read(i, decoded.size)
-            except ValueError as error:
-                broken.append(error)
-            if broken and (i == 0 or 2 * len(broken) > len(rows)):
-                raise broken[0]
-        if broken:
-            many = f"{len(broken)} of {len(rows)} pictures looked at cannot be read, and stay empty tiles; the first: "
-            tell([f"{many if len(broken) > 1 else 'An empty tile stands for one picture: '}{broken[0]}"])
+        look_at_some(self, self.images, n, self._read)
 
     def take(self, rows: Sequence[int] | Shaped[np.ndarray, " m"]) -> "Items":
         """The items of some rows (row numbers, or a mask over all rows), in that order.
