@@ -161,7 +161,8 @@ def _both(X: Any, Y: Any, bits: bool) -> tuple[Tensor, Tensor, tuple[str, ...]]:
 def _taken(x: Tensor, rows: np.ndarray, name: str) -> Tensor:
     """Rows of a tensor; of a large one block by block, so that a map is never in memory whole."""
     size = len(rows) * x.shape[1] * x.element_size()
-    if size < WORTH_A_WORD or x.device.type != "cpu" or x.dtype == torch.bfloat16 or len(rows) == len(x):
+    whole = len(rows) == len(x) and np.array_equal(rows, np.arange(len(x)))
+    if whole or size < WORTH_A_WORD or x.device.type != "cpu" or x.dtype == torch.bfloat16:
         return take_rows(x, rows)
     blocks = (x[torch.from_numpy(rows[one])].numpy() for one in row_blocks(len(rows), size // len(rows)))
     found = gathered(blocks, (len(rows), x.shape[1]), x[:1].numpy().dtype, f"the joined rows of {name}")

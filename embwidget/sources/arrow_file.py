@@ -50,7 +50,7 @@ def arrow_source(files: Sequence[Path], name: str) -> Source:
         if len(files) > 1:
             return None
         with told_of(name):
-            found = _mapped(pa, files[0], schema.names.index(column), name)
+            found = _mapped(pa, files[0], column, name)
         return None if found is None else Gathered(found, f"{column!r} of {name} is mapped, not read.")
 
     return table_source(schema, n, batches, name, whole=whole)
@@ -101,15 +101,16 @@ def _batches(reader: Any) -> Iterator[Any]:
     return (reader.get_batch(i) for i in range(reader.num_record_batches))
 
 
-def _mapped(pa: Any, file: Path, field: int, name: str) -> np.ndarray | None:
+def _mapped(pa: Any, file: Path, column: str, name: str) -> np.ndarray | None:
     """A map of a column's values, where they lie in the file as they are and in one piece; else None."""
     source = pa.memory_map(str(file))
     size = source.size()
     # Where the file begins in memory, by which its values' own places are places in the file.
     first = source.read_buffer(size).address
     source.seek(0)
-    with _reader(pa, file, field, source) as reader:
-        pieces = list(islice((batch.column(0) for batch in _batches(reader) if len(batch)), 2))
+    # Of a reader of one field Arrow makes copies.
+    with _reader(pa, file, source=source) as reader:
+        pieces = list(islice((batch.column(column) for batch in _batches(reader) if len(batch)), 2))
     if len(pieces) != 1 or pieces[0].null_count:
         return None
     rows = arrow_rows(pieces[0], name)

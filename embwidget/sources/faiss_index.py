@@ -11,7 +11,17 @@ from embwidget.arrays.reading.gathered import Gathered, gathered
 from embwidget.sources.damage import needed
 from embwidget.sources.source import Source, extents
 
-_LOSSY = ("PQ", "ScalarQuantizer", "AdditiveQuantizer", "ResidualQuantizer", "LocalSearch", "LSH", "Lattice", "RaBitQ")
+_LOSSY = (
+    "PQ",
+    "ScalarQuantizer",
+    "AdditiveQuantizer",
+    "ResidualQuantizer",
+    "LocalSearch",
+    "LSH",
+    "Lattice",
+    "RaBitQ",
+    "PreTransform",
+)
 
 
 def is_index(value: Any) -> bool:
@@ -42,11 +52,12 @@ def index_source(index: Any, file: str) -> Source:
     """
     import faiss
 
-    index = faiss.downcast_index(index)
-    if not hasattr(index, "d") or "Binary" in type(index).__name__:
+    if not isinstance(index, faiss.Index):
         raise ValueError(
             f"expected an index of vectors as {file} but got {type(index).__name__}; pass the bits themselves"
         )
+    # Neither a narrower view of an index nor one inside it keeps it alive.
+    owner, index = index, faiss.downcast_index(index)
     ids, below = None, index
     while hasattr(below, "id_map") or isinstance(below, faiss.IndexPreTransform):
         if hasattr(below, "id_map"):
@@ -58,7 +69,7 @@ def index_source(index: Any, file: str) -> Source:
     kind = _kinds(faiss, below)
     lossy = any(one in kind for one in _LOSSY)
 
-    def rows(_: str) -> Gathered:
+    def rows(_: str, alive: Any = owner) -> Gathered:
         if hasattr(below, "make_direct_map"):
             below.make_direct_map()
         shape = (int(below.ntotal), int(below.d))
@@ -72,7 +83,7 @@ def index_source(index: Any, file: str) -> Source:
         rows=rows,
         values=lambda _: ids or [],
         ids=None if ids is None else "id_map",
-        notes=(f"{file} keeps its vectors in few bits ({kind}): these are what it gives back, not what it was given.",)
+        notes=(f"{file} keeps less of its vectors ({kind}): these are what it gives back, not what it was given.",)
         if lossy
         else (),
     )

@@ -33,7 +33,7 @@ def array_rows(array: Any, name: str, mapped: Mapped) -> Gathered:
     if (found := mapped(array)) is not None:
         return Gathered(found, f"{name} is mapped, not read.")
     put = stored_rows(array, name)
-    return Gathered(put.rows, f"{put.note}.{_missing(array, name)}" if put.note else "")
+    return Gathered(put.rows, f"{put.note}{_missing(array, name)}" if put.note else "")
 
 
 def arrays_of(group: Any) -> dict[str, Any]:

@@ -47,11 +47,11 @@ _REMEDIES |= dict.fromkeys((".tsv", ".txt", ".json", ".jsonl"), _REMEDIES[".csv"
 def open_space(
     path: Any,
     *,
-    column: str | None = None,
-    ids: str | None = None,
-    labels: str | None = None,
-    texts: str | None = None,
-    images: str | None = None,
+    column: Any = None,
+    ids: Any = None,
+    labels: Any = None,
+    texts: Any = None,
+    images: Any = None,
 ) -> Opened:
     """Open an embedding in a file: its rows, its ids, and what it says that they are; for any verb, as X, Y or a space.
 

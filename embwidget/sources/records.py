@@ -22,11 +22,11 @@ _LISTS = {"ids": "id", "embeddings": "embedding", "documents": "document", "meta
 def from_records(
     records: Any,
     *,
-    column: str | None = None,
-    ids: str | None = None,
-    labels: str | None = None,
-    texts: str | None = None,
-    images: str | None = None,
+    column: Any = None,
+    ids: Any = None,
+    labels: Any = None,
+    texts: Any = None,
+    images: Any = None,
 ) -> Opened:
     """The space in the records of a vector store: a matrix of their vectors, their ids, and `Items` of the rest.
 

@@ -19,7 +19,7 @@ def safetensors_source(file: Path) -> Source:
             return Gathered(found, f"{name!r} of {file.name} is mapped, not read.")
         blocks = (from_bfloat16(found[one]) for one in row_blocks(len(found), 4 * found[0].size if len(found) else 1))
         put = gathered(blocks, found.shape, "float32", f"{name!r} of {file.name}")
-        return Gathered(put.rows, f"{put.note}, as float32, for it is bfloat16.")
+        return Gathered(put.rows, f"{put.note} It is bfloat16, taken as float32.")
 
     def values(name: str) -> list[Any]:
         listed: list[Any] = mapped_tensor(file, name, layouts[name]).tolist()

@@ -19,7 +19,8 @@ class Source:
 
     ``vectors`` has in words what each of them is; the only one of a file that has no names is "". ``described`` are the
     fields with one value a row, of which ``pictures`` are the ones that may hold pictures, and ``ids`` is the one that
-    the format itself says to be the name of a row. ``kind`` and ``parts`` are what messages call the whole and its
+    the format itself says to be the name of a row. ``order`` is that of all names in the file, where it is another.
+    ``kind`` and ``parts`` are what messages call the whole and its
     parts.
     """
 
@@ -33,10 +34,11 @@ class Source:
     ids: str | None = None
     maps: Callable[[], np.ndarray | None] = lambda: None
     notes: tuple[str, ...] = ()
+    order: Sequence[str] = ()
 
     def listed(self) -> str:
         """All names in words, for messages."""
-        names = [*dict.fromkeys([*self.described, *self.vectors])]
+        names = self.order or [*self.described, *self.vectors]
         shown = ", ".join(names[:12]) + (f", … ({len(names):,} in all)" if len(names) > 12 else "")
         return f"the {self.kind} has {self.parts} {shown}" if names else f"the {self.kind} has no {self.parts}"
 

@@ -46,6 +46,7 @@ def table_source(
         parts="columns",
         vectors=vectors,
         described=described,
+        order=[*kinds],
         rows=rows,
         values=values,
         pictures=frozenset(name for name in described if _is_picture(kinds[name])),

@@ -45,7 +45,7 @@ def gathered(blocks: Iterable[np.ndarray], shape: tuple[int, ...], dtype: Any, n
     Example:
         >>> found = gathered(iter([np.ones((2, 3)), np.zeros((1, 3))]), (3, 3), np.float64, "X")
         >>> float(found.rows.sum()), found.note
-        (6.0, 'X: read once, into memory (72 bytes)')
+        (6.0, 'X: read once, into memory (72 bytes).')
 
     """
     dtype = np.dtype(dtype)
@@ -56,7 +56,7 @@ def gathered(blocks: Iterable[np.ndarray], shape: tuple[int, ...], dtype: Any, n
         for block in checked:
             rows[at : at + len(block)] = block
             at += len(block)
-        return Gathered(rows, f"{name}: read once, into memory ({sized(size)})")
+        return Gathered(rows, f"{name}: read once, into memory ({sized(size)}).")
     folder = tempfile.gettempdir()
     if (free := free_disk(folder)) < size:
         raise _full(folder, size, free, name)
@@ -67,7 +67,7 @@ def gathered(blocks: Iterable[np.ndarray], shape: tuple[int, ...], dtype: Any, n
             raise
         raise _full(folder, size, free_disk(folder), name) from error
     return Gathered(
-        rows, f"{name}: read once, into {sized(size)} of temporary disk in {folder}, given back after their last use"
+        rows, f"{name}: read once, into {sized(size)} of temporary disk in {folder}, given back after their last use."
     )
 
 
