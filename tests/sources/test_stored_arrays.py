@@ -22,7 +22,7 @@ KINDS = ("dask", "h5py", "h5py in one piece", "zarr")
 
 def array_of(kind: str, folder: Path, rows: np.ndarray = ROWS) -> Any:
     if kind == "dask":
-        return da.from_array(rows, chunks=(tuple([100, 50, *[90] * 5])[:7], (5, 3)))
+        return da.from_array(rows, chunks=((100, 50, 90, 90, 90, 90, 90), (5, 3)))
     if kind == "zarr":
         return zarr.create_array(str(folder / "a.zarr"), data=rows, chunks=(70, 3))
     chunks = None if kind == "h5py in one piece" else (70, 3)
@@ -48,9 +48,9 @@ def test_where_a_large_one_is_put_is_told(kind: str, tmp_path: Path, monkeypatch
     monkeypatch.setattr(matrix, "WORTH_A_WORD", ROWS.nbytes)
     monkeypatch.setattr(gathered, "free_memory", lambda: 0)
     with pytest.warns(ew.arrays.InputWarning, match=r"X: read once, into 19,200 bytes of temporary disk"):
-        pair = ew.paired(given, given)
+        pair = ew.paired(given, ROWS[:, :3])
     np.testing.assert_array_equal(pair.x, ROWS)
-    assert len(pair.notes) == 2
+    assert len(pair.notes) == 1
 
 
 def test_every_chunk_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,11 +69,8 @@ def test_every_chunk_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_blocks_are_whole_chunks_and_small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(stored, "_BLOCK_BYTES", 200 * 4 * D)
-    for kind, starts in (
-        ("dask", [0, 150, 330, 510]),
-        ("zarr", [0, 140, 280, 420, 560]),
-        ("h5py in one piece", [0, 200, 400]),
-    ):
+    zarrs, pieces = [0, 140, 280, 420, 560], [0, 200, 400]
+    for kind, starts in (("dask", [0, 150, 330, 510]), ("zarr", zarrs), ("h5py in one piece", pieces)):
         found = list(stored.stored_blocks(array_of(kind, tmp_path)))
         assert [one.start for one in found] == starts
         assert [one.stop for one in found] == [*starts[1:], N]
