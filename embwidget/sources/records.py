@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from embwidget.arrays.options import as_number
 from embwidget.arrays.reading.gathered import Gathered
 from embwidget.arrays.reading.opened import Opened
 from embwidget.arrays.reading.vectors import listed_rows
@@ -100,7 +101,7 @@ def _each(records: Any) -> Iterable[Any]:
         lists = {name: records[name] for name in _LISTS if records.get(name) is not None}
         if "ids" in lists and "embeddings" in records:
             return _columns(lists)
-        if all(not isinstance(one, str | int | float) for one in records.values()):
+        if all(_plain(one) is not None or _is_vector(one) for one in records.values()):
             return [
                 one if _field(one, _IDS) is not _MISSING else {"id": key, "vector": one} for key, one in records.items()
             ]
@@ -175,5 +176,5 @@ def _field(value: Any, names: Iterable[str]) -> Any:
 
 def _is_vector(value: Any) -> bool:
     if isinstance(value, list | tuple):
-        return bool(value) and isinstance(value[0], int | float | np.number | list) and not isinstance(value[0], bool)
+        return bool(value) and (isinstance(value[0], list) or as_number(value[0]) is not None)
     return getattr(value, "ndim", 0) > 0
