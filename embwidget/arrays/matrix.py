@@ -15,7 +15,7 @@ from embwidget.arrays.floating import as_floating, shared_memory
 from embwidget.arrays.reading.containers import read_rows
 from embwidget.arrays.reading.notes import tell
 from embwidget.arrays.reading.opened import Opened
-from embwidget.arrays.reading.stored import is_stored, stored_rows
+from embwidget.arrays.reading.stored import is_stored, is_stream, stored_rows, stream_rows
 from embwidget.arrays.reading.words import for_numpy, in_code
 
 WORTH_A_WORD = 256 << 20
@@ -79,9 +79,9 @@ def _present(values: Any, name: str) -> tuple[Any, tuple[str, ...]]:
     if isinstance(values, Opened):
         # Its own notes have told.
         return values.rows, ()
-    if not is_stored(values):
+    if not is_stored(values) and not is_stream(values):
         return values, ()
-    rows, note = stored_rows(values, name)
+    rows, note = stored_rows(values, name) if is_stored(values) else stream_rows(values, name)
     return rows, (note,) if rows.nbytes >= WORTH_A_WORD else ()
 
 

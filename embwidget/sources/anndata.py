@@ -30,7 +30,7 @@ def anndata_source(group: Any, file: str, mapped: Mapped = lambda _: None) -> So
             f"expected obs in {file} as a group of columns but got an old table; write the file anew with anndata: "
             "anndata.read_h5ad(path).write_h5ad(path)"
         )
-    spaces = {str(name): group["obsm"][name] for name in group["obsm"]} if "obsm" in group else {}
+    spaces = {str(name): group["obsm"][name] for name in sorted(group["obsm"])} if "obsm" in group else {}
     maps = [name for name in _MAPS if name in spaces and tuple(getattr(spaces[name], "shape", ()))[1:] == (2,)]
     vectors = {name: one for name, one in spaces.items() if name not in _MAPS and _is_dense(one)}
     if not vectors and "X" in group and _is_dense(group["X"]):
@@ -44,7 +44,7 @@ def anndata_source(group: Any, file: str, mapped: Mapped = lambda _: None) -> So
         kind="file",
         parts="spaces and columns",
         vectors={name: extents(one.shape) for name, one in vectors.items()},
-        described=[str(name) for name in obs if not str(name).startswith("__")],
+        described=[str(name) for name in sorted(obs) if not str(name).startswith("__")],
         rows=rows,
         values=lambda name: _column(obs, name),
         ids=index if index in obs else None,

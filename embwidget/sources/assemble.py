@@ -32,8 +32,12 @@ def assembled(source: Source, asked: dict[str, str | None], file: str, path: str
                 f"{len(listed):,}; leave {role}= out of it, or write the file anew"
             )
     values["ids"], doubt = _ids(values.get("ids"), len(rows), fields.get("ids", ""), asked["ids"] is not None)
-    described = any(values.get(role) is not None for role in ROLES[1:])
     maps = source.maps()
+    if maps is not None and len(maps) != len(rows):
+        raise ValueError(
+            f"expected a map of the {len(rows):,} rows in {file} but got one of {len(maps):,}; write the file anew"
+        )
+    described = any(values.get(role) is not None for role in ROLES[1:])
     return Opened(
         rows=rows,
         ids=values["ids"],

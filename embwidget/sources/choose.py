@@ -84,7 +84,7 @@ def chosen_fields(source: Source, asked: dict[str, str | None], file: str) -> tu
 def _usual(source: Source, role: str) -> list[str]:
     if role == "ids" and source.ids is not None:
         return [source.ids]
-    fields = source.pictures if role == "images" else source.described
+    fields = source.pictures if role == "images" else {*source.described} - source.pickled
     return [name for name in source.described if name in fields and name.casefold() in _USUAL[role]]
 
 

@@ -24,8 +24,8 @@ def told_of(file: str) -> Iterator[None]:
             raise
         if "pickle" in said.lower() or "Python objects" in said:
             raise ValueError(
-                f"expected plain numbers in {file} but got pickled values, which could run code; save numbers only: "
-                "numpy.save(path, np.stack(list(rows)))"
+                f"expected plain numbers and text in {file} but got pickled values, which could run code; save vectors "
+                "as np.stack(list(rows)) and text as np.array(texts, dtype=str)"
             ) from error
         raise ValueError(
             f"expected a whole file as {file} but got a damaged one ({type(error).__name__}: {_first_line(said)}); "

@@ -38,7 +38,7 @@ def array_rows(array: Any, name: str, mapped: Mapped) -> Gathered:
 
 def arrays_of(group: Any) -> dict[str, Any]:
     """The arrays right in a group."""
-    found = {str(name): group[name] for name in group}
+    found = {str(name): group[name] for name in sorted(group)}
     return {name: one for name, one in found.items() if hasattr(one, "shape") and hasattr(one, "dtype")}
 
 

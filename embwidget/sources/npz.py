@@ -29,10 +29,14 @@ def npz_source(file: Path) -> Source:
             listed: list[Any] = PackedArrays(raw, _NO_LIMIT).read(name).tolist()
             return listed
 
+    pickled = frozenset(name for name, one in layouts.items() if one.dtype.hasobject)
+    shapes = {name: extents(one.shape) for name, one in layouts.items() if len(one.shape) > 1}
     return Source(
         kind="archive",
         parts="arrays",
-        vectors={name: extents(one.shape) for name, one in layouts.items() if len(one.shape) > 1},
+        vectors={name: shape for name, shape in shapes.items() if name not in pickled} or shapes,
+        pickled=pickled,
+        notes=tuple(f"{name!r} of {file.name} holds pickled values and was not read." for name in sorted(pickled)),
         described=[name for name, one in layouts.items() if len(one.shape) == 1],
         rows=rows,
         values=values,

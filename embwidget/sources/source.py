@@ -18,10 +18,9 @@ class Source:
     """Names of what may be the embedding and of what may describe its rows, and how either is read.
 
     ``vectors`` has in words what each of them is; the only one of a file that has no names is "". ``described`` are the
-    fields with one value a row, of which ``pictures`` are the ones that may hold pictures, and ``ids`` is the one that
-    the format itself says to be the name of a row. ``order`` is that of all names in the file, where it is another.
-    ``kind`` and ``parts`` are what messages call the whole and its
-    parts.
+    fields with one value a row, of which ``pictures`` are the ones that may hold pictures, ``pickled`` those that are
+    not read, and ``ids`` is the one that the format itself says to be the name of a row. ``order`` is that of all names
+    in the file, where it is another. ``kind`` and ``parts`` are what messages call the whole and its parts.
     """
 
     kind: str
@@ -31,6 +30,7 @@ class Source:
     described: Sequence[str] = ()
     values: Callable[[str], list[Any]] = _no_values
     pictures: frozenset[str] = frozenset()
+    pickled: frozenset[str] = frozenset()
     ids: str | None = None
     maps: Callable[[], np.ndarray | None] = lambda: None
     notes: tuple[str, ...] = ()

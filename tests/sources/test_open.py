@@ -1,6 +1,5 @@
 """Files of every format give the rows that were written, what they say of them, and no more copies than they need."""
 
-import gc
 import mmap
 import tracemalloc
 from collections.abc import Callable
@@ -117,11 +116,9 @@ def test_what_is_large_is_decoded_onto_disk_and_is_gone_after_its_last_use(
     assert any(f"into 19,200 bytes of temporary disk in {scratch}" in note for note in found.notes)
     tensor = ew.arrays.as_matrix(found, "X")
     del found
-    gc.collect()
     assert str(scratch) in Path("/proc/self/maps").read_text()
     np.testing.assert_array_equal(tensor, ROWS)
     del tensor
-    gc.collect()
     assert str(scratch) not in Path("/proc/self/maps").read_text() and list(scratch.iterdir()) == []
     monkeypatch.setattr(gathered, "free_memory", lambda: 4 * ROWS.nbytes)
     assert any("into memory" in note for note in ew.open(path).notes)

@@ -1,4 +1,4 @@
-"""Arrays of dask, h5py and zarr, handed in as they are: read once, by whole chunks, and never whole without a word."""
+"""Arrays of dask, h5py and zarr, and Arrow's batches, handed in as they are: read once, never whole without a word."""
 
 import warnings
 from collections import Counter
@@ -9,7 +9,9 @@ import dask
 import dask.array as da
 import h5py
 import numpy as np
+import pyarrow as pa
 import pytest
+import torch
 import zarr
 from opened_files import ROWS, D, N
 
@@ -100,3 +102,31 @@ def test_nan_deep_inside_is_found_with_its_row(kind: str, tmp_path: Path) -> Non
     rows[411, 5] = np.nan
     with pytest.raises(ValueError, match=r"NaN or infinity in 1 of 600 rows \(first: row 411\)"):
         ew.compare(array_of(kind, tmp_path, rows), ROWS)
+
+
+def batches(rows: np.ndarray = ROWS, high: int = 70) -> pa.RecordBatchReader:
+    fixed = pa.FixedSizeListArray.from_arrays(pa.array(rows.ravel()), rows.shape[1])
+    return pa.table({"e": fixed}).to_reader(max_chunksize=high)
+
+
+@pytest.mark.parametrize("free", [0, 8 * ROWS.nbytes - 1, 8 * ROWS.nbytes], ids=["none", "too little", "enough"])
+def test_batches_of_arrow_go_to_disk_where_they_are_many(
+    free: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(gathered, "free_memory", lambda: free)
+    monkeypatch.setattr(matrix, "WORTH_A_WORD", 1)
+    where = "into memory" if free == 8 * ROWS.nbytes else "of temporary disk"
+    with pytest.warns(ew.arrays.InputWarning, match=f"X: read once, into .*{where[5:]}"):
+        found = ew.paired(batches(), ROWS)
+    np.testing.assert_array_equal(found.x, ROWS)
+    assert found.x.dtype == torch.float32 and list(tmp_path.iterdir()) == []
+
+
+def test_batches_of_unlike_widths_are_told_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathered, "free_memory", lambda: 0)
+    ragged = pa.table({"e": [[1.0, 2.0]] * 5 + [[1.0]] * 5})
+    with pytest.raises(ValueError, match=r"got 2 of float64 and, from row 5, 1 of float64; make them alike"):
+        ew.paired(ragged.to_reader(max_chunksize=5), ROWS)
+    with pytest.raises(ValueError, match=r"widths from 1 to 2 \(first other than the first: row 5\)"):
+        ew.paired(ragged.to_reader(max_chunksize=3), ROWS)

@@ -8,6 +8,7 @@ import os
 import tempfile
 import weakref
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -66,16 +67,42 @@ def gathered(blocks: Iterable[np.ndarray], shape: tuple[int, ...], dtype: Any, n
         if error.errno != errno.ENOSPC:
             raise
         raise _full(folder, size, free_disk(folder), name) from error
-    return Gathered(
-        rows, f"{name}: read once, into {sized(size)} of temporary disk in {folder}, given back after their last use."
-    )
+    return Gathered(rows, _on_disk(size, folder, name))
+
+
+def gathered_stream(blocks: Iterable[np.ndarray], name: str) -> Gathered:
+    """`gathered` of blocks of which nobody knows how many there are; they are in memory twice while they are joined.
+
+    Example:
+        >>> gathered_stream(iter([np.ones((2, 3)), np.zeros((1, 3))]), "X").rows.shape
+        (3, 3)
+
+    """
+    most, held, kept = free_memory() // (2 * _SHARE), 0, list[np.ndarray]()
+    blocks = iter(blocks)
+    for block in blocks:
+        kept.append(block)
+        held += block.nbytes
+        if held > most:
+            break
+    else:
+        rows = np.empty((0, 0)) if not kept else kept[0] if len(kept) == 1 else np.concatenate(kept)
+        return Gathered(rows, f"{name}: read once, into memory ({sized(rows.nbytes)}).")
+    width, dtype = kept[0].shape[1:], kept[0].dtype
+    rest = _alike(chain(_emptied(kept), blocks), width, dtype, name)
+    folder = tempfile.gettempdir()
+    try:
+        rows = _written(rest, (-1, *width), dtype, folder)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise _full(folder, held, free_disk(folder), name) from error
+    return Gathered(rows, _on_disk(rows.nbytes, folder, name))
 
 
 def check_whole_map(array: np.ndarray, name: str) -> None:
     """Raise a ValueError where the file below a memory map has shrunk: touching what is gone would end the program."""
-    below: Any = array
-    while isinstance(below, np.ndarray):
-        below = below.base
+    below = _below(array)
     if not isinstance(below, mmap.mmap):
         return
     try:
@@ -108,6 +135,28 @@ def _checked(blocks: Iterable[np.ndarray], shape: tuple[int, ...], name: str) ->
         )
 
 
+def _alike(blocks: Iterable[np.ndarray], width: tuple[int, ...], dtype: Any, name: str) -> Iterable[np.ndarray]:
+    at = 0
+    for block in blocks:
+        if block.shape[1:] != width or block.dtype != dtype:
+            raise ValueError(
+                f"expected blocks of one width and type in {name} but got {_width((0, *width))} of {dtype} and, from "
+                f"row {at:,}, {_width(block.shape)} of {block.dtype}; make them alike"
+            )
+        at += len(block)
+        yield block
+
+
+def _emptied(blocks: list[np.ndarray]) -> Iterable[np.ndarray]:
+    """Each once, and not held any longer."""
+    while blocks:
+        yield blocks.pop(0)
+
+
+def _on_disk(size: int, folder: str, name: str) -> str:
+    return f"{name}: read once, into {sized(size)} of temporary disk in {folder}, given back after their last use."
+
+
 def _width(shape: tuple[int, ...]) -> str:
     return " × ".join(map(str, shape[1:])) or "single values"
 
@@ -119,7 +168,7 @@ def _written(blocks: Iterable[np.ndarray], shape: tuple[int, ...], dtype: np.dty
         with os.fdopen(handle, "wb") as file:
             for block in blocks:
                 file.write(np.ascontiguousarray(block, dtype).reshape(-1).view(np.uint8).data)
-        rows = np.memmap(path, dtype, "r", shape=shape)
+        rows = np.memmap(path, dtype, "r").reshape(shape)
     except BaseException:
         os.unlink(path)
         raise
@@ -131,7 +180,8 @@ def _written(blocks: Iterable[np.ndarray], shape: tuple[int, ...], dtype: np.dty
     return rows
 
 
-def _below(rows: np.memmap) -> Any:
+def _below(rows: np.ndarray) -> Any:
+    """What holds the memory of an array, where that is no array itself."""
     below: Any = rows
     while isinstance(below, np.ndarray):
         below = below.base

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from embwidget.arrays.blocks import row_blocks
-from embwidget.arrays.reading.gathered import Gathered, gathered
+from embwidget.arrays.reading.arrow import arrow_rows
+from embwidget.arrays.reading.gathered import Gathered, gathered, gathered_stream
 from embwidget.arrays.reading.words import in_code
 
 _HOMES = ("dask", "h5py", "zarr")
@@ -45,6 +46,30 @@ def stored_rows(values: Any, name: str) -> Gathered:
         return Gathered(np.broadcast_to(np.zeros((), dtype), shape), "")
     blocks = (np.asarray(values[rows]) for rows in stored_blocks(values))
     return gathered(blocks, shape, dtype, name)
+
+
+def is_stream(values: Any) -> bool:
+    """Whether it hands out Arrow's batches one after another, once: as a reader of pyarrow's does."""
+    return hasattr(values, "read_next_batch") and hasattr(values, "schema")
+
+
+def stream_rows(values: Any, name: str) -> Gathered:
+    """The rows of all of its batches, which are one column of vectors or columns of numbers, batch by batch.
+
+    Raises:
+        TypeError, ValueError: as of the table of them; batches of unlike widths.
+        OSError: no room for them on disk.
+
+    """
+    return gathered_stream(_batch_rows(values, name), name)
+
+
+def _batch_rows(values: Any, name: str) -> Iterator[np.ndarray]:
+    start = 0
+    for batch in values:
+        if len(batch):
+            yield arrow_rows(batch, name, start)
+            start += len(batch)
 
 
 def stored_blocks(values: Any) -> Iterator[slice]:
