@@ -25,9 +25,9 @@ def hdf5_source(file: Path) -> Source:
     whole = h5py.File(file, "r")
 
     def mapped(array: Any) -> np.ndarray | None:
-        """A map of what lies in the file as it is: not in chunks, so not packed, and in this machine's byte order."""
+        """A map of what lies in the file as it is: what is in chunks, packed or not, has no place of its own there."""
         offset = array.id.get_offset()
-        plain = array.chunks is None and array.dtype.kind in "fiu" and not whole.userblock_size and array.size
+        plain = array.dtype.kind in "fiu" and not whole.userblock_size and array.size
         if offset is None or not plain or array.external or array.is_virtual:
             return None
         return np.memmap(file, array.dtype, "r", offset, array.shape)

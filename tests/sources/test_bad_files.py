@@ -1,5 +1,6 @@
 """Files that are damaged, hold no embedding, or are not there: told by name, with what to do."""
 
+import json
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from opened_files import ROWS, WRITERS, D, N, table
 from pyarrow import parquet
 
 import embwidget as ew
+from embwidget.sources import parquet as parquet_files
 
 LIBRARIES = {
     "a.parquet": ("pyarrow", "arrow"),
@@ -106,10 +108,12 @@ def test_several_or_no_vectors_are_told(tmp_path: Path) -> None:
         ew.open(tmp_path / "a.npy", column="embedding")
 
 
-def test_vectors_of_unlike_widths_are_told_by_row(tmp_path: Path) -> None:
+@pytest.mark.parametrize("high", [3, 65_536])
+def test_vectors_of_unlike_widths_are_told_by_row(high: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet_files, "_BATCH_ROWS", high)
     rows = ROWS[:10].tolist()
-    rows[7] = rows[7][:5]
-    with pytest.raises(ValueError, match=r"'e' of a.parquet but got widths from 5 to 8 .* row 7\); pool tokens"):
+    rows[8] = rows[8][:5]
+    with pytest.raises(ValueError, match=r"'e' of a.parquet but got widths from 5 to 8 .* row 8\); pool tokens"):
         ew.open(write_columns(tmp_path / "a.parquet", e=rows))
     rows[4:8] = [row[:5] for row in rows[4:8]]
     write_columns(tmp_path / "part-0.parquet", e=rows[:4])
@@ -134,7 +138,11 @@ def test_nested_vectors_and_single_values_are_refused(tmp_path: Path) -> None:
         ew.open(tmp_path / "a.npy")
 
 
-def test_missing_vectors_of_whole_numbers_are_told_by_row(tmp_path: Path) -> None:
+@pytest.mark.parametrize("high", [3, 65_536])
+def test_missing_vectors_of_whole_numbers_are_told_by_row(
+    high: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet_files, "_BATCH_ROWS", high)
     rows: list[Any] = [[1, 2]] * 10
     rows[6] = None
     path = write_columns(tmp_path / "a.parquet", e=pa.array(rows, pa.list_(pa.int8())))
@@ -193,6 +201,14 @@ def test_splits_of_a_saved_dataset_are_named(tmp_path: Path) -> None:
     (tmp_path / "dataset_dict.json").write_text('{"splits": ["train", "test"]}')
     with pytest.raises(ValueError, match=r"got 2, train, test; open one of them: '.*/train'"):
         ew.open(tmp_path)
+
+
+def test_a_header_that_lies_about_a_tensor_is_not_believed(tmp_path: Path) -> None:
+    entry = {"dtype": "F32", "shape": [4, 3], "data_offsets": [0, 24]}
+    header = json.dumps({"a": entry, "b": entry | {"shape": [6], "data_offsets": [24, 48]}}).encode()
+    (tmp_path / "a.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + bytes(48))
+    with pytest.raises(ValueError, match=r"the values of 'a' in a\.safetensors but they are cut off; fetch"):
+        ew.open(tmp_path / "a.safetensors")
 
 
 @pytest.mark.parametrize("kind", ["npy", "safetensors"])
