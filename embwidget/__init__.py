@@ -49,6 +49,7 @@ __all__ = [
     "LearnedSimilarity",
     "Moments",
     "Neighbors",
+    "Opened",
     "Pair",
     "RidgeCCA",
     "Score",
@@ -61,19 +62,23 @@ __all__ = [
     "compare_layers",
     "compare_many",
     "datasets",
+    "from_records",
     "knn",
     "measures",
     "median_bandwidth",
+    "open",
     "paired",
     "random_fourier_features",
     "show",
+    "sources",
     "spec",
     "spec_path",
     "tasks",
     "widgets",
 ]
 
-_LAZY = ("charts", "widgets")
+_LAZY = ("charts", "sources", "widgets")
+_OPENING = {"Opened": "Opened", "from_records": "from_records", "open": "open_space"}
 
 # What the top hands down: below, neither the views nor the measures that are fitted are known.
 Fitting.viewer = show
@@ -84,7 +89,13 @@ def __getattr__(name: str) -> Any:
     # Charts need altair and widgets need the built bundle: neither may slow or break `import embwidget`.
     if name in _LAZY:
         return importlib.import_module(f"embwidget.{name}")
+    if name in _OPENING:
+        return getattr(importlib.import_module("embwidget.sources"), _OPENING[name])
     raise AttributeError(f"module 'embwidget' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY, *_OPENING})
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:

@@ -140,7 +140,7 @@ def align(
     target = resolve_device(pair.x, device)
     job = Job(
         pair=pair,
-        items=matched_items(items, pair.rows_x, pair.n + pair.dropped[0], pair.ids),
+        items=matched_items(items, pair.rows_x, pair.n + pair.dropped[0], pair.ids, pair.items),
         names=names,
         method=method,
         fit_rows=fitted,

@@ -26,6 +26,8 @@ def listed_ids(ids: Any, n: int, name: str) -> list[Hashable]:
     listed = _as_list(ids, name)
     if len(listed) != n:
         raise ValueError(f"expected one id for each of the {n} rows of {name} but got {len(listed)}")
+    if {type(one) for one in listed} <= {str, int} and len(set(listed)) == n:
+        return listed
     seen: set[Hashable] = set()
     twice: list[Hashable] = []
     for row, identity in enumerate(listed):

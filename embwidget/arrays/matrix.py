@@ -14,7 +14,12 @@ from embwidget.arrays.blocks import DEVICES
 from embwidget.arrays.floating import as_floating, shared_memory
 from embwidget.arrays.reading.containers import read_rows
 from embwidget.arrays.reading.notes import tell
+from embwidget.arrays.reading.opened import Opened
+from embwidget.arrays.reading.stored import is_stored, is_stream, stored_rows, stream_rows
 from embwidget.arrays.reading.words import for_numpy, in_code
+
+WORTH_A_WORD = 256 << 20
+"""Bytes from which callers are told where an array that lay elsewhere was decoded to."""
 
 
 def as_matrix(values: Any, name: str, *, bits: bool = False) -> Float[Tensor, "n d"]:
@@ -56,14 +61,28 @@ class Taken:
 
 def noted_matrix(values: Any, name: str, *, bits: bool = False) -> Taken:
     """`as_matrix`, without a word: what there is to say is for the caller to tell."""
+    values, told = _present(values, name)
     rows = read_rows(values, name)
     tensor = _checked(rows if isinstance(rows, Tensor) else _of_numpy(rows, name), name, bits)
     # Everything here is decided in float64, which other accelerators do not have.
     tensor = tensor if tensor.device.type in DEVICES else tensor.cpu()
     if bits:
-        return Taken(unpacked(tensor, name), (), None, name)
+        return Taken(unpacked(tensor, name), told, None, name)
     floating, notes = as_floating(tensor, name)
-    return Taken(floating, (*notes, *packed_note(tensor, name)), tensor if tensor.dtype in OCTETS else None, name)
+    return Taken(
+        floating, (*told, *notes, *packed_note(tensor, name)), tensor if tensor.dtype in OCTETS else None, name
+    )
+
+
+def _present(values: Any, name: str) -> tuple[Any, tuple[str, ...]]:
+    """What lies elsewhere, here; and where it was put, if that is worth a word."""
+    if isinstance(values, Opened):
+        # Its own notes have told.
+        return values.rows, ()
+    if not is_stored(values) and not is_stream(values):
+        return values, ()
+    rows, note = stored_rows(values, name) if is_stored(values) else stream_rows(values, name)
+    return rows, (note,) if rows.nbytes >= WORTH_A_WORD else ()
 
 
 def _checked(tensor: Tensor, name: str, bits: bool) -> Tensor:

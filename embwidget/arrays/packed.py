@@ -1,12 +1,16 @@
 """The arrays of an ``.npz``, looked at before they are unpacked: nothing is unpickled, no more read than is allowed."""
 
 import math
+import os
+import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any, NamedTuple
 
 import numpy as np
+
+from embwidget.arrays.blocks import row_blocks
 
 _SUFFIX = ".npy"
 _CHUNK = 1 << 20
@@ -34,7 +38,7 @@ class PackedArrays:
     """
 
     def __init__(self, file: IO[bytes], most_bytes: int) -> None:
-        self._zip = zipfile.ZipFile(file)
+        self._file, self._zip = file, zipfile.ZipFile(file)
         self._left = self._most = most_bytes
         self._members: dict[str, zipfile.ZipInfo] = {}
         for one in self._zip.infolist():
@@ -62,22 +66,67 @@ class PackedArrays:
         """
         with self._opened(name) as (member, found):
             check(found)
-            size = self._members[name].file_size - found.start
-            if found.dtype.hasobject:
-                raise ValueError(f"{name!r} holds pickled values, which could run code; save numbers only")
-            if size > self._left:
-                raise TooLargeError(name, size, self._most)
-            # The directory is believed about a size only as far as the array's own header says the same; and of no
-            # member does `zipfile` read more than its directory has said, whatever the bytes would become.
-            if math.prod(found.shape) * found.dtype.itemsize != size:
-                raise ValueError(f"{name!r} takes {size:,} bytes, not those of {found.shape}")
-            self._left -= size
+            self._left -= self._check_size(name, found)
             array = np.empty(found.shape, found.dtype, "F" if found.by_columns else "C")
             if array.nbytes:
                 _fill(array.reshape(-1, order="A").view(np.uint8).data, member, name)
             # At its end a member's checksum is compared.
             member.read(1)
         return array
+
+    def blocks(self, name: str) -> Iterator[np.ndarray]:
+        """An array, some tens of megabytes of rows at a time; one that lies by columns in one piece.
+
+        Raises:
+            ValueError: it holds Python objects, or is not as long as it says.
+
+        """
+        with self._opened(name) as (member, found):
+            self._check_size(name, found)
+            row = math.prod(found.shape[1:]) * found.dtype.itemsize
+            if found.by_columns or not row:
+                yield self.read(name)
+                return
+            for rows in row_blocks(found.shape[0], row):
+                array = np.empty((rows.stop - rows.start, *found.shape[1:]), found.dtype)
+                _fill(array.reshape(-1).view(np.uint8).data, member, name)
+                yield array
+            # At its end a member's checksum is compared.
+            member.read(1)
+
+    def mapped(self, name: str) -> np.ndarray | None:
+        """A memory map of an array, its checksum not compared; None where it is packed, or no part of a file on disk.
+
+        Raises:
+            ValueError: it holds Python objects, or is not as long as it says.
+
+        """
+        info, path = self._members[name], getattr(self._file, "name", None)
+        if info.compress_type != zipfile.ZIP_STORED or not isinstance(path, str | os.PathLike):
+            return None
+        found = self.layout(name)
+        size = self._check_size(name, found)
+        if info.file_size != info.compress_size:
+            raise ValueError(f"{name!r} is said to take {info.compress_size:,} and {info.file_size:,} bytes")
+        # Before a member's bytes is a header of its own, of a length that the directory does not tell.
+        self._file.seek(info.header_offset + 26)
+        named, extra = struct.unpack("<HH", self._file.read(4))
+        start = info.header_offset + 30 + named + extra + found.start
+        order: Any = "F" if found.by_columns else "C"
+        return np.memmap(path, found.dtype, "r", start, found.shape, order) if size else None
+
+    def _check_size(self, name: str, found: Layout) -> int:
+        """The bytes of an array's values."""
+        size = self._members[name].file_size - found.start
+        if found.dtype.hasobject:
+            raise ValueError(f"{name!r} holds pickled values, which could run code; save numbers only")
+        if size > self._left:
+            raise TooLargeError(name, size, self._most)
+        # The directory is believed about a size only as far as the array's own header says the same; and of no
+        # member does `zipfile` read more than its directory has said, whatever the bytes would become.
+        if math.prod(found.shape) * found.dtype.itemsize != size:
+            raise ValueError(f"{name!r} takes {size:,} bytes, not those of {found.shape}")
+        return size
 
     @contextmanager
     def _opened(self, name: str) -> Iterator[tuple[IO[bytes], Layout]]:

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from embwidget.arrays.blocks import take_rows
+from embwidget.arrays.blocks import row_blocks, take_rows
 from embwidget.arrays.checks import MINIMUM_ITEMS, check_values
 from embwidget.arrays.ids import listed_ids, why_apart
-from embwidget.arrays.matrix import noted_matrix
+from embwidget.arrays.matrix import WORTH_A_WORD, as_matrix, noted_matrix
+from embwidget.arrays.reading.gathered import gathered
 from embwidget.arrays.reading.notes import tell
+from embwidget.arrays.reading.opened import own_ids, own_items, own_maps, paired_notes
 from embwidget.arrays.row_labels import check_row_labels
 
 
@@ -22,7 +25,8 @@ class Pair:
 
     ``x`` is ``(n, dx)`` and ``y`` is ``(n, dy)``, in the caller's floating type and on the caller's device.
     ``rows_x`` and ``rows_y`` say which input rows they are; ``dropped`` counts the input rows without a partner;
-    ``notes`` tell of what was taken otherwise than it was given.
+    ``notes`` tell of what was taken otherwise than it was given. ``items`` and ``maps`` are what the files of opened
+    spaces say of the paired rows, None where they say nothing.
     """
 
     x: Float[Tensor, "n dx"]
@@ -32,6 +36,8 @@ class Pair:
     ids: tuple[Hashable, ...] | None
     dropped: tuple[int, int]
     notes: tuple[str, ...] = ()
+    items: Any = None
+    maps: tuple[Any, Any] | None = None
 
     @property
     def n(self) -> int:
@@ -46,7 +52,9 @@ def paired(X: Any, Y: Any, *, ids: Any = None) -> Pair:
     """Check two embeddings and put their rows in correspondence.
 
     Accepts arrays, tensors on any device, lists, and columns of vectors of pandas, polars or Arrow; memory is shared
-    where it can be. Widths may differ. Missing vectors and values are refused by row number. What comes of which:
+    where it can be. Widths may differ. Missing vectors and values are refused by row number. Files come by
+    `embwidget.open`; arrays of dask, h5py and zarr are read once, block by block, beyond a quarter of the free memory
+    into temporary disk. What comes of which:
 
     - as float16: NumPy float16; Arrow list of halffloat
     - as float32: NumPy float32; NumPy int8; NumPy int64 up to 2**24; NumPy matrix or unmasked masked array; NumPy
@@ -88,7 +96,8 @@ def paired(X: Any, Y: Any, *, ids: Any = None) -> Pair:
         Y: ``(n, dy)`` array-like.
         ids: ``None`` (row i of X is row i of Y; data frames and series whose indexes say otherwise are refused), or a
             pair ``(ids_x, ids_y)`` with one hashable id a row; rows are then joined in X's order, whatever an index
-            says, and those without a partner are dropped and counted.
+            says, and those without a partner are dropped and counted. Opened files that both have ids are joined
+            by them.
 
     Returns:
         A `Pair`.
@@ -113,6 +122,8 @@ def paired(X: Any, Y: Any, *, ids: Any = None) -> Pair:
 def checked_pair(X: Any, Y: Any, ids: Any, *, bits: bool = False) -> Pair:
     """`paired`; with ``bits``, of zeros and ones, or of bytes that are unpacked to them."""
     x, y, notes = _both(X, Y, bits)
+    said = paired_notes(X, Y) if ids is None else ()
+    ids = own_ids((X, Y)) if ids is None else ids
     if ids is None:
         check_row_labels({"X": X, "Y": Y}, "ids=(X.index, Y.index)")
         rows_x, rows_y, joined = _rows_in_order(x, y)
@@ -121,7 +132,7 @@ def checked_pair(X: Any, Y: Any, ids: Any, *, bits: bool = False) -> Pair:
         notes += apart
     dropped = (len(x) - len(rows_x), len(y) - len(rows_y))
     if ids is not None:
-        x, y = take_rows(x, rows_x), take_rows(y, rows_y)
+        x, y = _taken(x, rows_x, "X"), _taken(y, rows_y, "Y")
     if len(x) < MINIMUM_ITEMS:
         raise ValueError(
             f"expected at least {MINIMUM_ITEMS} paired items but got n = {len(x)}"
@@ -130,7 +141,9 @@ def checked_pair(X: Any, Y: Any, ids: Any, *, bits: bool = False) -> Pair:
     check_values(x, "X", "Y")
     check_values(y, "Y", "X")
     tell(notes)
-    return Pair(x=x, y=y, rows_x=rows_x, rows_y=rows_y, ids=joined, dropped=dropped, notes=notes)
+    rows: dict[str, Any] = {"rows_x": rows_x, "rows_y": rows_y}
+    own: dict[str, Any] = {"items": own_items(X, Y, rows_x, rows_y), "maps": own_maps(X, Y, rows_x, rows_y)}
+    return Pair(x=x, y=y, **rows, ids=joined, dropped=dropped, notes=(*notes, *said), **own)
 
 
 def _both(X: Any, Y: Any, bits: bool) -> tuple[Tensor, Tensor, tuple[str, ...]]:
@@ -143,6 +156,17 @@ def _both(X: Any, Y: Any, bits: bool) -> tuple[Tensor, Tensor, tuple[str, ...]]:
         )
     )
     return x.matrix, y.matrix, tuple(notes)
+
+
+def _taken(x: Tensor, rows: np.ndarray, name: str) -> Tensor:
+    """Rows of a tensor; of a large one block by block, so that a map is never in memory whole."""
+    size = len(rows) * x.shape[1] * x.element_size()
+    whole = len(rows) == len(x) and np.array_equal(rows, np.arange(len(x)))
+    if whole or size < WORTH_A_WORD or x.device.type != "cpu" or x.dtype == torch.bfloat16:
+        return take_rows(x, rows)
+    blocks = (x[torch.from_numpy(rows[one])].numpy() for one in row_blocks(len(rows), size // len(rows)))
+    found = gathered(blocks, (len(rows), x.shape[1]), x[:1].numpy().dtype, f"the joined rows of {name}")
+    return as_matrix(found.rows, name)
 
 
 def _rows_in_order(x: Tensor, y: Tensor) -> tuple[np.ndarray, np.ndarray, None]:
@@ -172,6 +196,9 @@ def _rows_joined(
             f"expected ids_x and ids_y to share ids but got none in common (first: {ids_x[0]!r:.60} and "
             f"{ids_y[0]!r:.60}); {apart or 'check that both name the same items'}"
         )
+    if len(kept) == len(ids_x) == len(ids_y) and ids_x == ids_y:
+        rows = np.arange(len(x))
+        return rows, rows, tuple(ids_x), ()
     rows_x, rows_y, joined = zip(*kept, strict=True)
     notes = () if apart is None else (f"{len(kept):,} of {len(x):,} rows of X were joined; {apart}",)
     return np.array(rows_x), np.array(rows_y), joined, notes

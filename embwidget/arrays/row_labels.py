@@ -3,6 +3,12 @@
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+from embwidget.arrays.reading.opened import Opened
+
+_OPENED = (
+    "to pair rows by place pass the .rows of what was opened, to join them by id call paired(X, Y, ids=(X.ids, Y.ids)),"
+    " with .index in place of .ids for a frame"
+)
 _REMEDY = "to pair rows by place give each .reset_index(drop=True), to join them by label pass"
 
 
@@ -17,16 +23,19 @@ def check_row_labels(given: Mapping[str, Any], ids: str) -> None:
     named = [name for name, listed in labels.items() if listed != list(range(len(listed)))]
     for name, listed in labels.items() if named else ():
         one, first = named[0], labels[named[0]]
-        if listed == first or _same(given[name].index, given[one].index):
+        if listed == first or _same(given[name], given[one]):
             continue
         shuffled = len(listed) == len(first) and set(listed) == set(first)
         if name in named or shuffled:
             both = {each: labels[each] for each in given if each in (one, name)}
-            raise ValueError(f"{_refusal(both, shuffled)}; {_REMEDY} {ids}")
+            opened = any(isinstance(one, Opened) for one in given.values())
+            raise ValueError(f"{_refusal(both, shuffled)}; {_OPENED if opened else f'{_REMEDY} {ids}'}")
 
 
 def _labels(values: Any) -> list[Hashable] | None:
     """One label a row, of what has an index as pandas' frames and series have; None of all else."""
+    if isinstance(values, Opened):
+        return None if values.ids is None else list(values.ids)
     index = getattr(values, "index", None)
     if index is None or callable(index) or not hasattr(index, "tolist") or len(index) != len(values):
         return None
@@ -34,7 +43,8 @@ def _labels(values: Any) -> list[Hashable] | None:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Whether two indexes are equal where their labels are not, as missing ones never are."""
+    """Whether the indexes of two are equal where their labels are not, as missing ones never are."""
+    one, other = (getattr(each, "index", None) for each in (one, other))
     return bool(hasattr(one, "equals") and one.equals(other))
 
 

@@ -12,6 +12,7 @@ from embwidget.arrays.ids import listed_ids, why_apart
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.pair import paired
 from embwidget.arrays.reading.notes import tell
+from embwidget.arrays.reading.opened import own_ids
 from embwidget.arrays.row_labels import check_row_labels
 
 SIDES = ("x", "y")
@@ -58,6 +59,8 @@ def matched_spaces(
         raise ValueError(f"expected at least two spaces to compare but got {len(spaces)}")
     found = {name: as_matrix(values, repr(name), bits=bits) for name, values in spaces.items()}
     joined, rows = None, np.arange(len(next(iter(found.values()))))
+    if ids is None and (own := own_ids(list(spaces.values()))):
+        ids = dict(zip(spaces, own, strict=True))
     if ids is not None:
         found, rows, joined = _joined(found, ids)
     else:

@@ -50,7 +50,7 @@ def compare(
         k: an int, the size of the score table, and where the cursor of the views starts (less where n is small).
         max_k: an int, the last size of the curves (less where n is small).
         metric: ``"cosine"``, ``"euclidean"``, ``"dot"`` or ``"hamming"`` (of bits, also packed) within each space.
-        items: an `Items`: what the rows (of X) are: labels, pictures, texts.
+        items: an `Items`: what the rows (of X) are: labels, pictures, texts; by default what an opened file says.
         names: what to call the two spaces.
         ids: ``(ids_x, ids_y)`` to join rows by; rows without a partner are dropped and counted.
         measures: names from `embwidget.measures.MEASURES`, ``"contrasim"`` or ``"ridge_cca"`` (fitted:
@@ -60,9 +60,9 @@ def compare(
             left out is said. None: no limit.
         method: ``"auto"``, ``"exact"`` or ``"pynndescent"``; see `embwidget.knn`.
         device: where to compute.
-        maps: of both spaces, for the views: None or ``"pca"`` for principal components; ``"umap"`` for maps on which
-            neighbours lie together, Y's begun where X's ends (needs ``embwidget[umap]``); or a pair of your own
-            ``(n, 2)`` coordinates.
+        maps: of both spaces, for the views: ``"pca"`` for principal components; ``"umap"`` for maps on which
+            neighbours lie together, Y's begun where X's ends (needs ``embwidget[umap]``); a pair of your own
+            ``(n, 2)`` coordinates; or None for those in opened files, if both have some, else ``"pca"``.
         random_state: seed of everything random.
         progress: True for a bar on long work, False or None for none, or a function of (share done, what).
             Interrupting leaves nothing behind.
@@ -85,10 +85,10 @@ def compare(
     pair = checked_pair(X, Y, ids, bits=metric == "hamming")
     n = pair.n
     k, ks = sizes(k, max_k, n)
-    items = matched_items(items, pair.rows_x, n + pair.dropped[0], pair.ids)
+    items = matched_items(items, pair.rows_x, n + pair.dropped[0], pair.ids, pair.items)
     chosen = chosen_measures(measures)
     names, random_state, budget = check_names(names), check_seed(random_state), check_budget(budget)
-    given = given_maps(maps, n)
+    given = given_maps(pair.maps if maps is None else maps, n)
     with progress_bar(progress) as report:
         wide = min(n - 1, max(ks[-1] + 1, group_width(k, n)))
         how = {"metric": metric, "method": method, "device": device, "random_state": random_state}

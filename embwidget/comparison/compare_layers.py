@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from embwidget.arrays.options import check_names, check_seed, check_whole
+from embwidget.arrays.reading.opened import Opened, own_items
 from embwidget.arrays.spaces import matched_spaces
 from embwidget.comparison.compare_many import compare_many
 from embwidget.comparison.layers import LayerComparison, named_spaces
@@ -78,7 +79,9 @@ def compare_layers(
     by_label, bits = "each as frame.loc[labels], with the same labels", metric == "hamming"
     spaces, rows, _ = matched_spaces(given, None, by_label, bits=bits)
     k, random_state = check_size("k", k), check_seed(random_state)
-    items = matched_items(items, rows, len(rows), None)
+    first = next(iter(given.values()))
+    whole = len(first) if isinstance(first, Opened) else len(rows)
+    items = matched_items(items, rows, whole, None, own_items(first, None, rows, rows))
     for one in chosen.values():
         _check_fitted_rows(one, len(rows), folds)
     seeded: dict[str, Any] = {"device": device, "random_state": random_state}

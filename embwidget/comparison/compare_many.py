@@ -8,6 +8,7 @@ from jaxtyping import Float, Int
 
 from embwidget.arrays.blocks import full_precision
 from embwidget.arrays.options import check_seed
+from embwidget.arrays.reading.opened import own_items
 from embwidget.arrays.spaces import matched_spaces
 from embwidget.comparison.matrix import ComparisonMatrix
 from embwidget.comparison.options import check_words, sizes
@@ -68,12 +69,12 @@ def compare_many(
     metric, method = check_words(metric, method)
     found, rows, joined = matched_spaces(spaces, ids, bits=metric == "hamming")
     n = len(rows)
-    given = {name: n if ids is None else len(ids[name]) for name in found}
+    given = {name: n if joined is None else len(spaces[name] if ids is None else ids[name]) for name in found}
     names = tuple(found)
     (chosen,) = chosen_measures([measure])
     k, _ = sizes(k, k, n)
     random_state = check_seed(random_state)
-    items = matched_items(items, rows, given[names[0]], joined)
+    items = matched_items(items, rows, given[names[0]], joined, own_items(spaces[names[0]], None, rows, rows))
     search = Search(k, metric, method, device, random_state)
     with progress_bar(progress) as report, full_precision():
         score = pair_scores(found, chosen, search, part(report, 0.0, 0.6))

@@ -1,6 +1,5 @@
 """Arrays of features from the files in which they are exchanged, by their own headers: nothing is unpickled."""
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,23 +9,9 @@ import numpy as np
 
 from embwidget.arrays.options import check_whole
 from embwidget.arrays.packed import PackedArrays, TooLargeError
+from embwidget.arrays.reading.tensor_file import NoTensorError, from_bfloat16, mapped_tensor, tensor_layouts
 
 _SUFFIXES = (".npy", ".npz", ".safetensors")
-_TYPES = {
-    "F64": "<f8",
-    "F32": "<f4",
-    "F16": "<f2",
-    "BF16": "<u2",
-    "I64": "<i8",
-    "I32": "<i4",
-    "I16": "<i2",
-    "I8": "|i1",
-    "U64": "<u8",
-    "U32": "<u4",
-    "U16": "<u2",
-    "U8": "|u1",
-}
-_LONGEST_HEADER = 100_000_000
 _LEAST_MOST, _MOST_TIMES = 1 << 30, 4
 
 
@@ -69,7 +54,7 @@ def read_features(path: str | os.PathLike[str], name: str | None = None, *, max_
         try:
             if file.suffix == ".npy":
                 return _only(np.load(file, mmap_mode="r", allow_pickle=False), name, file.name)
-            return _member(raw, file, name, max_bytes) if file.suffix == ".npz" else _tensor(raw, file, name)
+            return _member(raw, file, name, max_bytes) if file.suffix == ".npz" else _tensor(file, name)
         except MemoryError:
             raise
         except TooLargeError as error:
@@ -83,7 +68,7 @@ def read_features(path: str | os.PathLike[str], name: str | None = None, *, max_
 
 
 def _told(error: Exception, file: str) -> ValueError:
-    if isinstance(error, _NotThereError):
+    if isinstance(error, _NotThereError | NoTensorError):
         return ValueError(str(error))
     if "pickle" in str(error).lower() or "Python objects" in str(error):
         return ValueError(
@@ -124,29 +109,8 @@ def _chosen(shapes: dict[str, Sequence[int]], name: str | None, file: str) -> st
     return matrices[0]
 
 
-def _tensor(raw: IO[bytes], file: Path, name: str | None) -> np.ndarray:
-    """One tensor of a safetensors file: eight bytes of length, a JSON header, then the values."""
-    size = os.fstat(raw.fileno()).st_size
-    length = int.from_bytes(raw.read(8), "little")
-    if size < 8 or length > min(size - 8, _LONGEST_HEADER):
-        raise ValueError("no safetensors header")
-    header = json.loads(raw.read(length))
-    entries = {key: one for key, one in header.items() if key != "__metadata__"}
-    key = _chosen({key: list(one["shape"]) for key, one in entries.items()}, name, file.name)
-    dtype, shape = str(entries[key]["dtype"]), tuple(int(extent) for extent in entries[key]["shape"])
-    start, stop = (int(offset) for offset in entries[key]["data_offsets"])
-    if dtype not in _TYPES:
-        raise _NotThereError(f"expected numbers in {key!r} of {file.name} but got the type {dtype}; convert it to F32")
-    kind, count = np.dtype(_TYPES[dtype]), int(np.prod(shape, dtype=object))
-    if (
-        min(shape, default=0) < 0
-        or not 0 <= start <= stop <= size - 8 - length
-        or stop - start != count * kind.itemsize
-    ):
-        raise _NotThereError(
-            f"expected the values of {key!r} in {file.name} but they are cut off; fetch the file again"
-        )
-    if not count:
-        return np.empty(shape, kind)
-    found = np.memmap(file, kind, "r", 8 + length + start, shape)
-    return (found.astype(np.uint32) << 16).view(np.float32) if dtype == "BF16" else found
+def _tensor(file: Path, name: str | None) -> np.ndarray:
+    layouts = tensor_layouts(file)
+    key = _chosen({key: one.shape for key, one in layouts.items()}, name, file.name)
+    found = mapped_tensor(file, key, layouts[key])
+    return from_bfloat16(found) if layouts[key].dtype == "BF16" else found

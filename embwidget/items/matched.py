@@ -9,8 +9,16 @@ from numpy import ndarray
 from embwidget.items.items import Items
 
 
-def matched_items(items: Any, kept: Integer[ndarray, " n"], given: int, ids: tuple[Hashable, ...] | None) -> Items:
-    """The caller's items of ``given`` rows, those not ``kept`` left out; without any, the ids rows were joined by."""
+def matched_items(
+    items: Any, kept: Integer[ndarray, " n"], given: int, ids: tuple[Hashable, ...] | None, own: Items | None = None
+) -> Items:
+    """The caller's items of ``given`` rows, those not ``kept`` left out.
+
+    Without any, ``own``, those that the files of the ``kept`` rows speak of; else the ids that rows were joined by.
+    """
+    if items is None and own is not None:
+        own.check(len(kept))
+        return own
     if items is None:
         return Items() if ids is None else Items(ids=ids)
     if not isinstance(items, Items):

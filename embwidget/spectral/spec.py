@@ -143,7 +143,7 @@ def spec(
     pair = paired(X, Y, ids=ids)
     job = Job(
         pair=pair,
-        items=matched_items(items, pair.rows_x, pair.n + pair.dropped[0], pair.ids),
+        items=matched_items(items, pair.rows_x, pair.n + pair.dropped[0], pair.ids, pair.items),
         names=names,
         choice=choice,
         unmix=unmix,

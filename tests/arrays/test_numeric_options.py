@@ -241,10 +241,10 @@ ALSO: dict[tuple[str, str], str] = {
     **{(owner, name): MANY for owner in NUMBERS if owner.startswith("measures.") for name in ("k", "alpha")},
 }
 OTHERS = """
-X Y A B P a b allow_overlap callback candidates captions center correlation debiased deep device distractors
-exclude_question_words field form groups head held_out hidden ids image images items kernel kind labels live loss
-lower malformed map maps matrix measure measures method metric name names negatives networks normalize objective
-ordered pairs path progress comparison questions random result rows rows_a rows_b scene sections self shared side sides
+X Y A B P a b allow_overlap callback candidates captions center column correlation debiased deep device distractors
+exclude_question_words field form groups head held_out hidden ids image images items kernel kind labels live loss lower
+malformed map maps matrix measure measures method metric name names negatives networks normalize objective ordered pairs
+path progress comparison questions random records result rows rows_a rows_b scene sections self shared side sides
 similarities spaces standardize tail texts tiles unmix validate values_a values_b vectors view words features
 """
 NO_NUMBERS = set(OTHERS.split())
@@ -266,7 +266,7 @@ NOT_OPTIONS = {
 }
 MADE_BY_THE_PACKAGE = {
     *(ew.Alignment, ew.Cluster, ew.Comparison, ew.ComparisonMatrix, ew.Fitting, ew.LayerComparison, ew.Moments),
-    *(ew.LearnedSimilarity, ew.Neighbors, ew.Pair, ew.Score, ew.SpectralComparison),
+    *(ew.LearnedSimilarity, ew.Neighbors, ew.Opened, ew.Pair, ew.Score, ew.SpectralComparison),
 }
 ROOMS = {"": ew, "charts.": ew.charts, "datasets.": ew.datasets, "measures.": ew.measures, "tasks.": ew.tasks}
 

@@ -32,9 +32,20 @@ NPM = {
     "@jupyterlab/ui-components",
 }
 IMPORTED_AS = {"pillow": {"PIL"}, "scikit-learn": {"sklearn"}, "ipywidgets": {"ipywidgets", "traitlets", "IPython"}}
-# Taken when they are there: tables, columns of vectors, charts as pictures, running notebooks, maps of
-# neighbours.
-ONLY_INSIDE_FUNCTIONS = {"nbclient", "nbformat", "pandas", "pyarrow", "umap", "vl_convert"}
+# Taken when they are there: tables, columns of vectors, files of other libraries, charts as pictures, running
+# notebooks, maps of neighbours.
+ONLY_INSIDE_FUNCTIONS = {
+    "faiss",
+    "fsspec",
+    "h5py",
+    "nbclient",
+    "nbformat",
+    "pandas",
+    "pyarrow",
+    "umap",
+    "vl_convert",
+    "zarr",
+}
 
 PACKAGE = Path(__file__).parents[2] / "embwidget"
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -7,7 +7,7 @@ from import_graph import FILES, PACKAGE, circles, imported
 FLOORS = [
     ("texts",),
     ("arrays", "items", "work"),
-    ("results", "datasets"),
+    ("results", "datasets", "sources"),
     ("kernels", "neighbors", "moments", "layouts"),
     ("eigen", "scores", "maps"),
     ("measures",),

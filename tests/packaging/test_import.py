@@ -19,13 +19,18 @@ PATHS = (
     "measures",
     "moments",
     "neighbors",
+    "sources",
     "spectral",
     "tasks",
     "widgets",
 )
 HEAVY = {
     "altair",
+    "dask",
     "anywidget",
+    "faiss",
+    "fsspec",
+    "h5py",
     "ipywidgets",
     "IPython",
     "numba",
@@ -34,6 +39,7 @@ HEAVY = {
     "pynndescent",
     "scipy",
     "sklearn",
+    "zarr",
 }
 LOADED = "import sys, json, embwidget; print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
 WITHOUT_BUNDLE = """

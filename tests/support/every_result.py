@@ -1,9 +1,11 @@
 """One of each kind of value that the package hands out, small, and whether two of them hold the same."""
 
 import pickle
+import tempfile
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -101,6 +103,14 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "BenchmarkResult, sets": lambda: tasks.set_retrieval(*rows(), "cka", sizes=(6,), repeats=4, **quiet),
     "RankCorrelation": lambda: tasks.rank_correlation([0.1, 0.3, 0.2, 0.6, 0.7, 0.9], [1, 2, 3, 4, 5, 6]),
 }
+
+
+def mapped() -> ew.Opened:
+    file = Path(tempfile.mkdtemp(), "rows.npy")
+    np.save(file, rows()[0])
+    return ew.open(file)
+
+
 OTHERS: dict[str, Callable[[], Any]] = {
     "Cluster": lambda: RESULTS["SpectralComparison"]().clusters[0],
     "ContraSim": fitted,
@@ -112,6 +122,8 @@ OTHERS: dict[str, Callable[[], Any]] = {
     "SpriteSheet": lambda: datasets.load_emoji().items.images,
     "Moments": lambda: ew.Moments.of(rows()[0]),
     "Neighbors": lambda: ew.knn(rows()[0], 5),
+    "Opened": lambda: ew.from_records([{"id": i, "vector": row, "label": "a"} for i, row in enumerate(rows()[0])]),
+    "Opened, mapped": mapped,
     "Pair": lambda: ew.paired(*rows()),
     "Score": lambda: ew.measures.nngs(*rows(), k=[3, 5]),
     "LinearRowMap": lambda: ew.align(*rows(), k=5, method="ridge", **quiet).map,

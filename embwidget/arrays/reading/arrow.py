@@ -1,5 +1,6 @@
 """Columns in Arrow's memory, of whichever library: their buffers as they are, and no Python object a value."""
 
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,10 @@ def is_arrow(values: Any) -> bool:
     return any(hasattr(type(values), one) for one in ("__arrow_c_stream__", "__arrow_c_array__"))
 
 
-def arrow_rows(values: Any, name: str) -> Any:
+def arrow_rows(values: Any, name: str, start: int = 0) -> Any:
     """One array of a column of vectors, or of a table of numbers; a view where the memory is one piece.
 
-    Missing vectors and values are NaN.
+    Missing vectors and values are NaN. Messages number the rows from ``start``.
 
     Raises:
         TypeError: a column of text, or of what is no vector of numbers.
@@ -29,7 +30,9 @@ def arrow_rows(values: Any, name: str) -> Any:
     except ImportError:
         return _without_pyarrow(values, name)
     column = values if isinstance(values, pa.ChunkedArray) else _column(pa, values)
-    return _joined([_rows(pa, chunk, name) for chunk in column.chunks if len(chunk)], name)
+    starts = accumulate((len(chunk) for chunk in column.chunks), initial=start)
+    chunks = zip(column.chunks, starts, strict=False)
+    return _joined([_rows(pa, chunk, name, first) for chunk, first in chunks if len(chunk)], name)
 
 
 def _column(pa: Any, values: Any) -> Any:
@@ -41,17 +44,17 @@ def _column(pa: Any, values: Any) -> Any:
     return pa.chunked_array(values if hasattr(values, "__arrow_c_stream__") else [pa.array(values)])
 
 
-def _rows(pa: Any, chunk: Any, name: str) -> np.ndarray:
+def _rows(pa: Any, chunk: Any, name: str, start: int) -> np.ndarray:
     """The rows of one piece of memory."""
     chunk, kinds = _plain(pa, chunk), pa.types
     if kinds.is_struct(chunk.type):
-        return _table(pa, chunk, name)
+        return _table(pa, chunk, name, start)
     if not _is_list(pa, chunk.type):
         return _numbers(pa, chunk, name)
-    width = _width(pa, chunk, name)
+    width = _width(pa, chunk, name, start)
     # Unlike `values`, flatten knows of slices, and leaves out what missing rows have in the buffer.
     inner = _plain(pa, chunk.flatten())
-    values = _rows(pa, inner, name) if _is_list(pa, inner.type) else _numbers(pa, inner, name)
+    values = _rows(pa, inner, name, start) if _is_list(pa, inner.type) else _numbers(pa, inner, name)
     values = values.reshape(len(chunk) - chunk.null_count, width, *values.shape[1:])
     if not chunk.null_count:
         return values
@@ -61,11 +64,11 @@ def _rows(pa: Any, chunk: Any, name: str) -> np.ndarray:
     return rows
 
 
-def _table(pa: Any, chunk: Any, name: str) -> np.ndarray:
+def _table(pa: Any, chunk: Any, name: str, start: int) -> np.ndarray:
     """The rows of one piece of a table: of its one column, or of all, which are numbers."""
     columns = {field.name: _plain(pa, one) for field, one in zip(chunk.type, chunk.flatten(), strict=True)}
     if len(columns) == 1:
-        return _rows(pa, next(iter(columns.values())), name)
+        return _rows(pa, next(iter(columns.values())), name, start)
     numbers = [title for title, one in columns.items() if _is_number(pa, one.type)]
     if len(numbers) < len(columns):
         picked = next((f"[{title!r}]" for title, one in columns.items() if _is_list(pa, one.type)), None)
@@ -98,7 +101,7 @@ def _is_text(kind: Any) -> bool:
     return str(kind).removeprefix("large_").removesuffix("_view") in ("string", "binary") or "_binary[" in str(kind)
 
 
-def _width(pa: Any, chunk: Any, name: str) -> int:
+def _width(pa: Any, chunk: Any, name: str, start: int) -> int:
     if pa.types.is_fixed_size_list(chunk.type):
         return chunk.type.list_size
     import pyarrow.compute as pc
@@ -109,7 +112,7 @@ def _width(pa: Any, chunk: Any, name: str) -> int:
         odd = np.flatnonzero(lengths.fill_null(lengths.drop_null()[0]).to_numpy() != lengths.drop_null()[0].as_py())
         raise ValueError(
             f"expected vectors of one width in {name} but got widths from {span['min']} to {span['max']} (first other "
-            f"than the first: row {odd[0]}); pool tokens to one vector an item, or drop the odd rows"
+            f"than the first: row {start + odd[0]}); pool tokens to one vector an item, or drop the odd rows"
         )
     return span["min"] or 0
 

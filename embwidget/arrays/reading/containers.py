@@ -8,6 +8,7 @@ from torch import Tensor
 
 from embwidget.arrays.reading.arrow import arrow_rows, is_arrow
 from embwidget.arrays.reading.frames import is_pandas, pandas_rows
+from embwidget.arrays.reading.gathered import check_whole_map
 from embwidget.arrays.reading.vectors import is_text, listed_rows, object_rows
 from embwidget.arrays.reading.words import in_code
 
@@ -50,6 +51,7 @@ def _of_numpy(array: np.ndarray, name: str) -> np.ndarray | Tensor:
     if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
         raise _masked(array, name)
     array = np.asarray(array)
+    check_whole_map(array, name)
     return object_rows(array, name) if array.dtype.kind in "OTSU" else array
 
 

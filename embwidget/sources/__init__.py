@@ -1,0 +1,11 @@
+"""Opened files: rows and what is known of them, of whatever format, as one thing that every verb takes."""
+
+from embwidget.arrays.reading.opened import Opened
+from embwidget.sources.open import open_space
+from embwidget.sources.records import from_records
+
+__all__ = [
+    "Opened",
+    "from_records",
+    "open_space",
+]
