@@ -53,8 +53,8 @@ def paired(X: Any, Y: Any, *, ids: Any = None) -> Pair:
 
     Accepts arrays, tensors on any device, lists, and columns of vectors of pandas, polars or Arrow; memory is shared
     where it can be. Widths may differ. Missing vectors and values are refused by row number. Files come by
-    `embwidget.open`; arrays of dask, h5py and zarr are read once, block by block, beyond a quarter of the free memory
-    into temporary disk. What comes of which:
+    `embwidget.open`; arrays of dask, h5py and zarr, and Arrow's readers of batches, are read once, block by block,
+    beyond a quarter of the free memory into temporary disk. What comes of which:
 
     - as float16: NumPy float16; Arrow list of halffloat
     - as float32: NumPy float32; NumPy int8; NumPy int64 up to 2**24; NumPy matrix or unmasked masked array; NumPy

@@ -9,6 +9,7 @@ from embwidget.sources.tables import table_source
 
 _BATCH_BYTES = 16 << 20
 _BATCH_ROWS = 65_536
+_READ_BYTES = 1 << 20
 
 
 def parquet_source(files: Sequence[str], name: str, filesystem: Any = None) -> Source:
@@ -26,7 +27,8 @@ def parquet_source(files: Sequence[str], name: str, filesystem: Any = None) -> S
 
     def opened(file: str) -> Any:
         with told_of(file):
-            return parquet.ParquetFile(file, filesystem=filesystem)
+            # Otherwise all of a column is fetched before the first of its rows is there.
+            return parquet.ParquetFile(file, filesystem=filesystem, pre_buffer=False, buffer_size=_READ_BYTES)
 
     schema: Any = None
     n = 0
@@ -43,8 +45,10 @@ def parquet_source(files: Sequence[str], name: str, filesystem: Any = None) -> S
     def batches(column: str) -> Iterator[Any]:
         for file in files:
             with opened(file) as one, told_of(file):
-                for batch in one.iter_batches(_batch_rows(one, column), columns=[column]):
-                    yield batch.column(0)
+                rows = _batch_rows(one, column)
+                for group in range(one.num_row_groups):
+                    for batch in one.iter_batches(rows, row_groups=[group], columns=[column], use_threads=False):
+                        yield batch.column(0)
 
     return table_source(schema, n, batches, name)
 

@@ -16,6 +16,7 @@ from safetensors.numpy import save_file
 
 import embwidget as ew
 from embwidget.arrays.reading import gathered
+from embwidget.sources import parquet as parquet_files
 
 WITHOUT_IDS = {"a.npy"}
 NUMBERED = {"a.safetensors": list(range(N)), "a.faiss": list(range(0, 3 * N, 3))}
@@ -100,6 +101,24 @@ def test_no_object_is_made_of_a_value(tmp_path: Path) -> None:
     tracemalloc.stop()
     # A list of the numbers alone would take eight bytes and each number 24.
     assert found.rows.nbytes <= most < 1.2 * found.rows.nbytes
+
+
+@pytest.mark.parametrize("groups", [2000, 20_000], ids=["many groups", "one group"])
+def test_a_table_is_never_in_arrows_memory_whole(groups: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = np.random.default_rng(1).normal(size=(20_000, 64)).astype(np.float32)
+    fixed = pa.FixedSizeListArray.from_arrays(pa.array(rows.ravel()), 64)
+    how = {"row_group_size": groups, "data_page_size": 9999, "use_dictionary": False, "compression": "none"}
+    parquet.write_table(pa.table({"embedding": fixed}), tmp_path / "a.parquet", **how)
+    monkeypatch.setattr(parquet_files, "_BATCH_BYTES", 1 << 16)
+    monkeypatch.setattr(parquet_files, "_READ_BYTES", 1 << 16)
+    plain = pa.default_memory_pool()
+    pool = pa.proxy_memory_pool(plain)
+    pa.set_memory_pool(pool)
+    try:
+        np.testing.assert_array_equal(ew.open(tmp_path / "a.parquet").rows, rows)
+    finally:
+        pa.set_memory_pool(plain)
+    assert 0 < pool.max_memory() < rows.nbytes / 4
 
 
 @pytest.mark.parametrize("name", sorted(set(WRITERS) - MAPPED))
