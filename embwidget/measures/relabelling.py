@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from embwidget.arrays.products import symmetric_product
 from embwidget.measures.weighted import Weighted, weighted_cross
 from embwidget.moments.two_spaces import SecondMoments
 from embwidget.scores.few_rows import DRAWS, counted, deciding_rows
@@ -49,11 +50,15 @@ def corner_of_rotation(size: int, rows: int, columns: int, random: np.random.Gen
     """
     from scipy.linalg import cholesky, solve_triangular
 
+    if columns > rows:
+        # Of a random rotation the inverse is as random, and the narrower side costs less.
+        return corner_of_rotation(size, columns, rows, random).T
     corner = random.standard_normal((rows, columns))
     rest = np.tril(random.standard_normal((columns, columns)), -1)
     rest[np.diag_indices(columns)] = np.sqrt(random.chisquare(size - rows - np.arange(columns)))
-    factor = cholesky(corner.T @ corner + rest @ rest.T, lower=True)
-    return solve_triangular(factor, corner.T, lower=True).T
+    whole = symmetric_product(torch.from_numpy(corner)) + symmetric_product(torch.from_numpy(rest.T))
+    factor = cholesky(whole.numpy(), lower=True, overwrite_a=True, check_finite=False)
+    return solve_triangular(factor, corner.T, lower=True, check_finite=False).T
 
 
 def relabelled_tail(

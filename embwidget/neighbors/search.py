@@ -73,6 +73,10 @@ class Neighbors:
             ties=None,
         )
 
+    def of_rows(self, rows: Integer[np.ndarray, " s"]) -> "Neighbors":
+        """The lists of some rows of those that have all; what is tied is not told of them."""
+        return replace(self, indices=self.indices[rows], distances=self.distances[rows], rows=rows, ties=None)
+
     def drawn(self, random: np.random.Generator) -> "Neighbors":
         """The same lists under a random order of what is equally far, independent from item to item."""
         if self.ties is None:
