@@ -15,7 +15,7 @@ from embwidget.arrays.blocks import full_precision
 
 _LARGE = 1 << 24
 """Multiplications from which the choice matters."""
-_ROWS, _COLUMNS, _WIDTH, _ROUNDS = 128, 1024, 256, 5
+_ROWS, _COLUMNS, _WIDTH, _ROUNDS = 128, 1024, 256, 8
 _FASTER = 1.05
 """NumPy is taken where it is so much faster: a draw falls to torch in every process."""
 _TYPES = {torch.float32: np.float32, torch.float64: np.float64}

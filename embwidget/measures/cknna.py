@@ -128,8 +128,8 @@ class _Graphs:
 
     @classmethod
     def of(cls, hoods: Neighborhoods, wide: int) -> "_Graphs":
-        sides = (_Graph.of(*one, wide) for one in ((hoods.pair.x, hoods.x), (hoods.pair.y, hoods.y)))
-        return cls(*sides, hoods.overlap.shared_places(wide))
+        x, y = _Graph.of(hoods.pair.x, hoods.x, wide), _Graph.of(hoods.pair.y, hoods.y, wide)
+        return cls(x, y, hoods.overlap.shared_places(wide))
 
     def alignment(self, kept: Kept) -> float:
         """CKNNA of the places that are kept."""

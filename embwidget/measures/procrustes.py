@@ -10,7 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision
-from embwidget.arrays.options import check_flag, check_one_of
+from embwidget.arrays.options import check_flag, check_one_of, check_whole, unless_none
 from embwidget.arrays.pair import paired
 from embwidget.arrays.products import product, symmetric_product
 from embwidget.measures.kernel_alignment.alignment import linear_traces
@@ -32,9 +32,9 @@ from embwidget.scores.score import Score
 
 FORMS = ("angular", "normalized")
 _LARGEST = {"angular": math.pi / 2, "normalized": math.sqrt(2)}
-_PERMUTATIONS = 20
-_PANEL_DRAWS = 8
-"""Of chance, beside other measures: relabelled distances hardly differ, and p is Student's t of so few."""
+_DRAWS, _FEW_DRAWS = 20, 8
+_WIDE = 1 << 16
+"""Product of the widths from which a draw of chance is dear, and its distances hardly differ."""
 
 
 def procrustes(
@@ -43,7 +43,7 @@ def procrustes(
     *,
     form: Any = "angular",
     held_out: Any = False,
-    permutations: Any = _PERMUTATIONS,
+    permutations: Any = None,
     ids: Any = None,
     device: Any = None,
     block_rows: Any = None,
@@ -67,7 +67,7 @@ def procrustes(
         X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``.
         form: ``"angular"`` or ``"normalized"``.
         held_out: whether to measure on items that the rotation was not fitted to.
-        permutations: for the null; not needed with ``held_out``.
+        permutations: for the null; not needed with ``held_out``. None: 20, or 8 where dx dy is 2¹⁶ or more.
         ids: ``(ids_x, ids_y)`` to join rows by.
         device: where to compute.
         block_rows: rows at a time.
@@ -91,7 +91,8 @@ def procrustes(
 
     """
     form, held_out = check_one_of("form", form, FORMS), check_flag("held_out", held_out)
-    block_rows, random_state, permutations = check_common(block_rows, random_state, permutations)
+    block_rows, random_state, _ = check_common(block_rows, random_state)
+    permutations = unless_none(check_whole, "permutations", permutations, 0)
     pair = paired(X, Y, ids=ids)
     _check_size(pair.n, held_out)
     with full_precision():
@@ -104,13 +105,15 @@ def procrustes_of(
     *,
     form: str = "angular",
     held_out: bool = False,
-    permutations: int = _PANEL_DRAWS,
+    permutations: int | None = None,
     detail: bool = True,
     random_state: int = 0,
 ) -> Score:
     """`procrustes` of prepared spaces; without ``detail``, no interval."""
     _check_size(moments.n, held_out)
     params = describe_pair(moments, form=form, held_out=held_out, random_state=random_state)
+    if permutations is None:
+        permutations = _FEW_DRAWS if moments.x.width * moments.y.width >= _WIDE else _DRAWS
     why = no_variation(moments)
     if why:
         return withheld("procrustes", moments, params, why, items=True)

@@ -22,7 +22,7 @@ _WORK = 1 << 36
 def relabelled_crosses(
     moments: SecondMoments, x: Weighted, y: Weighted, draws: int, random_state: int, *, few: bool = False
 ) -> Iterator[Float[Tensor, "kx ky"]]:
-    r"""The cross product of weighted coordinates under random relabellings of Y's items.
+    r"""The cross product of weighted coordinates, but for rotations, under random relabellings of Y's items.
 
     Above 2,000 items, unless the widths leave no room, Y's items are turned at random among all directions instead:
     the mean and the covariance, :math:`S_x \otimes S_y / (n - 1)`, stay exactly those of relabelling, and the price
@@ -31,7 +31,8 @@ def relabelled_crosses(
     random = np.random.default_rng(random_state)
     for _ in range(draws):
         if few or really(moments.n, x, y):
-            yield weighted_cross(moments.cross_of(random.permutation(moments.n)), x, y)
+            cross = moments.cross_of(random.permutation(moments.n))
+            yield cross if x.only_turns and y.only_turns else weighted_cross(cross, x, y)
             continue
         turned = torch.from_numpy(corner_of_rotation(moments.n - 1, x.rank, y.rank, random)).to(moments.cross.device)
         yield x.kernel_values.sqrt()[:, None] * turned * y.kernel_values.sqrt()

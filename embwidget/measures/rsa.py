@@ -43,7 +43,7 @@ def rsa(
     correlation: Any = "spearman",
     metric: Any = "cosine",
     center: Any = "mean",
-    sample: Any = _SAMPLE,
+    sample: Any = None,
     permutations: Any = 0,
     ids: Any = None,
     device: Any = None,
@@ -66,7 +66,7 @@ def rsa(
         metric: ``"cosine"``, 1 - cos, or ``"euclidean"``.
         center: ``"mean"`` subtracts each space's mean first, so that a common offset changes no cosine; or ``False``.
         sample: how many items to draw where there are more; None: 500, 1000 or 2000, the first of them whose interval
-            is at most ±0.01 (as `embwidget.compare` does).
+            is at most ±0.01.
         permutations: for p.
         ids: ``(ids_x, ids_y)`` to join rows by.
         device: where to compute.
