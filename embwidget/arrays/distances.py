@@ -10,6 +10,9 @@ from embwidget.arrays.blocks import row_blocks
 
 _PAIR_BYTES = 4 << 20
 _LEAST_SCALE = 2.0**-30
+_TINY = 1e-140
+CACHED_BYTES = 1 << 20
+"""Float64 rows of which several passes stay in a core's own cache."""
 
 
 def exact_keys(
@@ -42,21 +45,21 @@ def exact_keys(
 def row_norms(x: Float[Tensor, "n d"], device: torch.device) -> Float[Tensor, " n"]:
     """Euclidean length of each row, in float64, whatever its magnitude."""
     out = torch.empty(len(x), dtype=torch.float64, device=device)
-    for block in row_blocks(len(x), 8 * x.shape[1]):
+    for block in row_blocks(len(x), 8 * x.shape[1], CACHED_BYTES):
         part = x[block].to(device, torch.float64)
-        if x.dtype != torch.float64:
-            # Squares of narrower numbers are float64 numbers, whatever these are.
-            out[block] = torch.linalg.vector_norm(part, dim=1)
-            continue
-        largest = part.abs().amax(1, keepdim=True)
-        out[block] = torch.linalg.vector_norm(part / largest.clamp(min=1e-300), dim=1) * largest[:, 0]
+        length = torch.linalg.vecdot(part, part).sqrt_()
+        if not ((length > _TINY) & (length < 1 / _TINY)).all():
+            # Squares left the range of float64: by the largest value first.
+            largest = part.abs().amax(1, keepdim=True)
+            length = torch.linalg.vector_norm(part / largest.clamp(min=1e-300), dim=1) * largest[:, 0]
+        out[block] = length
     return out
 
 
 def row_mean(x: Float[Tensor, "n d"]) -> Float[Tensor, " d"]:
     """Mean row, in float64."""
     total = torch.zeros(x.shape[1], dtype=torch.float64, device=x.device)
-    for block in row_blocks(len(x), 8 * x.shape[1]):
+    for block in row_blocks(len(x), 8 * x.shape[1], CACHED_BYTES):
         total += x[block].double().sum(0)
     return total / len(x)
 

@@ -8,9 +8,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.arrays.blocks import row_blocks
+from embwidget.arrays.products import symmetric_product
 from embwidget.eigen.difference import Spaces
 from embwidget.eigen.eigenpairs import Eigenpairs, leading_eigenpairs
-from embwidget.moments.moments import symmetric_product
 
 Report = Callable[[float], None]
 _BLOCK_BYTES = 48 << 20

@@ -6,6 +6,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from embwidget.arrays.products import product
+
 _NOTHING = 1e-5
 """Eigenvalues of the landmarks' kernel below this share of the largest are rounding."""
 
@@ -15,7 +17,7 @@ def gaussian_kernel(a: Float[Tensor, "a d"], b: Float[Tensor, "b d"], bandwidth:
     shrunk_a, shrunk_b = a / bandwidth, b / bandwidth
     left = (shrunk_a * shrunk_a).sum(1) / -2
     right = (shrunk_b * shrunk_b).sum(1) / -2
-    exponent = torch.addmm(left[:, None] + right[None, :], shrunk_a, shrunk_b.T)
+    exponent = product(shrunk_a, shrunk_b.T).add_(left[:, None]).add_(right)
     return exponent.clamp_(max=0.0).exp_()
 
 

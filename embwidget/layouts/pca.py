@@ -9,13 +9,15 @@ from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision, resolve_device, row_blocks
 from embwidget.arrays.checks import check_values
-from embwidget.arrays.distances import power_of_two
+from embwidget.arrays.distances import row_norms, safe_scale
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_whole, unless_none
+from embwidget.arrays.products import symmetric_product
 from embwidget.layouts.drawn import Drawn, Map, principal_axes
 from embwidget.layouts.place import turn_onto, turned, unit_radius
 
 Shares = tuple[float, float]
+_BLOCK_BYTES = 4 << 20
 
 
 def principal_maps(x: Any, y: Any, *, normalize: bool = False, device: Any = None, fit_rows: Any = None) -> Drawn:
@@ -62,34 +64,38 @@ def _principal(X: Any, *, normalize: bool, device: Any, fit_rows: Any) -> tuple[
     target = resolve_device(x, device)
     with full_precision():
         some = x if fit_rows is None or fit_rows >= len(x) else x[:: -(-len(x) // fit_rows)]
-        mean = sum(part.sum(0) for _, part in _blocks(some, normalize, target)) / len(some)
-        scatter = _scatter(some, mean, normalize, target)
+        mean, scatter = _moments(some, normalize, target)
         axes = _leading_axes(scatter)
         points = np.zeros((len(x), 2))
         for block, part in _blocks(x, normalize, target):
-            points[block, : axes.shape[1]] = ((part - mean) @ axes).cpu().numpy()
+            points[block, : axes.shape[1]] = (part @ axes - mean @ axes).cpu().numpy()
     return unit_radius(points), _shares(scatter, axes)
 
 
 def _blocks(x: Float[Tensor, "n d"], normalize: bool, device: torch.device):  # type: ignore[no-untyped-def]
-    scale = power_of_two(x)
-    for block in row_blocks(len(x), 8 * x.shape[1]):
-        part = x[block].to(device, torch.float64) * scale
-        if normalize:
-            # By the largest value first: of a row far smaller than the others the squares would vanish.
-            part = part / part.abs().amax(1, keepdim=True).clamp(min=1e-300)
-            part = part / torch.linalg.vector_norm(part, dim=1, keepdim=True).clamp(min=1e-300)
-        yield block, part
+    scale = safe_scale(x)
+    norms = row_norms(x, device) if normalize else None
+    for block in row_blocks(len(x), 8 * x.shape[1], _BLOCK_BYTES):
+        part = x[block].to(device, torch.float64)
+        if norms is not None:
+            part = part / norms[block, None].clamp(min=1e-300)
+        yield block, part if normalize or scale == 1 else part * scale
 
 
-def _scatter(
-    x: Float[Tensor, "n d"], mean: Float[Tensor, " d"], normalize: bool, device: torch.device
-) -> Float[Tensor, "d d"]:
-    total = torch.zeros(x.shape[1], x.shape[1], dtype=torch.float64, device=device)
+def _moments(
+    x: Float[Tensor, "n d"], normalize: bool, device: torch.device
+) -> tuple[Float[Tensor, " d"], Float[Tensor, "d d"]]:
+    """Mean and scatter: of each block about its own mean in float32, then merged (Chan, Golub and LeVeque, 1983)."""
+    d, n = x.shape[1], 0
+    mean, total = (torch.zeros(size, dtype=torch.float64, device=device) for size in (d, (d, d)))
     for _, part in _blocks(x, normalize, device):
-        centred = (part - mean).float()
-        total += (centred.T @ centred).double()
-    return total
+        here = part.mean(0)
+        gap, whole = here - mean, n + len(part)
+        total += symmetric_product((part - here).float())
+        total.addr_(gap, gap, alpha=n * len(part) / whole)
+        mean += gap * (len(part) / whole)
+        n = whole
+    return mean, total
 
 
 def _shares(scatter: Float[Tensor, "d d"], axes: Float[Tensor, "d axes"]) -> Shares:

@@ -60,7 +60,7 @@ def cka(
 
     Mean and sd under random relabelling are exact and cost nothing (debiased: 0 and sqrt(2 / (n (n - 3)))); p is from
     Pearson's type III law with these and the limit's skewness. ``interval`` is the delete-one jackknife, exact.
-    ``per_item`` is what each item contributes: its mean is the value (of large spaces, n dx dy above 2³², these and the
+    ``per_item`` is what each item contributes: its mean is the value (of large spaces, n dx dy above 2²⁸, these and the
     interval come from float32 products; the value and its null never do). One row far from all others can decide linear
     CKA alone, so ``params["without_influential"]`` is the value without the items whose removal moves it most, one
     by one (``params["influential"]`` names the first 20).

@@ -1,14 +1,18 @@
 """CKNNA: kernel alignment counted only along edges that are nearest neighbours in both spaces."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float, Integer
+from torch import Tensor
 
-from embwidget.measures.edge_similarities import edge_similarities
+from embwidget.measures.edge_similarities import Rows, along_own
 from embwidget.measures.joined import Neighborhoods, describe, prepare, ranges, tie_spread, tie_warnings, withhold
-from embwidget.measures.permutation import by_permutation, check_permutations, permuted, tails
-from embwidget.neighbors.overlap import Overlap
-from embwidget.scores.jackknife import group_error, group_width, interval
+from embwidget.measures.permutation import by_permutation, check_permutations, relabelled_places, tails
+from embwidget.neighbors.overlap import Places
+from embwidget.neighbors.search import Neighbors
+from embwidget.scores.jackknife import Kept, group_error, group_width, interval
 from embwidget.scores.score import Score, make_score
 
 
@@ -49,11 +53,12 @@ def cknna_of(hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: in
         raise ValueError("expected lists of all items for cknna but got method='sampled'; use 'exact' or 'pynndescent'")
     null, error, found = [], [], []
     for order, one in enumerate(hoods.orders()):
-        lists = _lists(one, group_width(max(ks), hoods.n))
-        found.append([_alignment(tuple(a[:, :k] for a in lists), one.overlap.first(k)) for k in ks])
+        graphs = _Graphs.of(one, min(hoods.wide, group_width(max(ks), hoods.n)))
+        lists = graphs.x.lists, graphs.y.lists
+        found.append([graphs.alignment(Kept.of(*lists, k)) for k in ks])
         for k in ks if order == 0 else ():
-            null.append(_null(hoods, tuple(a[:, :k] for a in lists), k, permutations))
-            error.append(group_error(lists, k, _alignment, hoods.random_state))
+            null.append(_null(hoods, graphs, k, permutations))
+            error.append(group_error(*lists, k, graphs.alignment, hoods.random_state))
     spread = tie_spread(np.array(found))
     values, nulls = np.mean(found, axis=0), np.array(null)
     chance = np.stack([nulls.mean(1), nulls.std(1, ddof=1)], 1)
@@ -88,51 +93,92 @@ def _undefined(ks: list[int], values: np.ndarray) -> list[str]:
     return [f"At k = {ranges(sizes)} a space's own unbiased HSIC is not above 0: no score (NaN)."] if sizes else []
 
 
-def _lists(hoods: Neighborhoods, k: int) -> tuple[np.ndarray, ...]:
-    """Lists of X and of Y, and the similarities along each in its own space."""
-    edges = edge_similarities(hoods, k)
-    wide = edges.x_on_x.shape[1]
-    return hoods.x.indices[:, :wide], hoods.y.indices[:, :wide], edges.x_on_x, edges.y_on_y
+@dataclass(frozen=True, eq=False)
+class _Graph:
+    """Neighbour lists, the similarity at each place, and the places of edges beside those of their reverses."""
+
+    lists: Integer[np.ndarray, "n wide"]
+    similarity: Float[np.ndarray, "n wide"]
+    back: Places
+
+    @classmethod
+    def of(cls, space: Tensor, found: Neighbors, wide: int) -> "_Graph":
+        lists = found.indices[:, :wide]
+        similarity = along_own(Rows(space, found.metric == "cosine", single=True), found, wide)
+        start, listed = np.arange(lists.size) // wide, np.flatnonzero(lists.ravel() >= 0)
+        there, back = _reversed(start[listed], lists.ravel()[listed], len(lists))
+        # Of any unit the measure is the same, and products of these cannot overflow.
+        return cls(lists, similarity / (np.abs(similarity).max() or 1.0), (listed[there], listed[back]))
+
+    def hsic(self, left: Float[np.ndarray, "n wide"], right: Float[np.ndarray, "n wide"], items: int) -> float:
+        """Unbiased HSIC of two kernels over ``items`` items that are 0 outside this graph."""
+        there, back = self.back
+        reciprocal = float(left.ravel()[there] @ right.ravel()[back])
+        into = np.bincount(np.maximum(self.lists, 0).ravel(), left.ravel(), len(self.lists))
+        return _hsic(items, reciprocal, into, right.sum(1))
 
 
-def _null(hoods: Neighborhoods, cut: tuple[np.ndarray, ...], k: int, permutations: int) -> np.ndarray:
-    def statistic(overlap: Overlap, order: np.ndarray) -> float:
-        y, on_y = np.empty_like(cut[1]), np.empty_like(cut[3])
-        y[order], on_y[order] = np.where(cut[1] >= 0, order[cut[1]], -1), cut[3]
-        return _alignment((cut[0], y, cut[2], on_y), overlap)
+@dataclass(frozen=True, eq=False)
+class _Graphs:
+    """Both spaces' graphs, and the places of the edges that they share."""
 
-    return permuted(hoods, k, permutations, statistic)
+    x: _Graph
+    y: _Graph
+    shared: Places
+
+    @classmethod
+    def of(cls, hoods: Neighborhoods, wide: int) -> "_Graphs":
+        x, y = _Graph.of(hoods.pair.x, hoods.x, wide), _Graph.of(hoods.pair.y, hoods.y, wide)
+        return cls(x, y, hoods.overlap.shared_places(wide))
+
+    def alignment(self, kept: Kept) -> float:
+        """CKNNA of the places that are kept."""
+        on_x, on_y = self.shared
+        both = kept.x.ravel()[on_x] & kept.y.ravel()[on_y]
+        left, right = np.zeros((2, *self.x.lists.shape))
+        left.ravel()[on_x[both]] = self.x.similarity.ravel()[on_x[both]]
+        right.ravel()[on_x[both]] = self.y.similarity.ravel()[on_y[both]]
+        return self.x.hsic(left, right, int(kept.items.sum())) / self.scale(kept)
+
+    def scale(self, kept: Kept) -> float:
+        """Root of both spaces' own HSICs; NaN where there is none."""
+        own = []
+        for graph, places in ((self.x, kept.x), (self.y, kept.y)):
+            similarity = np.where(places, graph.similarity, 0.0)
+            own.append(graph.hsic(similarity, similarity, int(kept.items.sum())))
+        scale = own[0] * own[1]
+        return float(np.sqrt(scale)) if scale > 0 else float("nan")
 
 
-def _alignment(lists: tuple[np.ndarray, ...], overlap: Overlap) -> float:
-    """CKNNA of lists given as (indices in X, indices in Y, similarities on X's, similarities on Y's)."""
-    x, y = lists[:2]
-    # Of any unit it is the same, and products of these cannot overflow.
-    on_x, on_y = (one / (np.abs(one).max() or 1.0) for one in lists[2:])
-    row, place = np.nonzero(overlap.rank_in_y > 0)
-    common = (row, x[row, place], on_x[row, place])
-    other = on_y[row, overlap.rank_in_y[row, place].astype(np.int64) - 1]
-    cross = _hsic(len(x), common, (row, common[1], other))
-    own = []
-    for indices, values in ((x, on_x), (y, on_y)):
-        row, place = np.nonzero(indices >= 0)
-        edge = (row, indices[row, place], values[row, place])
-        own.append(_hsic(len(x), edge, edge))
-    scale = own[0] * own[1]
-    return cross / np.sqrt(scale) if scale > 0 else float("nan")
+def _null(hoods: Neighborhoods, graphs: _Graphs, k: int, permutations: int) -> np.ndarray:
+    """CKNNA under relabellings: each space's own HSIC stays, and few edges are shared."""
+    n, (x, y) = hoods.n, (graphs.x, graphs.y)
+    scale = graphs.scale(Kept.of(x.lists, y.lists, k))
+    lists, on_x, on_y = x.lists[:, :k].ravel(), x.similarity[:, :k].ravel(), y.similarity[:, :k].ravel()
+    found = []
+    for at_x, at_y in relabelled_places(hoods, k, permutations):
+        start, end = at_x // k, lists[at_x]
+        left, right = on_x[at_x], on_y[at_y]
+        there, back = _reversed(start, end, n)
+        # Of no edges NumPy counts whole numbers.
+        sums = (np.bincount(at, one, n).astype(np.float64) for at, one in ((end, left), (start, right)))
+        found.append(_hsic(n, float(left[there] @ right[back]), *sums) / scale)
+    return np.array(found)
 
 
-Edges = tuple[np.ndarray, np.ndarray, np.ndarray]
-
-
-def _hsic(n: int, a: Edges, b: Edges) -> float:
-    """Unbiased HSIC of two kernels over ``n`` items, given by their edges (from, to, value)."""
-    from scipy.sparse import csr_matrix
-
+def _hsic(n: int, reciprocal: float, into: Float[np.ndarray, " n"], out: Float[np.ndarray, " n"]) -> float:
+    """Unbiased HSIC from the sum over edges and their reverses, and from sums over edges into and out of each item."""
     if n < 4:  # three items, of which a jackknife left one out, have none
         return float("nan")
-    left, right = (csr_matrix((v, (i, j)), shape=(n, n)) for i, j, v in (a, b))
-    reciprocal = left.multiply(right.T).sum()
-    sums = left.sum() * right.sum() / ((n - 1) * (n - 2))
-    chained = float(np.asarray(left.sum(0)).ravel() @ np.asarray(right.sum(1)).ravel())
-    return float(reciprocal + sums - 2 * chained / (n - 2)) / (n * (n - 3))
+    sums = into.sum() * out.sum() / ((n - 1) * (n - 2))
+    return float(reciprocal + sums - 2 * (into @ out) / (n - 2)) / (n * (n - 3))
+
+
+def _reversed(start: Integer[np.ndarray, " m"], end: Integer[np.ndarray, " m"], n: int) -> Places:
+    """Which edges have a reverse, and which that is."""
+    key = np.minimum(start, end) * np.int64(n) + np.maximum(start, end)
+    order = np.argsort(key, kind="stable")
+    # Both directions of a pair lie side by side once sorted.
+    pair = np.flatnonzero(key[order][1:] == key[order][:-1])
+    one, other = order[pair], order[pair + 1]
+    return np.concatenate([one, other]), np.concatenate([other, one])

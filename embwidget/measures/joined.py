@@ -206,6 +206,7 @@ def describe(hoods: Neighborhoods, ks: list[int], **more: Any) -> dict[str, Any]
         "widths": (hoods.pair.x.shape[1], hoods.pair.y.shape[1]),
         "method": method,
         "method_reason": hoods.x.reason if hoods.rows is None else f"as asked; seed {hoods.random_state}",
+        "products": hoods.x.products,
         "recall": None if hoods.x.recall is None else {"X": hoods.x.recall, "Y": hoods.y.recall},
         "ties": [hoods.tied(k) for k in ks] if len(ks) > 1 else hoods.tied(ks[0]),
         "tie_rule": TIE_RULE if hoods.has_ties else "nothing is equally far",

@@ -8,9 +8,11 @@ from jaxtyping import Float, Integer
 
 from embwidget.arrays.options import as_number, check_whole
 from embwidget.measures.joined import Neighborhoods
-from embwidget.neighbors.overlap import Overlap, join
+from embwidget.neighbors.overlap import Overlap, Places, join, join_few
 from embwidget.scores.plain import lower_tail, student
 
+_FEW = 24
+"""Places up to which every one of X's is held against every one of Y's."""
 STRATIFIED = 20
 """Relabellings of rows among their like, of which no moments are known in closed form."""
 
@@ -46,6 +48,30 @@ def permuted(
     if hoods.rows is not None:
         raise ValueError("expected lists of all items for permutations but got a sample; use method='exact'")
     return np.array([statistic(*one) for one in _joins(hoods, k, check_permutations(permutations))])
+
+
+def relabelled_places(hoods: Neighborhoods, k: int, permutations: int) -> list[Places]:
+    """Places of the first ``k`` that X's lists share with Y's under random relabellings of Y, both counted through all
+    lists, Y's before relabelling; kept for the next measure.
+    """
+    if hoods.rows is not None:
+        raise ValueError("expected lists of all items for permutations but got a sample; use method='exact'")
+    key = ("relabelled places", k, permutations)
+    if key not in hoods.memo:
+        random = np.random.default_rng(hoods.random_state)
+        x, y = hoods.x.indices[:, :k], hoods.y.indices[:, :k]
+        hoods.memo[key] = [_places(x, y, hoods.relabelling(random), hoods.n) for _ in range(permutations)]
+    found: list[Places] = hoods.memo[key]
+    return found
+
+
+def _places(
+    x: Integer[np.ndarray, "n k"], y: Integer[np.ndarray, "n k"], order: Integer[np.ndarray, " n"], n: int
+) -> Places:
+    k = x.shape[1]
+    renamed = relabelled(y, order)
+    on_x, on_y = join_few(x, renamed) if k <= _FEW else join(x, renamed, n).shared_places(k)
+    return on_x, np.argsort(order)[on_y // k] * k + on_y % k
 
 
 def _joins(hoods: Neighborhoods, k: int, permutations: int) -> Iterator[tuple[Overlap, Integer[np.ndarray, " n"]]]:

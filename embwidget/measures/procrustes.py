@@ -10,8 +10,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision
-from embwidget.arrays.options import check_flag, check_one_of
+from embwidget.arrays.options import check_flag, check_one_of, check_whole, unless_none
 from embwidget.arrays.pair import paired
+from embwidget.arrays.products import product, symmetric_product
 from embwidget.measures.kernel_alignment.alignment import linear_traces
 from embwidget.measures.relabelling import relabelled_tail
 from embwidget.measures.weighted import Weighted
@@ -31,7 +32,9 @@ from embwidget.scores.score import Score
 
 FORMS = ("angular", "normalized")
 _LARGEST = {"angular": math.pi / 2, "normalized": math.sqrt(2)}
-_PERMUTATIONS = 20
+_DRAWS, _FEW_DRAWS = 20, 8
+_WIDE = 1 << 16
+"""Product of the widths from which a draw of chance is dear, and its distances hardly differ."""
 
 
 def procrustes(
@@ -40,7 +43,7 @@ def procrustes(
     *,
     form: Any = "angular",
     held_out: Any = False,
-    permutations: Any = _PERMUTATIONS,
+    permutations: Any = None,
     ids: Any = None,
     device: Any = None,
     block_rows: Any = None,
@@ -64,7 +67,7 @@ def procrustes(
         X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``.
         form: ``"angular"`` or ``"normalized"``.
         held_out: whether to measure on items that the rotation was not fitted to.
-        permutations: for the null; not needed with ``held_out``.
+        permutations: for the null; not needed with ``held_out``. None: 20, or 8 where dx dy is 2¹⁶ or more.
         ids: ``(ids_x, ids_y)`` to join rows by.
         device: where to compute.
         block_rows: rows at a time.
@@ -88,7 +91,8 @@ def procrustes(
 
     """
     form, held_out = check_one_of("form", form, FORMS), check_flag("held_out", held_out)
-    block_rows, random_state, permutations = check_common(block_rows, random_state, permutations)
+    block_rows, random_state, _ = check_common(block_rows, random_state)
+    permutations = unless_none(check_whole, "permutations", permutations, 0)
     pair = paired(X, Y, ids=ids)
     _check_size(pair.n, held_out)
     with full_precision():
@@ -101,13 +105,15 @@ def procrustes_of(
     *,
     form: str = "angular",
     held_out: bool = False,
-    permutations: int = _PERMUTATIONS,
+    permutations: int | None = None,
     detail: bool = True,
     random_state: int = 0,
 ) -> Score:
     """`procrustes` of prepared spaces; without ``detail``, no interval."""
     _check_size(moments.n, held_out)
     params = describe_pair(moments, form=form, held_out=held_out, random_state=random_state)
+    if permutations is None:
+        permutations = _FEW_DRAWS if moments.x.width * moments.y.width >= _WIDE else _DRAWS
     why = no_variation(moments)
     if why:
         return withheld("procrustes", moments, params, why, items=True)
@@ -161,7 +167,7 @@ def _fit(moments: SecondMoments, turn: Float[Tensor, "rx ry"]) -> _Fit:
     for block in moments.blocks():
         # The narrower space turns into the wider: differences of rows, so that nothing cancels.
         one, other = x.centred(block) / size_x, y.centred(block) / size_y
-        gap = one @ turn - other if turn.shape[0] <= turn.shape[1] else other @ turn.T - one
+        gap = product(one, turn).sub_(other) if turn.shape[0] <= turn.shape[1] else product(other, turn.T).sub_(one)
         left[block] = torch.linalg.vecdot(gap, gap)
     return _Fit(left, x.lengths / size_x**2, y.lengths / size_y**2)
 
@@ -193,7 +199,7 @@ def _fitted(
 def _nuclear_norm(cross: Tensor) -> float:
     """Sum of the singular values, to half of the digits: eigenvalues of the smaller square cost a quarter."""
     narrow = cross if cross.shape[0] <= cross.shape[1] else cross.T
-    return float(torch.linalg.eigvalsh(narrow @ narrow.T).clamp(min=0.0).sqrt().sum())
+    return float(torch.linalg.eigvalsh(symmetric_product(narrow.T)).clamp(min=0.0).sqrt().sum())
 
 
 def _held_out(moments: SecondMoments, form: str, params: dict[str, Any], notes: list[str]) -> Score:

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_spread, tie_warnings, withhold
-from embwidget.measures.permutation import by_permutation, check_permutations, permuted, tails
-from embwidget.neighbors.overlap import Overlap
-from embwidget.scores.jackknife import group_error, group_width, interval
+from embwidget.measures.permutation import by_permutation, check_permutations, relabelled_places, tails
+from embwidget.neighbors.overlap import Overlap, Places
+from embwidget.scores.jackknife import Kept, group_error, group_width, interval
 from embwidget.scores.overlap_chance import overlap_pmf
 from embwidget.scores.sampling import sampled_error
 from embwidget.scores.score import Score, make_score
@@ -81,17 +81,42 @@ def _per_item(overlap: Overlap, k: int) -> np.ndarray:
     own = np.arange(1, k + 1, dtype=np.float64)
     shared = (other > 0) & (other <= k)
     weight = np.where(shared, 2 / ((1 + np.abs(own - other)) * (own + other)), 0.0).sum(1)
-    harmonic = np.concatenate([[1.0], np.cumsum(1 / np.arange(1, k + 1))])
-    return weight / harmonic[shared.sum(1)]
+    return weight / _harmonic(k)[shared.sum(1)]
+
+
+def _of_places(places: Places, ranks: tuple[np.ndarray, np.ndarray], n: int, k: int) -> np.ndarray:
+    """`_per_item` from the places on both lists that hold the same neighbours, and their ranks."""
+    row, (own, other) = places[0], ranks
+    weight = np.bincount(row, 2 / ((1 + np.abs(own - other)) * (own + other)), n)
+    return weight / _harmonic(k)[np.bincount(row, minlength=n)]
+
+
+def _harmonic(k: int) -> np.ndarray:
+    return np.concatenate([[1.0], np.cumsum(1 / np.arange(1, k + 1))])
 
 
 def _nulls(hoods: Neighborhoods, k: int, permutations: int) -> np.ndarray:
-    return permuted(hoods, k, permutations, lambda overlap, _: _per_item(overlap, k).mean())
+    k = min(k, hoods.wide)
+    drawn = relabelled_places(hoods, k, permutations)
+    found = [_of_places((on_x // k, on_y // k), (on_x % k + 1.0, on_y % k + 1.0), hoods.n, k) for on_x, on_y in drawn]
+    return np.array([one.mean() for one in found])
 
 
 def _error(hoods: Neighborhoods, k: int) -> float:
-    lists = (hoods.x.indices, hoods.y.indices)
-    return group_error(lists, k, lambda _, overlap: float(_per_item(overlap, k).mean()), hoods.random_state)
+    wide = min(hoods.wide, group_width(k, hoods.n))
+    x, y = hoods.x.indices[:, :wide], hoods.y.indices[:, :wide]
+    on_x, on_y = hoods.overlap.shared_places(wide)
+
+    def without(kept: Kept) -> float:
+        both = kept.x.ravel()[on_x] & kept.y.ravel()[on_y]
+        places = on_x[both], on_y[both]
+        # Whoever is left has moved up.
+        ranks = [one.cumsum(1, dtype=np.int32).ravel()[at] for one, at in zip((kept.x, kept.y), places, strict=True)]
+        return float(
+            _of_places((places[0] // wide, places[1] // wide), (ranks[0], ranks[1]), len(x), k)[kept.items].mean()
+        )
+
+    return group_error(x, y, k, without, hoods.random_state)
 
 
 def _expected(n: int, k: int) -> float:
@@ -99,5 +124,4 @@ def _expected(n: int, k: int) -> float:
     rank = np.arange(1, k + 1, dtype=np.float64)
     weight = (2 / ((1 + np.abs(rank[:, None] - rank)) * (rank[:, None] + rank))).mean()
     x, p = overlap_pmf(n - 1, k)
-    harmonic = np.concatenate([[1.0], np.cumsum(1 / np.arange(1, k + 1))])
-    return float(weight * (p * x / harmonic[x]).sum())
+    return float(weight * (p * x / _harmonic(k)[x]).sum())

@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from embwidget.arrays.products import symmetric_product
 from embwidget.measures.weighted import Weighted, weighted_cross
 from embwidget.moments.two_spaces import SecondMoments
 from embwidget.scores.few_rows import DRAWS, counted, deciding_rows
@@ -21,7 +22,7 @@ _WORK = 1 << 36
 def relabelled_crosses(
     moments: SecondMoments, x: Weighted, y: Weighted, draws: int, random_state: int, *, few: bool = False
 ) -> Iterator[Float[Tensor, "kx ky"]]:
-    r"""The cross product of weighted coordinates under random relabellings of Y's items.
+    r"""The cross product of weighted coordinates, but for rotations, under random relabellings of Y's items.
 
     Above 2,000 items, unless the widths leave no room, Y's items are turned at random among all directions instead:
     the mean and the covariance, :math:`S_x \otimes S_y / (n - 1)`, stay exactly those of relabelling, and the price
@@ -30,7 +31,8 @@ def relabelled_crosses(
     random = np.random.default_rng(random_state)
     for _ in range(draws):
         if few or really(moments.n, x, y):
-            yield weighted_cross(moments.cross_of(random.permutation(moments.n)), x, y)
+            cross = moments.cross_of(random.permutation(moments.n))
+            yield cross if x.only_turns and y.only_turns else weighted_cross(cross, x, y)
             continue
         turned = torch.from_numpy(corner_of_rotation(moments.n - 1, x.rank, y.rank, random)).to(moments.cross.device)
         yield x.kernel_values.sqrt()[:, None] * turned * y.kernel_values.sqrt()
@@ -49,11 +51,15 @@ def corner_of_rotation(size: int, rows: int, columns: int, random: np.random.Gen
     """
     from scipy.linalg import cholesky, solve_triangular
 
+    if columns > rows:
+        # Of a random rotation the inverse is as random, and the narrower side costs less.
+        return corner_of_rotation(size, columns, rows, random).T
     corner = random.standard_normal((rows, columns))
     rest = np.tril(random.standard_normal((columns, columns)), -1)
     rest[np.diag_indices(columns)] = np.sqrt(random.chisquare(size - rows - np.arange(columns)))
-    factor = cholesky(corner.T @ corner + rest @ rest.T, lower=True)
-    return solve_triangular(factor, corner.T, lower=True).T
+    whole = symmetric_product(torch.from_numpy(corner)) + symmetric_product(torch.from_numpy(rest.T))
+    factor = cholesky(whole.numpy(), lower=True, overwrite_a=True, check_finite=False)
+    return solve_triangular(factor, corner.T, lower=True, check_finite=False).T
 
 
 def relabelled_tail(

@@ -4,17 +4,15 @@ import math
 from typing import Any
 
 import numpy as np
-import torch
-from jaxtyping import Float
 
 from embwidget.arrays.blocks import full_precision
 from embwidget.arrays.checks import check_nonzero_rows
-from embwidget.arrays.options import check_one_of, check_whole
+from embwidget.arrays.options import check_one_of, check_whole, unless_none
 from embwidget.arrays.pair import paired
-from embwidget.measures.dissimilarities import METRICS, dissimilarities
-from embwidget.moments.two_spaces import SecondMoments, SpaceMoments
+from embwidget.measures.dissimilarities import METRICS, Square, standard_dissimilarities
+from embwidget.moments.two_spaces import SecondMoments
 from embwidget.scores.few_rows import BOUNDED, TAILED, cantelli, refuted, without_heavy
-from embwidget.scores.jackknife import jackknife_error
+from embwidget.scores.jackknife import NORMAL_95, jackknife_error
 from embwidget.scores.kernel_chance import Leading, cube_shape, heaviest, upper_tail
 from embwidget.scores.plain import (
     NAN,
@@ -30,15 +28,12 @@ from embwidget.scores.score import Score
 
 CORRELATIONS = ("pearson", "spearman")
 _SAMPLE = 2000
-_DIGITS = 12
+_LEAST_SAMPLE, _PRECISION = 500, 0.01
 _SHAPE_ITEMS = 500
-_KEPT_ITEMS = 500
 _TRUST = 0.02
 """The tail takes row sums for normal that are a little skewed: this much of the true chance is no refutation."""
 _MORE = {"pearson": 1.0, "spearman": 1.2}
 """What the other items add to the heaviest; distances of Gaussians in few dimensions leave no room for it."""
-
-Square = Float[np.ndarray, "s s"]
 
 
 def rsa(
@@ -48,7 +43,7 @@ def rsa(
     correlation: Any = "spearman",
     metric: Any = "cosine",
     center: Any = "mean",
-    sample: Any = _SAMPLE,
+    sample: Any = None,
     permutations: Any = 0,
     ids: Any = None,
     device: Any = None,
@@ -70,7 +65,8 @@ def rsa(
         correlation: ``"spearman"`` (ties share their mean rank) or ``"pearson"``.
         metric: ``"cosine"``, 1 - cos, or ``"euclidean"``.
         center: ``"mean"`` subtracts each space's mean first, so that a common offset changes no cosine; or ``False``.
-        sample: how many items to draw where there are more.
+        sample: how many items to draw where there are more; None: 500, 1000 or 2000, the first of them whose interval
+            is at most ±0.01.
         permutations: for p.
         ids: ``(ids_x, ids_y)`` to join rows by.
         device: where to compute.
@@ -98,7 +94,7 @@ def rsa(
     )
     if center is not False and center != "mean":
         raise ValueError(f"expected center to be 'mean' or False but got {center!r}")
-    sample = check_whole("sample", sample, 4)
+    sample = unless_none(check_whole, "sample", sample, 4)
     block_rows, random_state, permutations = check_common(block_rows, random_state, permutations)
     pair = paired(X, Y, ids=ids)
     check_items(pair.n, "rsa")
@@ -121,17 +117,14 @@ def rsa_of(
     correlation: str = "spearman",
     metric: str = "cosine",
     center: Any = "mean",
-    sample: int = _SAMPLE,
+    sample: int | None = None,
     permutations: int = 0,
     detail: bool = True,
     random_state: int = 0,
 ) -> Score:
     """`rsa` of prepared spaces; without ``detail``, neither interval nor items."""
     check_items(moments.n, "rsa")
-    items = np.sort(np.random.default_rng(random_state).permutation(moments.n)[:sample])
-    params = describe_pair(
-        moments, correlation=correlation, metric=metric, sample=len(items), random_state=random_state
-    )
+    params = describe_pair(moments, correlation=correlation, metric=metric, random_state=random_state)
     params["center"] = center
     why = no_variation(moments)
     if why:
@@ -147,13 +140,37 @@ def rsa_of(
     heavy, notes = without_heavy(moments, "rsa", left)
     params |= heavy
     with full_precision():
-        how = metric, bool(center), correlation
-        x, y = (_of_space(space, items, *how) for space in (moments.x, moments.y))
+        items, x, y = _drawn(moments, sample, (metric, bool(center), correlation), random_state)
+    params |= _sample_said(len(items), moments.n, sample)
     if x is None or y is None:
         equal = " and ".join(name for name, one in (("X", x), ("Y", y)) if one is None)
         why = f"All dissimilarities in {equal} are equal: there is nothing to correlate, so the score is NaN."
         return withheld("rsa", moments, params, why, items=detail, more=notes)
     return _scored(x, y, items, permutations=permutations, detail=detail, params=params, warnings=notes)
+
+
+def _drawn(
+    moments: SecondMoments, sample: int | None, how: tuple[str, bool, str], random_state: int
+) -> tuple[np.ndarray, Square | None, Square | None]:
+    """The items drawn, ascending, and both spaces' dissimilarities: of as many as the interval needs, if not told."""
+    order = np.random.default_rng(random_state).permutation(moments.n)
+    size = _LEAST_SAMPLE if sample is None else sample
+    while True:
+        items = np.sort(order[:size])
+        x, y = (standard_dissimilarities(space, items, *how) for space in (moments.x, moments.y))
+        # A sample holds the smaller ones before it.
+        if sample is not None or x is None or y is None or size >= min(moments.n, _SAMPLE) or _is_precise(x, y):
+            return items, x, y
+        size *= 2
+
+
+def _is_precise(x: Square, y: Square) -> bool:
+    return NORMAL_95 * jackknife_error(_without_each(x, y, (x * y).sum(1))) <= _PRECISION
+
+
+def _sample_said(size: int, n: int, asked: int | None) -> dict[str, Any]:
+    why = f"the first of 500, 1000, 2000 with an interval of at most ±{_PRECISION:g}" if asked is None else "as asked"
+    return {"sample": size, "sampled": f"{size:,} of {n:,} items, {why}" if size < n else "all items"}
 
 
 def _scored(
@@ -246,38 +263,6 @@ def _thirds(one: Square) -> tuple[float, float, float]:
     towards = one @ effect
     squares = np.einsum("ij,ij->i", one, one) - 2 * towards - n * np.square(effect) + square
     return cube, float(effect @ towards) + 2 * cube, float(effect @ squares)
-
-
-def _of_space(space: SpaceMoments, items: np.ndarray, metric: str, center: bool, correlation: str) -> Square | None:
-    """Standardized dissimilarities; of few items kept with the space, for the next pair that it is part of."""
-    key = ("rsa", items.tobytes(), metric, center, correlation)
-    if key in space.memo:
-        kept: Square | None = space.memo[key]
-        return kept
-    found = dissimilarities(space, torch.from_numpy(items), metric, center).cpu().numpy()
-    standard = _standardized(found, correlation)
-    if len(items) <= _KEPT_ITEMS:
-        space.memo[key] = standard
-    return standard
-
-
-def _standardized(found: Square, correlation: str) -> Square | None:
-    """Off-diagonal entries (or their ranks) less their mean, of squared sum 1; None where they are all equal."""
-    upper = np.triu_indices(len(found), 1)
-    values = found[upper]
-    largest = values.max()
-    if values.max() - values.min() <= 1e-12 * largest:
-        return None
-    if correlation == "spearman":
-        from scipy.stats import rankdata
-
-        # Equal dissimilarities differ in the last digits by where they lie in a matrix product.
-        values = rankdata(np.round(values / largest, _DIGITS))
-    values = values - values.mean()
-    values /= np.linalg.norm(values) * math.sqrt(2)
-    out = np.zeros_like(found)
-    out[upper] = values
-    return out + out.T
 
 
 def _relabelled(x: Square, y: Square, order: np.ndarray) -> float:

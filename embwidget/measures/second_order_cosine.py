@@ -1,19 +1,22 @@
 """Second-order cosine: does each item have the same similarities to its neighbours in both spaces?"""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from jaxtyping import Bool, Float, Integer
 
 from embwidget.arrays.options import check_one_of
-from embwidget.measures.edge_similarities import Rows, along, edge_similarities
+from embwidget.measures.edge_similarities import Rows, along, along_own
 from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_spread, tie_warnings, withhold
 from embwidget.measures.permutation import by_permutation, check_permutations, relabelled, tails
-from embwidget.neighbors.overlap import Overlap, join
-from embwidget.scores.jackknife import group_error, group_width, interval
+from embwidget.neighbors.overlap import Places, join_few
+from embwidget.scores.jackknife import Kept, Lists, group_error, group_width, groups_left_out, interval
 from embwidget.scores.sampling import sampled_error
 from embwidget.scores.score import Score, make_score
 
 _NULL_ITEMS = 500
+Products = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def second_order_cosine(
@@ -59,14 +62,13 @@ def second_order_cosine_of(
     hoods: Neighborhoods, ks: list[int], scalar: bool, permutations: int = 10, form: str = "similarity"
 ) -> Score:
     """`second_order_cosine` of lists already found."""
-    wide = min(hoods.wide, group_width(max(ks), hoods.n))
     found, error = [], np.zeros(len(ks))
     for order, one in enumerate(hoods.orders()):
-        values = _formed(edge_similarities(one, wide, cosine=True).arrays, form)
-        lists = (one.x.indices[:, :wide], one.y.indices[:, :wide], *values)
-        found.append([_per_item(lists, one.overlap, k) for k in ks])
+        edges = _Edges.of(one, ks, form, with_groups=order == 0 and hoods.rows is None)
+        lists = edges.lists
+        found.append([edges.cosines(Kept.of(*lists, k)) for k in ks])
         if order == 0 and hoods.rows is None:
-            error = np.array([_error(lists, k, hoods.random_state) for k in ks])
+            error = np.array([group_error(*lists, k, edges.mean, hoods.random_state) for k in ks])
     per_item, spread = np.mean(found, axis=0).T, tie_spread(np.mean(found, axis=2))
     curve = per_item.mean(0)
     error = np.hypot(error if hoods.rows is None else sampled_error(per_item, hoods.n), spread.left)
@@ -95,25 +97,80 @@ def second_order_cosine_of(
     )
 
 
-def _error(lists: tuple[np.ndarray, ...], k: int, random_state: int) -> float:
-    return group_error(lists, k, lambda part, overlap: float(_per_item(part, overlap, k).mean()), random_state)
+@dataclass(frozen=True, eq=False)
+class _Edges:
+    """Both lists of each item, their shared places, and on each list's places the products u v, u u, v v of the
+    similarities u in X and v in Y.
+    """
+
+    lists: tuple[Lists, Lists]
+    shared: Places
+    on_x: Products
+    on_y: Products
+
+    @classmethod
+    def of(cls, hoods: Neighborhoods, ks: list[int], form: str, *, with_groups: bool) -> "_Edges":
+        """Of as many places as the sizes, and leaving out groups, can ask for."""
+        wide = min(hoods.wide, group_width(max(ks), hoods.n))
+        lists = hoods.x.indices[:, :wide], hoods.y.indices[:, :wide]
+        asked = [Kept.of(*lists, max(ks))]
+        if with_groups:
+            asked += groups_left_out(*lists, max(ks), hoods.random_state)
+        places = [np.logical_or.reduce([getattr(one, side) for one in asked]) for side in "xy"]
+        shared = hoods.overlap.shared_places(wide)
+        values = _similarities(hoods, shared, places, form)
+        x_on_x, y_on_x, x_on_y, y_on_y = _formed(values, form)
+        return cls(lists, shared, _products(x_on_x, y_on_x), _products(x_on_y, y_on_y))
+
+    def cosines(self, kept: Kept) -> Float[np.ndarray, " n"]:
+        """Each item's second-order cosine over the union of its lists' kept places."""
+        at_x, at_y = self.shared
+        # Each union counts X's list whole and those of Y's that are not on it.
+        rest = kept.y.copy()
+        rest.ravel()[at_y[kept.x.ravel()[at_x]]] = False
+        dot, left, right = (
+            np.einsum("ij,ij->i", on_x, kept.x) + np.einsum("ij,ij->i", on_y, rest)
+            for on_x, on_y in zip(self.on_x, self.on_y, strict=True)
+        )
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where((left > 0) & (right > 0), dot / np.sqrt(left * right), 0.0)
+
+    def mean(self, kept: Kept) -> float:
+        """Mean over the items that are there."""
+        return float(self.cosines(kept)[kept.items].mean())
 
 
-def _per_item(lists: tuple[np.ndarray, ...], overlap: Overlap, k: int) -> np.ndarray:
-    x, y, x_on_x, x_on_y, y_on_x, y_on_y = (a[:, :k] for a in lists)
-    # Each union counts X's list whole and those of Y's that are not among X's first k.
-    first = x >= 0
-    rank = overlap.rank_in_x[:, :k]
-    rest = (y >= 0) & ~((rank > 0) & (rank <= k))
-    return _cosine_of_parts([(x_on_x, y_on_x, first), (x_on_y, y_on_y, rest)])
+def _products(u: Float[np.ndarray, "n wide"], v: Float[np.ndarray, "n wide"]) -> Products:
+    return u * v, u * u, v * v
 
 
-def _cosine_of_parts(parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> np.ndarray:
-    dot = sum((a * b * kept).sum(1) for a, b, kept in parts)
-    left = sum((a * a * kept).sum(1) for a, _, kept in parts)
-    right = sum((b * b * kept).sum(1) for _, b, kept in parts)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where((left > 0) & (right > 0), dot / np.sqrt(left * right), 0.0)
+def _rows(hoods: Neighborhoods, form: str) -> tuple[Rows, Rows]:
+    """Both spaces' rows; kept for chance. Distances want more digits than similarities do."""
+    key = ("rows for cosines", form)
+    if key not in hoods.memo:
+        sides = ((hoods.pair.x, hoods.x), (hoods.pair.y, hoods.y))
+        hoods.memo[key] = tuple(Rows.cosines(*side) if form == "similarity" else Rows(side[0], True) for side in sides)
+    found: tuple[Rows, Rows] = hoods.memo[key]
+    return found
+
+
+def _similarities(
+    hoods: Neighborhoods, shared: Places, places: list[Bool[np.ndarray, "n wide"]], form: str
+) -> tuple[np.ndarray, ...]:
+    """X's and Y's cosines along X's lists, then along Y's, in some places."""
+    wide = places[0].shape[1]
+    x, y = _rows(hoods, form)
+    own = along_own(x, hoods.x, wide, places[0]), along_own(y, hoods.y, wide, places[1])
+    other = []
+    for one, lists, i, (here, there) in ((y, hoods.x, 0, shared), (x, hoods.y, 1, shared[::-1])):
+        # What the other space lists as well is known there.
+        known = places[1 - i].ravel()[there]
+        left = places[i].copy()
+        left.ravel()[here[known]] = False
+        values = along(one, hoods.rows, lists.indices[:, :wide], left)
+        values.ravel()[here[known]] = own[1 - i].ravel()[there[known]]
+        other.append(values)
+    return own[0], other[0], other[1], own[1]
 
 
 def _null(hoods: Neighborhoods, k: int, permutations: int, form: str) -> tuple[float, float, float]:
@@ -121,20 +178,11 @@ def _null(hoods: Neighborhoods, k: int, permutations: int, form: str) -> tuple[f
     if hoods.rows is not None:
         return float("nan"), float("nan"), float("nan")
     random = np.random.default_rng(hoods.random_state)
-    x, y = Rows(hoods.pair.x, True), Rows(hoods.pair.y, True)
     means, spreads, taken = [], [], min(hoods.n, _NULL_ITEMS)
     for _ in range(permutations):
         order = hoods.relabelling(random)
-        original = np.argsort(order)
         rows = random.choice(hoods.n, taken, replace=False)
-        near_x, near_y = hoods.x.indices[rows, :k], relabelled(hoods.y.indices[:, :k], order)[rows]
-        values = (
-            along(x, rows, near_x),
-            along(x, rows, near_y),
-            along(y, original[rows], _named(original, near_x)),
-            along(y, original[rows], _named(original, near_y)),
-        )
-        per_item = _per_item((near_x, near_y, *_formed(values, form)), join(near_x, near_y, hoods.n), k)
+        per_item = _relabelled(hoods, rows, order, k, form)
         means.append(per_item.mean())
         spreads.append(per_item.var(ddof=1))
     drawn = variance = float(np.var(means, ddof=1))
@@ -143,6 +191,24 @@ def _null(hoods: Neighborhoods, k: int, permutations: int, form: str) -> tuple[f
         noise = np.mean(spreads) / taken * (1 - taken / hoods.n)
         variance = max(variance - noise, np.mean(spreads) / hoods.n)
     return float(np.mean(means)), float(np.sqrt(max(drawn, variance))), float(np.sqrt(variance))
+
+
+def _relabelled(
+    hoods: Neighborhoods, rows: Integer[np.ndarray, " s"], order: Integer[np.ndarray, " n"], k: int, form: str
+) -> Float[np.ndarray, " s"]:
+    """Second-order cosines of some items where item i of Y is called ``order[i]``."""
+    original = np.argsort(order)
+    near_x, near_y = hoods.x.indices[rows, :k], relabelled(hoods.y.indices[:, :k], order)[rows]
+    x, y = _rows(hoods, form)
+    values = (
+        along_own(x, hoods.x.of_rows(rows), k),
+        along(y, original[rows], _named(original, near_x), near_x >= 0),
+        along(x, rows, near_y, near_y >= 0),
+        along_own(y, hoods.y.of_rows(original[rows]), k),
+    )
+    x_on_x, y_on_x, x_on_y, y_on_y = _formed(values, form)
+    edges = _Edges((near_x, near_y), join_few(near_x, near_y), _products(x_on_x, y_on_x), _products(x_on_y, y_on_y))
+    return edges.cosines(Kept.of(near_x, near_y, k))
 
 
 def _how(hoods: Neighborhoods, permutations: int) -> str:

@@ -29,6 +29,11 @@ class Weighted:
         return self.spectrum.vectors * self.weights
 
     @property
+    def only_turns(self) -> bool:
+        """Whether weighted coordinates are those of centred rows but for a rotation."""
+        return len(self.weights) == len(self.spectrum.vectors) and bool((self.weights == 1).all())
+
+    @property
     def kernel_values(self) -> Float[Tensor, " k"]:
         """Eigenvalues of the kernel of inner products of weighted coordinates."""
         return self.spectrum.values * self.weights**2

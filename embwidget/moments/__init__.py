@@ -1,6 +1,7 @@
 """Second moments of rows: exact, mergeable over blocks, of one space and of two."""
 
-from embwidget.moments.moments import Moments, symmetric_product
+from embwidget.arrays.products import symmetric_product
+from embwidget.moments.moments import Moments
 
 __all__ = [
     "Moments",

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from embwidget.arrays.blocks import full_precision, resolve_device, row_blocks
+from embwidget.arrays.blocks import resolve_device, row_blocks
 from embwidget.arrays.checks import check_finite
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_whole, unless_none
+from embwidget.arrays.products import symmetric_product
 from embwidget.arrays.row_labels import check_row_labels
 
 
@@ -112,17 +112,6 @@ class Moments:
 
     def __repr__(self) -> str:
         return f"Moments(n={self.n}, widths={self.widths})"
-
-
-@np.errstate(under="ignore")
-def symmetric_product(rows: Float[Tensor, "n d"]) -> Float[Tensor, "d d"]:
-    """``rows.T @ rows`` in the type of the rows; on the CPU at half the price of a general product."""
-    if rows.device.type == "cpu":
-        # numpy knows a matrix by its own transpose and takes the symmetric rank-k product; torch does not.
-        values = rows.numpy()
-        return torch.from_numpy(values.T @ values)
-    with full_precision():
-        return rows.T @ rows
 
 
 def _checked(matrices: Sequence[Any]) -> list[Tensor]:

@@ -13,8 +13,8 @@ from torch import Tensor
 from embwidget.arrays.blocks import resolve_device, row_blocks
 from embwidget.arrays.distances import row_mean, safe_scale
 from embwidget.arrays.pair import Pair
+from embwidget.arrays.products import product, symmetric_product
 from embwidget.moments.heavy_rows import HeavyRows
-from embwidget.moments.moments import symmetric_product
 
 _ROUNDING = 32 * torch.finfo(torch.float64).eps
 _BLOCK_BYTES = 8 << 20
@@ -215,7 +215,7 @@ class SecondMoments:
         on_x, on_y = x.pull.new_zeros(len(x.pull)), y.pull.new_zeros(len(y.pull))
         for block in self.blocks():
             left, right = x.centred(block), y.centred(block)
-            cross.addmm_(left.T, right)
+            cross += product(left.T, right)
             on_x += left.T @ y.lengths[block]
             on_y += right.T @ x.lengths[block]
         return cross, on_x, on_y
@@ -229,7 +229,7 @@ class SecondMoments:
         found = self.x.scatter.new_zeros(len(self.x.scatter), len(self.y.scatter))
         partner = torch.from_numpy(order)
         for block in self.blocks():
-            found.addmm_(self.x.centred(block).T, self.y.centred(partner[block]))
+            found += product(self.x.centred(block).T, self.y.centred(partner[block]))
         return found
 
     def of_items(self, items: Integer[np.ndarray, " m"]) -> "SecondMoments":

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision, row_blocks
 from embwidget.arrays.distances import exact_keys
+from embwidget.arrays.products import product
 from embwidget.neighbors.selection import select
 from embwidget.neighbors.space import (
     FLOOR,
@@ -30,7 +31,9 @@ from embwidget.neighbors.ties import Shells, Ties, merged_ties
 from embwidget.neighbors.whole_rows import whole_rows
 from embwidget.work.progress import Progress
 
-CHUNK_BYTES = {"cpu": 32 << 20, "cuda": 512 << 20}
+CHUNK_BYTES = {"cpu": 128 << 20, "cuda": 512 << 20}
+_CHUNK_ROWS = {"cpu": 512, "cuda": 1 << 20}
+"""Queries from which a product is as fast as it gets; scores of more of them only leave the cache."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,9 @@ def exact_neighbors(
         space = prepared_space(x, k, metric, device)
         lists, keep = Lists.empty(space, space.n, k), min(space.n - 1, k + SPARE)
         scores = torch.empty(0, device=device)
-        for block in row_blocks(space.n, 4 * len(space.rows), CHUNK_BYTES[device.type]):
+        row_bytes = 4 * len(space.rows)
+        budget = min(CHUNK_BYTES[device.type], _CHUNK_ROWS[device.type] * row_bytes)
+        for block in row_blocks(space.n, row_bytes, budget):
             here = torch.arange(block.start, block.stop, device=device)
             if len(scores) < len(here):
                 scores = torch.empty(len(here), len(space.rows), device=device)
@@ -154,9 +159,9 @@ def _fill_scores(space: Space, asked: Integer[Tensor, " b"], scores: Float[Tenso
     if space.metric == "euclidean":
         chosen[:, :-1] *= -2
         chosen[:, -1] = 1
-        torch.mm(chosen, space.rows.T, out=scores)
+        product(chosen, space.rows.T, out=scores)
     else:
-        torch.mm(-chosen, space.rows.T, out=scores)
+        product(chosen.neg_(), space.rows.T, out=scores)
         scores[:, space.n :] = math.inf
     scores[torch.arange(len(asked), device=asked.device), asked] = math.inf
 

@@ -10,6 +10,8 @@ from torch import Tensor
 from embwidget.arrays.blocks import row_blocks
 
 _TABLE_BYTES = 16 << 20
+_PAIR_BYTES = 8 << 20
+Places = tuple[Integer[np.ndarray, " shared"], Integer[np.ndarray, " shared"]]
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,13 @@ class Overlap:
         """The join of the lists cut at ``k``."""
         in_y, in_x = self.rank_in_y[:, :k], self.rank_in_x[:, :k]
         return Overlap(self.counts[:, :k], np.where(in_y <= k, in_y, 0), np.where(in_x <= k, in_x, 0))
+
+    def shared_places(self, wide: int) -> "Places":
+        """Of neighbours on both lists cut at ``wide``: their places on X's and on Y's, counted through all lists."""
+        in_y = self.rank_in_y[:, :wide].ravel()
+        on_x = np.flatnonzero((in_y > 0) & (in_y <= wide))
+        width = min(wide, self.rank_in_y.shape[1])
+        return on_x, on_x // width * width + in_y[on_x] - 1
 
 
 def join(x: Integer[np.ndarray, "s k"], y: Integer[np.ndarray, "s k"], n: int) -> Overlap:
@@ -51,6 +60,20 @@ def join(x: Integer[np.ndarray, "s k"], y: Integer[np.ndarray, "s k"], n: int) -
         shared.scatter_add_(1, entry, torch.ones_like(entry, dtype=torch.int32))
         out.counts[block] = shared[:, 1:].cumsum(1).numpy()
     return out
+
+
+def join_few(x: Integer[np.ndarray, "s k"], y: Integer[np.ndarray, "s k"]) -> Places:
+    """`Overlap.shared_places` of short lists that share little, item by item in k² comparisons each."""
+    s, k = x.shape
+    on_x, on_y = [], []
+    for block in row_blocks(s, k * k, _PAIR_BYTES):
+        alike = x[block, :, None] == y[block, None, :]
+        found = np.flatnonzero(alike & (x[block] >= 0)[:, :, None])
+        row, place = np.divmod(found, k * k)
+        start = (row + block.start) * k
+        on_x.append(start + place // k)
+        on_y.append(start + place % k)
+    return np.concatenate(on_x), np.concatenate(on_y)
 
 
 def _columns(indices: Integer[np.ndarray, "b k"], n: int) -> Integer[Tensor, "b k"]:

@@ -12,6 +12,7 @@ from embwidget.arrays.blocks import resolve_device
 from embwidget.arrays.checks import MINIMUM_ITEMS, check_ks, check_nonzero_rows, check_values
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_one_of, check_seed, check_whole
+from embwidget.arrays.products import products_said
 from embwidget.neighbors.approximate import approximate_neighbors
 from embwidget.neighbors.exact import Found, exact_neighbors
 from embwidget.neighbors.some_rows import neighbors_of_rows
@@ -35,7 +36,7 @@ class Neighbors:
     lists they are when only some items were searched for. ``tied`` ``(k,)`` is the share of items whose k-th and next
     neighbour are equally far, ``arbitrary`` ``(k,)`` the share of list places that only the order of ties (here lower
     index first) decides. ``recall`` is (estimate, low, high) at the full k, for approximate searches. ``ties`` are the
-    runs of equally far neighbours, None where there are none.
+    runs of equally far neighbours, None where there are none. ``products`` says who multiplied in an exact search.
     """
 
     indices: Integer[np.ndarray, "s k"]
@@ -49,6 +50,7 @@ class Neighbors:
     rows: Integer[np.ndarray, " s"] | None = None
     recall: tuple[float, float, float] | None = None
     ties: Ties | None = None
+    products: str | None = None
 
     @property
     def k(self) -> int:
@@ -73,6 +75,10 @@ class Neighbors:
             arbitrary=self.arbitrary[:k],
             ties=None,
         )
+
+    def of_rows(self, rows: Integer[np.ndarray, " s"]) -> "Neighbors":
+        """The lists of some rows of those that have all; what is tied is not told of them."""
+        return replace(self, indices=self.indices[rows], distances=self.distances[rows], rows=rows, ties=None)
 
     def drawn(self, random: np.random.Generator) -> "Neighbors":
         """The same lists under a random order of what is equally far, independent from item to item."""
@@ -160,6 +166,7 @@ def knn(
         rows=rows,
         recall=recall,
         ties=found.ties,
+        products=products_said(target) if chosen == "exact" else None,
     )
 
 

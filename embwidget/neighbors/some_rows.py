@@ -8,11 +8,13 @@ from jaxtyping import Bool, Float, Integer
 from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision, row_blocks
-from embwidget.neighbors.exact import CHUNK_BYTES, Found, Lists
+from embwidget.arrays.products import product
+from embwidget.neighbors.exact import Found, Lists
 from embwidget.neighbors.selection import select
 from embwidget.neighbors.space import SPARE, Space, bare_space, prepared_rows
 from embwidget.work.progress import Progress
 
+_SCORE_BYTES = {"cpu": 32 << 20, "cuda": 512 << 20}
 _TOGETHER = 4096
 """Rows searched for in one pass."""
 _CROWDED = 4
@@ -47,10 +49,10 @@ def _nearest(
     queries = _asking(space, asked)
     values = torch.full((len(asked), keep), math.inf, device=asked.device)
     found = torch.zeros(len(asked), keep, dtype=torch.int64, device=asked.device)
-    for block in row_blocks(n, max(4 * len(asked), 8 * d), CHUNK_BYTES[asked.device.type]):
+    for block in row_blocks(n, max(4 * len(asked), 8 * d), _SCORE_BYTES[asked.device.type]):
         part = prepared_rows(space, block)
         if space.metric != "cosine":
-            space.squares[block] = part.square().sum(1).float()
+            space.squares[block] = torch.linalg.vecdot(part, part).float()
         scores = _scores(space, queries, part.float(), block)
         # An item is never its own neighbour.
         own = ((asked >= block.start) & (asked < block.stop)).nonzero()[:, 0]
@@ -74,7 +76,7 @@ def _scores(
 ) -> Float[Tensor, "s b"]:
     if space.metric == "euclidean":
         part = torch.cat([part, space.squares[block, None]], 1)
-    return torch.mm(queries, part.T)
+    return product(queries, part.T)
 
 
 def _merged(

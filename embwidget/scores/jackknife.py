@@ -5,14 +5,15 @@ means over items that share neighbours `embwidget.scores.shared_neighbors` count
 replacement would not do: copies of a row become its nearest neighbours.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
-
-from embwidget.neighbors.overlap import Overlap, join
+from jaxtyping import Bool, Float, Integer
 
 NORMAL_95 = 1.959964
+Lists = Integer[np.ndarray, "n wide"]
+"""Neighbour indices, nearest first; -1 where there is none."""
 
 
 def jackknife_error(without: Float[np.ndarray, " n"]) -> float:
@@ -48,32 +49,47 @@ def interval_of_share(curve: np.ndarray, error: np.ndarray, n: int) -> Float[np.
 
 GROUPS = 20
 
-Lists = tuple[np.ndarray, ...]
-"""Neighbour indices of X, then of Y, then arrays that go with their entries, each ``(n, wide)``, X's before Y's."""
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """Which items are there, and which places of both lists hold the first k neighbours that are."""
+
+    items: Bool[np.ndarray, " n"]
+    x: Bool[np.ndarray, "n wide"]
+    y: Bool[np.ndarray, "n wide"]
+
+    @classmethod
+    def of(cls, x: Lists, y: Lists, k: int, items: Bool[np.ndarray, " n"] | None = None) -> "Kept":
+        """Of lists of all items, or of some that were searched; all are there if not told."""
+        there = np.ones(len(x), bool) if items is None else items
+        return cls(there, *(_first(lists, k, items) for lists in (x, y)))
 
 
-def group_error(lists: Lists, k: int, statistic: Callable[[Lists, Overlap], float], random_state: int) -> float:
-    """Delete-a-group jackknife standard error of any statistic of two neighbour lists (Kott, 2001), 20 groups.
-
-    ``statistic`` gets the lists cut to ``k`` and their join. Lists must reach `group_width(k)` for full lists.
-    """
-    x, y = lists[:2]
+def groups_left_out(x: Lists, y: Lists, k: int, random_state: int) -> Iterator[Kept]:
+    """What is kept without each of 20 groups of items; lists must reach `group_width(k)` for full lists."""
     n = len(x)
     groups = min(GROUPS, n)
     # At random, and equal in size but for one item.
     member = np.random.default_rng(random_state).permutation(n) % groups
-    values = []
     for group in range(groups):
-        kept = member != group
-        left, right = (_without(indices[kept], kept, k) for indices in (x, y))
-        cut = [np.take_along_axis(a[kept], left if i % 2 == 0 else right, 1) for i, a in enumerate(lists)]
-        # Rows have moved up: lists name them by their new numbers.
-        renumbered = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
-        cut[:2] = [np.where(indices < 0, -1, renumbered[indices]) for indices in cut[:2]]
-        values.append(statistic(tuple(cut), join(cut[0], cut[1], len(cut[0]))))
+        yield Kept.of(x, y, k, member != group)
+
+
+def group_error(x: Lists, y: Lists, k: int, statistic: Callable[[Kept], float], random_state: int) -> float:
+    """Delete-a-group jackknife standard error of any statistic of two neighbour lists (Kott, 2001), 20 groups.
+
+    Nothing is moved: ``statistic`` is told which places of the lists count.
+    """
+    values = np.array([statistic(kept) for kept in groups_left_out(x, y, k, random_state)])
     # As for single items, with groups in their place.
-    spread = np.square(np.array(values) - np.mean(values)).sum()
-    return float(np.sqrt((groups - 1) / groups * spread))
+    return float(np.sqrt((len(values) - 1) / len(values) * np.square(values - values.mean()).sum()))
+
+
+def _first(lists: Lists, k: int, items: Bool[np.ndarray, " n"] | None) -> Bool[np.ndarray, "n wide"]:
+    there = lists >= 0
+    if items is not None:
+        there &= items[lists] & items[:, None]
+    return there & (there.cumsum(1, dtype=np.int32) <= k)
 
 
 def group_width(k: int, n: int) -> int:
@@ -81,9 +97,3 @@ def group_width(k: int, n: int) -> int:
     # Of k neighbours a group takes k / 20 on average; four Poisson standard deviations more are hardly ever taken.
     share = k / GROUPS
     return min(n - 1, k + int(share + 4 * np.sqrt(share)) + 2)
-
-
-def _without(indices: np.ndarray, kept: np.ndarray, k: int) -> np.ndarray:
-    gone = np.where(indices < 0, True, ~kept[indices])
-    # Stable: those who stay keep their order.
-    return np.argsort(gone, 1, kind="stable")[:, :k]

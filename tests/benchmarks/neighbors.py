@@ -7,6 +7,8 @@ CPU seconds (user + system, all threads), medians of interleaved runs. Not a tes
 """
 
 import argparse
+import importlib.util
+import itertools
 import os
 import statistics
 import subprocess
@@ -14,12 +16,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import torch
 from costs import cpu_seconds, measured
 
 from embwidget import knn
 from embwidget.arrays import paired
+from embwidget.arrays.products import faster, product
 from embwidget.measures.joined import Neighborhoods, search_both
 from embwidget.measures.neighborhood import mutual_knn_of, nngs_of, r_nx_of
 from embwidget.neighbors.overlap import join
@@ -48,11 +50,19 @@ def clustered(n: int, d: int, seed: int = 0) -> torch.Tensor:
     return centres[torch.randint(100, (n,), generator=random)] + torch.randn(n, d, generator=random)
 
 
+def saturated(n: int, d: int, seed: int = 0) -> torch.Tensor:
+    """Features as a network has them: a latent space of few directions, bent."""
+    random = torch.Generator().manual_seed(seed)
+    latent = torch.randn(n, 20, generator=random)
+    return torch.tanh(latent @ torch.randn(20, d, generator=random) / 4)
+
+
 def gemm_floor(X: torch.Tensor) -> None:
+    """All products of rows, by whichever of torch and NumPy multiplies faster."""
     out = torch.empty(512, len(X))
     for start in range(0, len(X), 512):
         stop = min(start + 512, len(X))
-        torch.mm(X[start:stop], X.T, out=out[: stop - start])
+        product(X[start:stop], X.T, out=out[: stop - start])
 
 
 def plain_topk(X: torch.Tensor, k: int) -> None:
@@ -62,31 +72,42 @@ def plain_topk(X: torch.Tensor, k: int) -> None:
         torch.addmm(squares, X[start : start + 1024], X.T, alpha=-2).topk(k + 1, largest=False)
 
 
-def faiss_flat(X: torch.Tensor, k: int) -> np.ndarray:
+def faiss_flat(X: torch.Tensor, k: int, metric: str) -> None:
     import faiss
 
-    index = faiss.IndexFlatL2(X.shape[1])
-    index.add(X.numpy())
-    return index.search(X.numpy(), k + 1)[1]
+    faiss.omp_set_num_threads(torch.get_num_threads())
+    rows = X.numpy()
+    if metric == "cosine":
+        rows = rows.copy()
+        faiss.normalize_L2(rows)
+    index = (faiss.IndexFlatIP if metric == "cosine" else faiss.IndexFlatL2)(X.shape[1])
+    index.add(rows)
+    index.search(rows, k + 1)
 
 
 def search_table(sizes: list[int], runs: int) -> None:
-    print("| n | d | K | ours, CPU s | faiss flat | ours / faiss | plain matmul + topk | one GEMM |")
-    print("|---|---|---|---|---|---|---|---|")
-    for n in sizes:
-        for d in (256, 768):
-            X = clustered(n, d)
-            for k in (50, 100):
-                found = medians(
-                    runs,
-                    ours=lambda X=X, k=k: knn(X, k, metric="euclidean", device="cpu"),
-                    faiss=lambda X=X, k=k: faiss_flat(X, k),
-                    plain=lambda X=X, k=k: plain_topk(X, k),
-                    gemm=lambda X=X: gemm_floor(X),
-                )
-                ratio = found["ours"] / found["faiss"]
-                print(f"| {n:,} | {d} | {k} | {found['ours']:.2f} | {found['faiss']:.2f} | {ratio:.2f} | "
-                      f"{found['plain']:.2f} | {found['gemm']:.2f} |", flush=True)  # fmt: skip
+    peer = importlib.util.find_spec("faiss") is not None
+    print(f"products by {faster(torch.float32)}" + ("" if peer else "; faiss-cpu is not installed"))
+    head = ("n", "d", "K", "metric", "rows", "ours, CPU s", "faiss flat", "ours / faiss", "plain matmul + topk",
+            "products", "ours / products")  # fmt: skip
+    print(f"| {' | '.join(head)} |\n|{'---|' * len(head)}")
+    for n, d, make, metric in itertools.product(
+        sizes, (256, 512, 768), (clustered, saturated), ("cosine", "euclidean")
+    ):
+        X = make(n, d)
+        for k in (10, 50, 100):
+            works = {
+                "ours": lambda X=X, k=k, metric=metric: knn(X, k, metric=metric, device="cpu"),
+                "plain": lambda X=X, k=k: plain_topk(X, k),
+                "gemm": lambda X=X: gemm_floor(X),
+            }
+            if peer:
+                works["faiss"] = lambda X=X, k=k, metric=metric: faiss_flat(X, k, metric)
+            found = {"faiss": float("nan"), **medians(runs, **works)}
+            cells = (f"{n:,}", d, k, metric, make.__name__, f"{found['ours']:.2f}", f"{found['faiss']:.2f}",
+                     f"{found['ours'] / found['faiss']:.2f}", f"{found['plain']:.2f}", f"{found['gemm']:.2f}",
+                     f"{found['ours'] / found['gemm']:.2f}")  # fmt: skip
+            print("|", " | ".join(map(str, cells)), "|", flush=True)
 
 
 def curve_table(sizes: list[int]) -> None:

@@ -6,6 +6,7 @@ import torch
 
 from embwidget import knn
 from embwidget.neighbors import exact as search
+from embwidget.neighbors import some_rows
 
 DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
 METRICS = ["euclidean", "cosine", "dot"]
@@ -172,8 +173,8 @@ def test_rows_searched_for_in_blocks_have_the_lists_of_the_whole(metric: str, or
         X = X[rng.integers(0, 60, 900)]
     rows = rng.permutation(900)[:70]
     whole = knn(X, 15, metric=metric)
-    monkeypatch.setitem(search.CHUNK_BYTES, "cpu", 20_000)
-    monkeypatch.setattr("embwidget.neighbors.some_rows._TOGETHER", 32)
+    monkeypatch.setitem(some_rows._SCORE_BYTES, "cpu", 20_000)
+    monkeypatch.setattr(some_rows, "_TOGETHER", 32)
     seen: list[float] = []
     some = knn(X, 15, metric=metric, queries=rows, progress=lambda done, what: seen.append(done))
     np.testing.assert_array_equal(some.indices, whole.indices[rows])

@@ -33,7 +33,7 @@ NPM = {
 }
 IMPORTED_AS = {"pillow": {"PIL"}, "scikit-learn": {"sklearn"}, "ipywidgets": {"ipywidgets", "traitlets", "IPython"}}
 # Taken when they are there: tables, columns of vectors, files of other libraries, charts as pictures, running
-# notebooks, maps of neighbours.
+# notebooks, maps of neighbours, how many threads NumPy's products take.
 ONLY_INSIDE_FUNCTIONS = {
     "faiss",
     "fsspec",
@@ -42,6 +42,7 @@ ONLY_INSIDE_FUNCTIONS = {
     "nbformat",
     "pandas",
     "pyarrow",
+    "threadpoolctl",
     "umap",
     "vl_convert",
     "zarr",

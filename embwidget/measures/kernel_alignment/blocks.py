@@ -9,13 +9,14 @@ import torch
 from jaxtyping import Float, Integer
 from torch import Tensor
 
+from embwidget.arrays.products import product
 from embwidget.kernels.gaussian import gaussian_kernel
 from embwidget.measures.kernel_alignment.sums import PAIRS, KernelSums
 from embwidget.moments.two_spaces import SecondMoments, SpaceMoments
 
 _PANEL = 128
 _TILE = 1024
-_LARGE = 1 << 32
+_LARGE = 1 << 28
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +111,7 @@ def _shared(moments: SecondMoments) -> dict[str, Float[np.ndarray, " n"]]:
     for block in moments.blocks():
         left = (x.centred(block) / sizes[0]).to(dtype)
         right = (y.centred(block) / sizes[1]).to(dtype)
-        found["xy"][block] = torch.linalg.vecdot(left @ cross, right).double()
+        found["xy"][block] = torch.linalg.vecdot(product(left, cross), right).double()
         found["xx"][block] = _quadratic(left, folded[0]).double()
         found["yy"][block] = _quadratic(right, folded[1]).double()
     unit = {"xy": sizes[0] ** 2 * sizes[1] ** 2, "xx": sizes[0] ** 4, "yy": sizes[1] ** 4}
@@ -178,7 +179,7 @@ def _quadratic(rows: Float[Tensor, "b r"], folded: Float[Tensor, "r r"]) -> Floa
     found = rows.new_zeros(len(rows))
     for start in range(0, rows.shape[1], _PANEL):
         stop = start + _PANEL
-        found += torch.linalg.vecdot(rows[:, :stop] @ folded[:stop, start:stop], rows[:, start:stop])
+        found += torch.linalg.vecdot(product(rows[:, :stop], folded[:stop, start:stop]), rows[:, start:stop])
     return found
 
 
