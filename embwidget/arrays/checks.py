@@ -22,7 +22,7 @@ def check_finite(x: Float[Tensor, "n d"], name: str, beside: str | None = None) 
     bad: list[int] = []
     for block in row_blocks(len(x), x.shape[1] * x.element_size()):
         # A sum is finite unless a member is not (or it overflows): one cheap pass decides for almost all data.
-        if not torch.isfinite(x[block].sum(dtype=torch.float64)):
+        if not torch.isfinite(x[block].sum(dtype=torch.float32 if x.element_size() < 4 else x.dtype)):
             rows = (~torch.isfinite(x[block]).all(1)).nonzero()[:, 0]
             bad += (rows + block.start).tolist()
     if bad:

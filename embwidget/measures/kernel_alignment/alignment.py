@@ -46,7 +46,8 @@ class KernelAlignment:
         """CKA without some items, as if they had never been there."""
         assert self.sums is not None
         columns = self.kernels[0].sum_over(items), self.kernels[1].sum_over(items)
-        among = self.kernels[0].among(items), self.kernels[1].among(items)
+        x, y = self.kernels
+        among = {"xy": x.shared_among(y, items), "xx": x.shared_among(x, items), "yy": y.shared_among(y, items)}
         left = self.sums.without(items, columns, among)
         if isinstance(self.kernels[0], LinearKernel) and any(
             left[own] <= 1e-6 * self.sums.numerator(own) for own in ("xx", "yy")

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -28,16 +29,22 @@ class LinearKernel:
 
     def sum_over(self, items: Integer[np.ndarray, " m"]) -> Float[np.ndarray, " n"]:
         """Sum of the kernel's columns of these items."""
-        rows = self.space.centred(torch.from_numpy(items))
-        total, found = rows.sum(0), torch.empty_like(self.space.lengths)
+        total, found = self.space.mean.new_zeros(len(self.space.scatter)), torch.empty_like(self.space.lengths)
+        for rows in _parts(self.space, items):
+            total += rows.sum(0)
         for block, part in self.space.blocks():
             found[block] = part @ total
-        return _without_diagonal(found.cpu().numpy(), items, self.debiased, torch.linalg.vecdot(rows, rows))
+        own = self.space.lengths[torch.from_numpy(items).to(self.space.device)]
+        return _without_diagonal(found.cpu().numpy(), items, self.debiased, own)
 
-    def among(self, items: Integer[np.ndarray, " m"]) -> Float[np.ndarray, "m m"]:
-        """The kernel among these items."""
-        rows = self.space.centred(torch.from_numpy(items))
-        return _hollow(rows @ rows.T, self.debiased)
+    def shared_among(self, other: Any, items: Integer[np.ndarray, " m"]) -> float:
+        """Sum of the products with another linear kernel among items: of a cross product, so that m × m never stands."""
+        cross = self.space.scatter.new_zeros(len(self.space.scatter), len(other.space.scatter))
+        diagonal = 0.0
+        for a, b in zip(_parts(self.space, items), _parts(other.space, items), strict=True):
+            cross += product(a.T, b)
+            diagonal += float(torch.linalg.vecdot(a, a) @ torch.linalg.vecdot(b, b))
+        return float(cross.square().sum()) - (diagonal if self.debiased else 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +64,18 @@ class GaussianKernel:
                 found[start : start + _TILE] += self.between(part, rows[first : first + _TILE]).sum(1)
         return _without_diagonal(found.cpu().numpy(), items, self.debiased, rows.new_ones(len(rows)))
 
-    def among(self, items: Integer[np.ndarray, " m"]) -> Float[np.ndarray, "m m"]:
-        """The kernel among these items."""
-        rows = self.space.centred(torch.from_numpy(items))
-        return _hollow(self.between(rows, rows), self.debiased)
+    def shared_among(self, other: Any, items: Integer[np.ndarray, " m"]) -> float:
+        """Sum of the products with another Gaussian kernel among items, in tiles."""
+        total, own = 0.0, 0.0 if self.debiased else 1.0
+        for i, (a, b) in enumerate(zip(_parts(self.space, items), _parts(other.space, items), strict=True)):
+            for j, (c, d) in enumerate(zip(_parts(self.space, items), _parts(other.space, items), strict=True)):
+                tiles = self.between(a, c), other.between(b, d)
+                if i == j:
+                    # An item is at distance 0 from itself, which products of rounded rows miss.
+                    for tile in tiles:
+                        tile.fill_diagonal_(own)
+                total += float((tiles[0] * tiles[1]).sum())
+        return total
 
     def between(self, a: Float[Tensor, "a r"], b: Float[Tensor, "b r"]) -> Float[Tensor, "a b"]:
         """Kernel values between centred rows."""
@@ -183,8 +198,10 @@ def _quadratic(rows: Float[Tensor, "b r"], folded: Float[Tensor, "r r"]) -> Floa
     return found
 
 
-def _hollow(kernel: Float[Tensor, "m m"], debiased: bool) -> Float[np.ndarray, "m m"]:
-    return (kernel.fill_diagonal_(0.0) if debiased else kernel).cpu().numpy()
+def _parts(space: SpaceMoments, items: Integer[np.ndarray, " m"]) -> Iterator[Float[Tensor, "b r"]]:
+    """Centred rows of some items, some at a time."""
+    for start in range(0, len(items), _TILE):
+        yield space.centred(torch.from_numpy(items[start : start + _TILE]))
 
 
 def _without_diagonal(

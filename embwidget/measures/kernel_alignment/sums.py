@@ -64,10 +64,10 @@ class KernelSums:
         self,
         items: Integer[np.ndarray, " m"],
         columns: tuple[Vector, Vector],
-        among: tuple[Float[np.ndarray, "m m"], Float[np.ndarray, "m m"]],
+        among: dict[str, float],
     ) -> dict[str, float]:
-        """`numerator` of each pair without some items: ``columns`` are the kernels' sums over them, ``among`` the
-        kernels among them.
+        """`numerator` of each pair without some items: ``columns`` are the kernels' sums over them, ``among`` the sums
+        of the products of two kernels among them.
         """
         kept = np.ones(self.n, bool)
         kept[items] = False
@@ -75,7 +75,7 @@ class KernelSums:
         found = {}
         for pair in PAIRS:
             a, b = _SIDES[pair]
-            total = self.total[pair] - 2 * self.shared[pair][items].sum() + (among[a] * among[b]).sum()
+            total = self.total[pair] - 2 * self.shared[pair][items].sum() + among[pair]
             r, s = left[a], left[b]
             found[pair] = float(hsic(len(r), self.debiased, total, r @ s, r.sum(), s.sum()))
         return found
