@@ -38,7 +38,7 @@ class LinearKernel:
         return _without_diagonal(found.cpu().numpy(), items, self.debiased, own)
 
     def shared_among(self, other: Any, items: Integer[np.ndarray, " m"]) -> float:
-        """Sum of the products with another linear kernel among items: of a cross product, so that m × m never stands."""
+        """Sum of the products with another linear kernel among items, of a cross product: m × m never stands."""
         cross = self.space.scatter.new_zeros(len(self.space.scatter), len(other.space.scatter))
         diagonal = 0.0
         for a, b in zip(_parts(self.space, items), _parts(other.space, items), strict=True):
