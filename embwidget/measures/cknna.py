@@ -27,7 +27,8 @@ def cknna(
     with K, L the cosines (or, for other metrics, inner products of centred rows), :math:`M_X, M_Y` the k-neighbour
     masks, and HSIC the unbiased estimator. 1 means identical; about 0 is chance. As the masked kernels are not
     symmetric, its leading term counts neighbours that are mutual. Needs ``k >= 2`` and n >= 4. Computed along the
-    edges, O(nk) memory. Null mean and sd come from ``permutations`` relabellings, p from Student's t.
+    edges, O(nk) memory; of more than 1,000 items with the cosines that the search found, to about 1e-6. Null mean and
+    sd come from ``permutations`` relabellings, p from Student's t.
     Arguments and errors as for `embwidget.measures.nngs`; the interval is a jackknife over 20 groups of items.
 
     Example:
