@@ -106,14 +106,14 @@ def test_as_many_classes_as_asked_for_largest_first(comparison: Comparison) -> N
 
 def test_a_long_curve_is_thinned_to_five_thousand_rows() -> None:
     rng = np.random.default_rng(1)
-    X = rng.normal(size=(3000, 4))
-    items = ew.Items(labels=np.arange(3000) % 40)
-    comparison = ew.compare(X, X + rng.normal(size=X.shape), max_k=2900, items=items, measures=[], progress=False)
+    X = rng.normal(size=(1300, 4))
+    items = ew.Items(labels=np.arange(1300) % 40)
+    comparison = ew.compare(X, X + rng.normal(size=X.shape), max_k=1200, items=items, measures=[], progress=False)
     chart = k_sweep(comparison, classes=True)
     assert 2500 < len(data(chart)) <= 5000
     whole = column(chart, "all items")
     assert list(whole)[:10] == list(range(1, 11))
-    assert max(whole) == 2900
+    assert max(whole) == 1200
     assert all(whole[k] == comparison.curves["nngs"].curve[k - 1] for k in whole)
 
 

@@ -37,7 +37,7 @@ CHARTS: dict[str, Callable[[], alt.TopLevelMixin]] = {
         ew.compare_many(dict(zip(NAMES, rows(), strict=True)), k=5, **quiet)
     ),
     "benchmark": lambda: charts.benchmark(
-        ew.tasks.set_retrieval(*rows(), dict(zip(NAMES, ("cka", "rsa"), strict=True)), sizes=8, repeats=4, **quiet)
+        ew.tasks.set_retrieval(*rows(), dict(zip(NAMES, ("cka", "rsa"), strict=True)), sizes=18, repeats=1, **quiet)
     ),
     "layers": lambda: charts.layers(ew.compare_layers(*LAYERS, measures=["cka"], names=NAMES, **quiet)),
 }

@@ -43,8 +43,8 @@ def drawn() -> Iterator[tuple[str, Any]]:
     aligned = ew.align(X, Y, method="ridge", k=5, items=items, names=names, **quiet)
     yield "alignment", charts.alignment(aligned, names=[odd("cluster")])
     measures = {odd("one"): "cka", odd("two"): "nngs"}
-    for sizes in ((8,), (4, 6, 8)):
-        found = tasks.set_retrieval(X, Y, measures, sizes=sizes, repeats=4, **quiet)
+    for sizes in ((18,), (12, 15, 18)):
+        found = tasks.set_retrieval(X, Y, measures, sizes=sizes, repeats=1, **quiet)
         yield "benchmark", charts.benchmark(found)
 
 
