@@ -12,22 +12,14 @@ def pytest_report_header() -> str:
     return "CUDA: none; tests of devices run on the CPU alone"
 
 
-LONGEST = (
-    "tests/lab/test_notebooks",
-    "approximate",
-    "tests/packaging/test_readme",
-    "tests/lab/",
-    "tests/results/",
-    "tests/measures/",
-    "tests/contrasim/",
-)
+LONGEST = ("approximate", "notebooks/0", "tests/lab/", "tests/results/", "tests/measures/", "tests/contrasim/")
 """Parts of what is begun first, so that both processes end together."""
 
 
 def scope_of(nodeid: str) -> str:
     """What one process runs: a file, whose fixtures are made once, or less or more of it.
 
-    Whole notebooks in the browser, up to two minutes each, go one by one; all tests of the approximate search together,
+    Whole notebooks in the browser, half a minute each, go one by one; all tests of the approximate search together,
     which is compiled, for half a minute, by every process that uses it.
     """
     if "approximate" in nodeid or "pynndescent" in nodeid:

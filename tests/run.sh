@@ -55,5 +55,5 @@ export NUMBA_CACHE_DIR="${NUMBA_CACHE_DIR:-$PWD/.venv/numba}"
 # Two processes of one thread each: two threads in each of them would wait for each other.
 # numba has a number of its own.
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}" NUMBA_NUM_THREADS="${NUMBA_NUM_THREADS:-1}"
-# A file's tests stay in one process; tests/lab runs the notebooks.
-exec .venv/bin/python -m pytest -n 2 --dist loadscope "$@"
+# A file's tests stay in one process, and so do the cells of a notebook, which share a kernel.
+exec .venv/bin/python -m pytest -n 2 --dist loadscope --nbval-lax --nbval-current-env --nbval-cell-timeout=300 "$@"

@@ -1,6 +1,6 @@
-"""Each shipped notebook opens in JupyterLab and runs, all of it; its first view is drawn and follows a change of theme.
+"""Each shipped notebook opens in JupyterLab, runs to its first view, draws it, and follows a change of theme.
 
-Every kind of view has browser tests of its own.
+What comes after that is nbval's, which runs all of it; every kind of view has browser tests of its own.
 """
 
 from pathlib import Path
@@ -26,12 +26,9 @@ def test_command_opens_the_notebook_and_it_runs(path: Path, visits: Visits) -> N
     opened = visits.launcher()
     opened.page.evaluate(OPEN, path.name)
     opened.ready()
-    cells = nbformat.read(path, 4).cells
-    shown = [i for i, cell in enumerate(cells) if cell.cell_type == "code" and "ew.show(" in cell.source]
-    outputs = dict(zip((i for i, cell in enumerate(cells) if cell.cell_type == "code"), opened.run(), strict=True))
-    for i in shown:
-        assert any("application/vnd.jupyter.widget-view+json" in output.get("data", {}) for output in outputs[i])
-    opened.cut(shown[0] + 1)
+    first = next(i for i, cell in enumerate(nbformat.read(path, 4).cells) if "ew.show(" in cell.source)
+    *_, last = opened.run(cells=first + 1)
+    assert any("application/vnd.jupyter.widget-view+json" in output.get("data", {}) for output in last)
     view = opened.page.locator(".embw-root").first
     expect(view.locator("svg, canvas").first).to_be_visible()
     maps = view.locator(".embw-map-base")

@@ -22,16 +22,12 @@ async () => {
 }
 """
 RUN_ALL = """
-async () => {
+async (cells) => {
   const panel = window.jupyterapp.shell.currentWidget;
+  const { sharedModel } = panel.content.model;
+  if (cells !== null && cells < sharedModel.cells.length) sharedModel.deleteCellRange(cells, sharedModel.cells.length);
   await window.jupyterapp.commands.execute('notebook:run-all-cells');
   return panel.content.widgets.filter((c) => c.model.type === 'code').map((c) => c.model.outputs.toJSON());
-}
-"""
-CUT = """
-(cells) => {
-  const { sharedModel } = window.jupyterapp.shell.currentWidget.content.model;
-  if (cells < sharedModel.cells.length) sharedModel.deleteCellRange(cells, sharedModel.cells.length);
 }
 """
 START_ALL = "() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
@@ -103,17 +99,16 @@ class NotebookPage:
         self.page.wait_for_function("() => window.jupyterapp")
         self.page.evaluate(READY)
 
-    def run(self) -> list[list[dict[str, Any]]]:
-        """Run all cells; the outputs of each that holds code. A cell that raises fails the test."""
-        outputs: list[list[dict[str, Any]]] = self.page.evaluate(RUN_ALL)
+    def run(self, cells: int | None = None) -> list[list[dict[str, Any]]]:
+        """Run all cells, or drop all but the first so many and run those; their outputs, cell by cell.
+
+        A cell that raises fails the test.
+        """
+        outputs: list[list[dict[str, Any]]] = self.page.evaluate(RUN_ALL, cells)
         for cell in outputs:
             for output in cell:
                 assert output["output_type"] != "error", "\n".join(output["traceback"])
         return outputs
-
-    def cut(self, cells: int) -> None:
-        """Leave only the first cells, as they are."""
-        self.page.evaluate(CUT, cells)
 
     def start(self) -> None:
         """Run all cells without waiting for them."""
