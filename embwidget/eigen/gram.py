@@ -75,13 +75,16 @@ class Gram:
             sums += (rows.T @ vectors[block].to(rows.dtype)).double()
         # The span is good to first order, the best vectors within it to second.
         values, turn = _rayleigh_ritz(vectors, sums, self.signs, self.n)
-        vectors, sums = vectors @ turn, self.signs[:, None] * (sums @ turn) / self.n
-        squares = torch.zeros(len(values), dtype=torch.float64, device=weights.device)
+        sums, k = self.signs[:, None] * (sums @ turn) / self.n, len(values)
+        squares = torch.zeros(k, dtype=torch.float64, device=weights.device)
         for block, rows in self.joined():
+            # Turned in place: of many rows, a second copy of their vectors is most of the memory.
+            part = vectors[block] @ turn
+            vectors[block, :k] = part
             # |Dv - λv| by one more pass: what is told of the error is measured, not assumed.
-            gap = (rows @ sums.to(rows.dtype)).double() - vectors[block] * values
+            gap = (rows @ sums.to(rows.dtype)).double() - part * values
             squares += (gap * gap).sum(0)
-        return Eigenpairs(values, vectors, squares.sqrt())
+        return Eigenpairs(values, vectors[:, :k].contiguous(), squares.sqrt())
 
     def joined(self) -> Iterator[tuple[slice, Float[Tensor, "b w"]]]:
         """The joined features, block by block."""

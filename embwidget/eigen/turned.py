@@ -137,7 +137,7 @@ def _turned(found: Decomposition, side: float, columns: Int[np.ndarray, " h"]) -
     turn[alone, np.arange(len(block), len(columns))] = 1.0
     # Rayleigh quotients: the eigenvectors are orthonormal, so L is diagonal in them.
     values = np.square(turn).T @ found.values
-    held_out = _held_out(found, side, columns, found.vectors @ turn)
+    held_out = _held_out(found, side, columns, turn)
     directions = []
     for j in range(len(columns)):
         of = block.tolist() if j < len(block) else [alone[j - len(block)]]
@@ -155,7 +155,7 @@ def _turned(found: Decomposition, side: float, columns: Int[np.ndarray, " h"]) -
 
 
 def _held_out(
-    found: Decomposition, side: float, columns: Int[np.ndarray, " h"], whole: Float[np.ndarray, "n h"]
+    found: Decomposition, side: float, columns: Int[np.ndarray, " h"], turn: Float[np.ndarray, "m h"]
 ) -> HeldOut:
     """What each vector is worth on rows that had no part in it: fitted, and turned, on the other half alone."""
     quotients, shares = [], []
@@ -165,11 +165,11 @@ def _held_out(
     for trial in found.held_out.trials:
         quotient, share = _tried(trial, turns[id(trial.fit)], turns[id(trial.again)])
         # Which of a half's vectors answers to one of the whole: by that half's rows, the test's have no say.
-        answer = _answers(whole[trial.fit.rows], trial.fit.vectors @ turns[id(trial.fit)])
+        answer = _answers(found.vectors[trial.fit.rows] @ turn, trial.fit.vectors @ turns[id(trial.fit)])
         quotients.append(quotient[answer])
         shares.append(share[answer])
     if not quotients:
-        return HeldOut.none(whole.shape[1])
+        return HeldOut.none(turn.shape[1])
     return HeldOut.of_trials(np.array(quotients), np.array(shares))
 
 

@@ -7,6 +7,9 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from embwidget.arrays.blocks import row_blocks
+from embwidget.arrays.distances import CACHED_BYTES
+
 _ITERATIONS = 200
 _SETTLED = 1e-9
 _STARTS = 3
@@ -43,8 +46,11 @@ def sparse_turns(many: Sequence[Float[Tensor, "_ _"]]) -> list[Float[Tensor, "_ 
 def _third_moments(v: Float[Tensor, "n b"]) -> Float[np.ndarray, "bb b"]:
     """All that a turn needs of the items: sums over them of products of three of their entries."""
     b = v.shape[1]
-    found: np.ndarray = ((v[:, :, None] * v[:, None, :]).reshape(len(v), b * b).T @ v).cpu().numpy()
-    return found
+    found = v.new_zeros(b * b, b)
+    for block in row_blocks(len(v), 8 * b * b, CACHED_BYTES):
+        part = v[block]
+        found += (part[:, :, None] * part[:, None, :]).reshape(len(part), b * b).T @ part
+    return found.cpu().numpy()
 
 
 def _turns(moments: Float[np.ndarray, "m bb b"]) -> Float[np.ndarray, "m b b"]:

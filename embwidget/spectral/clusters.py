@@ -90,7 +90,7 @@ def cluster_loadings(
     eigenvectors: Float[np.ndarray, "n k"], components: Sequence[int], weights: Sequence[float] | None = None
 ) -> Float[np.ndarray, " n"]:
     """Loadings of the items on one eigenvector, on a turned one, or on the span of several that are tied."""
-    chosen = eigenvectors[:, list(components)].astype(np.float64)
+    chosen = eigenvectors[:, list(components)].astype(np.float64, copy=False)
     if weights is not None:
         return chosen @ np.asarray(weights, dtype=np.float64)
     return chosen[:, 0] if len(components) == 1 else np.sqrt(np.square(chosen).sum(1))
@@ -126,7 +126,7 @@ def _part(
 
 def _constant_share(vectors: Float[np.ndarray, "n k"], direction: Direction) -> float:
     """(Σu)² / n, the share of a unit vector's mass on the constant vector; of a tie, of the constant in its span."""
-    sums = vectors[:, list(direction.components)].astype(np.float64).sum(0)
+    sums = np.array([vectors[:, component].sum(dtype=np.float64) for component in direction.components])
     if direction.weights is not None:
         sums = np.atleast_1d(sums @ np.asarray(direction.weights))
     return float(min(1.0, np.square(sums).sum() / len(vectors)))
