@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from embwidget.measures.edge_similarities import edge_similarities
-from embwidget.measures.joined import Neighborhoods, describe, prepare, ranges, tie_spread, tie_warnings, withhold
+from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_spread, tie_warnings, withhold
 from embwidget.measures.permutation import by_permutation, check_permutations, permuted, tails
 from embwidget.neighbors.overlap import Overlap
+from embwidget.results.words import ranges
 from embwidget.scores.jackknife import group_error, group_width, interval
 from embwidget.scores.score import Score, make_score
 
@@ -37,7 +38,7 @@ def cknna(
     """
     how.setdefault("metric", "cosine")
     permutations = check_permutations(permutations)
-    hoods, ks, scalar = prepare(X, Y, k, alpha, ids=ids, reach=group_width, **how)
+    hoods, ks, scalar = prepare(X, Y, k, alpha, ids=ids, reach=group_width, lists=False, **how)
     return cknna_of(hoods, ks, scalar, permutations)
 
 

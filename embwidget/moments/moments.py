@@ -12,10 +12,10 @@ from torch import Tensor
 from embwidget.arrays.blocks import full_precision, resolve_device, row_blocks
 from embwidget.arrays.checks import check_finite
 from embwidget.arrays.matrix import as_matrix
-from embwidget.arrays.options import check_whole, unless_none
 from embwidget.arrays.on_dask.chunks import RowChunks, is_dask
 from embwidget.arrays.on_dask.contents import block_rows_of
 from embwidget.arrays.on_dask.tasks import inside_a_task, merged, task
+from embwidget.arrays.options import check_whole, unless_none
 from embwidget.arrays.row_labels import check_row_labels
 
 

@@ -12,6 +12,7 @@ import torch
 from jaxtyping import Bool, Float, Integer
 from torch import Tensor
 
+from embwidget.arrays.blocks import row_blocks
 from embwidget.arrays.distances import keys_between
 from embwidget.neighbors.exact import score_tolerance
 from embwidget.neighbors.some_rows import asking, nearest_scores
@@ -129,3 +130,41 @@ def _listed_in_whole(
     place[~inside] = torch.where(other < low, other, other + b)
     listed = whole_rows(space, place, min(wide, space.n - 1))[0] - low
     return torch.where((listed >= 0) & (listed < b), listed, -1)
+
+
+def equally_far_in_block(
+    common: Common,
+    asked: Asked,
+    block: Float[Tensor, "b d"],
+    start: int,
+    last: Float[Tensor, "q one"],
+    few: int,
+    device: torch.device,
+) -> Bool[Tensor, "q b"]:
+    """Which rows of a block are as far as key ``last``, up to ``TIE``; more than a ``few`` are not asked one by one."""
+    left, right = common.space(asked.rows, device), common.space(block, device)
+    local, last = asked.numbers.to(device) - start, last.to(device)
+    reach = TIE * (last.abs() + FLOOR[common.metric])
+    chosen = prepared_rows(left, torch.arange(len(local), device=device))
+    found = torch.empty(len(local), len(block), dtype=torch.bool, device=device)
+    for part in row_blocks(len(block), 8 * max(block.shape[1], 4 * len(local))):
+        keys, noise = _products(common, chosen, prepared_rows(right, part))
+        near = (keys / right.scale**2 - last).abs() <= reach + noise / right.scale**2
+        inside = ((local >= part.start) & (local < part.stop)).nonzero()[:, 0]
+        near[inside, local[inside] - part.start] = False
+        row, column = (near & (near.sum(1, keepdim=True) <= few)).nonzero(as_tuple=True)
+        exact = keys_between((asked.rows, left.norms), row, (block, right.norms), column + part.start, common.metric)
+        near[row, column] = (exact - last[row, 0]).abs() <= reach[row, 0]
+        found[:, part] = near
+    return found.cpu()
+
+
+def _products(
+    common: Common, chosen: Float[Tensor, "q d"], columns: Float[Tensor, "b d"]
+) -> tuple[Float[Tensor, "q b"], Float[Tensor, "q b"]]:
+    """Keys by float64 products of prepared rows, and how far rounding may have moved them."""
+    own, others = chosen.square().sum(1, keepdim=True), columns.square().sum(1)
+    products = chosen @ columns.T
+    if common.metric == "euclidean":
+        return own + others - 2 * products, TIE * (own + others)
+    return float(common.metric == "cosine") - products, TIE * (own * others).sqrt()

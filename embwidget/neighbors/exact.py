@@ -161,9 +161,7 @@ def _fill_scores(space: Space, asked: Integer[Tensor, " b"], scores: Float[Tenso
     scores[torch.arange(len(asked), device=asked.device), asked] = math.inf
 
 
-def score_tolerance(
-    space: Space, squares: Float[Tensor, " b"], values: Float[Tensor, "b keep"]
-) -> Float[Tensor, " b"]:
+def score_tolerance(space: Space, squares: Float[Tensor, " b"], values: Float[Tensor, "b keep"]) -> Float[Tensor, " b"]:
     """How far apart scores of a row must be to be told apart for certain; ``squares`` are the rows' own."""
     if space.metric == "cosine":
         return torch.full_like(values[:, 0], space.bound)

@@ -4,8 +4,8 @@ The first pass checks every block, adds up what all need to know and fetches the
 same blocks again, or refuses where they are not the same.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -23,18 +23,21 @@ from embwidget.neighbors.block_lists import (
     Asked,
     BlockLists,
     Common,
+    equally_far_in_block,
     merged_lists,
     nearest_in_block,
     tied_with_next,
 )
 from embwidget.neighbors.exact import Found, as_distance, count_ties, shells_among_spares
 from embwidget.neighbors.space import SPARE
-from embwidget.neighbors.ties import Ties, merged_ties
+from embwidget.neighbors.ties import Shells, Ties, merged_ties
 from embwidget.work.progress import Progress
 
 _TOGETHER, _LITERAL_BYTES = 4096, 8 << 20
 """Rows searched for in one pass, and how large they may be as a part of the graph."""
 _SHELL_BYTES = 64 << 20
+_SETTLED = 64
+"""Up to 64 k rows of a block are settled one by one as equally far; more are taken as tied."""
 
 
 def neighbors_on_dask(
@@ -46,17 +49,20 @@ def neighbors_on_dask(
     scale = power_of_two(torch.tensor([[survey.largest]])) if metric != "cosine" else 1.0
     common = Common(metric=metric, n=chunks.n, mean=survey.total / chunks.n, scale=scale)
     wide = min(chunks.n - 1, k + SPARE)
-    keys, numbers = [], []
+    search = _Search(chunks=chunks, common=common, digests=survey.digests, k=k, wide=wide, device=device)
+    lists, runs, done = [], [], 0
     groups = list(_groups(chunks, survey, rows))
     for i, group in enumerate(groups):
 
-        def report(done: float, what: str, i: int = i) -> None:
-            progress(0.1 + 0.9 * (i + done) / len(groups), what)
+        def report(share: float, what: str, i: int = i) -> None:
+            progress(0.1 + 0.9 * (i + share) / len(groups), what)
 
-        found = _searched(chunks, common, group, survey.digests, wide, report, device)
-        keys.append(found.keys)
-        numbers.append(found.numbers)
-    return _found(BlockLists(np.concatenate(keys), np.concatenate(numbers)), k, common)
+        found = search.lists(group, report)
+        here = slice(done, done := done + len(found.keys))
+        lists.append(found)
+        if (ties := search.ties(group, found, report)) is not None:
+            runs.append((here, ties))
+    return _found(lists, runs, k, common)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -126,54 +132,109 @@ def _groups(chunks: RowChunks, survey: Survey, rows: Integer[np.ndarray, " s"] |
         yield Group(rows=literal(survey.rows[place[block]]), numbers=literal(rows[block]))
 
 
-def _searched(
-    chunks: RowChunks,
-    common: Common,
-    group: Group,
-    digests: tuple[bytes, ...],
-    wide: int,
-    progress: Progress,
-    device: Any,
-) -> BlockLists:
-    of_block, shared = task(_lists_of_block), literal((common, wide, device))
-    parts = [
-        of_block(shared, (group.rows, group.numbers, group.digest), block, start, known)
-        for (block,), start, known in zip(chunks.blocks, chunks.starts, digests, strict=True)
-    ]
-    merge: Any = partial(merged_lists, common.metric, wide)
-    return merged(parts, merge, progress, f"exact search on dask, {common.metric}")
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Search:
+    """What all tasks of the second pass need to know."""
+
+    chunks: RowChunks
+    common: Common
+    digests: tuple[bytes, ...]
+    k: int
+    wide: int
+    device: Any
+
+    def lists(self, group: Group, progress: Progress) -> BlockLists:
+        """The nearest rows of a group, and some beyond the last place."""
+        merge: Any = partial(merged_lists, self.common.metric, self.wide)
+        return self._of_all_blocks(_lists_of_block, group, self.wide, merge, progress)
+
+    def ties(self, group: Group, found: BlockLists, progress: Progress) -> Ties | None:
+        """Runs of equally far rows on lists, and who else is on those that go on beyond them."""
+        equal, k, n = tied_with_next(torch.from_numpy(found.keys), self.common.metric), self.k, self.common.n
+        if not equal[:, :k].any():
+            return None
+        is_open = equal[:, k - 1 : -1].all(1) & (self.wide < n - 1)
+        shells = []
+        for block in row_blocks(len(equal), n, _SHELL_BYTES):
+            listed = torch.from_numpy(found.numbers[block])
+            known = shells_among_spares(listed, equal[block], ~is_open[block], k, n)
+            shells += [replace(one, rows=one.rows + block.start) for one in known]
+        if is_open.any():
+            shells += self._open_shells(group, is_open.numpy(), found.keys[:, k - 1 : k], progress)
+        return Ties.of(equal[:, :k].numpy(), shells)
+
+    def _open_shells(
+        self, group: Group, is_open: Bool[np.ndarray, " q"], last: Float[np.ndarray, "q one"], progress: Progress
+    ) -> list[Shells]:
+        """Of runs that go on beyond what is listed: all rows on them, by one more pass."""
+        asked, rows = literal((is_open, last[is_open], _SETTLED * self.k)), np.flatnonzero(is_open)
+        bits = self._of_all_blocks(_bits_of_block, group, asked, _joined_bits, progress)
+        shells = []
+        for block in row_blocks(len(rows), self.common.n, _SHELL_BYTES):
+            parts = [np.unpackbits(one[block], axis=1, count=size) for one, size in zip(*bits, strict=True)]
+            member = torch.from_numpy(np.concatenate(parts, 1)).bool()
+            shells.append(Shells.of(torch.from_numpy(rows[block]), member))
+        return shells
+
+    def _of_all_blocks(
+        self, work: Callable[..., Any], group: Group, asked: Any, merge: Callable[[list[Any]], Any], progress: Progress
+    ) -> Any:
+        of_block, shared = task(work), literal((self.common, self.device))
+        queries = (group.rows, group.numbers, group.digest)
+        parts = [
+            of_block(shared, asked, queries, (block, start, known))
+            for (block,), start, known in zip(self.chunks.blocks, self.chunks.starts, self.digests, strict=True)
+        ]
+        return merged(parts, merge, progress, f"exact search on dask, {self.common.metric}")
 
 
-def _lists_of_block(
-    shared: tuple[Common, int, Any], asked: tuple[Any, Any, bytes | None], values: Any, start: int, known: bytes
-) -> BlockLists:
-    common, wide, device = shared
-    queries, numbers, query_digest = asked
+_Bits = tuple[list[np.ndarray], list[int]]
+"""Masks over the rows of blocks, a bit each, and how many rows each block has."""
+
+
+def _lists_of_block(shared: tuple[Common, Any], wide: int, queries: tuple, block: tuple) -> BlockLists:
+    common, device = shared
     with inside_a_task():
-        refuse_other(values, known, "X", start)
-        if query_digest is not None:
-            refuse_other(queries, query_digest, "X", numbers[0])
-        block = block_rows_of(values, "X", start)
-        rows = block_rows_of(queries, "X", 0)
-        of = Asked(rows, torch.tensor(np.asarray(numbers), dtype=torch.int64))
-        return nearest_in_block(common, of, block, start, wide, resolve_device(block, device))
+        asked, rows, start = _read_again(queries, block)
+        return nearest_in_block(common, asked, rows, start, wide, resolve_device(rows, device))
 
 
-def _found(lists: BlockLists, k: int, common: Common) -> Found:
+def _bits_of_block(shared: tuple[Common, Any], which: tuple, queries: tuple, block: tuple) -> _Bits:
+    common, device = shared
+    is_open, last, few = which
+    with inside_a_task():
+        asked, rows, start = _read_again(queries, block)
+        chosen = Asked(asked.rows[is_open], asked.numbers[is_open])
+        target = resolve_device(rows, device)
+        member = equally_far_in_block(
+            common, chosen, rows, start=start, last=torch.tensor(last), few=few, device=target
+        )
+        return [np.packbits(member.numpy(), axis=1)], [len(rows)]
+
+
+def _joined_bits(parts: list[_Bits]) -> _Bits:
+    return [one for bits, _ in parts for one in bits], [one for _, sizes in parts for one in sizes]
+
+
+def _read_again(queries: tuple, block: tuple) -> tuple[Asked, Float[Tensor, "b d"], int]:
+    """What is searched for and where, if both are what they were in the first pass."""
+    (rows, numbers, digest_then), (values, start, known) = queries, block
+    refuse_other(values, known, "X", start)
+    if digest_then is not None:
+        refuse_other(rows, digest_then, "X", numbers[0])
+    asked = Asked(block_rows_of(rows, "X", 0), torch.tensor(np.asarray(numbers), dtype=torch.int64))
+    return asked, block_rows_of(values, "X", start), start
+
+
+def _found(lists: list[BlockLists], runs: list[tuple[slice, Ties]], k: int, common: Common) -> Found:
     """The first ``k`` places, and what is tied in them."""
-    keys, numbers = torch.from_numpy(lists.keys), torch.from_numpy(lists.numbers)
-    equal, (tied, arbitrary) = tied_with_next(keys, common.metric), torch.zeros(2, k, dtype=torch.float64)
-    runs = []
-    if equal[:, :k].any():
-        count_ties(equal[:, :k], tied, arbitrary)
-        for block in row_blocks(len(keys), common.n, _SHELL_BYTES):
-            runs.append((block, _ties_of(numbers[block], equal[block], k, common.n)))
-    distances = as_distance(keys[:, :k], common.metric).float().numpy()
-    shares = (tied / len(keys)).numpy(), (arbitrary / len(keys)).numpy()
-    ties = merged_ties(runs, len(keys), k, common.n)
-    return Found(lists.numbers[:, :k].astype(np.int32), distances, *shares, ties)
-
-
-def _ties_of(numbers: Integer[Tensor, "b wide"], equal: Bool[Tensor, "b wide"], k: int, n: int) -> Ties:
-    every = torch.ones(len(numbers), dtype=torch.bool)
-    return Ties.of(equal[:, :k].numpy(), shells_among_spares(numbers, equal, every, k, n))
+    keys = torch.from_numpy(np.concatenate([one.keys for one in lists]))
+    tied, arbitrary = torch.zeros(2, k, dtype=torch.float64)
+    count_ties(tied_with_next(keys, common.metric)[:, :k], tied, arbitrary)
+    return Found(
+        np.concatenate([one.numbers[:, :k] for one in lists]).astype(np.int32),
+        as_distance(keys[:, :k], common.metric).float().numpy(),
+        (tied / len(keys)).numpy(),
+        (arbitrary / len(keys)).numpy(),
+        merged_ties(runs, len(keys), k, common.n),
+    )

@@ -213,12 +213,15 @@ def _on_dask(X: Any, k: Any, *, metric: str, method: str, device: Any, queries: 
     check_dask(X, "X", "X")
     n = len(X)
     if metric == "hamming":
-        raise ValueError("expected another metric for a dask array but got 'hamming'; pass X.compute(), or bits as rows "
-                         "of zeros and ones with metric='euclidean', whose squares count what differs")
+        raise ValueError(
+            "expected another metric for a dask array but got 'hamming'; pass X.compute(), or bits as rows "
+            "of zeros and ones with metric='euclidean', whose squares count what differs"
+        )
     if method == "pynndescent" or (method == "auto" and queries is None and n > EXACT_ITEMS["cpu"]):
         raise ValueError(
             f"expected an exact search of a dask array of {n:,} rows, as no approximate one is distributed, but got "
-            f"method={method!r}; pass the rows to search for as queries=, or method='exact' for all of them"
+            f"method={method!r}; pass the rows to search for as queries= (to a measure method='sampled'), or "
+            "method='exact' for all of them"
         )
     (k,), _ = check_ks(k, n)
     rows = None if queries is None else _checked_rows(queries, n)

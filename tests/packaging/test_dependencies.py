@@ -33,8 +33,8 @@ NPM = {
 }
 IMPORTED_AS = {"pillow": {"PIL"}, "scikit-learn": {"sklearn"}, "ipywidgets": {"ipywidgets", "traitlets", "IPython"}}
 # Taken when they are there: tables, columns of vectors, charts as pictures, running notebooks, maps of
-# neighbours.
-ONLY_INSIDE_FUNCTIONS = {"nbclient", "nbformat", "pandas", "pyarrow", "umap", "vl_convert"}
+# neighbours, clusters.
+ONLY_INSIDE_FUNCTIONS = {"dask", "distributed", "nbclient", "nbformat", "pandas", "pyarrow", "umap", "vl_convert"}
 
 PACKAGE = Path(__file__).parents[2] / "embwidget"
 FILES = sorted(PACKAGE.rglob("*.py"))

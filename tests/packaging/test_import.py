@@ -26,6 +26,8 @@ PATHS = (
 HEAVY = {
     "altair",
     "anywidget",
+    "dask",
+    "distributed",
     "ipywidgets",
     "IPython",
     "numba",

@@ -20,7 +20,7 @@ def is_dask(values: Any) -> bool:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RowChunks:
-    """The rows of one or several dask arrays in blocks: ``blocks[i]`` are the delayed parts of block i, one an array."""
+    """The rows of one or several dask arrays in blocks; ``blocks[i]`` are the delayed parts of block i."""
 
     names: tuple[str, ...]
     n: int

@@ -27,7 +27,7 @@ def block_rows_of(values: Any, name: str, start: int) -> Float[Tensor, "b d"]:
             raise ValueError(
                 f"expected finite values in {name} but got NaN or infinity in row {start + int(bad[0])} ({len(bad)} of "
                 f"the {len(block)} rows from row {start} on have them); drop or repair these rows in every array: "
-                f"keep = dask.array.isfinite({name}).all(axis=1), then {name}[keep].compute_chunk_sizes()"
+                "keep = dask.array.isfinite(array).all(axis=1), then array[keep].compute_chunk_sizes()"
             )
     check_range(block, name)
     return block
@@ -38,9 +38,9 @@ def refuse_zero_rows(block: Float[Tensor, "b d"], name: str, start: int) -> None
     zero = (block == 0).all(1).nonzero()[:, 0]
     if len(zero):
         raise ValueError(
-            f"expected rows with a direction for metric='cosine' but got zeros in row {start + int(zero[0])} of {name} "
+            f"expected rows with a direction for metric='cosine' but got zeros in {name} in row {start + int(zero[0])} "
             f"({len(zero)} of the {len(block)} rows from row {start} on); drop them in every array: "
-            f"keep = ({name} != 0).any(axis=1), then {name}[keep].compute_chunk_sizes()"
+            "keep = (array != 0).any(axis=1), then array[keep].compute_chunk_sizes()"
         )
 
 
@@ -53,7 +53,7 @@ def refuse_other(values: Any, known: bytes, name: str, start: int) -> None:
     """Raise a ValueError where a block is not what an earlier pass read: two passes would not be of one space."""
     if digest(values) != known:
         raise ValueError(
-            f"expected {name} to read the same in every pass but got other values in the {len(values)} rows from row "
-            f"{start} on than before: random numbers without a seed, or a source that changed; keep them first: pass "
-            f"{name}.persist(), or write them to a file"
+            f"expected the same values in {name} in every pass but got others in the {len(values)} rows from row "
+            f"{start} on than before: random numbers without a seed, or a source that changed; keep them first, by "
+            ".persist() or in a file"
         )
