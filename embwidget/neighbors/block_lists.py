@@ -86,13 +86,13 @@ def nearest_in_block(
     keys = torch.full(found.shape, math.inf, dtype=torch.float64, device=device)
     keys[row, place] = keys_between((asked.rows, left.norms), row, (block, right.norms), found[row, place], left.metric)
     numbers = torch.where(found >= 0, found + start, common.n)
-    return _by_tie_rule(common.metric, keys.cpu(), numbers.cpu(), wide)
+    return _first(common.metric, keys.cpu(), numbers.cpu(), wide)
 
 
 def merged_lists(metric: str, wide: int, parts: list[BlockLists]) -> BlockLists:
     """The lists among the rows of all parts."""
     keys, numbers = (np.concatenate(one, 1) for one in zip(*((p.keys, p.numbers) for p in parts), strict=True))
-    return _by_tie_rule(metric, torch.from_numpy(keys), torch.from_numpy(numbers), wide)
+    return _first(metric, torch.from_numpy(keys), torch.from_numpy(numbers), wide)
 
 
 def tied_with_next(keys: Float[Tensor, "q wide"], metric: str) -> Bool[Tensor, "q wide"]:
@@ -102,16 +102,33 @@ def tied_with_next(keys: Float[Tensor, "q wide"], metric: str) -> Bool[Tensor, "
     return equal
 
 
-def _by_tie_rule(metric: str, keys: Float[Tensor, "q m"], numbers: Integer[Tensor, "q m"], wide: int) -> BlockLists:
-    """The ``wide`` first by key, and by number where keys are tied."""
-    ordered, order = keys.sort(dim=1, stable=True)
-    numbers = numbers.gather(1, order)
-    # Ties are relative to the largest key of the list, whatever lies beyond it.
-    largest = torch.where(ordered.isinf(), 0.0, ordered)[:, :wide].abs().amax(1, keepdim=True)
-    same = ordered[:, 1:] - ordered[:, :-1] <= TIE * (largest + FLOOR[metric])
+def settled_ties(lists: BlockLists, metric: str) -> BlockLists:
+    """Whole lists, of all rows, with what is tied in order of its numbers."""
+    keys, numbers = torch.from_numpy(lists.keys), torch.from_numpy(lists.numbers)
+    same = same_keys(keys, FLOOR[metric])
     rows = same.any(1).nonzero()[:, 0]
     numbers[rows] = by_index_within_ties(numbers[rows], same[rows])
-    return BlockLists(ordered[:, :wide].numpy(), numbers[:, :wide].numpy())
+    return BlockLists(lists.keys, numbers.numpy())
+
+
+def _first(metric: str, keys: Float[Tensor, "q m"], numbers: Integer[Tensor, "q m"], wide: int) -> BlockLists:
+    """The ``wide`` smallest keys, of those tied with the last the lowest numbers, by (key, number).
+
+    Keys stay with their numbers: how far apart is tied depends on the last key, which is not known before all is seen.
+    """
+    numbers, order = numbers.sort(dim=1)
+    keys, order = keys.gather(1, order).sort(dim=1, stable=True)
+    numbers = numbers.gather(1, order)
+    if keys.shape[1] > wide:
+        last = keys[:, wide - 1 : wide]
+        reach = TIE * (torch.where(keys.isinf(), 0.0, keys)[:, :wide].abs().amax(1, keepdim=True) + FLOOR[metric])
+        rows = (keys[:, wide] - last[:, 0] <= reach[:, 0]).nonzero()[:, 0]
+        apart = keys[rows] - last[rows]
+        priority = torch.where(apart > reach[rows], numbers.max() + 1, numbers[rows])
+        priority[apart < -reach[rows]] = -1
+        chosen = priority.sort(dim=1, stable=True).indices[:, :wide].sort(dim=1).values
+        keys[rows, :wide], numbers[rows, :wide] = keys[rows].gather(1, chosen), numbers[rows].gather(1, chosen)
+    return BlockLists(keys[:, :wide].numpy().copy(), numbers[:, :wide].numpy().copy())
 
 
 def _listed_in_whole(

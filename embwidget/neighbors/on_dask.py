@@ -26,6 +26,7 @@ from embwidget.neighbors.block_lists import (
     equally_far_in_block,
     merged_lists,
     nearest_in_block,
+    settled_ties,
     tied_with_next,
 )
 from embwidget.neighbors.exact import Found, as_distance, count_ties, shells_among_spares
@@ -146,7 +147,8 @@ class _Search:
     def lists(self, group: Group, progress: Progress) -> BlockLists:
         """The nearest rows of a group, and some beyond the last place."""
         merge: Any = partial(merged_lists, self.common.metric, self.wide)
-        return self._of_all_blocks(_lists_of_block, group, self.wide, merge, progress)
+        found = self._of_all_blocks(_lists_of_block, group, self.wide, merge, progress)
+        return settled_ties(found, self.common.metric)
 
     def ties(self, group: Group, found: BlockLists, progress: Progress) -> Ties | None:
         """Runs of equally far rows on lists, and who else is on those that go on beyond them."""
