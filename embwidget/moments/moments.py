@@ -138,41 +138,44 @@ def symmetric_product(rows: Float[Tensor, "n d"]) -> Float[Tensor, "d d"]:
 def _on_dask(matrices: Sequence[Any], block_rows: int | None, device: Any) -> Moments:
     """The moments of dask arrays: each block's in a task, merged in a tree."""
     chunks = RowChunks.of({f"matrix {i}": one for i, one in enumerate(matrices)})
-    of_block = task(_numbers_of_block)
+    of_block = task(numbers_of_block)
     numbers = merged(
         [
             of_block(list(blocks), chunks.names, start, block_rows, device)
             for blocks, start in zip(chunks.blocks, chunks.starts, strict=True)
         ],
-        _merged_numbers,
+        merged_numbers,
     )
-    return _of_numbers(numbers, chunks.widths)
+    return of_numbers(numbers, chunks.widths)
 
 
-_Numbers = tuple[int, np.ndarray, np.ndarray]
+Numbers = tuple[int, np.ndarray, np.ndarray]
 """Count, mean and scatter, as workers send and count their memory: in NumPy's."""
 
 
-def _numbers_of_block(
+def numbers_of_block(
     blocks: list[Any], names: tuple[str, ...], start: int, block_rows: int | None, device: Any
-) -> _Numbers:
+) -> Numbers:
+    """The moments of one block of dask arrays, in its task."""
     with inside_a_task():
         parts = [block_rows_of(block, name, start) for block, name in zip(blocks, names, strict=True)]
         return _numbers(Moments._of_parts(parts, block_rows, device))
 
 
-def _merged_numbers(parts: list[_Numbers]) -> _Numbers:
-    total = _of_numbers(parts[0], (len(parts[0][1]),))
+def merged_numbers(parts: list[Numbers]) -> Numbers:
+    """The moments of all parts."""
+    total = of_numbers(parts[0], (len(parts[0][1]),))
     for one in parts[1:]:
-        total = total + _of_numbers(one, total.widths)
+        total = total + of_numbers(one, total.widths)
     return _numbers(total)
 
 
-def _numbers(moments: Moments) -> _Numbers:
+def _numbers(moments: Moments) -> Numbers:
     return moments.n, moments.mean.cpu().numpy(), moments.scatter.cpu().numpy()
 
 
-def _of_numbers(numbers: _Numbers, widths: tuple[int, ...]) -> Moments:
+def of_numbers(numbers: Numbers, widths: tuple[int, ...]) -> Moments:
+    """Moments again."""
     # What comes from a worker may be read-only.
     n, mean, scatter = numbers
     return Moments(n, torch.tensor(mean), torch.tensor(scatter), widths)

@@ -47,7 +47,7 @@ def neighbors_on_dask(
     """Find the ``k`` nearest other rows of some rows of a dask array, or of all, as a search in memory would."""
     chunks = RowChunks.of({"X": x})
     survey = _survey(chunks, metric, np.empty(0, np.int64) if rows is None else rows, progress)
-    scale = power_of_two(torch.tensor([[survey.largest]])) if metric != "cosine" else 1.0
+    scale = power_of_two(torch.tensor([[survey.largest]], dtype=torch.float64)) if metric != "cosine" else 1.0
     common = Common(metric=metric, n=chunks.n, mean=survey.total / chunks.n, scale=scale)
     wide = min(chunks.n - 1, k + SPARE)
     search = _Search(chunks=chunks, common=common, digests=survey.digests, k=k, wide=wide, device=device)
