@@ -97,8 +97,8 @@ class Neighborhoods:
     @cached_property
     def strata(self) -> Int64[np.ndarray, " n"] | None:
         """Which rows are placeholders alike, where both spaces have them at the same rows; 0 for all others."""
-        if self.x.ties is None or self.y.ties is None or isinstance(self.pair, BlockedPair):
-            return None  # equal rows tie, so nothing is looked for where nothing does, nor on a cluster
+        if self.x.ties is None or self.y.ties is None:
+            return None  # equal rows tie, so nothing is looked for where nothing does
         return placeholder_strata(self.pair.x, self.pair.y)
 
     def relabelling(self, random: np.random.Generator) -> Integer[np.ndarray, " n"]:

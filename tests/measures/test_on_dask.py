@@ -12,7 +12,7 @@ def arrays() -> tuple[np.ndarray, np.ndarray]:
     X = rng.normal(size=(900, 8)).astype(np.float32)
     Y = X[:, :5] + 0.3 * rng.normal(size=(900, 5)).astype(np.float32)
     # Far more equal rows than are listed, and some equal in both spaces.
-    X[100:200], Y[100:110] = X[100], Y[100]
+    X[100:200], Y[100:140] = X[100], Y[100]
     return X, Y
 
 
@@ -29,6 +29,7 @@ def test_a_sample_says_what_it_says_in_memory(measure, metric: str) -> None:
     np.testing.assert_equal(found.p, known.p)
     np.testing.assert_array_equal(found.per_item, known.per_item)
     assert found.warnings == known.warnings
+    assert any("equal to many others, at the same places in both spaces" in one for one in found.warnings)
     assert found.params["method"] == "exact for a sample of 150 items" and found.params["widths"] == (8, 5)
 
 
