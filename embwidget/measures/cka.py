@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.arrays.blocks import full_precision
+from embwidget.arrays.blocks import full_precision, named_device
 from embwidget.arrays.on_dask.chunks import is_dask
 from embwidget.arrays.on_dask.pair import BlockedPair
 from embwidget.arrays.options import check_flag, check_one_of, check_real, check_whole, unless_none
@@ -119,6 +119,8 @@ def _on_dask(pair: BlockedPair, kernel: str, debiased: bool, block_rows: int | N
     if kernel != "linear":
         raise ValueError(f"expected kernel='linear' of dask arrays but got {kernel!r}; take a sample of rows to memory")
     check_items(pair.n, "cka")
+    if device is not None:
+        named_device(device)
     moments = BlockedMoments.of_arrays(pair, block_rows=block_rows, device=device)
     return cka_of(moments, debiased=debiased, detail=False)
 

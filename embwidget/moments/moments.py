@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from embwidget.arrays.blocks import full_precision, resolve_device, row_blocks
+from embwidget.arrays.blocks import full_precision, named_device, resolve_device, row_blocks
 from embwidget.arrays.checks import check_finite
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.on_dask.chunks import RowChunks, is_dask
@@ -138,6 +138,8 @@ def symmetric_product(rows: Float[Tensor, "n d"]) -> Float[Tensor, "d d"]:
 def _on_dask(matrices: Sequence[Any], block_rows: int | None, device: Any) -> Moments:
     """The moments of dask arrays: each block's in a task, merged in a tree."""
     chunks = RowChunks.of({f"matrix {i}": one for i, one in enumerate(matrices)})
+    if device is not None:
+        named_device(device)
     of_block = task(numbers_of_block)
     numbers = merged(
         [

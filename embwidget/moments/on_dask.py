@@ -142,7 +142,7 @@ def _first_pass(blocks: list[Any], start: int, out: Integer[np.ndarray, " m"], a
     blocks = [block_rows_of(block, name, start).numpy() for block, name in zip(blocks, ("X", "Y"), strict=True)]
     left = [np.delete(block, out, 0) for block in blocks] if len(out) else blocks
     numbers = numbers_of_block(left, ("X", "Y"), start, block_rows, device) if len(left[0]) else _none(blocks)
-    largest = tuple(float(np.abs(block).max(initial=0)) for block in left)
+    largest = [max(float(block.max(initial=0)), -float(block.min(initial=0))) for block in left]
     return _First(numbers=numbers, largest=(largest[0], largest[1]), digests=(known,))
 
 

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Integer
 from torch import Tensor
 
-from embwidget.arrays.blocks import resolve_device
+from embwidget.arrays.blocks import named_device, resolve_device
 from embwidget.arrays.checks import MINIMUM_ITEMS, check_ks, check_nonzero_rows, check_values
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.on_dask.chunks import check_dask, is_dask
@@ -225,6 +225,8 @@ def _on_dask(X: Any, k: Any, *, metric: str, method: str, device: Any, queries: 
         )
     (k,), _ = check_ks(k, n)
     rows = None if queries is None else _checked_rows(queries, n)
+    if device is not None:
+        named_device(device)
     with progress_bar(progress) as report:
         found = neighbors_on_dask(X, k, metric, device, rows, report)
     return Neighbors(

@@ -98,6 +98,15 @@ def test_a_source_that_reads_differently_twice_is_refused() -> None:
     assert knn(x.persist(), 3, queries=[0, 1]).indices.shape == (2, 3)
 
 
+def test_a_block_of_tiny_values_is_searched_with_the_others() -> None:
+    X = np.random.default_rng(0).normal(size=(60, 3))
+    X[20:40] *= 1e-160
+    # Of the others, whose distances to tiny rows are numbers.
+    queries = np.r_[:20, 40:60]
+    found = knn(da.from_array(X, chunks=(20, -1)), 30, metric="euclidean", queries=queries)
+    np.testing.assert_array_equal(found.indices, knn(X, 30, metric="euclidean", queries=queries).indices)
+
+
 def test_bad_rows_are_told_by_their_numbers() -> None:
     X = np.ones((300, 2), np.float32)
     X[212] = 0
@@ -116,8 +125,9 @@ def test_bad_rows_are_told_by_their_numbers() -> None:
         (200_000, {}, "of 200,000 rows.*method='sampled'"),
         (200, {"queries": [200]}, r"row numbers in 0 … 199"),
         (200, {"k": 200}, r"k in 1 … 199"),
+        (200, {"device": "gpu"}, "device to be one of cpu, cuda but got 'gpu'"),
     ],
-    ids=["hamming", "approximate", "too many", "no such row", "k"],
+    ids=["hamming", "approximate", "too many", "no such row", "k", "device"],
 )
 def test_what_is_not_searched_is_refused_before_anything_is_read(n: int, how: dict, told: str) -> None:
     def read(block: np.ndarray) -> np.ndarray:
