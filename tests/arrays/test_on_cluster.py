@@ -15,7 +15,7 @@ from distributed import Client, LocalCluster
 
 from embwidget import Moments, knn
 from embwidget.arrays.on_dask.tasks import merged, task
-from embwidget.measures import nngs
+from embwidget.measures import cka, nngs
 
 LIMIT = 900 << 20
 
@@ -65,6 +65,7 @@ def test_sums_and_lists_are_those_of_one_process(client: Client) -> None:
         known = knn(X, 300, metric=metric)
         np.testing.assert_array_equal(knn(x, 300, metric=metric).indices, known.indices)
     assert nngs(x, y, method="sampled", sample=50).value == nngs(X, Y, method="sampled", sample=50).value
+    assert cka(x, y).value == pytest.approx(cka(X, Y).value, rel=1e-12)
 
 
 def test_a_worker_that_dies_changes_nothing(client: Client, tmp_path: Path) -> None:

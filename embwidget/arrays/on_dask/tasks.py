@@ -70,13 +70,7 @@ def results(roots: Sequence[Any], progress: Progress | None = None, what: str = 
     """Numbers and results of delayed values, in the order in which they are done."""
     client = _client()
     if client is None:
-        import dask
-
-        threads = torch.get_num_threads()
-        found = dask.compute(*roots)
-        # Threads that took one thread each leave it to those that start after them.
-        torch.set_num_threads(threads)
-        yield from enumerate(found)
+        yield from enumerate(_computed_here(roots, progress, what))
         return
     from distributed import as_completed
 
@@ -91,6 +85,24 @@ def results(roots: Sequence[Any], progress: Progress | None = None, what: str = 
         # Whatever stops the work here stops it there.
         for future in futures:
             future.release()
+
+
+def _computed_here(roots: Sequence[Any], progress: Progress | None, what: str) -> Sequence[Any]:
+    """All of them at once, by a scheduler of this process: what they share is computed once."""
+    import dask
+    from dask.callbacks import Callback
+
+    def tell(key: Any, value: Any, graph: Any, state: Any, worker: Any) -> None:
+        if progress:
+            progress(len(state["finished"]) / len(graph), what)
+
+    threads = torch.get_num_threads()
+    try:
+        with Callback(posttask=tell):
+            return dask.compute(*roots)
+    finally:
+        # Threads that took one thread each leave it to those that start after them.
+        torch.set_num_threads(threads)
 
 
 def _client() -> Any:
