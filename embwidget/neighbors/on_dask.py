@@ -61,7 +61,7 @@ def neighbors_on_dask(
         found = search.lists(group, report)
         here = slice(done, done := done + len(found.keys))
         lists.append(found)
-        if (ties := search.ties(group, found, report)) is not None:
+        if (ties := search.ties(group, found)) is not None:
             runs.append((here, ties))
     return _found(lists, runs, k, common)
 
@@ -150,7 +150,7 @@ class _Search:
         found = self._of_all_blocks(_lists_of_block, group, self.wide, merge, progress)
         return settled_ties(found, self.common.metric)
 
-    def ties(self, group: Group, found: BlockLists, progress: Progress) -> Ties | None:
+    def ties(self, group: Group, found: BlockLists) -> Ties | None:
         """Runs of equally far rows on lists, and who else is on those that go on beyond them."""
         equal, k, n = tied_with_next(torch.from_numpy(found.keys), self.common.metric), self.k, self.common.n
         if not equal[:, :k].any():
@@ -162,15 +162,15 @@ class _Search:
             known = shells_among_spares(listed, equal[block], ~is_open[block], k, n)
             shells += [replace(one, rows=one.rows + block.start) for one in known]
         if is_open.any():
-            shells += self._open_shells(group, is_open.numpy(), found.keys[:, k - 1 : k], progress)
+            shells += self._open_shells(group, is_open.numpy(), found.keys[:, k - 1 : k])
         return Ties.of(equal[:, :k].numpy(), shells)
 
     def _open_shells(
-        self, group: Group, is_open: Bool[np.ndarray, " q"], last: Float[np.ndarray, "q one"], progress: Progress
+        self, group: Group, is_open: Bool[np.ndarray, " q"], last: Float[np.ndarray, "q one"]
     ) -> list[Shells]:
         """Of runs that go on beyond what is listed: all rows on them, by one more pass."""
         asked, rows = literal((is_open, last[is_open], _SETTLED * self.k)), np.flatnonzero(is_open)
-        bits = self._of_all_blocks(_bits_of_block, group, asked, _joined_bits, progress)
+        bits = self._of_all_blocks(_bits_of_block, group, asked, _joined_bits)
         shells = []
         for block in row_blocks(len(rows), self.common.n, _SHELL_BYTES):
             parts = [np.unpackbits(one[block], axis=1, count=size) for one, size in zip(*bits, strict=True)]
@@ -179,7 +179,12 @@ class _Search:
         return shells
 
     def _of_all_blocks(
-        self, work: Callable[..., Any], group: Group, asked: Any, merge: Callable[[list[Any]], Any], progress: Progress
+        self,
+        work: Callable[..., Any],
+        group: Group,
+        asked: Any,
+        merge: Callable[[list[Any]], Any],
+        progress: Progress | None = None,
     ) -> Any:
         of_block, shared = task(work), literal((self.common, self.device))
         queries = (group.rows, group.numbers, group.digest)

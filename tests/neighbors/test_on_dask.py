@@ -138,7 +138,8 @@ def test_what_is_not_searched_is_refused_before_anything_is_read(n: int, how: di
         knn(x, **{"k": 3, **how})
 
 
-def test_progress_ends_at_one() -> None:
+@pytest.mark.parametrize("name", ["float64", "constant"])
+def test_progress_ends_at_one(name: str) -> None:
     told: list[float] = []
-    knn(da.from_array(SPACES["float64"], chunks=(50, -1)), 3, progress=lambda done, what: told.append(done))
+    knn(da.from_array(SPACES[name], chunks=(50, -1)), 3, progress=lambda done, what: told.append(done))
     assert told[-1] == 1 and told == sorted(told) and len({round(one, 2) for one in told}) > 10
