@@ -39,18 +39,29 @@ def full_precision() -> Iterator[None]:
 def resolve_device(x: Tensor, device: Any = None) -> torch.device:
     """The device named, else the input's own if that is a GPU, else CUDA if there is one, else the CPU."""
     if device is not None:
-        try:
-            named = torch.device(device)
-        except (RuntimeError, TypeError):
-            raise ValueError(f"expected device to be one of {', '.join(DEVICES)} but got {device!r}") from None
-        if named.type not in DEVICES:
-            raise ValueError(f"expected device to be one of {', '.join(DEVICES)} but got {device!r}")
+        named = named_device(device)
         if named.type == "cuda" and not torch.cuda.is_available():
             raise ValueError(f"expected a device that is here but got {device!r}: torch sees no GPU; use device='cpu'")
         return named
     if x.device.type != "cpu":
         return x.device
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def named_device(device: Any) -> torch.device:
+    """The device named, be it here or where the work is done.
+
+    Raises:
+        ValueError: no device, or one of a kind that is not used.
+
+    """
+    try:
+        named = torch.device(device)
+    except (RuntimeError, TypeError):
+        raise ValueError(f"expected device to be one of {', '.join(DEVICES)} but got {device!r}") from None
+    if named.type not in DEVICES:
+        raise ValueError(f"expected device to be one of {', '.join(DEVICES)} but got {device!r}")
+    return named
 
 
 def take_rows(x: Tensor, rows: np.ndarray) -> Tensor:

@@ -15,6 +15,10 @@ CACHED_BYTES = 1 << 20
 """Float64 rows of which several passes stay in a core's own cache."""
 
 
+Lengthy = tuple[Tensor, Tensor | None]
+"""Rows, and their lengths where these are needed."""
+
+
 def exact_keys(
     raw: Float[Tensor, "n d"],
     i: Int[Tensor, " pairs"],
@@ -26,19 +30,27 @@ def exact_keys(
 
     ``norms`` (from `row_norms`) are needed for the cosine.
     """
+    return keys_between((raw, norms), i, (raw, norms), j, metric)
+
+
+def keys_between(
+    lefts: Lengthy, i: Int[Tensor, " pairs"], rights: Lengthy, j: Int[Tensor, " pairs"], metric: str
+) -> Float[Tensor, " pairs"]:
+    """`exact_keys` of rows of two sets."""
+    (left_rows, left_norms), (right_rows, right_norms) = lefts, rights
     out = torch.empty(len(i), dtype=torch.float64, device=i.device)
-    for block in row_blocks(len(i), 24 * raw.shape[1], _PAIR_BYTES):
-        left = raw[i[block].to(raw.device)].to(i.device, torch.float64)
-        right = raw[j[block].to(raw.device)].to(i.device, torch.float64)
+    for block in row_blocks(len(i), 24 * left_rows.shape[1], _PAIR_BYTES):
+        left = left_rows[i[block].to(left_rows.device)].to(i.device, torch.float64)
+        right = right_rows[j[block].to(right_rows.device)].to(i.device, torch.float64)
         if metric == "dot":
             out[block] = -torch.linalg.vecdot(left, right)
             continue
-        if norms is not None:
+        if left_norms is not None and right_norms is not None:
             # Half the squared distance of unit rows is 1 - cosine, without its cancellation.
-            left /= norms[i[block]][:, None]
-            right /= norms[j[block]][:, None]
+            left /= left_norms[i[block]][:, None]
+            right /= right_norms[j[block]][:, None]
         gap = left.sub_(right)
-        out[block] = torch.linalg.vecdot(gap, gap) / (2 if norms is not None else 1)
+        out[block] = torch.linalg.vecdot(gap, gap) / (2 if left_norms is not None else 1)
     return out
 
 

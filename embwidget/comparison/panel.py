@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from embwidget.arrays.pair import Pair
 from embwidget.comparison.copies import copies_said, copy_groups, equal_rows
 from embwidget.comparison.text import without_few
 from embwidget.measures.joined import Neighborhoods, tie_warnings
@@ -70,6 +71,7 @@ def panel_scores(
             continue
         try:
             if one.needs not in ("neighbors", "fit"):
+                assert isinstance(hoods.pair, Pair)
                 moments = moments or SecondMoments.of(hoods.pair, device=device)
             scores[name] = _scored(hoods, moments, one, k, ks, device)
         except ValueError as error:  # one measure that these data do not allow must not cost the others

@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.arrays.blocks import full_precision
+from embwidget.arrays.blocks import full_precision, named_device
+from embwidget.arrays.on_dask.chunks import is_dask
+from embwidget.arrays.on_dask.pair import BlockedPair
 from embwidget.arrays.options import check_flag, check_one_of, check_real, check_whole, unless_none
 from embwidget.arrays.pair import paired
 from embwidget.measures.kernel_alignment.alignment import (
@@ -15,6 +17,7 @@ from embwidget.measures.kernel_alignment.alignment import (
     linear_alignment,
 )
 from embwidget.measures.kernel_alignment.blocks import is_large
+from embwidget.moments.on_dask import BlockedMoments
 from embwidget.moments.two_spaces import SecondMoments
 from embwidget.scores.few_rows import kernel_tail, without_heavy
 from embwidget.scores.jackknife import jackknife_error
@@ -66,7 +69,8 @@ def cka(
     by one (``params["influential"]`` names the first 20).
 
     Args:
-        X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``.
+        X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``. Two
+            dask arrays are read twice, as tasks on the current client's cluster, for the linear value and its chance.
         kernel: ``"linear"``, or ``"rbf"``: exp(-distance² / (2 length²)).
         debiased: whether to leave out the bias of HSIC.
         bandwidth: for ``"rbf"``, the length as a multiple of each space's median distance; 1 by default.
@@ -94,6 +98,8 @@ def cka(
     """
     kernel, debiased, bandwidth, influential = _checked(kernel, debiased, bandwidth, influential)
     block_rows, random_state, _ = check_common(block_rows, random_state)
+    if is_dask(X) or is_dask(Y):
+        return _on_dask(BlockedPair.of(X, Y, ids), kernel, debiased, block_rows, device)
     pair = paired(X, Y, ids=ids)
     check_items(pair.n, "cka")
     with full_precision():
@@ -106,6 +112,17 @@ def cka(
         influential=influential,
         random_state=random_state,
     )
+
+
+def _on_dask(pair: BlockedPair, kernel: str, debiased: bool, block_rows: int | None, device: Any) -> Score:
+    """The value and its chance from sums over blocks; no item's share, so neither an interval."""
+    if kernel != "linear":
+        raise ValueError(f"expected kernel='linear' of dask arrays but got {kernel!r}; take a sample of rows to memory")
+    check_items(pair.n, "cka")
+    if device is not None:
+        named_device(device)
+    moments = BlockedMoments.of_arrays(pair, block_rows=block_rows, device=device)
+    return cka_of(moments, debiased=debiased, detail=False)
 
 
 def cka_of(

@@ -8,10 +8,11 @@ from jaxtyping import Float, Integer
 from torch import Tensor
 
 from embwidget.measures.edge_similarities import Rows, along_own
-from embwidget.measures.joined import Neighborhoods, describe, prepare, ranges, tie_spread, tie_warnings, withhold
+from embwidget.measures.joined import Neighborhoods, describe, prepare, tie_spread, tie_warnings, withhold
 from embwidget.measures.permutation import by_permutation, check_permutations, relabelled_places, tails
 from embwidget.neighbors.overlap import Places
 from embwidget.neighbors.search import Neighbors
+from embwidget.results.words import ranges
 from embwidget.scores.jackknife import Kept, group_error, group_width, interval
 from embwidget.scores.score import Score, make_score
 
@@ -42,7 +43,7 @@ def cknna(
     """
     how.setdefault("metric", "cosine")
     permutations = check_permutations(permutations)
-    hoods, ks, scalar = prepare(X, Y, k, alpha, ids=ids, reach=group_width, **how)
+    hoods, ks, scalar = prepare(X, Y, k, alpha, ids=ids, reach=group_width, lists=False, **how)
     return cknna_of(hoods, ks, scalar, permutations)
 
 

@@ -10,12 +10,15 @@ from jaxtyping import Float, Int64, Integer
 
 from embwidget.arrays.blocks import resolve_device
 from embwidget.arrays.checks import check_ks, check_nonzero_rows
+from embwidget.arrays.on_dask.chunks import is_dask
+from embwidget.arrays.on_dask.pair import BlockedPair
 from embwidget.arrays.options import check_one_of, check_seed, check_whole
 from embwidget.arrays.pair import Pair, checked_pair
 from embwidget.neighbors.expected import expected_counts
 from embwidget.neighbors.overlap import Overlap, join
 from embwidget.neighbors.placeholders import placeholder_strata
 from embwidget.neighbors.search import METHODS, Neighbors, choose_method, knn, sample_rows
+from embwidget.results.words import ranges
 from embwidget.scores.overlap_chance import EdgePairs, edge_pairs, jaccard_moments, overlap_variance
 from embwidget.scores.tied_edges import tied_edge_pairs
 from embwidget.work.progress import Progress, progress_bar
@@ -39,7 +42,7 @@ class Neighborhoods:
     an approximate search ``exact`` holds the exact lists of a sample of rows, from which the curve is corrected.
     """
 
-    pair: Pair
+    pair: Pair | BlockedPair
     x: Neighbors
     y: Neighbors
     overlap: Overlap
@@ -51,7 +54,7 @@ class Neighborhoods:
     @classmethod
     def of(
         cls,
-        pair: Pair,
+        pair: Pair | BlockedPair,
         x: Neighbors,
         y: Neighbors,
         *,
@@ -128,7 +131,7 @@ class Neighborhoods:
 
 
 def search_both(
-    pair: Pair,
+    pair: Pair | BlockedPair,
     wide: int,
     *,
     metric: str,
@@ -142,7 +145,8 @@ def search_both(
     check_one_of("method", method, _METHODS)
     n = pair.n
     sample, random_state = check_whole("sample", sample, 2, of="items"), check_seed(random_state)
-    if metric == "cosine":
+    in_tasks = isinstance(pair, BlockedPair)
+    if metric == "cosine" and not in_tasks:
         check_nonzero_rows(pair.x, "X")
         check_nonzero_rows(pair.y, "Y")
     # A sample of all items is the exact search.
@@ -151,14 +155,15 @@ def search_both(
     found = []
     with progress_bar(progress) as report:
         for share, (x, name) in enumerate([(pair.x, "X"), (pair.y, "Y")]):
-            how = "exact" if rows is not None else choose_method(method, n, metric, resolve_device(x, device))[0]
+            if not in_tasks and rows is None:
+                choose_method(method, n, metric, resolve_device(x, device))
             found.append(
                 _named(
                     x,
                     name,
                     wide,
                     metric=metric,
-                    method=method if rows is None else how,
+                    method=method if rows is None else "exact",
                     device=device,
                     rows=rows,
                     seed=random_state,
@@ -185,10 +190,14 @@ def _edges(lists: Neighbors) -> EdgePairs:
 
 
 def prepare(
-    X: Any, Y: Any, k: Any, alpha: Any, *, ids: Any, metric: str, reach: Any = None, **how: Any
+    X: Any, Y: Any, k: Any, alpha: Any, *, ids: Any, metric: str, reach: Any = None, lists: bool = True, **how: Any
 ) -> tuple[Neighborhoods, list[int], bool]:
-    """Check everything a measure was given, then search; returns also the sizes asked for and whether it was one."""
-    pair = checked_pair(X, Y, ids, bits=metric == "hamming")
+    """Check everything a measure was given, then search; returns also the sizes asked for and whether it was one.
+
+    Dask arrays are searched where they are if ``lists`` of neighbours are all that the measure needs.
+    """
+    in_tasks = lists and (is_dask(X) or is_dask(Y))
+    pair = BlockedPair.of(X, Y, ids) if in_tasks else checked_pair(X, Y, ids, bits=metric == "hamming")
     ks, scalar = check_ks(k(pair.n) if callable(k) else k, pair.n, alpha)
     wide = min(pair.n - 1, reach(max(ks), pair.n) if reach else max(ks) + 1)
     return search_both(pair, wide, metric=metric, **how), ks, scalar
@@ -269,16 +278,6 @@ def tie_spread(scores: Float[np.ndarray, "orders m"]) -> TieSpread:
         return TieSpread(np.zeros(m), np.zeros(m), {})
     sd = scores.std(0, ddof=1)
     return TieSpread(sd, sd / np.sqrt(orders), {"tie_sd": sd.tolist()})
-
-
-def ranges(ks: list[int]) -> str:
-    """Sizes in words, runs of them as first … last."""
-    parts, begin = [], 0
-    for i in range(1, len(ks) + 1):
-        if i == len(ks) or ks[i] != ks[i - 1] + 1:
-            parts.append(", ".join(map(str, ks[begin:i])) if i - begin < 3 else f"{ks[begin]} … {ks[i - 1]}")
-            begin = i
-    return ", ".join(parts)
 
 
 def _named(

@@ -4,13 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from embwidget.arrays.blocks import resolve_device, row_blocks
+from embwidget.arrays.blocks import named_device, resolve_device, row_blocks
 from embwidget.arrays.checks import check_finite
 from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.on_dask.chunks import RowChunks, is_dask
+from embwidget.arrays.on_dask.contents import block_rows_of
+from embwidget.arrays.on_dask.tasks import inside_a_task, merged, task
 from embwidget.arrays.options import check_whole, unless_none
 from embwidget.arrays.products import symmetric_product
 from embwidget.arrays.row_labels import check_row_labels
@@ -38,16 +42,17 @@ class Moments:
         any size, costs no accuracy; then blocks are merged (Chan, Golub and LeVeque, 1983).
 
         Args:
-            matrices: ``(n, d_i)`` array-likes, memory maps too, with the same n.
+            matrices: ``(n, d_i)`` array-likes, memory maps too, with the same n; or dask arrays, all of them, whose
+                blocks are read once, as tasks on the cluster of the current client, and merged there.
             block_rows: rows at a time; by default as many as make 32 MB of float64.
-            device: where to compute; by default the GPU if there is one.
+            device: where to compute; by default the GPU if there is one (of dask arrays: a worker's).
 
         Returns:
             `Moments` of width ``sum(d_i)``.
 
         Raises:
             TypeError: an array that holds no real numbers.
-            ValueError: no matrix, unequal rows, NaN or infinity, ``block_rows`` below 1.
+            ValueError: no matrix, unequal rows, NaN or infinity, ``block_rows`` below 1, dask chunks of unknown size.
 
         Example:
             >>> whole = Moments.of([[0.0, 1.0], [2.0, 1.0], [4.0, 4.0]])
@@ -58,9 +63,15 @@ class Moments:
         Source: Chan, Golub and LeVeque (1983), "Algorithms for computing the sample variance".
 
         """
-        parts = _checked(matrices)
-        n, width = len(parts[0]), sum(part.shape[1] for part in parts)
         block_rows = unless_none(check_whole, "block_rows", block_rows, 1)
+        if any(is_dask(one) for one in matrices):
+            return _on_dask(matrices, block_rows, device)
+        parts = _checked(matrices)
+        return cls._of_parts(parts, block_rows, device)
+
+    @classmethod
+    def _of_parts(cls, parts: Sequence[Tensor], block_rows: int | None, device: Any) -> "Moments":
+        n, width = len(parts[0]), sum(part.shape[1] for part in parts)
         target = resolve_device(parts[0], device)
         total = cls.empty([part.shape[1] for part in parts], target)
         for block in row_blocks(n, 1, block_rows) if block_rows else row_blocks(n, 8 * width):
@@ -112,6 +123,54 @@ class Moments:
 
     def __repr__(self) -> str:
         return f"Moments(n={self.n}, widths={self.widths})"
+
+
+def _on_dask(matrices: Sequence[Any], block_rows: int | None, device: Any) -> Moments:
+    """The moments of dask arrays: each block's in a task, merged in a tree."""
+    chunks = RowChunks.of({f"matrix {i}": one for i, one in enumerate(matrices)})
+    if device is not None:
+        named_device(device)
+    of_block = task(numbers_of_block)
+    numbers = merged(
+        [
+            of_block(list(blocks), chunks.names, start, block_rows, device)
+            for blocks, start in zip(chunks.blocks, chunks.starts, strict=True)
+        ],
+        merged_numbers,
+    )
+    return of_numbers(numbers, chunks.widths)
+
+
+Numbers = tuple[int, np.ndarray, np.ndarray]
+"""Count, mean and scatter, as workers send and count their memory: in NumPy's."""
+
+
+def numbers_of_block(
+    blocks: list[Any], names: tuple[str, ...], start: int, block_rows: int | None, device: Any
+) -> Numbers:
+    """The moments of one block of dask arrays, in its task."""
+    with inside_a_task():
+        parts = [block_rows_of(block, name, start) for block, name in zip(blocks, names, strict=True)]
+        return _numbers(Moments._of_parts(parts, block_rows, device))
+
+
+def merged_numbers(parts: list[Numbers]) -> Numbers:
+    """The moments of all parts."""
+    total = of_numbers(parts[0], (len(parts[0][1]),))
+    for one in parts[1:]:
+        total = total + of_numbers(one, total.widths)
+    return _numbers(total)
+
+
+def _numbers(moments: Moments) -> Numbers:
+    return moments.n, moments.mean.cpu().numpy(), moments.scatter.cpu().numpy()
+
+
+def of_numbers(numbers: Numbers, widths: tuple[int, ...]) -> Moments:
+    """Moments again."""
+    # What comes from a worker may be read-only.
+    n, mean, scatter = numbers
+    return Moments(n, torch.tensor(mean), torch.tensor(scatter), widths)
 
 
 def _checked(matrices: Sequence[Any]) -> list[Tensor]:

@@ -100,9 +100,9 @@ class Lists:
         space, k = self.space, self.indices.shape[1]
         found, keys, equal, shells = _settled(space, asked, k, values, found)
         self.indices[block] = found.int().cpu().numpy()
-        self.distances[block] = _as_distance(keys, space.metric).float().cpu().numpy()
+        self.distances[block] = as_distance(keys, space.metric).float().cpu().numpy()
         if equal.any():
-            _count_ties(equal, self.tied, self.arbitrary)
+            count_ties(equal, self.tied, self.arbitrary)
             self.runs.append((block, Ties.of(equal.cpu().numpy(), shells)))
 
     def found(self) -> Found:
@@ -120,14 +120,14 @@ def _settled(
     found: Integer[Tensor, "b keep"],
 ) -> tuple[Integer[Tensor, "b k"], Float[Tensor, "b k"], Bool[Tensor, "b k"], list[Shells]]:
     keep = values.shape[1]
-    tolerance = _tolerance(space, asked, values)
+    tolerance = score_tolerance(space, space.squares[asked], values)
     close = values[:, 1:] - values[:, :-1] <= tolerance[:, None]
     keys = (values.double() + key_scale(space, asked)) / space.scale**2
     equal = torch.zeros(len(asked), keep, dtype=torch.bool, device=asked.device)
     _decide(space, asked, found, keys, close, equal)
     # The list is complete where a clear gap lies at or after its last place.
     doubtful = close[:, k - 1 :].all(1) if keep < space.n - 1 else torch.zeros_like(asked, dtype=torch.bool)
-    shells = _shells_among_spares(found, equal, ~doubtful, k, space.n)
+    shells = shells_among_spares(found, equal, ~doubtful, k, space.n)
     if doubtful.any():
         rows = doubtful.nonzero()[:, 0]
         found[rows, :k], keys[rows, :k], equal[rows, :k], more = whole_rows(space, asked[rows], k)
@@ -135,7 +135,7 @@ def _settled(
     return found[:, :k], keys[:, :k], equal[:, :k], shells
 
 
-def _shells_among_spares(
+def shells_among_spares(
     found: Integer[Tensor, "b keep"], equal: Bool[Tensor, "b keep"], settled: Bool[Tensor, " b"], k: int, n: int
 ) -> list[Shells]:
     """Of rows whose last run ends among the spare candidates: who is in it."""
@@ -166,13 +166,14 @@ def _fill_scores(space: Space, asked: Integer[Tensor, " b"], scores: Float[Tenso
     scores[torch.arange(len(asked), device=asked.device), asked] = math.inf
 
 
-def _tolerance(space: Space, asked: Integer[Tensor, " b"], values: Float[Tensor, "b keep"]) -> Float[Tensor, " b"]:
+def score_tolerance(space: Space, squares: Float[Tensor, " b"], values: Float[Tensor, "b keep"]) -> Float[Tensor, " b"]:
+    """How far apart scores of a row must be to be told apart for certain; ``squares`` are the rows' own."""
     if space.metric == "cosine":
         return torch.full_like(values[:, 0], space.bound)
-    norm = space.squares[asked].sqrt()
+    norm = squares.sqrt()
     if space.metric == "dot":
         return space.bound * norm * space.squares[: space.n].max().sqrt()
-    reach = (values[:, -1] + space.squares[asked]).clamp(min=0).sqrt()
+    reach = (values[:, -1] + squares).clamp(min=0).sqrt()
     # |y|² is rounded too, which is all there is where the row lies at the mean.
     return space.bound * norm * (norm + reach) + 4 * UNIT * (norm + reach).square()
 
@@ -204,11 +205,13 @@ def _decide(
     equal[rows, : same.shape[1]] = same
 
 
-def _as_distance(keys: Float[Tensor, "b k"], metric: str) -> Float[Tensor, "b k"]:
+def as_distance(keys: Float[Tensor, "b k"], metric: str) -> Float[Tensor, "b k"]:
+    """What keys are the order of: distances."""
     return keys.clamp(min=0).sqrt() if metric == "euclidean" else keys
 
 
-def _count_ties(equal: Bool[Tensor, "b k"], tied: Float[Tensor, " k"], arbitrary: Float[Tensor, " k"]) -> None:
+def count_ties(equal: Bool[Tensor, "b k"], tied: Float[Tensor, " k"], arbitrary: Float[Tensor, " k"]) -> None:
+    """Add how many items have a tie at each place, and how much of their lists it decides; in place."""
     rows = equal[equal.any(1)].cpu()
     if not len(rows):
         return

@@ -4,10 +4,14 @@ Such rows are each other's neighbours in both spaces whatever the models see. Wh
 rows, more than chance would have it, chance relabels rows only among their like: random pairings that keep it.
 """
 
-import numpy as np
-from jaxtyping import Float, Int64, UInt64
-from torch import Tensor
+from typing import Any
 
+import numpy as np
+from jaxtyping import Int64, UInt64
+
+from embwidget.arrays.on_dask.chunks import RowChunks, is_dask
+from embwidget.arrays.on_dask.contents import block_rows_of
+from embwidget.arrays.on_dask.tasks import merged, task
 from embwidget.arrays.row_hashes import row_hashes
 
 _LEAST = 5
@@ -21,18 +25,30 @@ _LEVEL = 0.05
 """P-value of the number of rows that are placeholders in both, from which it is no chance."""
 
 
-def placeholder_strata(x: Float[Tensor, "n dx"], y: Float[Tensor, "n dy"]) -> Int64[np.ndarray, " n"] | None:
-    """Which rows are placeholders alike: a number for each pair of kinds, 0 for rows that are none in either space.
+def placeholder_strata(x: Any, y: Any) -> Int64[np.ndarray, " n"] | None:
+    """Of two spaces as checked tensors, or as dask arrays, which are read once more: which rows are placeholders alike.
 
+    A number for each pair of kinds, 0 for rows that are none in either space.
     None where the spaces have no placeholders at the same rows, or not more than chance would have it.
     """
     from scipy.stats import hypergeom
 
-    left, right = placeholder_kinds(row_hashes(x)), placeholder_kinds(row_hashes(y))
+    left, right = placeholder_kinds(_hashes(x)), placeholder_kinds(_hashes(y))
     n, both = len(left), int(((left > 0) & (right > 0)).sum())
     if not both or hypergeom.sf(both - 1, n, (left > 0).sum(), (right > 0).sum()) > _LEVEL:
         return None
     return left * (int(right.max()) + 1) + right
+
+
+def _hashes(x: Any) -> UInt64[np.ndarray, " n"]:
+    if not is_dask(x):
+        return row_hashes(x)
+    of_block = task(_hashes_of_block)
+    return merged([of_block(block) for (block,) in RowChunks.of({"X": x}).blocks], np.concatenate)
+
+
+def _hashes_of_block(values: Any) -> UInt64[np.ndarray, " b"]:
+    return row_hashes(block_rows_of(values, "X", 0))
 
 
 def placeholder_kinds(hashes: UInt64[np.ndarray, " n"]) -> Int64[np.ndarray, " n"]:

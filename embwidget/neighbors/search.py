@@ -8,13 +8,15 @@ import torch
 from jaxtyping import Float, Integer
 from torch import Tensor
 
-from embwidget.arrays.blocks import resolve_device
+from embwidget.arrays.blocks import named_device, resolve_device
 from embwidget.arrays.checks import MINIMUM_ITEMS, check_ks, check_nonzero_rows, check_values
 from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.on_dask.chunks import check_dask, is_dask
 from embwidget.arrays.options import check_one_of, check_seed, check_whole
 from embwidget.arrays.products import products_said
 from embwidget.neighbors.approximate import approximate_neighbors
 from embwidget.neighbors.exact import Found, exact_neighbors
+from embwidget.neighbors.on_dask import neighbors_on_dask
 from embwidget.neighbors.some_rows import neighbors_of_rows
 from embwidget.neighbors.ties import Ties, drawn_lists
 from embwidget.work.progress import Progress, progress_bar
@@ -112,7 +114,8 @@ def knn(
     Wilson interval.
 
     Args:
-        X: ``(n, d)`` array-like.
+        X: ``(n, d)`` array-like; or a dask array, of which blocks are searched as tasks on the cluster of the current
+            client, exactly (its rows are read twice, and must be the same both times).
         k: neighbours per item, ``1 … n - 1``.
         metric: ``"cosine"``, ``"euclidean"``, ``"dot"`` or ``"hamming"`` (of zeros and ones, or of bits packed eight to
             a byte).
@@ -136,6 +139,8 @@ def knn(
     Source: PyNNDescent implements Dong, Moses and Li (2011), NN-Descent.
 
     """
+    if is_dask(X):
+        return _on_dask(X, k, metric=metric, method=method, device=device, queries=queries, progress=progress)
     x = _checked(X, metric)
     n = len(x)
     (k,), _ = check_ks(k, n)
@@ -206,6 +211,43 @@ def _checked(X: Any, metric: str) -> Float[Tensor, "n d"]:
     if metric == "cosine":
         check_nonzero_rows(x, "X")
     return x
+
+
+def _on_dask(X: Any, k: Any, *, metric: str, method: str, device: Any, queries: Any, progress: Any) -> Neighbors:
+    """`knn` of a dask array: exact lists, of some rows or of not too many."""
+    check_one_of("metric", metric, METRICS)
+    check_one_of("method", method, METHODS)
+    check_dask(X, "X", "X")
+    n = len(X)
+    if metric == "hamming":
+        raise ValueError(
+            "expected another metric for a dask array but got 'hamming'; pass X.compute(), or bits as rows "
+            "of zeros and ones with metric='euclidean', whose squares count what differs"
+        )
+    if method == "pynndescent" or (method == "auto" and queries is None and n > EXACT_ITEMS["cpu"]):
+        raise ValueError(
+            f"expected an exact search of a dask array of {n:,} rows, as no approximate one is distributed, but got "
+            f"method={method!r}; pass the rows to search for as queries= (to a measure method='sampled'), or "
+            "method='exact' for all of them"
+        )
+    (k,), _ = check_ks(k, n)
+    rows = None if queries is None else _checked_rows(queries, n)
+    if device is not None:
+        named_device(device)
+    with progress_bar(progress) as report:
+        found = neighbors_on_dask(X, k, metric, device, rows, report)
+    return Neighbors(
+        indices=found.indices,
+        distances=found.distances,
+        metric=metric,
+        method="exact",
+        reason="as tasks on dask",
+        tied=found.tied,
+        arbitrary=found.arbitrary,
+        n=n,
+        rows=rows,
+        ties=found.ties,
+    )
 
 
 def _checked_rows(queries: Any, n: int) -> Integer[np.ndarray, " s"]:

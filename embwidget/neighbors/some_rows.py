@@ -36,17 +36,25 @@ def neighbors_of_rows(
         lists = Lists.empty(space, len(asked), k)
         for block in row_blocks(len(asked), 1, _TOGETHER):
             done, whole = block.start / len(asked), (block.stop - block.start) / len(asked)
-            nearest = _nearest(space, asked[block], min(space.n - 1, k + SPARE), progress, (done, whole))
-            lists.settle(block, asked[block], *nearest)
+            here, keep = asked[block], min(space.n - 1, k + SPARE)
+            nearest = nearest_scores(space, asking(space, here), here, keep, progress, (done, whole))
+            lists.settle(block, here, *nearest)
     return lists.found()
 
 
-def _nearest(
-    space: Space, asked: Integer[Tensor, " s"], keep: int, progress: Progress | None, share: tuple[float, float]
+def nearest_scores(
+    space: Space,
+    queries: Float[Tensor, "s width"],
+    asked: Integer[Tensor, " s"],
+    keep: int,
+    progress: Progress | None = None,
+    share: tuple[float, float] = (0.0, 1.0),
 ) -> tuple[Float[Tensor, "s keep"], Integer[Tensor, "s keep"]]:
-    """The ``keep`` smallest float32 scores of each row, ascending, and whose they are."""
+    """The ``keep`` smallest float32 scores of each row, ascending, and whose they are.
+
+    ``queries`` are those rows as `asking` makes them; ``asked`` their numbers, which may lie outside of the space.
+    """
     n, d = space.raw.shape
-    queries = _asking(space, asked)
     values = torch.full((len(asked), keep), math.inf, device=asked.device)
     found = torch.zeros(len(asked), keep, dtype=torch.int64, device=asked.device)
     for block in row_blocks(n, max(4 * len(asked), 8 * d), _SCORE_BYTES[asked.device.type]):
@@ -63,7 +71,7 @@ def _nearest(
     return values, found
 
 
-def _asking(space: Space, asked: Integer[Tensor, " s"]) -> Float[Tensor, "s width"]:
+def asking(space: Space, asked: Integer[Tensor, " s"]) -> Float[Tensor, "s width"]:
     """Rows as they stand on the left of a product whose smallest values are the nearest."""
     chosen = prepared_rows(space, asked).float()
     if space.metric != "euclidean":

@@ -34,3 +34,13 @@ def listed(params: dict[str, Any]) -> str:
     """A provenance of parameters as they are: ``name: value``, one after the other."""
     told = {"seed" if name == "random_state" else name.replace("_", " "): value for name, value in params.items()}
     return "; ".join(f"{name}: {value}" for name, value in told.items()) + "."
+
+
+def ranges(ks: list[int]) -> str:
+    """Sizes in words, runs of them as first … last."""
+    parts, begin = [], 0
+    for i in range(1, len(ks) + 1):
+        if i == len(ks) or ks[i] != ks[i - 1] + 1:
+            parts.append(", ".join(map(str, ks[begin:i])) if i - begin < 3 else f"{ks[begin]} … {ks[i - 1]}")
+            begin = i
+    return ", ".join(parts)

@@ -33,8 +33,11 @@ NPM = {
 }
 IMPORTED_AS = {"pillow": {"PIL"}, "scikit-learn": {"sklearn"}, "ipywidgets": {"ipywidgets", "traitlets", "IPython"}}
 # Taken when they are there: tables, columns of vectors, files of other libraries, charts as pictures, running
-# notebooks, maps of neighbours, how many threads NumPy's products take.
+# notebooks, maps of neighbours, clusters, how many threads NumPy's
+# products take.
 ONLY_INSIDE_FUNCTIONS = {
+    "dask",
+    "distributed",
     "faiss",
     "fsspec",
     "h5py",

@@ -28,6 +28,7 @@ HEAVY = {
     "altair",
     "dask",
     "anywidget",
+    "distributed",
     "faiss",
     "fsspec",
     "h5py",
