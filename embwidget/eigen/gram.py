@@ -15,6 +15,8 @@ from embwidget.eigen.eigenpairs import Eigenpairs, leading_eigenpairs
 Report = Callable[[float], None]
 _BLOCK_BYTES = 48 << 20
 _NO_DIRECTION = 1e-8
+MANY_ITEMS = 1_000_000
+"""From so many on, vectors at the items are kept in float32; what is summed over items is summed in float64."""
 _STORED_BYTES = 256 << 20
 """Joined features of this size are kept from one pass to the next."""
 
@@ -68,18 +70,21 @@ class Gram:
         """
         # Pz / root n has unit length where z has, in the inner product of G.
         scaled = weights / self.n**0.5
-        vectors = torch.empty(self.n, weights.shape[1], dtype=torch.float64, device=weights.device)
-        sums = torch.zeros_like(weights)
+        kept = torch.float64 if self.n < MANY_ITEMS else torch.float32
+        vectors = torch.empty(self.n, weights.shape[1], dtype=kept, device=weights.device)
+        sums, inner = torch.zeros_like(weights), weights.new_zeros(weights.shape[1], weights.shape[1])
         for block, rows in self.joined():
-            vectors[block] = (rows @ scaled.to(rows.dtype)).double()
-            sums += (rows.T @ vectors[block].to(rows.dtype)).double()
+            part = (rows @ scaled.to(rows.dtype)).double()
+            vectors[block] = part
+            inner += part.T @ part
+            sums += (rows.T @ part.to(rows.dtype)).double()
         # The span is good to first order, the best vectors within it to second.
-        values, turn = _rayleigh_ritz(vectors, sums, self.signs, self.n)
+        values, turn = _rayleigh_ritz(inner, sums, self.signs, self.n)
         sums, k = self.signs[:, None] * (sums @ turn) / self.n, len(values)
         squares = torch.zeros(k, dtype=torch.float64, device=weights.device)
         for block, rows in self.joined():
             # Turned in place: of many rows, a second copy of their vectors is most of the memory.
-            part = vectors[block] @ turn
+            part = vectors[block].double() @ turn
             vectors[block, :k] = part
             # |Dv - λv| by one more pass: what is told of the error is measured, not assumed.
             gap = (rows @ sums.to(rows.dtype)).double() - part * values
@@ -140,10 +145,12 @@ def by_qr(spaces: Spaces, eta: float, count: int) -> Eigenpairs:
 
 
 def _rayleigh_ritz(
-    vectors: Float[Tensor, "n m"], sums: Float[Tensor, "w m"], signs: Float[Tensor, " w"], n: int
+    inner: Float[Tensor, "m m"], sums: Float[Tensor, "w m"], signs: Float[Tensor, " w"], n: int
 ) -> tuple[Float[Tensor, " k"], Float[Tensor, "m k"]]:
-    """Eigenvalues of the difference within the span of some vectors, and the turn that gives its eigenvectors."""
-    inner = vectors.T @ vectors
+    """Eigenvalues of the difference within the span of some vectors, and the turn that gives its eigenvectors.
+
+    ``inner`` are the vectors' products with each other.
+    """
     projected = sums.T @ (signs[:, None] * sums) / n
     # The vectors are orthonormal but for rounding: whitened by their own products, so that values are true quotients.
     # Where features are fewer than they are wide, there may be fewer directions than vectors.

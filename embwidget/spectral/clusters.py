@@ -116,7 +116,7 @@ def _part(
         "lost": direction.lost,
         "eigenvalue": direction.eigenvalue,
         "side": "X" if direction.eigenvalue > 0 else "Y",
-        "loadings": loadings,
+        "loadings": loadings.astype(vectors.dtype, copy=False),
         "indices": strongest(loadings, member_count(loadings)),
         "effective_size": size,
         "share": size / len(loadings),

@@ -34,7 +34,7 @@ class SpectralComparison(Result):
 
     ``eigenvalues`` (m,) lead by absolute value: positive ones belong to groups that X holds together and Y does not,
     negative ones to the reverse. ``eigenvectors`` (n, m) have unit length and the sign that makes the sum of cubes
-    positive; ``residuals`` are |Lu - λu|. ``constant_share`` is (Σu)²/n, the share of a vector's mass on the constant
+    positive (float32 from a million items on); ``residuals`` are |Lu - λu|. ``constant_share`` is (Σu)²/n, the share of a vector's mass on the constant
     vector: near 1 it holds everything, as with a common offset. ``held_out`` (m, 3) is each one's eigenvalue on rows
     that it was not found on, with its 95 % bounds, and ``stability`` (m,) how much of a vector found on one half of the
     rows is found again on the other: near 1 for a group, near 0 in a bulk of directions. ``noise_floor`` is what random

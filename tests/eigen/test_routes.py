@@ -10,6 +10,7 @@ from spectral_reference import difference
 
 from embwidget import random_fourier_features, spec
 from embwidget.eigen import difference as operators
+from embwidget.eigen import gram
 from embwidget.eigen.decompose import Task, choose_route, decompose, sign_of
 from embwidget.eigen.difference import TiledDifference
 from embwidget.eigen.eigenpairs import leading_eigenpairs
@@ -154,6 +155,23 @@ def test_features_are_mapped_again_where_they_do_not_fit(monkeypatch) -> None:
     again = decompose(spaces(X, Y, "cosine", "mean"), Task(1.0, False, 5, 2, 0), "lanczos", silent)
     np.testing.assert_allclose(again.values, stored.values, atol=1e-13)
     np.testing.assert_allclose(again.held_out.values, stored.held_out.values, atol=1e-12)
+
+
+def test_vectors_of_very_many_items_are_kept_in_half_the_memory(monkeypatch) -> None:
+    X, Y = (np.random.default_rng(4).normal(size=(700, 9)) for _ in "xy")
+    X[:90, 0] += 5
+    X, Y = X.astype(np.float32), Y.astype(np.float32)[::-1].copy()
+    how = {"kernel": "cosine", "method": "gram", "splits": 2, "permutations": 0, "progress": False}
+    usual = spec(X, Y, **how)
+    monkeypatch.setattr(gram, "MANY_ITEMS", 700)
+    found = spec(X, Y, **how)
+    assert usual.eigenvectors.dtype == np.float64 and found.eigenvectors.dtype == np.float32
+    np.testing.assert_allclose(found.eigenvalues, usual.eigenvalues, rtol=1e-9)
+    np.testing.assert_allclose(found.eigenvectors, usual.eigenvectors, atol=1e-7)
+    np.testing.assert_allclose(found.residuals, usual.residuals, rtol=1e-3)
+    for one, other in zip(found.clusters, usual.clusters, strict=True):
+        assert one.loadings.dtype == np.float32 and one.kind == other.kind
+        np.testing.assert_array_equal(one.indices, other.indices)
 
 
 def test_held_out_values_are_the_same_by_gram_and_by_items() -> None:
