@@ -100,13 +100,15 @@ def _part(
     index: int, direction: Direction, vectors: Float[np.ndarray, "n k"], spaces: tuple[Any, Any], random_state: int
 ) -> dict[str, Any]:
     loadings = cluster_loadings(vectors, direction.components, direction.weights)
-    weights = direction.weights
+    weights, members = direction.weights, strongest(loadings, member_count(loadings))
     if (loadings < 0).any():
         own = spaces if direction.eigenvalue > 0 else spaces[::-1]
-        heavy, light = (_apart(side, own, random_state, index) for side in (loadings, -loadings))
+        others = strongest(-loadings, member_count(-loadings))
+        heavy, light = (_apart(rows, len(loadings), own, random_state, index) for rows in (members, others))
         # A centred vector sets two sets of items against each other; the group is the one that is held together.
         if light > heavy + _TIGHTER:
-            loadings, weights = -loadings, None if weights is None else tuple(-weight for weight in weights)
+            loadings, members = -loadings, others
+            weights = None if weights is None else tuple(-weight for weight in weights)
     mass = np.square(loadings)
     size = float(np.square(mass.sum()) / np.square(mass).sum())
     return {
@@ -117,7 +119,7 @@ def _part(
         "eigenvalue": direction.eigenvalue,
         "side": "X" if direction.eigenvalue > 0 else "Y",
         "loadings": loadings.astype(vectors.dtype, copy=False),
-        "indices": strongest(loadings, member_count(loadings)),
+        "indices": members,
         "effective_size": size,
         "share": size / len(loadings),
         "constant_share": _constant_share(vectors, direction),
@@ -132,9 +134,9 @@ def _constant_share(vectors: Float[np.ndarray, "n k"], direction: Direction) -> 
     return float(min(1.0, np.square(sums).sum() / len(vectors)))
 
 
-def _apart(loadings: Float[np.ndarray, " n"], own: tuple[Any, Any], random_state: int, index: int) -> float:
-    """How much more similar a tail's leading items are to each other in their own space than in the other."""
-    rows, _ = sampled(strongest(loadings, member_count(loadings)), len(loadings), random_state, index)
+def _apart(members: Int[np.ndarray, " m"], n: int, own: tuple[Any, Any], random_state: int, index: int) -> float:
+    """How much more similar members are to each other in the space that groups them than in the other, by a sample."""
+    rows, _ = sampled(members, n, random_state, index)
     if len(rows) < 2:
         return 0.0
     pairs = np.triu_indices(len(rows), 1)

@@ -32,15 +32,16 @@ from embwidget.spectral.file import pack, unpack
 class SpectralComparison(Result):
     """Two embeddings compared by the eigenvectors of their kernel difference; see `spec`.
 
-    ``eigenvalues`` (m,) lead by absolute value: positive ones belong to groups that X holds together and Y does not,
-    negative ones to the reverse. ``eigenvectors`` (n, m) have unit length and the sign that makes the sum of cubes
-    positive (float32 from a million items on); ``residuals`` are |Lu - λu|. ``constant_share`` is (Σu)²/n, the share of a vector's mass on the constant
-    vector: near 1 it holds everything, as with a common offset. ``held_out`` (m, 3) is each one's eigenvalue on rows
-    that it was not found on, with its 95 % bounds, and ``stability`` (m,) how much of a vector found on one half of the
-    rows is found again on the other: near 1 for a group, near 0 in a bulk of directions. ``noise_floor`` is what random
-    features alone would give (0 with exact kernels); ``unrelated`` the spectrum under permuted pairing, as different
-    as unrelated spaces would be. ``clusters`` are the eigenvectors as groups of items, tied ones as one.
-    ``maps`` are two 2-D maps for looking at, ``drawn`` all ways in which the spaces were drawn, ``maps`` first.
+    ``eigenvalues`` (m,) lead by absolute value: positive ones belong to groups that X holds together and Y does
+    not, negative ones to the reverse. ``eigenvectors`` (n, m) have unit length and the sign that makes the sum of
+    cubes positive (float32 from a million items on); ``residuals`` are |Lu - λu|. ``constant_share`` is (Σu)²/n,
+    the share of a vector's mass on the constant vector: near 1 it holds everything, as with a common offset.
+    ``held_out`` (m, 3) is each one's eigenvalue on rows that it was not found on, with its 95 % bounds, and
+    ``stability`` (m,) how much of a vector found on one half of the rows is found again on the other: near 1 for a
+    group, near 0 in a bulk of directions. ``noise_floor`` is what random features alone would give (0 with exact
+    kernels); ``unrelated`` the spectrum under permuted pairing, as different as unrelated spaces would be.
+    ``clusters`` are the eigenvectors as groups of items, tied ones as one. ``maps`` are two 2-D maps for looking
+    at, ``drawn`` all ways in which the spaces were drawn, ``maps`` first.
     """
 
     names: tuple[str, str]
