@@ -1,12 +1,12 @@
 """Every verb on CUDA beside the CPU: do they run, with no tensor left behind, and are their numbers equal?
 
-    python tests/devices/check_every_verb.py             # on a machine with a GPU
-    python tests/devices/check_every_verb.py --pretend   # without one: tensors carry the label, values stay on the CPU
+    python tests/benchmarks/every_verb_on_cuda.py             # on a machine with a GPU
+    python tests/benchmarks/every_verb_on_cuda.py --pretend   # without one: tensors carry the label, values stay on the CPU
 
 A pretended device needs a CUDA build of torch, in an environment of its own (some gigabytes):
 
     uv venv .cuda && VIRTUAL_ENV=.cuda uv pip install torch -e .
-    .cuda/bin/python tests/devices/check_every_verb.py --pretend
+    .cuda/bin/python tests/benchmarks/every_verb_on_cuda.py --pretend
 
 It refuses what CUDA refuses: operations that mix devices, and NumPy's view of a tensor that is not on the CPU. Out of
 its reach: gradients, the rounding of real kernels, speed, memory. Prints one line a call; ends with 1 if any differs.

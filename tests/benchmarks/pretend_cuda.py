@@ -4,7 +4,7 @@ Tensors that the program puts on "cuda" keep real values in CPU memory but carry
 labels raises, as CUDA would, and so does indexing a CPU tensor with labelled indices or asking a labelled one for
 .numpy(). Values are real, so that results can be compared with the CPU's. What it cannot do: gradients (the autograd
 engine asks the driver), streams, speed, memory, rounding of real kernels. It needs a CUDA build of torch (a CPU build
-refuses the label); ``check_every_verb.py`` says how to have one.
+refuses the label); ``every_verb_on_cuda.py`` says how to have one.
 """
 
 import contextlib
