@@ -1,7 +1,7 @@
 """Every verb on CUDA beside the CPU: do they run, with no tensor left behind, and are their numbers equal?
 
     python tests/benchmarks/every_verb_on_cuda.py             # on a machine with a GPU
-    python tests/benchmarks/every_verb_on_cuda.py --pretend   # without one: tensors carry the label, values stay on the CPU
+    python tests/benchmarks/every_verb_on_cuda.py --pretend   # without one: tensors on the CPU that carry the label
 
 A pretended device needs a CUDA build of torch, in an environment of its own (some gigabytes):
 
