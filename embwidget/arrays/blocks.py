@@ -21,6 +21,54 @@ def row_blocks(n: int, row_bytes: int, budget: int = _BLOCK_BYTES) -> Iterator[s
         yield slice(start, min(start + rows, n))
 
 
+class HalvingBlocks:
+    """`row_blocks` that become half as large where the device runs out of memory, and go on from there.
+
+    Each block's work is done within `attempt` and must be one that can be begun again::
+
+        blocks = HalvingBlocks(n, row_bytes, budget)
+        for block in blocks:
+            with blocks.attempt():
+                ...
+    """
+
+    def __init__(self, n: int, row_bytes: int, budget: int) -> None:
+        self._n, self.failed = n, False
+        self._rows = max(1, min(n, budget // max(1, row_bytes)))
+
+    def __iter__(self) -> Iterator[slice]:
+        start = 0
+        while start < self._n:
+            self.failed = False
+            stop = min(start + self._rows, self._n)
+            yield slice(start, stop)
+            if self.failed:
+                self._rows = max(1, (stop - start) // 2)
+            else:
+                start = stop
+
+    @contextlib.contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Work on a block, which is given out again in halves if memory does not last.
+
+        Raises:
+            torch.OutOfMemoryError: a single row is too much.
+
+        """
+        try:
+            yield
+        except torch.OutOfMemoryError:
+            if self._rows == 1:
+                raise
+            self.failed = True
+            torch.cuda.empty_cache()
+
+
+def block_budget(device: torch.device, usual: int) -> int:
+    """Bytes for a block: the usual, and on a GPU at most an eighth of what is free there."""
+    return usual if device.type == "cpu" else max(1, min(usual, torch.cuda.mem_get_info(device)[0] // 8))
+
+
 @contextlib.contextmanager
 def full_precision() -> Iterator[None]:
     """Run float32 products in float32: no TF32, no bfloat16, no autocast, no gradients; settings are restored.

@@ -13,7 +13,7 @@ import torch
 from jaxtyping import Bool, Float, Integer
 from torch import Tensor
 
-from embwidget.arrays.blocks import full_precision, row_blocks
+from embwidget.arrays.blocks import HalvingBlocks, block_budget, full_precision
 from embwidget.arrays.distances import exact_keys
 from embwidget.arrays.products import product
 from embwidget.neighbors.selection import select
@@ -60,14 +60,16 @@ def exact_neighbors(
         lists, keep = Lists.empty(space, space.n, k), min(space.n - 1, k + SPARE)
         scores = torch.empty(0, device=device)
         row_bytes = 4 * len(space.rows)
-        budget = min(CHUNK_BYTES[device.type], _CHUNK_ROWS[device.type] * row_bytes)
-        for block in row_blocks(space.n, row_bytes, budget):
-            here = torch.arange(block.start, block.stop, device=device)
-            if len(scores) < len(here):
-                scores = torch.empty(len(here), len(space.rows), device=device)
-            _fill_scores(space, here, scores[: len(here)])
-            lists.settle(block, here, *select(scores[: len(here)], keep, space.groups))
-            if progress:
+        budget = min(block_budget(device, CHUNK_BYTES[device.type]), _CHUNK_ROWS[device.type] * row_bytes)
+        blocks = HalvingBlocks(space.n, row_bytes, budget)
+        for block in blocks:
+            with blocks.attempt():
+                here = torch.arange(block.start, block.stop, device=device)
+                if len(scores) < len(here):
+                    scores = torch.empty(len(here), len(space.rows), device=device)
+                _fill_scores(space, here, scores[: len(here)])
+                lists.settle(block, here, *select(scores[: len(here)], keep, space.groups))
+            if progress and not blocks.failed:
                 progress(block.stop / space.n, f"exact search, {metric}")
     return lists.found()
 

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Bool, Float, Integer
 from torch import Tensor
 
-from embwidget.arrays.blocks import full_precision, row_blocks
+from embwidget.arrays.blocks import HalvingBlocks, block_budget, full_precision, row_blocks
 from embwidget.arrays.products import product
 from embwidget.neighbors.exact import Found, Lists
 from embwidget.neighbors.selection import select
@@ -57,16 +57,19 @@ def nearest_scores(
     n, d = space.raw.shape
     values = torch.full((len(asked), keep), math.inf, device=asked.device)
     found = torch.zeros(len(asked), keep, dtype=torch.int64, device=asked.device)
-    for block in row_blocks(n, max(4 * len(asked), 8 * d), _SCORE_BYTES[asked.device.type]):
-        part = prepared_rows(space, block)
-        if space.metric != "cosine":
-            space.squares[block] = torch.linalg.vecdot(part, part).float()
-        scores = _scores(space, queries, part.float(), block)
-        # An item is never its own neighbour.
-        own = ((asked >= block.start) & (asked < block.stop)).nonzero()[:, 0]
-        scores[own, asked[own] - block.start] = math.inf
-        values, found = _merged(values, found, scores, block.start)
-        if progress:
+    budget = block_budget(asked.device, _SCORE_BYTES[asked.device.type])
+    blocks = HalvingBlocks(n, max(4 * len(asked), 8 * d), budget)
+    for block in blocks:
+        with blocks.attempt():
+            part = prepared_rows(space, block)
+            if space.metric != "cosine":
+                space.squares[block] = torch.linalg.vecdot(part, part).float()
+            scores = _scores(space, queries, part.float(), block)
+            # An item is never its own neighbour.
+            own = ((asked >= block.start) & (asked < block.stop)).nonzero()[:, 0]
+            scores[own, asked[own] - block.start] = math.inf
+            values, found = _merged(values, found, scores, block.start)
+        if progress and not blocks.failed:
             progress(share[0] + share[1] * block.stop / n, f"exact search of {len(asked):,} rows, {space.metric}")
     return values, found
 

@@ -183,6 +183,38 @@ def test_rows_searched_for_in_blocks_have_the_lists_of_the_whole(metric: str, or
     assert (some.ties is None) == (whole.ties is None) == (order != "copies")
 
 
+@pytest.mark.parametrize("queries", [None, [3, 299, 17, 40]])
+def test_blocks_are_halved_where_memory_does_not_last(queries: list[int] | None, monkeypatch) -> None:
+    X = np.random.default_rng(22).normal(size=(300, 8)).astype(np.float32)
+    X[100:110] = X[0]
+    whole, seen = knn(X, 10, queries=queries), []
+    where = search if queries is None else some_rows
+    select = where.select
+
+    def little_memory(scores: torch.Tensor, *how: int) -> tuple[torch.Tensor, torch.Tensor]:
+        seen.append(scores.numel())
+        if scores.numel() > (20 * 300 if queries is None else 4 * 100):
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return select(scores, *how)
+
+    monkeypatch.setattr(where, "select", little_memory)
+    monkeypatch.setattr(some_rows, "_CROWDED", 0)
+    again = knn(X, 10, queries=queries)
+    np.testing.assert_array_equal(again.indices, whole.indices)
+    np.testing.assert_array_equal(again.tied, whole.tied)
+    most = 20 * 300 if queries is None else 4 * 100
+    assert max(seen) > most >= seen[-1] and len(seen) > 3
+
+
+def test_a_single_row_that_is_too_much_says_so(monkeypatch) -> None:
+    def none_left(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(search, "select", none_left)
+    with pytest.raises(torch.OutOfMemoryError):
+        knn(np.random.default_rng(0).normal(size=(40, 3)), 3)
+
+
 def test_progress_reaches_the_end_and_may_stop_the_work() -> None:
     X = np.random.default_rng(12).normal(size=(300, 8))
     seen: list[float] = []
