@@ -98,7 +98,7 @@ def cka(
     """
     kernel, debiased, bandwidth, influential = _checked(kernel, debiased, bandwidth, influential)
     block_rows, random_state, _ = check_common(block_rows, random_state)
-    if is_dask(X) or is_dask(Y):
+    if is_dask(X) and is_dask(Y):
         return _on_dask(BlockedPair.of(X, Y, ids), kernel, debiased, block_rows, device)
     pair = paired(X, Y, ids=ids)
     check_items(pair.n, "cka")

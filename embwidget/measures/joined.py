@@ -194,9 +194,10 @@ def prepare(
 ) -> tuple[Neighborhoods, list[int], bool]:
     """Check everything a measure was given, then search; returns also the sizes asked for and whether it was one.
 
-    Dask arrays are searched where they are if ``lists`` of neighbours are all that the measure needs.
+    Two dask arrays are searched where they are if ``lists`` of neighbours are all that the measure needs; one beside
+    rows that are here is decoded here.
     """
-    in_tasks = lists and (is_dask(X) or is_dask(Y))
+    in_tasks = lists and is_dask(X) and is_dask(Y)
     pair = BlockedPair.of(X, Y, ids) if in_tasks else checked_pair(X, Y, ids, bits=metric == "hamming")
     ks, scalar = check_ks(k(pair.n) if callable(k) else k, pair.n, alpha)
     wide = min(pair.n - 1, reach(max(ks), pair.n) if reach else max(ks) + 1)

@@ -4,7 +4,7 @@ import dask.array as da
 import numpy as np
 import pytest
 
-from embwidget.measures import auc_ln_k, mutual_knn, nngs, r_nx, rank_similarity
+from embwidget.measures import auc_ln_k, cka, mutual_knn, nngs, r_nx, rank_similarity
 
 
 def arrays() -> tuple[np.ndarray, np.ndarray]:
@@ -48,6 +48,8 @@ def test_the_space_with_a_bad_row_is_named() -> None:
         nngs(x, da.from_array(bad, chunks=(350, -1)), method="sampled", sample=50)
 
 
-def test_one_dask_array_alone_is_refused_with_what_to_pass() -> None:
-    with pytest.raises(TypeError, match=r"expected Y as a dask array, as X is one, but got ndarray"):
-        nngs(x, Y, method="sampled")
+@pytest.mark.parametrize("turned", [False, True])
+def test_one_dask_array_beside_rows_that_are_here_is_decoded_here(turned: bool) -> None:
+    given, known = ((Y, x), (Y, X)) if turned else ((x, Y), (X, Y))
+    np.testing.assert_array_equal(nngs(*given).per_item, nngs(*known).per_item)
+    assert cka(*given).value == cka(*known).value and cka(*given).interval is not None
