@@ -101,6 +101,16 @@ def test_a_page_is_sent_what_it_can_hold_of_many_items(comparison, monkeypatch):
     assert scene.k != 6 and whole.count_sizes == sizes
 
 
+def test_ids_that_stand_for_texts_take_their_room_too(monkeypatch):
+    X = np.random.default_rng(0).normal(size=(40, 4))
+    named = ew.compare(
+        X, X[:, :3], k=3, items=ew.Items(ids=[f"{i:050}" for i in range(40)]), measures=[], progress=False
+    )
+    assert len(Scene.from_comparison(named).texts) == 40
+    monkeypatch.setattr(page_room, "PAGE_BYTES", 40 * (18 + 100))
+    assert Scene.from_comparison(named).texts == [] and "no texts" in Scene.from_comparison(named).notes[-1]
+
+
 def test_whole_lists_are_there_for_the_asking(scene, comparison, monkeypatch):
     sent = []
     monkeypatch.setattr(scene, "send", lambda *message: sent.append(message))
