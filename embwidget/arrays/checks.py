@@ -21,8 +21,7 @@ def check_finite(x: Float[Tensor, "n d"], name: str, beside: str | None = None) 
     """
     bad: list[int] = []
     for block in row_blocks(len(x), x.shape[1] * x.element_size()):
-        # A sum is finite unless a member is not (or it overflows): one cheap pass decides for almost all data.
-        if not torch.isfinite(x[block].sum(dtype=torch.float32 if x.element_size() < 4 else x.dtype)):
+        if not adds_up(x[block]):
             rows = (~torch.isfinite(x[block]).all(1)).nonzero()[:, 0]
             bad += (rows + block.start).tolist()
     if bad:
@@ -31,6 +30,14 @@ def check_finite(x: Float[Tensor, "n d"], name: str, beside: str | None = None) 
             f"expected finite values in {name} but got NaN or infinity in {len(bad)} of {len(x)} rows "
             f"(first: row {bad[0]}{missing}); drop or repair these rows{_finite_rows(name, beside)}"
         )
+
+
+def adds_up(x: Float[Tensor, "n d"]) -> bool:
+    """Whether the values have a finite sum, as they have unless one is not finite, or the sum overflows.
+
+    One cheap pass, which decides for almost all data that all values are finite.
+    """
+    return bool(torch.isfinite(x.sum(dtype=torch.float32 if x.element_size() < 4 else x.dtype)))
 
 
 def check_values(x: Float[Tensor, "n d"], name: str, beside: str | None = None) -> None:

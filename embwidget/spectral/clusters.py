@@ -103,11 +103,12 @@ def _part(
     weights, members = direction.weights, strongest(loadings, member_count(loadings))
     if (loadings < 0).any():
         own = spaces if direction.eigenvalue > 0 else spaces[::-1]
-        others = strongest(-loadings, member_count(-loadings))
+        opposite = -loadings
+        others = strongest(opposite, member_count(opposite))
         heavy, light = (_apart(rows, len(loadings), own, random_state, index) for rows in (members, others))
         # A centred vector sets two sets of items against each other; the group is the one that is held together.
         if light > heavy + _TIGHTER:
-            loadings, members = -loadings, others
+            loadings, members = opposite, others
             weights = None if weights is None else tuple(-weight for weight in weights)
     mass = np.square(loadings)
     size = float(np.square(mass.sum()) / np.square(mass).sum())

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from embwidget.arrays.checks import check_range
+from embwidget.arrays.checks import adds_up, check_range
 from embwidget.arrays.matrix import as_matrix
 
 
@@ -20,8 +20,7 @@ def block_rows_of(values: Any, name: str, start: int) -> Float[Tensor, "b d"]:
 
     """
     block = as_matrix(np.asarray(values), name)
-    # A sum is finite unless a member is not (or it overflows).
-    if not torch.isfinite(block.sum(dtype=torch.float64)):
+    if not adds_up(block):
         bad = (~torch.isfinite(block).all(1)).nonzero()[:, 0]
         if len(bad):
             raise ValueError(

@@ -1,5 +1,6 @@
 """How much memory and how much disk there is to put rows into."""
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -40,11 +41,10 @@ def sized(many: int) -> str:
 
 
 def _machine() -> int:
-    try:
+    # Other systems than Linux have no such file.
+    with contextlib.suppress(OSError, KeyError, ValueError):
         lines = dict(line.split(":", 1) for line in _PROC.read_text().splitlines())
         return int(lines["MemAvailable"].split()[0]) << 10
-    except (OSError, KeyError, ValueError):
-        pass
     try:
         return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, OSError, ValueError):

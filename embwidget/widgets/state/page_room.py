@@ -1,5 +1,6 @@
 """What of a large comparison a page is sent: fewer sizes, shorter lists, fewer scores, no texts; and what is said."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ class PageRoom:
 
         Args:
             n: number of items.
-            ks: sizes of the curves, 1 … K; of fewer the first, the last and ``k`` are always there.
+            ks: sizes of the curves, 1 … K; of fewer ``k`` is always there, in place of the nearest.
             k: the headline size.
             count_bytes: bytes of an item's agreement at one size.
             scores: how many scores have a value for every item.
@@ -64,14 +65,8 @@ def _spread(ks: Sequence[int], k: int, count: int) -> tuple[int, ...]:
     """So many sizes, evenly over ln k."""
     if count >= len(ks):
         return tuple(int(one) for one in ks)
-    wanted = np.geomspace(ks[0], ks[-1], max(2, count)) if count > 1 else np.array([k])
     # Small sizes lie closer than whole numbers do, which leaves room for others.
     more = (np.unique(np.rint(np.geomspace(ks[0], ks[-1], m))) for m in range(count, len(ks) + 1))
-    found = wanted
-    for one in more:
-        if len(one) > count:
-            break
-        found = one
-    found = np.rint(found)
+    *_, found = itertools.takewhile(lambda one: len(one) <= count, more)
     found[np.argmin(np.abs(np.log(found / k)))] = k
     return tuple(int(one) for one in np.unique(found))
