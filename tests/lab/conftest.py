@@ -44,7 +44,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])
 def theme(request: pytest.FixtureRequest, lab: LabServer) -> Iterator[str]:
-    """The test runs once in each theme; ask for it before any page."""
+    """The test runs once in each theme: that of the `notebook`, and of any page that is opened after."""
     lab.settings("themes", {"theme": request.param})
     yield request.param
     lab.settings("themes", {"theme": LIGHT})
@@ -62,19 +62,25 @@ def visits(lab: LabServer, browser: Browser, request: pytest.FixtureRequest) -> 
         own.close()
 
 
-@pytest.fixture(scope="module")
-def shared_notebook(lab: LabServer, browser: Browser, request: pytest.FixtureRequest) -> Iterator[NotebookPage]:
-    """One notebook, with one kernel, for all tests of a file that shows a small comparison."""
-    visits = Visits(lab, browser, request.module.__name__)
+@pytest.fixture(scope="session")
+def kept_notebook(lab: LabServer, browser: Browser) -> Iterator[NotebookPage]:
+    """One page and one kernel, which take seven seconds to come, for all tests that ask for a `notebook`."""
+    visits = Visits(lab, browser, "kept")
     try:
-        yield visits.notebook(SMALL, SHOW)
+        yield visits.notebook("")
     finally:
         visits.close()
 
 
 @pytest.fixture
-def explorer(shared_notebook: NotebookPage, request: pytest.FixtureRequest) -> Iterator[ExplorerPage]:
-    """An Explorer that nobody has touched: the cells run again, so that there is a new scene."""
-    shared_notebook.run()
-    yield ExplorerPage(shared_notebook)
-    shared_notebook.finish(request.node.name)
+def notebook(kept_notebook: NotebookPage, request: pytest.FixtureRequest) -> Iterator[NotebookPage]:
+    """A notebook to be filled, in the test's theme, whose kernel knows of no other test."""
+    kept_notebook.wear(request.getfixturevalue("theme") if "theme" in request.fixturenames else LIGHT)
+    yield kept_notebook
+    kept_notebook.finish(request.node.name)
+
+
+@pytest.fixture
+def explorer(notebook: NotebookPage) -> ExplorerPage:
+    notebook.show(SMALL, SHOW)
+    return ExplorerPage(notebook)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from alignment_page import SHOW, SMALL, AlignmentPage
+from lab_page import NotebookPage
 from playwright.sync_api import expect
 from visits import Visits
 
@@ -74,10 +75,9 @@ def shown(number: str) -> str:
 
 
 @pytest.fixture
-def view(visits: Visits) -> AlignmentPage:
-    opened = visits.notebook(SMALL, SHOW)
-    opened.run()
-    return AlignmentPage(opened).drawn()
+def view(notebook: NotebookPage) -> AlignmentPage:
+    notebook.show(SMALL, SHOW)
+    return AlignmentPage(notebook).drawn()
 
 
 def test_the_slider_moves_the_items_by_mouse_and_by_keyboard(view: AlignmentPage) -> None:
@@ -202,22 +202,24 @@ def test_hovering_shows_the_item_and_its_residual(view: AlignmentPage) -> None:
     view.notebook.until("print(w.hovered)", str(item))
 
 
-def test_views_of_the_same_items_are_linked(visits: Visits) -> None:
-    opened = visits.notebook(
+def test_views_of_the_same_items_are_linked(notebook: NotebookPage) -> None:
+    notebook.show(
         SMALL, SHOW, "c = ew.compare(X, Y, k=5, items=items, progress=False)\ne = ew.show(c, 'map_pair', w.scene)\ne"
     )
-    opened.run()
-    view = AlignmentPage(opened).drawn()
-    pair = opened.page.locator(".embw-map[data-space=x]")
+    view = AlignmentPage(notebook).drawn()
+    pair = notebook.page.locator(".embw-map[data-space=x]")
     expect(pair).to_have_attribute("data-painted", re.compile(".+"))
-    opened.ask("w.selected = [3, 1, 4]")
+    notebook.ask("w.selected = [3, 1, 4]")
     expect(pair).to_have_attribute("data-selected", "3")
-    opened.ask("e.selected = [5, 6]")
+    notebook.ask("e.selected = [5, 6]")
     expect(view.map).to_have_attribute("data-selected", "2")
 
 
-def test_without_its_kernel_the_view_still_moves(view: AlignmentPage) -> None:
-    view.notebook.shut_down()
+def test_without_its_kernel_the_view_still_moves(visits: Visits) -> None:
+    opened = visits.notebook(SMALL, SHOW)
+    opened.run()
+    view = AlignmentPage(opened).drawn()
+    opened.shut_down()
     view.slider.fill("60")
     expect(view.map).to_have_attribute("data-position", "0.600")
     view.chips.nth(1).click()
@@ -226,7 +228,7 @@ def test_without_its_kernel_the_view_still_moves(view: AlignmentPage) -> None:
     view.press("Play")
     expect(view.map).to_have_attribute("data-position", "0.000")
     view.page.wait_for_timeout(400)  # by now it has tried to tell Python
-    watch = view.notebook.watch
+    watch = opened.watch
     logged = "console error: Could not send widget sync message"  # by the widget manager, whatever a view does
     watch.complaints = [one for one in watch.complaints if not one.startswith(logged)]
 
@@ -255,10 +257,7 @@ def frame_work(view: AlignmentPage) -> float:
     return float(work[len(work) // 2])
 
 
-def test_both_themes_and_again_after_a_reload(theme: str, visits: Visits) -> None:
-    opened = visits.notebook(SMALL, SHOW)
-    opened.run()
-    view = AlignmentPage(opened).drawn()
+def test_both_themes_and_again_after_a_reload(theme: str, view: AlignmentPage) -> None:
     view.slider.fill("100")
     view.chips.first.click()
     expect(view.root.locator(".embw-strip canvas").first).to_have_attribute("data-loaded", "true")
@@ -266,8 +265,8 @@ def test_both_themes_and_again_after_a_reload(theme: str, visits: Visits) -> Non
     colour = view.root.locator(".embw-sentence").evaluate("(text) => getComputedStyle(text).color")
     channels = [float(part) for part in colour.split("(")[1].rstrip(")").split(",")[:3]]
     assert (sum(channels) > 3 * 128) == theme.endswith("Dark")
-    opened.reload()
-    again = AlignmentPage(opened).drawn()
+    view.notebook.reload()
+    again = AlignmentPage(view.notebook).drawn()
     expect(again.map).to_have_attribute("data-position", "1.000")
     expect(again.chips.first).to_have_attribute("aria-pressed", "true")
     expect(again.root.locator(".embw-strip canvas").first).to_have_attribute("data-loaded", "true")

@@ -1,11 +1,13 @@
 """A fit that is watched in a real page: the kernel is free meanwhile, Stop keeps the best, what goes wrong is said."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from alignment_page import SPACES, AlignmentPage
+from lab_page import NotebookPage
+from lab_server import LabServer
 from playwright.sync_api import expect
-from visits import Visits
 
 pytestmark = pytest.mark.browser
 
@@ -52,26 +54,25 @@ WAITING_AFTER = """
 
 
 @pytest.fixture
-def live(visits: Visits) -> AlignmentPage:
+def live(notebook: NotebookPage) -> Iterator[AlignmentPage]:
     """A view of a fit that nothing but Stop will end."""
-    opened = visits.notebook(SPACES % MANY, LIVE)
-    opened.run()
-    page = AlignmentPage(opened)
+    notebook.show(SPACES % MANY, LIVE)
+    page = AlignmentPage(notebook)
     page.fitting.scroll_into_view_if_needed()
     expect(page.fitting).to_have_attribute("data-step", re.compile("[1-9].*"))
-    return page
+    yield page
+    notebook.ask("fit.stop()")
 
 
-def test_a_fit_is_linked_to_the_view_beside_it_once_it_is_over(visits: Visits) -> None:
+def test_a_fit_is_linked_to_the_view_beside_it_once_it_is_over(notebook: NotebookPage) -> None:
     beside = "c = ew.compare(X, Y, k=5, items=items, progress=False)\ne = ew.show(c, 'map_pair')\ne"
     live = LIVE.replace("1_000_000", "20").replace("show(fit)", "show(fit, scene=e.scene)")
-    opened = visits.notebook(SPACES % 240, beside, live)
-    opened.run()
-    view = AlignmentPage(opened).drawn()
-    opened.ask("w.wait(60); w.selected = [3, 1, 4]")
-    pair = opened.page.locator(".embw-map[data-space=x]")
+    notebook.show(SPACES % 240, beside, live)
+    view = AlignmentPage(notebook).drawn()
+    notebook.ask("w.wait(60); w.selected = [3, 1, 4]")
+    pair = notebook.page.locator(".embw-map[data-space=x]")
     expect(pair).to_have_attribute("data-selected", "3")
-    opened.ask("e.selected = [5, 6]")
+    notebook.ask("e.selected = [5, 6]")
     expect(view.map).to_have_attribute("data-selected", "2")
 
 
@@ -97,18 +98,18 @@ def test_the_kernel_is_free_while_it_fits_and_stop_keeps_the_best(live: Alignmen
     )
 
 
-def test_the_view_follows_the_fit_while_a_cell_waits_for_it(visits: Visits) -> None:
-    opened = visits.notebook(SPACES % MANY, LIVE, WAITS)
-    opened.start()
-    page = AlignmentPage(opened)
+def test_the_view_follows_the_fit_while_a_cell_waits_for_it(notebook: NotebookPage, lab: LabServer) -> None:
+    notebook.fill(SPACES % MANY, LIVE, WAITS)
+    notebook.start()
+    page = AlignmentPage(notebook)
     expect(page.fitting).to_have_attribute("data-step", re.compile("[1-9].*"))
-    opened.page.wait_for_function(WAITING_AFTER, arg=0)
+    notebook.page.wait_for_function(WAITING_AFTER, arg=0)
     step = int(str(page.fitting.get_attribute("data-step")))
-    opened.page.wait_for_function(WAITING_AFTER, arg=step)
-    (visits.lab.root / "seen").touch()
+    notebook.page.wait_for_function(WAITING_AFTER, arg=step)
+    (lab.root / "seen").touch()
     page.drawn()
-    expect(opened.page.locator(".jp-OutputArea-output pre", has_text="stopped")).to_be_visible(timeout=60_000)
-    assert opened.ask("print(r is w.result)") == "True"
+    expect(notebook.page.locator(".jp-OutputArea-output pre", has_text="stopped")).to_be_visible(timeout=60_000)
+    assert notebook.ask("print(r is w.result)") == "True"
 
 
 def test_a_page_that_goes_away_leaves_the_fit_alone(live: AlignmentPage) -> None:
@@ -122,10 +123,9 @@ def test_a_page_that_goes_away_leaves_the_fit_alone(live: AlignmentPage) -> None
     live.notebook.until("print(w.scene.status)", "stopped")
 
 
-def test_what_the_fit_raised_is_said(visits: Visits) -> None:
-    opened = visits.notebook("import embwidget as ew", FAILS)
-    opened.run()
-    page = AlignmentPage(opened)
+def test_what_the_fit_raised_is_said(notebook: NotebookPage) -> None:
+    notebook.show("import embwidget as ew", FAILS)
+    page = AlignmentPage(notebook)
     problem = page.fitting.get_by_role("alert")
     expect(problem).to_have_text("ValueError: expected <b>something else</b>; do that")
     expect(page.fitting).to_have_attribute("data-status", "failed")

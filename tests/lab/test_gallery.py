@@ -1,13 +1,12 @@
 """The Gallery in a real page: clusters linked to the maps and to Python both ways, and how long its pictures take."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from explorer_page import PICTURE, SHOW, SMALL
 from lab_page import NotebookPage
-from lab_server import LabServer
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from visits import Visits
 
 pytestmark = pytest.mark.browser
@@ -113,22 +112,10 @@ class GalleryPage:
         return both
 
 
-@pytest.fixture(scope="module")
-def planted(lab: LabServer, browser: Browser, request: pytest.FixtureRequest) -> Iterator[NotebookPage]:
-    """One notebook, with one kernel, for all tests of planted groups."""
-    visits = Visits(lab, browser, request.module.__name__)
-    try:
-        yield visits.notebook(PLANTED, ALONE)
-    finally:
-        visits.close()
-
-
 @pytest.fixture
-def gallery(planted: NotebookPage, request: pytest.FixtureRequest) -> Iterator[GalleryPage]:
-    """A Gallery that nobody has touched: the cells run again, so that there is a new scene."""
-    planted.run()
-    yield GalleryPage(planted)
-    planted.finish(request.node.name)
+def gallery(notebook: NotebookPage) -> GalleryPage:
+    notebook.show(PLANTED, ALONE)
+    return GalleryPage(notebook)
 
 
 def test_selecting_a_cluster_lights_both_maps_and_gives_its_rows_to_python(gallery: GalleryPage) -> None:
@@ -251,30 +238,26 @@ def test_labels_and_texts_with_html_are_text(gallery: GalleryPage) -> None:
     assert gallery.root.locator("img").count() == 0
 
 
-def test_both_themes(theme: str, visits: Visits) -> None:
-    opened = visits.notebook(PLANTED, ALONE)
-    opened.run()
-    gallery = GalleryPage(opened)
+def test_both_themes(theme: str, gallery: GalleryPage) -> None:
     colour = gallery.root.locator(".embw-sentence").evaluate("(text) => getComputedStyle(text).color")
     channels = [float(part) for part in colour.split("(")[1].rstrip(")").split(",")[:3]]
     assert (sum(channels) > 3 * 128) == theme.endswith("Dark")
 
 
-def test_clusters_join_an_explorer_that_is_open(visits: Visits) -> None:
+def test_clusters_join_an_explorer_that_is_open(notebook: NotebookPage) -> None:
     spectral = 's = ew.spec(X, Y, items=items, names=("left", "right"), progress=False)'
-    opened = visits.notebook(SMALL, SHOW)
-    opened.run()
-    explorer = opened.page.locator(".embw-explorer")
+    notebook.show(SMALL, SHOW)
+    explorer = notebook.page.locator(".embw-explorer")
     expect(explorer.locator(".embw-map-pair")).to_be_visible()
     assert explorer.locator(".embw-gallery").count() == 0
-    opened.ask(f"{spectral}; g = ew.show(s, scene=w.scene)")
-    gallery = GalleryPage(opened)
+    notebook.ask(f"{spectral}; g = ew.show(s, scene=w.scene)")
+    gallery = GalleryPage(notebook)
     explorer.get_by_label("Colour by").select_option("loading")
     gallery.bar(1).click()
-    opened.until("print((g.cluster, g.scene is w.scene))", "(1, True)")
+    notebook.until("print((g.cluster, g.scene is w.scene))", "(1, True)")
     gallery.card(1).get_by_role("button", name=re.compile("^Select")).click()
     expect(explorer.locator(".embw-line[data-line=selected]")).to_be_visible()
-    opened.until("print(w.selected.tolist() == s.clusters[1].indices.tolist())", "True")
+    notebook.until("print(w.selected.tolist() == s.clusters[1].indices.tolist())", "True")
 
 
 def test_pictures_are_there_soon(visits: Visits, record_property: Callable[[str, object], None]) -> None:

@@ -51,13 +51,13 @@ def test_card_and_palette_are_there_in_both_themes(theme: str, visits: Visits) -
     assert opened.page.evaluate("() => document.body.dataset.jpThemeName") == theme
 
 
-def test_palette_finds_the_command(visits: Visits) -> None:
-    opened = visits.launcher()
-    opened.page.evaluate("() => window.jupyterapp.commands.execute('apputils:activate-command-palette')")
-    opened.page.locator("#modal-command-palette input").fill("embwidget compare")
-    item = opened.page.locator(".lm-CommandPalette-item[data-command='embwidget:open-notebook']").first
+def test_palette_finds_the_command(notebook: NotebookPage) -> None:
+    notebook.page.evaluate("() => window.jupyterapp.commands.execute('apputils:activate-command-palette')")
+    notebook.page.locator("#modal-command-palette input").fill("embwidget compare")
+    item = notebook.page.locator(".lm-CommandPalette-item[data-command='embwidget:open-notebook']").first
     item.wait_for()
     assert title(FIRST) in item.inner_text()
+    notebook.page.keyboard.press("Escape")
 
 
 def test_card_opens_a_copy_in_the_folder_and_overwrites_nothing(visits: Visits, lab: LabServer) -> None:
@@ -74,15 +74,14 @@ def test_card_opens_a_copy_in_the_folder_and_overwrites_nothing(visits: Visits, 
     assert ["".join(c["source"]) for c in copy["cells"]] == ["".join(c["source"]) for c in original["cells"]]
 
 
-def test_a_folder_that_is_gone_is_told_in_a_dialog(visits: Visits) -> None:
-    opened = visits.launcher()
-    opened.page.evaluate(
+def test_a_folder_that_is_gone_is_told_in_a_dialog(notebook: NotebookPage) -> None:
+    notebook.page.evaluate(
         "() => { window.jupyterapp.commands.execute('embwidget:open-notebook', { cwd: 'no such folder' }); }"
     )
-    dialog = opened.page.get_by_role("dialog")
+    dialog = notebook.page.get_by_role("dialog")
     dialog.wait_for()
     assert "Could not open the embwidget notebook" in dialog.inner_text()
     dialog.get_by_role("button").click()
     dialog.wait_for(state="detached")
     # The server's refusal is this test's doing.
-    opened.watch.complaints[:] = [said for said in opened.watch.complaints if "no%20such%20folder" not in said]
+    notebook.watch.complaints[:] = [said for said in notebook.watch.complaints if "no%20such%20folder" not in said]

@@ -5,7 +5,6 @@ import re
 import pytest
 from lab_page import NotebookPage
 from playwright.sync_api import Page, expect
-from visits import Visits
 
 pytestmark = pytest.mark.browser
 
@@ -59,14 +58,8 @@ MIDDLE = """
 """
 
 
-def opened(visits: Visits, *cells: str) -> NotebookPage:
-    notebook = visits.notebook(*cells)
-    notebook.run()
-    return notebook
-
-
-def test_layers_are_looked_at_by_any_measure_without_the_kernel(theme: str, visits: Visits) -> None:
-    notebook = opened(visits, LAYERS)
+def test_layers_are_looked_at_by_any_measure_without_the_kernel(theme: str, notebook: NotebookPage) -> None:
+    notebook.show(LAYERS)
     page: Page = notebook.page
     root = page.locator(".embw-similarity-matrix").first
     expect(root).to_have_attribute("data-drawn", re.compile(".+"))
@@ -91,8 +84,8 @@ def test_layers_are_looked_at_by_any_measure_without_the_kernel(theme: str, visi
     assert root.locator("img").count() == 0
 
 
-def test_a_click_opens_the_pair_of_layers(visits: Visits) -> None:
-    notebook = opened(visits, LAYERS)
+def test_a_click_opens_the_pair_of_layers(notebook: NotebookPage) -> None:
+    notebook.show(LAYERS)
     page = notebook.page
     root = page.locator(".embw-similarity-matrix").first
     expect(root).to_have_attribute("data-drawn", re.compile(".+"))
@@ -108,8 +101,8 @@ def test_a_click_opens_the_pair_of_layers(visits: Visits) -> None:
     notebook.until("print(w.pair, w.comparison.names)", "(0, 4) ('net · first', 'other · second')")
 
 
-def test_maps_are_coloured_by_scores_of_items_given_later(theme: str, visits: Visits) -> None:
-    notebook = opened(visits, SCORES)
+def test_maps_are_coloured_by_scores_of_items_given_later(theme: str, notebook: NotebookPage) -> None:
+    notebook.show(SCORES)
     maps = notebook.page.locator(".embw-map-pair").first
     first = maps.locator(".embw-map").first
     expect(first).to_have_attribute("data-painted", re.compile(".+"))
@@ -134,16 +127,16 @@ def test_maps_are_coloured_by_scores_of_items_given_later(theme: str, visits: Vi
     assert notebook.page.evaluate("() => window.hacked") is None
 
 
-def test_a_learned_similarity_is_shown_on_the_maps_of_a_scene(visits: Visits) -> None:
-    notebook = opened(visits, SCORES, "ew.show(ew.RidgeCCA.cross_fit(X, Y, progress=False), scene=w.scene)")
+def test_a_learned_similarity_is_shown_on_the_maps_of_a_scene(notebook: NotebookPage) -> None:
+    notebook.show(SCORES, "ew.show(ew.RidgeCCA.cross_fit(X, Y, progress=False), scene=w.scene)")
     maps = notebook.page.locator(".embw-map-pair")
     expect(maps).to_have_count(2)
     expect(maps.last.locator(".embw-legend")).to_contain_text("Item's ridge-CCA (larger: more alike")
     expect(maps.first.get_by_label("Colour by").locator("option").last).to_have_text("ridge-CCA")
 
 
-def test_a_training_is_watched_and_stopped_in_the_page(theme: str, visits: Visits) -> None:
-    notebook = opened(visits, LIVE)
+def test_a_training_is_watched_and_stopped_in_the_page(theme: str, notebook: NotebookPage) -> None:
+    notebook.show(LIVE)
     root = notebook.page.locator(".embw-fit").first
     panel = root.locator(".embw-fitting")
     expect(panel.locator(".embw-fitting-title")).to_have_text("Training ContraSim of <b>x</b> and y")

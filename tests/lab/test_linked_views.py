@@ -5,8 +5,8 @@ import re
 
 import pytest
 from explorer_page import SHOW, SMALL, ExplorerPage
+from lab_page import NotebookPage
 from playwright.sync_api import expect
-from visits import Visits
 
 pytestmark = pytest.mark.browser
 
@@ -129,14 +129,13 @@ def test_keyboard_walk(explorer: ExplorerPage) -> None:
     assert page.locator(".jp-Cell").count() == cells
 
 
-def test_a_second_view_of_the_same_scene_follows(visits: Visits) -> None:
-    opened = visits.notebook(SMALL, SHOW, "s = ew.show(c, view='k_sweep', scene=w.scene)\ns")
-    opened.run()
-    explorer = ExplorerPage(opened)
-    cursors = opened.page.get_by_role("slider", name="k, neighbourhood size")
+def test_a_second_view_of_the_same_scene_follows(notebook: NotebookPage) -> None:
+    notebook.show(SMALL, SHOW, "s = ew.show(c, view='k_sweep', scene=w.scene)\ns")
+    explorer = ExplorerPage(notebook)
+    cursors = notebook.page.get_by_role("slider", name="k, neighbourhood size")
     expect(cursors).to_have_count(2)
     cursors.nth(1).focus()
-    opened.page.keyboard.press("ArrowRight")
+    notebook.page.keyboard.press("ArrowRight")
     expect(cursors.nth(0)).to_have_attribute("aria-valuenow", "11")
     expect(explorer.x).to_have_attribute("data-k", "11")
     explorer.until("(w.k, s.k)", "(11, 11)")

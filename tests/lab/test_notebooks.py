@@ -3,29 +3,36 @@
 What comes after that is nbval's, which runs all of it; every kind of view has browser tests of its own.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from explorer_page import PIXEL
+from lab_page import NotebookPage
 from playwright.sync_api import expect
-from visits import Visits
 
 # The longest, which are the last, first: no process is left alone with one.
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"), reverse=True)
 OPEN = "(notebook) => window.jupyterapp.commands.execute('embwidget:open-notebook', { notebook })"
-CHANGE = "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
 
 AGAINST_TEXT = "(view) => getComputedStyle(view).color.match(/[0-9.]+/g).slice(0, 3).map((part) => 255 - part)"
 
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture
+def opened(path: Path, notebook: NotebookPage) -> Iterator[NotebookPage]:
+    """The shipped notebook in a tab, and a kernel, of its own."""
+    notebook.fill("")
+    notebook.page.evaluate(OPEN, path.name)
+    notebook.ready()
+    yield notebook
+    notebook.close_tab()
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_command_opens_the_notebook_and_it_runs(path: Path, visits: Visits) -> None:
-    opened = visits.launcher()
-    opened.page.evaluate(OPEN, path.name)
-    opened.ready()
+def test_command_opens_the_notebook_and_it_runs(path: Path, opened: NotebookPage) -> None:
     first = next(i for i, cell in enumerate(nbformat.read(path, 4).cells) if "ew.show(" in cell.source)
     *_, last = opened.run(cells=first + 1)
     assert any("application/vnd.jupyter.widget-view+json" in output.get("data", {}) for output in last)
@@ -39,8 +46,7 @@ def test_command_opens_the_notebook_and_it_runs(path: Path, visits: Visits) -> N
     expect(looked_at).to_be_visible()
     brightness = []
     for theme in ("JupyterLab Dark", "JupyterLab Light"):
-        opened.page.evaluate(CHANGE, theme)
-        opened.page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
+        opened.wear(theme)
         opened.page.wait_for_timeout(500)
         tone = looked_at.evaluate(PIXEL, [1, 1])[:3] if mapped else looked_at.evaluate(AGAINST_TEXT)
         brightness.append(sum(tone))

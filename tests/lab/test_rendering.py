@@ -2,8 +2,8 @@
 
 import pytest
 from explorer_page import SHOW, SMALL, ExplorerPage
+from lab_page import NotebookPage
 from playwright.sync_api import expect
-from visits import Visits
 
 pytestmark = pytest.mark.browser
 
@@ -19,23 +19,19 @@ c = ew.compare(X, Y, k=10, names=(bad, "right"), items=items, progress=False)
 """
 
 
-def test_both_themes(theme: str, visits: Visits) -> None:
-    opened = visits.notebook(SMALL, SHOW)
-    opened.run()
-    explorer = ExplorerPage(opened)
+def test_both_themes(theme: str, explorer: ExplorerPage) -> None:
     explorer.hover(explorer.x, explorer.lonely_item())
     dark = theme.endswith("Dark")
     for space in (explorer.x, explorer.y):
         assert (sum(explorer.background(space)[:3]) < 3 * 64) == dark
-    colour = opened.page.locator(".embw-sentence").evaluate("(text) => getComputedStyle(text).color")
+    colour = explorer.page.locator(".embw-sentence").evaluate("(text) => getComputedStyle(text).color")
     channels = [float(part) for part in colour.split("(")[1].rstrip(")").split(",")[:3]]
     assert (sum(channels) > 3 * 128) == dark
 
 
-def test_thumbnails_arrive_when_they_are_shown(visits: Visits) -> None:
-    opened = visits.notebook(SMALL, PICTURES, SHOW)
-    opened.run()
-    explorer = ExplorerPage(opened)
+def test_thumbnails_arrive_when_they_are_shown(notebook: NotebookPage) -> None:
+    notebook.show(SMALL, PICTURES, SHOW)
+    explorer = ExplorerPage(notebook)
     row = explorer.lonely_item()
     explorer.hover(explorer.x, row)
     picture = explorer.detail.locator(f".embw-detail-head canvas[data-row='{row}'][data-loaded=true]")
@@ -47,27 +43,23 @@ def test_thumbnails_arrive_when_they_are_shown(visits: Visits) -> None:
     expect(explorer.detail.locator(".embw-neighbour canvas:not([data-loaded=true])")).to_have_count(0)
 
 
-def test_text_with_html_is_shown_as_text(visits: Visits) -> None:
-    opened = visits.notebook(SMALL, HOSTILE, SHOW)
-    opened.run()
-    explorer = ExplorerPage(opened)
+def test_text_with_html_is_shown_as_text(notebook: NotebookPage) -> None:
+    notebook.show(SMALL, HOSTILE, SHOW)
+    explorer = ExplorerPage(notebook)
     explorer.hover(explorer.x, explorer.lonely_item())
     expect(explorer.detail).to_contain_text("<img src=nowhere onerror='window.hacked=1'><b>bold</b>")
-    expect(opened.page.locator(".embw-maps figcaption").first).to_contain_text("<img src=nowhere")
-    assert opened.page.locator(".embw-root b", has_text="bold").locator("xpath=self::b[text()='bold']").count() == 0
-    assert opened.page.evaluate("() => window.hacked") is None
+    expect(notebook.page.locator(".embw-maps figcaption").first).to_contain_text("<img src=nowhere")
+    assert notebook.page.locator(".embw-root b", has_text="bold").locator("xpath=self::b[text()='bold']").count() == 0
+    assert notebook.page.evaluate("() => window.hacked") is None
 
 
-def test_reload_restores_k_and_selection(visits: Visits) -> None:
-    opened = visits.notebook(SMALL, SHOW)
-    opened.run()
-    explorer = ExplorerPage(opened)
+def test_reload_restores_k_and_selection(explorer: ExplorerPage) -> None:
     explorer.cursor.focus()
     explorer.page.keyboard.press("PageUp")
     explorer.until("w.k", 20)
-    opened.ask("w.selected = [3, 1, 4]")
-    opened.reload()
-    again = ExplorerPage(opened)
+    explorer.ask("w.selected = [3, 1, 4]")
+    explorer.notebook.reload()
+    again = ExplorerPage(explorer.notebook)
     expect(again.cursor).to_have_attribute("aria-valuenow", "20")
     expect(again.x).to_have_attribute("data-selected", "3")
     explorer.page.keyboard.press("Escape")

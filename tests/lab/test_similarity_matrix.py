@@ -5,7 +5,6 @@ import re
 import pytest
 from lab_page import NotebookPage
 from playwright.sync_api import Locator, Page, expect
-from visits import Visits
 
 pytestmark = pytest.mark.browser
 
@@ -66,10 +65,9 @@ class MatrixPage:
 
 
 @pytest.fixture
-def matrix(visits: Visits) -> MatrixPage:
-    opened = visits.notebook(SPACES, SHOW)
-    opened.run()
-    return MatrixPage(opened)
+def matrix(notebook: NotebookPage) -> MatrixPage:
+    notebook.show(SPACES, SHOW)
+    return MatrixPage(notebook)
 
 
 def test_a_click_opens_the_pair_in_linked_views(matrix: MatrixPage) -> None:
@@ -123,14 +121,11 @@ def test_what_goes_wrong_is_said_in_the_view(matrix: MatrixPage) -> None:
     matrix.maps()
 
 
-def test_names_with_html_are_text_in_both_themes(theme: str, visits: Visits) -> None:
-    opened = visits.notebook(SPACES, SHOW)
-    opened.run()
-    matrix = MatrixPage(opened)
+def test_names_with_html_are_text_in_both_themes(theme: str, matrix: MatrixPage) -> None:
     matrix.click(3, 0)
     expect(matrix.pair.locator(".embw-pair-title")).to_contain_text("<img src=nowhere onerror='window.hacked=1'>")
     matrix.maps()
-    assert opened.page.evaluate("() => window.hacked") is None
+    assert matrix.page.evaluate("() => window.hacked") is None
     assert matrix.root.locator("img").count() == 0
     colour = matrix.root.locator(".embw-sentence").first.evaluate("(text) => getComputedStyle(text).color")
     channels = [float(part) for part in colour.split("(")[1].rstrip(")").split(",")[:3]]

@@ -30,6 +30,32 @@ async (cells) => {
   return panel.content.widgets.filter((c) => c.model.type === 'code').map((c) => c.model.outputs.toJSON());
 }
 """
+FILL = """
+(cells) => {
+  const { sharedModel } = window.jupyterapp.shell.currentWidget.content.model;
+  const before = sharedModel.cells.length;
+  sharedModel.insertCells(0, cells.map((source) => ({ cell_type: 'code', source })));
+  sharedModel.deleteCellRange(cells.length, cells.length + before);
+}
+"""
+CHANGE_THEME = """
+async (theme) => {
+  const { jpThemeName } = document.body.dataset;
+  if (jpThemeName !== theme) await window.jupyterapp.commands.execute('apputils:change-theme', { theme });
+}
+"""
+FORGET = """
+import ipywidgets
+ipywidgets.Widget.close_all()
+get_ipython().reset(new_session=False)
+"""
+CLOSE_TAB = """
+async () => {
+  const panel = window.jupyterapp.shell.currentWidget;
+  await panel.sessionContext.shutdown();
+  panel.dispose();
+}
+"""
 START_ALL = "() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
 ASK = """
 async (code) => {
@@ -110,6 +136,23 @@ class NotebookPage:
                 assert output["output_type"] != "error", "\n".join(output["traceback"])
         return outputs
 
+    def fill(self, *cells: str) -> None:
+        """Put these code cells in the place of all others, and let the kernel forget what those had made."""
+        self.page.evaluate(FILL, [cell.strip() for cell in cells])
+        self.page.mouse.move(0, 0)
+        self.page.emulate_media(reduced_motion="reduce")
+        self.ask(FORGET)
+
+    def show(self, *cells: str) -> None:
+        """Put these code cells in the place of all others, and run them."""
+        self.fill(*cells)
+        self.run()
+
+    def wear(self, theme: str) -> None:
+        """Change the theme of JupyterLab, if it is another."""
+        self.page.evaluate(CHANGE_THEME, theme)
+        self.page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
+
     def start(self) -> None:
         """Run all cells without waiting for them."""
         self.page.evaluate(START_ALL)
@@ -155,6 +198,10 @@ class NotebookPage:
         self.photograph(name)
         complaints, self.watch.complaints = self.watch.complaints, []
         assert not complaints, "\n".join(complaints)
+
+    def close_tab(self) -> None:
+        """Close the notebook that is in front, with its kernel; another comes to the front."""
+        self.page.evaluate(CLOSE_TAB)
 
     def shut_down(self) -> None:
         self.page.evaluate(SHUT_DOWN)
