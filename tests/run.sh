@@ -42,15 +42,31 @@ node_environment() {
   [ node_modules/.package-lock.json -nt package-lock.json ] || "$npm" ci --silent
 }
 
+python_checks() {
+  step "ruff" && .venv/bin/ruff check .
+  step "mypy" && .venv/bin/mypy
+}
+
+javascript_checks() {
+  step "biome" && "$npm" run --silent lint
+  step "tsc" && "$npm" run --silent typecheck
+  step "vitest" && "$npm" run --silent test
+}
+
+# What waits for the network, and what one core is enough for, goes side by side; nothing is left running.
+trap wait EXIT
+browser & installed=$!
 python_environment
-browser
+wait "$installed"
 node_environment
-step "ruff" && .venv/bin/ruff check .
-step "mypy" && .venv/bin/mypy
-step "biome" && "$npm" run --silent lint
-step "tsc" && "$npm" run --silent typecheck
-step "vitest" && "$npm" run --silent test
+said=$(mktemp)
+javascript_checks >"$said" 2>&1 & checked=$!
+python_checks
+wait "$checked" || { cat "$said"; exit 1; }
+cat "$said" && rm "$said"
 step "pytest"
+# Modules that a hundred kernels and other processes import are compiled once.
+export PYTHONDONTWRITEBYTECODE=
 export NUMBA_CACHE_DIR="${NUMBA_CACHE_DIR:-$PWD/.venv/numba}"
 # Two processes of one thread each: two threads in each of them would wait for each other.
 # numba has a number of its own.
