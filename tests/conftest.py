@@ -29,7 +29,18 @@ def pytest_collection() -> Iterator[None]:
         gc.freeze()
 
 
-LONGEST = ("approximate", "notebooks/0", "tests/lab/", "tests/results/", "tests/measures/", "tests/contrasim/")
+LONGEST = (
+    "approximate",
+    "notebooks/0",
+    "test_readme",
+    "tests/lab/",
+    "tests/alignment/",
+    "tests/results/",
+    "tests/measures/",
+    "tests/contrasim/",
+    "tests/spectral/",
+    "on_cluster",
+)
 """Parts of what is begun first, so that both processes end together."""
 
 
