@@ -75,7 +75,7 @@ def test_lasso_arrives_in_python_as_integers(explorer: ExplorerPage) -> None:
     assert box is not None
     left, top = box["x"] + 0.25 * box["width"], box["y"] + 0.25 * box["height"]
     right, bottom = left + 0.4 * box["width"], top + 0.4 * box["height"]
-    places = [explorer.place(explorer.x, row) for row in range(explorer.n)]
+    places = explorer.places(explorer.x, range(explorer.n))
 
     def inside(margin: int) -> set[int]:
         across, down = (left - margin, right + margin), (top - margin, bottom + margin)

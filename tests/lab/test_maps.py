@@ -21,7 +21,7 @@ def test_names_lie_where_their_items_are_and_can_be_turned_off(explorer: Explore
         assert len(written) >= 2 and set(written) <= {f"class {i}" for i in range(4)}
         for text in written:
             rows = range(int(text[-1]), explorer.n, 4)
-            middle = np.median([explorer.place(space, row) for row in rows], axis=0)
+            middle = np.median(explorer.places(space, rows), axis=0)
             spot = explorer.middle(names(space).get_by_text(text, exact=True))
             # Right there, or above or below it where another name has its place.
             assert abs(spot[0] - middle[0]) < 3 and abs(spot[1] - middle[1]) < 32
@@ -61,7 +61,7 @@ def test_maps_of_neighbours_are_drawn_on_request_and_shown_when_chosen(explorer:
     expect(explorer.x).to_contain_text("UMAP 1 →")
     drawn = "import numpy as np; m = w.scene.map_x_neighbors; print(np.ptp(m[:, 0]) / np.ptp(m[:, 1]))"
     ratio = float(explorer.ask(drawn))
-    seen = np.ptp([explorer.place(explorer.x, row) for row in range(explorer.n)], axis=0)
+    seen = np.ptp(explorer.places(explorer.x, range(explorer.n)), axis=0)
     assert seen[0] / seen[1] == pytest.approx(ratio, rel=0.02)
     with explorer.repaint(explorer.x):
         menu.select_option("plain")

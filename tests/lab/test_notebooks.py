@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 # The longest, which are the last, first: no process is left alone with one.
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"), reverse=True)
 OPEN = "(notebook) => window.jupyterapp.commands.execute('embwidget:open-notebook', { notebook })"
-
+IN_FRONT = "(stem) => window.jupyterapp.shell.currentWidget?.context?.path.startsWith(stem)"
 AGAINST_TEXT = "(view) => getComputedStyle(view).color.match(/[0-9.]+/g).slice(0, 3).map((part) => 255 - part)"
 
 pytestmark = pytest.mark.browser
@@ -26,6 +26,7 @@ def opened(path: Path, notebook: NotebookPage) -> Iterator[NotebookPage]:
     """The shipped notebook in a tab, and a kernel, of its own."""
     notebook.fill("")
     notebook.page.evaluate(OPEN, path.name)
+    notebook.page.wait_for_function(IN_FRONT, arg=path.stem)
     notebook.ready()
     yield notebook
     notebook.close_tab()

@@ -1,7 +1,7 @@
 """An Explorer in a notebook, as the tests drive it: where an item is drawn, what the maps and the cursor say."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -61,15 +61,15 @@ class ExplorerPage:
         """The item whose nearest other item, on map x, is farthest from it."""
         return int(self.x.evaluate(MOST_LONELY % self.n))
 
-    def place(self, space: Locator, row: int) -> tuple[float, float]:
-        """Where an item is drawn, in pixels of the page."""
-        x, y = space.evaluate("(map, row) => map.embw.project(row)", row)
+    def places(self, space: Locator, rows: Iterable[int]) -> list[tuple[float, float]]:
+        """Where items are drawn, in pixels of the page."""
+        found = space.evaluate("(map, rows) => rows.map((row) => map.embw.project(row))", list(rows))
         box = space.bounding_box()
         assert box is not None
-        return box["x"] + x, box["y"] + y
+        return [(box["x"] + x, box["y"] + y) for x, y in found]
 
     def hover(self, space: Locator, row: int) -> None:
-        self.page.mouse.move(*self.place(space, row), steps=3)
+        self.page.mouse.move(*self.places(space, [row])[0], steps=3)
         expect(space).to_have_attribute("data-hovered", str(row))
 
     def middle(self, place: Locator) -> tuple[float, float]:

@@ -51,9 +51,13 @@ get_ipython().reset(new_session=False)
 """
 CLOSE_TAB = """
 async () => {
-  const panel = window.jupyterapp.shell.currentWidget;
+  const { shell } = window.jupyterapp;
+  const panel = shell.currentWidget;
   await panel.sessionContext.shutdown();
   panel.dispose();
+  const [left] = shell.widgets('main');
+  shell.activateById(left.id);
+  while (shell.currentWidget !== left) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 """
 START_ALL = "() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
