@@ -65,7 +65,7 @@ python_checks
 wait "$checked" || { cat "$said"; exit 1; }
 cat "$said" && rm "$said"
 step "pytest"
-# Modules that a hundred kernels and other processes import are compiled once.
+# Modules that kernels and other processes import are compiled once.
 export PYTHONDONTWRITEBYTECODE=
 export NUMBA_CACHE_DIR="${NUMBA_CACHE_DIR:-$PWD/.venv/numba}"
 # Two processes of one thread each: two threads in each of them would wait for each other.
