@@ -14,6 +14,7 @@ from embwidget.arrays.blocks import resolve_device, row_blocks
 from embwidget.arrays.distances import row_mean, safe_scale
 from embwidget.arrays.pair import Pair
 from embwidget.arrays.products import product, symmetric_product
+from embwidget.arrays.symmetric import eigenpairs, eigenvalues
 from embwidget.moments.heavy_rows import HeavyRows
 
 _ROUNDING = 32 * torch.finfo(torch.float64).eps
@@ -30,7 +31,7 @@ class Spectrum:
     @classmethod
     def of(cls, scatter: Float[Tensor, "d d"]) -> "Spectrum":
         """Eigenpairs of a symmetric matrix without negative directions."""
-        values, vectors = torch.linalg.eigh(scatter)
+        values, vectors = eigenpairs(scatter)
         return cls(values.flip(0).clamp_(min=0.0), vectors.flip(1))
 
     @property
@@ -135,9 +136,14 @@ class SpaceMoments:
         return Spectrum.of(self.scatter)
 
     @cached_property
+    def eigenvalues(self) -> Float[Tensor, " r"]:
+        """Eigenvalues of the scatter, largest first and none negative: a third of the price of `spectrum`."""
+        return eigenvalues(self.scatter).flip(0).clamp_(min=0.0)
+
+    @cached_property
     def traces(self) -> tuple[float, float, float]:
         """Traces of the scatter, of its square and of its cube: those of the centred linear kernel, too."""
-        square = self.scatter @ self.scatter
+        square = symmetric_product(self.scatter)
         return self.total, float(square.trace()), float((square * self.scatter).sum())
 
     def centred(self, rows: slice | Tensor) -> Float[Tensor, "b r"]:

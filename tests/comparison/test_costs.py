@@ -108,9 +108,13 @@ def test_rsa_draws_as_many_items_as_its_interval_needs(noise: float, sizes: set[
 def test_chance_of_wide_spaces_is_near_that_of_many_draws() -> None:
     X, Y = related(700, 256, 260)
     few, many = procrustes(X, Y), procrustes(X, Y, permutations=40)
-    assert few.params["draws"] == 8 and few.value == many.value
-    assert abs(few.null_mean - many.null_mean) < 4 * many.null_sd / np.sqrt(8)
-    assert few.null_sd == pytest.approx(many.null_sd, rel=0.8) and few.p < 1e-6
+    assert few.params["draws"] == 4 and "from 4 permutations" in few.params["null"] and few.value == many.value
+    assert abs(few.null_mean - many.null_mean) < 4 * many.null_sd / np.sqrt(4)
+    assert few.null_sd == pytest.approx(many.null_sd, rel=0.9) and few.p < 1e-4
+    # Unrelated spaces leave a doubt that all draws are spent on.
+    rng = np.random.default_rng(0)
+    none = procrustes(rng.normal(size=(700, 256)), rng.normal(size=(700, 260)))
+    assert none.params["draws"] == 8 and none.p > 1e-4
 
 
 def test_a_first_comparison_loads_neither_scipy_stats_nor_a_renderer() -> None:

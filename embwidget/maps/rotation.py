@@ -1,0 +1,69 @@
+"""The best rotation of one prepared space onto another, and what of each item it leaves."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from embwidget.arrays.products import product
+from embwidget.arrays.symmetric import singular_triplets
+from embwidget.moments.two_spaces import SecondMoments
+
+_NEAR = 0.99
+"""Cosine up to which the difference of sums keeps the digits of the distance, and float32 those of the items."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rotated:
+    """The rotation's ``cosine``, and how items lie after it: squared lengths of what is left, and of both.
+
+    All of spaces of length 1; ``is_single`` where items were turned in float32.
+    """
+
+    cosine: float
+    left: Float[Tensor, " n"]
+    x: Float[Tensor, " n"]
+    y: Float[Tensor, " n"]
+    is_single: bool
+
+    @property
+    def chord(self) -> float:
+        """The distance that is left."""
+        return math.sqrt(2 - 2 * self.cosine if self.cosine < _NEAR else float(self.left.sum()))
+
+    @property
+    def error(self) -> float:
+        """Standard error of the cosine by its influence function."""
+        inner = (self.x + self.y - self.left) / 2
+        influence = inner - self.cosine * (self.x + self.y) / 2
+        n = len(self.x)
+        return math.sqrt(n / (n - 1) * float(influence.square().sum()))
+
+
+def rotation(moments: SecondMoments) -> Float[Tensor, "rx ry"]:
+    """The best ``x @ rotation ≈ y`` of centred rows; its transpose turns Y where Y is the narrower."""
+    return _rotation(moments)[0]
+
+
+def rotated(moments: SecondMoments, *, single: bool) -> Rotated:
+    """Both spaces after `rotation`; items in float32 if ``single`` and the spaces are not so near that it shows."""
+    turn, cosine = _rotation(moments)
+    x, y, size_x, size_y = moments.x, moments.y, math.sqrt(moments.x.total), math.sqrt(moments.y.total)
+    single = single and cosine < _NEAR
+    # The narrower space turns into the wider: differences of rows, so that nothing cancels.
+    is_x = turn.shape[0] <= turn.shape[1]
+    (one, size), (other, other_size) = ((x, size_x), (y, size_y)) if is_x else ((y, size_y), (x, size_x))
+    turn = (turn if is_x else turn.T).to(torch.float32 if single else torch.float64)
+    left = torch.empty_like(x.lengths)
+    for block in moments.blocks():
+        gap = product((one.centred(block) / size).to(turn.dtype), turn).sub_(other.centred(block) / other_size)
+        left[block] = torch.linalg.vecdot(gap, gap).double()
+    return Rotated(cosine, left, x.lengths / size_x**2, y.lengths / size_y**2, single)
+
+
+def _rotation(moments: SecondMoments) -> tuple[Float[Tensor, "rx ry"], float]:
+    """The rotation and the cosine that it reaches."""
+    left, values, right = singular_triplets(moments.cross)
+    return left @ right, float(values.sum()) / math.sqrt(moments.x.total) / math.sqrt(moments.y.total)
