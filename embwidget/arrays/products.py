@@ -51,9 +51,9 @@ def faster(dtype: torch.dtype) -> str:
     return _measured(dtype, torch.get_num_threads()) if dtype in _TYPES else "torch"
 
 
-def products_said(device: torch.device) -> str:
-    """What multiplies float32 rows on a device, in a word."""
-    return faster(torch.float32) if device.type == "cpu" else "torch"
+def products_said(device: torch.device, dtype: torch.dtype = torch.float32) -> str:
+    """What multiplies rows of a type on a device, in a word."""
+    return faster(dtype) if device.type == "cpu" else "torch"
 
 
 @cache

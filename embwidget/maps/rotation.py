@@ -50,17 +50,20 @@ def rotation(moments: SecondMoments) -> Float[Tensor, "rx ry"]:
 def rotated(moments: SecondMoments, *, single: bool) -> Rotated:
     """Both spaces after `rotation`; items in float32 if ``single`` and the spaces are not so near that it shows."""
     turn, cosine = _rotation(moments)
-    x, y, size_x, size_y = moments.x, moments.y, math.sqrt(moments.x.total), math.sqrt(moments.y.total)
+    x, y, sizes = moments.x, moments.y, (math.sqrt(moments.x.total), math.sqrt(moments.y.total))
     single = single and cosine < _NEAR
     # The narrower space turns into the wider: differences of rows, so that nothing cancels.
-    is_x = turn.shape[0] <= turn.shape[1]
-    (one, size), (other, other_size) = ((x, size_x), (y, size_y)) if is_x else ((y, size_y), (x, size_x))
-    turn = (turn if is_x else turn.T).to(torch.float32 if single else torch.float64)
+    narrow = 0 if turn.shape[0] <= turn.shape[1] else 1
+    turn = (turn.T if narrow else turn).to(torch.float32 if single else torch.float64)
     left = torch.empty_like(x.lengths)
-    for block in moments.blocks():
-        gap = product((one.centred(block) / size).to(turn.dtype), turn).sub_(other.centred(block) / other_size)
+    for block, *rows in moments.blocks():
+        one, other = (
+            torch.div(rows[side], sizes[side], out=torch.empty_like(rows[side], dtype=turn.dtype))
+            for side in (narrow, 1 - narrow)
+        )
+        gap = product(one, turn).sub_(other)
         left[block] = torch.linalg.vecdot(gap, gap).double()
-    return Rotated(cosine, left, x.lengths / size_x**2, y.lengths / size_y**2, single)
+    return Rotated(cosine, left, x.lengths / sizes[0] ** 2, y.lengths / sizes[1] ** 2, single)
 
 
 def _rotation(moments: SecondMoments) -> tuple[Float[Tensor, "rx ry"], float]:

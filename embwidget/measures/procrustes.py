@@ -202,8 +202,8 @@ def _left_of_others(moments: SecondMoments, turn: Float[Tensor, "rx ry"]) -> Flo
     x, y = moments.x, moments.y
     size_x, size_y = math.sqrt(x.total), math.sqrt(y.total)
     left = x.lengths / size_x**2 + y.lengths / size_y**2
-    for block in moments.blocks():
-        left[block] -= 2 * torch.linalg.vecdot(x.centred(block) @ turn, y.centred(block)) / (size_x * size_y)
+    for block, one, other in moments.blocks():
+        left[block] -= 2 * torch.linalg.vecdot(one @ turn, other) / (size_x * size_y)
     return left
 
 
