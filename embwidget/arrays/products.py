@@ -30,7 +30,7 @@ def product(a: Float[Tensor, "m d"], b: Float[Tensor, "d n"], out: Tensor | None
     large = len(a) * a.shape[1] * b.shape[1] >= _LARGE
     if not large or not _shared(a, b, out) or faster(a.dtype) == "torch":
         return torch.mm(a, b, out=out) if out is not None else a @ b
-    with _as_many_threads(), np.errstate(all="ignore"):
+    with as_many_threads(), np.errstate(all="ignore"):
         return torch.from_numpy(np.matmul(a.numpy(), b.numpy(), out=None if out is None else out.numpy()))
 
 
@@ -40,7 +40,7 @@ def symmetric_product(rows: Float[Tensor, "n d"]) -> Float[Tensor, "d d"]:
     if controls() is not None and _shared(rows):
         # numpy knows a matrix by its own transpose and takes the symmetric rank-k product; torch does not.
         values = rows.numpy()
-        with _as_many_threads():
+        with as_many_threads():
             return torch.from_numpy(values.T @ values)
     with full_precision():
         return rows.T @ rows
@@ -51,9 +51,9 @@ def faster(dtype: torch.dtype) -> str:
     return _measured(dtype, torch.get_num_threads()) if dtype in _TYPES else "torch"
 
 
-def products_said(device: torch.device) -> str:
-    """What multiplies float32 rows on a device, in a word."""
-    return faster(torch.float32) if device.type == "cpu" else "torch"
+def products_said(device: torch.device, dtype: torch.dtype = torch.float32) -> str:
+    """What multiplies rows of a type on a device, in a word."""
+    return faster(dtype) if device.type == "cpu" else "torch"
 
 
 @cache
@@ -63,7 +63,7 @@ def _measured(dtype: torch.dtype, threads: int) -> str:
     a, b = torch.ones(_ROWS, _WIDTH, dtype=dtype), torch.ones(_COLUMNS, _WIDTH, dtype=dtype).T
     out = torch.empty(_ROWS, _COLUMNS, dtype=dtype)
     by_numpy = a.numpy(), b.numpy(), out.numpy()
-    with full_precision(), _as_many_threads():
+    with full_precision(), as_many_threads():
         # Least of some rounds in turn: whatever else the machine does only adds.
         rounds = [
             (_seconds(lambda: torch.mm(a, b, out=out)), _seconds(lambda: np.matmul(*by_numpy)))
@@ -98,7 +98,7 @@ def controls() -> tuple[Any, ...] | None:
 
 
 @contextlib.contextmanager
-def _as_many_threads() -> Iterator[None]:
+def as_many_threads() -> Iterator[None]:
     """NumPy's products on as many threads as torch was told, and afterwards on as many as before."""
     wanted = torch.get_num_threads()
     before = [(one, one.num_threads) for one in controls() or ()]

@@ -19,6 +19,7 @@ from embwidget.layouts.drawn import Drawn, Map
 from embwidget.neighbors.search import Neighbors
 from embwidget.results.card import Column
 from embwidget.results.result import Result
+from embwidget.scores.false_discovery import false_discovery_rates
 from embwidget.scores.overlap_chance import item_tail, item_tail_among, jaccard
 from embwidget.scores.score import Score
 from embwidget.texts.classes import class_codes
@@ -112,10 +113,8 @@ class Comparison(Result):
 
     def agreeing(self, k: Any, rate: Any = FALSE_DISCOVERY) -> np.ndarray:
         """Which items agree more than chance would, at a false discovery rate (Benjamini and Hochberg, 1995)."""
-        from scipy.stats import false_discovery_control
-
         p, rate = self.item_p(k), check_share("rate", rate, none=True)
-        return false_discovery_control(p) <= rate if np.isfinite(p).all() else np.zeros(self.n, bool)
+        return false_discovery_rates(p) <= rate if np.isfinite(p).all() else np.zeros(self.n, bool)
 
     @cached_property
     def item_agreement(self) -> Float[np.ndarray, " n"]:

@@ -8,6 +8,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from embwidget.arrays.symmetric import eigenpairs
+
 Block = Float[Tensor, "n b"]
 Apply = Callable[[Block, Block], Block]
 Metric = Callable[[Block], Block]
@@ -94,7 +96,7 @@ class _Basis:
 
     def ritz(self, wanted: int) -> tuple[Tensor, Tensor]:
         projected = self.mq.T @ self.aq
-        values, rotation = torch.linalg.eigh((projected + projected.T) / 2)
+        values, rotation = eigenpairs((projected + projected.T) / 2)
         order = values.abs().argsort(descending=True, stable=True)[:wanted]
         return values[order], rotation[:, order]
 
@@ -155,7 +157,7 @@ def _orthonormal(block: Block, basis: _Basis, metric: Metric | None) -> Fresh | 
         if not kept.any():
             return None
         lengths = lengths[kept]
-        values, rotation = torch.linalg.eigh(gram[kept][:, kept] / lengths / lengths[:, None])
+        values, rotation = eigenpairs(gram[kept][:, kept] / lengths / lengths[:, None])
         whole = values > 1e-12
         turn = rotation[:, whole] / values[whole].sqrt() / lengths[:, None]
         block = block[:, kept] @ turn

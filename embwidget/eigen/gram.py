@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.arrays.blocks import row_blocks
-from embwidget.arrays.products import symmetric_product
+from embwidget.arrays.products import product, symmetric_product
 from embwidget.eigen.difference import Spaces
 from embwidget.eigen.eigenpairs import Eigenpairs, leading_eigenpairs
 
@@ -17,7 +17,7 @@ _BLOCK_BYTES = 48 << 20
 _NO_DIRECTION = 1e-8
 MANY_ITEMS = 1_000_000
 """From so many on, vectors at the items are kept in float32; what is summed over items is summed in float64."""
-_STORED_BYTES = 256 << 20
+_STORED_BYTES = 64 << 20
 """Joined features of this size are kept from one pass to the next."""
 
 
@@ -56,7 +56,7 @@ class Gram:
             lambda _, measured: self.signs[:, None] * measured,
             len(gram),
             count,
-            metric=lambda vectors: (gram @ vectors.to(gram.dtype)).double(),
+            metric=lambda vectors: product(gram, vectors.to(gram.dtype)).double(),
             tolerance=tolerance,
             device=gram.device,
             seed=seed,
@@ -74,10 +74,10 @@ class Gram:
         vectors = torch.empty(self.n, weights.shape[1], dtype=kept, device=weights.device)
         sums, inner = torch.zeros_like(weights), weights.new_zeros(weights.shape[1], weights.shape[1])
         for block, rows in self.joined():
-            part = (rows @ scaled.to(rows.dtype)).double()
+            part = product(rows, scaled.to(rows.dtype)).double()
             vectors[block] = part
             inner += part.T @ part
-            sums += (rows.T @ part.to(rows.dtype)).double()
+            sums += product(rows.T, part.to(rows.dtype)).double()
         # The span is good to first order, the best vectors within it to second.
         values, turn = _rayleigh_ritz(inner, sums, self.signs, self.n)
         sums, k = self.signs[:, None] * (sums @ turn) / self.n, len(values)
@@ -87,7 +87,7 @@ class Gram:
             part = vectors[block].double() @ turn
             vectors[block, :k] = part
             # |Dv - λv| by one more pass: what is told of the error is measured, not assumed.
-            gap = (rows @ sums.to(rows.dtype)).double() - part * values
+            gap = product(rows, sums.to(rows.dtype)).double() - part * values
             squares += (gap * gap).sum(0)
         return Eigenpairs(values, vectors[:, :k].contiguous(), squares.sqrt())
 

@@ -9,6 +9,7 @@ import torch
 from jaxtyping import Bool, Float, Int, Integer
 from torch import Tensor
 
+from embwidget.arrays.products import product
 from embwidget.eigen.difference import Difference, Spaces, runs_of
 from embwidget.eigen.eigenpairs import Eigenpairs, leading_eigenpairs
 from embwidget.eigen.found_again import found_again, ranks_of, tied_ranks
@@ -216,7 +217,7 @@ def _at_items(gram: Gram, order: Integer[np.ndarray, " n"], pairs: dict[Half, Ei
         here = np.flatnonzero(fold_of[block] >= 0)
         if len(here):
             some = features[torch.from_numpy(here).to(features.device)]
-            parts.append((some @ weights.to(some.dtype)).float().cpu().numpy())
+            parts.append(product(some, weights.to(some.dtype)).float().cpu().numpy())
             rows.append(here + (block.start or 0))
     at, values = np.concatenate(rows), np.concatenate(parts)
     ends = np.cumsum([0, *(one.vectors.shape[1] for one in pairs.values())])

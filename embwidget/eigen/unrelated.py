@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from embwidget.arrays.products import product
 from embwidget.eigen.difference import Spaces
 from embwidget.eigen.eigenpairs import leading_eigenpairs
 from embwidget.kernels.kernels import KernelSpace
@@ -64,7 +65,7 @@ def _leading(left: Float[Tensor, "n n"], right: Float[Tensor, "n n"], count: int
     n = len(left)
     difference = (left - right) / n
     found = leading_eigenpairs(
-        lambda vectors, _: (difference @ vectors.to(difference.dtype)).double(),
+        lambda vectors, _: product(difference, vectors.to(difference.dtype)).double(),
         n,
         count,
         tolerance=_TOLERANCE,

@@ -1,5 +1,6 @@
 """Principal components of both spaces as maps."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,14 @@ from embwidget.arrays.distances import row_norms, safe_scale
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_whole, unless_none
 from embwidget.arrays.products import symmetric_product
+from embwidget.arrays.symmetric import eigenpairs
 from embwidget.layouts.drawn import Drawn, Map, principal_axes
 from embwidget.layouts.place import turn_onto, turned, unit_radius
 
 Shares = tuple[float, float]
-_BLOCK_BYTES = 4 << 20
+_BLOCK_BYTES = 8 << 20
+_NARROW = 128
+"""Widths up to which all eigenvectors cost no more than the first two."""
 
 
 def principal_maps(x: Any, y: Any, *, normalize: bool = False, device: Any = None, fit_rows: Any = None) -> Drawn:
@@ -63,35 +67,38 @@ def _principal(X: Any, *, normalize: bool, device: Any, fit_rows: Any) -> tuple[
     fit_rows = unless_none(check_whole, "fit_rows", fit_rows, 1)
     target = resolve_device(x, device)
     with full_precision():
-        some = x if fit_rows is None or fit_rows >= len(x) else x[:: -(-len(x) // fit_rows)]
-        mean, scatter = _moments(some, normalize, target)
+        norms = row_norms(x, target).clamp_(min=1e-300) if normalize else None
+        step = 1 if fit_rows is None or fit_rows >= len(x) else -(-len(x) // fit_rows)
+        mean, scatter = _moments(x[::step], None if norms is None else norms[::step], target)
         axes = _leading_axes(scatter)
         points = np.zeros((len(x), 2))
-        for block, part in _blocks(x, normalize, target):
+        for block, part in _blocks(x, norms, target):
             points[block, : axes.shape[1]] = (part @ axes - mean @ axes).cpu().numpy()
     return unit_radius(points), _shares(scatter, axes)
 
 
-def _blocks(x: Float[Tensor, "n d"], normalize: bool, device: torch.device):  # type: ignore[no-untyped-def]
+def _blocks(
+    x: Float[Tensor, "n d"], norms: Float[Tensor, " n"] | None, device: torch.device
+) -> Iterator[tuple[slice, Float[Tensor, "b d"]]]:
+    """Rows in float64, over their lengths where these are given."""
     scale = safe_scale(x)
-    norms = row_norms(x, device) if normalize else None
     for block in row_blocks(len(x), 8 * x.shape[1], _BLOCK_BYTES):
-        part = x[block].to(device, torch.float64)
-        if norms is not None:
-            part = part / norms[block, None].clamp(min=1e-300)
-        yield block, part if normalize or scale == 1 else part * scale
+        part = x[block].to(device)
+        # Of two types the product is float64 at once: no copy is made before it.
+        yield block, part.double() * scale if norms is None else part / norms[block, None]
 
 
 def _moments(
-    x: Float[Tensor, "n d"], normalize: bool, device: torch.device
+    x: Float[Tensor, "n d"], norms: Float[Tensor, " n"] | None, device: torch.device
 ) -> tuple[Float[Tensor, " d"], Float[Tensor, "d d"]]:
     """Mean and scatter: of each block about its own mean in float32, then merged (Chan, Golub and LeVeque, 1983)."""
     d, n = x.shape[1], 0
     mean, total = (torch.zeros(size, dtype=torch.float64, device=device) for size in (d, (d, d)))
-    for _, part in _blocks(x, normalize, device):
+    for _, part in _blocks(x, norms, device):
         here = part.mean(0)
         gap, whole = here - mean, n + len(part)
-        total += symmetric_product((part - here).float())
+        rest = torch.empty_like(part, dtype=torch.float32)
+        total += symmetric_product(torch.sub(part, here, out=rest))
         total.addr_(gap, gap, alpha=n * len(part) / whole)
         mean += gap * (len(part) / whole)
         n = whole
@@ -106,20 +113,14 @@ def _shares(scatter: Float[Tensor, "d d"], axes: Float[Tensor, "d axes"]) -> Sha
 
 
 def _leading_axes(scatter: Float[Tensor, "d d"]) -> Float[Tensor, "d axes"]:
-    d = len(scatter)
-    if d <= 2:
-        axes = torch.linalg.eigh(scatter).eigenvectors.flip(1)
+    if len(scatter) <= _NARROW:
+        axes = eigenpairs(scatter)[1][:, -2:].flip(1)
     else:
         from scipy.sparse.linalg import eigsh
 
         # A fixed start makes the iteration, and so the map, the same every time.
-        start = np.random.default_rng(0).normal(size=d)
-        values, vectors = eigsh(scatter.cpu().numpy(), k=2, v0=start) if d > 512 else _dense(scatter)
+        start = np.random.default_rng(0).normal(size=len(scatter))
+        values, vectors = eigsh(scatter.cpu().numpy(), k=2, v0=start)
         axes = torch.from_numpy(np.ascontiguousarray(vectors[:, np.argsort(-values)])).to(scatter.device)
     largest = axes.abs().argmax(0)
     return axes * torch.sign(axes[largest, torch.arange(axes.shape[1], device=axes.device)])
-
-
-def _dense(scatter: Float[Tensor, "d d"]) -> tuple[np.ndarray, np.ndarray]:
-    values, vectors = torch.linalg.eigh(scatter)
-    return values[-2:].cpu().numpy(), vectors[:, -2:].cpu().numpy()

@@ -249,17 +249,17 @@ def _permuted(
         value = statistic(moments.whole)
         heavy, notes = without_heavy(moments, measure, left)
         traces = both_traces(moments, x, y)
-        null, p, how = relabelled_tail(
+        tail = relabelled_tail(
             moments, x, y, value, traces=traces, draws=permutations, random_state=seed, statistic=relabelled
         )
         interval = normal_interval(value, group_error(moments, statistic, seed), 0.0, 1.0) if detail else None
     params |= heavy | {
         "components": (x.rank, y.rank),
-        "null": how,
+        "null": tail.how,
         "interval": "delete-a-group jackknife, 10 groups",
     }
     notes += _notes(moments.n, x.rank, y.rank) + dropped_directions(moments)
-    return plain_score(measure, value, null, p, interval=interval, params=params, warnings=notes)
+    return plain_score(measure, value, tail.null, tail.p, interval=interval, params=params, warnings=notes)
 
 
 def _mean_square(scatters: Scatters) -> float:

@@ -10,6 +10,7 @@ from torch import Tensor
 from embwidget.arrays.distances import exact_keys
 from embwidget.arrays.products import product
 from embwidget.moments.two_spaces import SpaceMoments
+from embwidget.scores.rank_sums import mean_ranks
 
 METRICS = ("cosine", "euclidean")
 Square = Float[np.ndarray, "s s"]
@@ -82,14 +83,3 @@ def _standardized(found: Square, correlation: str) -> Square | None:
     out = np.zeros_like(found)
     out[upper] = values
     return out + out.T
-
-
-def mean_ranks(values: Float[np.ndarray, " m"]) -> Float[np.ndarray, " m"]:
-    """Ranks from 1, of equal values their mean: `scipy.stats.rankdata`, whose first import takes seconds."""
-    order = np.argsort(values)
-    ascending = values[order]
-    begins = np.flatnonzero(np.concatenate([[True], ascending[1:] != ascending[:-1]]))
-    ends = np.append(begins[1:], len(values))
-    ranks = np.empty(len(values))
-    ranks[order] = np.repeat((begins + 1 + ends) / 2, ends - begins)
-    return ranks

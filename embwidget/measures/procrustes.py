@@ -1,7 +1,6 @@
 """Procrustes distance: how far two spaces are apart after the best rotation of one onto the other."""
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,10 +11,13 @@ from torch import Tensor
 from embwidget.arrays.blocks import full_precision
 from embwidget.arrays.options import check_flag, check_one_of, check_whole, unless_none
 from embwidget.arrays.pair import paired
-from embwidget.arrays.products import product, symmetric_product
+from embwidget.arrays.products import symmetric_product
+from embwidget.arrays.symmetric import eigenvalues
+from embwidget.maps.rotation import rotated, rotation
 from embwidget.measures.kernel_alignment.alignment import linear_traces
+from embwidget.measures.kernel_alignment.blocks import is_large
 from embwidget.measures.relabelling import relabelled_tail
-from embwidget.measures.weighted import Weighted
+from embwidget.measures.weighted import Unweighted
 from embwidget.moments.two_spaces import SecondMoments
 from embwidget.scores.few_rows import BOUNDED, cantelli, deciding_rows, without_heavy
 from embwidget.scores.plain import (
@@ -32,7 +34,7 @@ from embwidget.scores.score import Score
 
 FORMS = ("angular", "normalized")
 _LARGEST = {"angular": math.pi / 2, "normalized": math.sqrt(2)}
-_DRAWS, _FEW_DRAWS = 20, 8
+_DRAWS, _DEAR_DRAWS = 20, (4, 8)
 _WIDE = 1 << 16
 """Product of the widths from which a draw of chance is dear, and its distances hardly differ."""
 
@@ -61,13 +63,15 @@ def procrustes(
     and ``held_out`` fits the rotation on one half of the items and measures on the other, both ways: up to π or 2,
     where π / 2 or √2 is chance; its sd is then an upper bound.
 
-    ``per_item`` are the lengths that remain after rotation, in units in which their mean square is 2 - 2c.
+    ``per_item`` are the lengths that remain after rotation, in units in which their mean square is 2 - 2c (of large
+    spaces, n dx dy above 2²⁸, these and the interval come from float32 products, unless c is above 0.99).
 
     Args:
         X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``.
         form: ``"angular"`` or ``"normalized"``.
         held_out: whether to measure on items that the rotation was not fitted to.
-        permutations: for the null; not needed with ``held_out``. None: 20, or 8 where dx dy is 2¹⁶ or more.
+        permutations: for the null; not needed with ``held_out``. None: 20; where dx dy is 2¹⁶ or more 4, and up to 8
+            while p is not below 1e-4 or chance's mean not known to a thousandth of itself.
         ids: ``(ids_x, ids_y)`` to join rows by.
         device: where to compute.
         block_rows: rows at a time.
@@ -112,8 +116,6 @@ def procrustes_of(
     """`procrustes` of prepared spaces; without ``detail``, no interval."""
     _check_size(moments.n, held_out)
     params = describe_pair(moments, form=form, held_out=held_out, random_state=random_state)
-    if permutations is None:
-        permutations = _FEW_DRAWS if moments.x.width * moments.y.width >= _WIDE else _DRAWS
     why = no_variation(moments)
     if why:
         return withheld("procrustes", moments, params, why, items=True)
@@ -126,80 +128,49 @@ def procrustes_of(
         heavy, notes = without_heavy(moments, "procrustes", left)
         if held_out:
             return _held_out(moments, form, params | heavy, notes)
-        return _fitted(moments, form, permutations, detail, params | heavy, notes)
-
-
-@dataclass(frozen=True, eq=False)
-class _Fit:
-    """How items lie after rotation: squared lengths of what is left, and of both, all of the scaled spaces."""
-
-    left: Float[Tensor, " n"]
-    x: Float[Tensor, " n"]
-    y: Float[Tensor, " n"]
-
-    @property
-    def chord(self) -> float:
-        return math.sqrt(float(self.left.sum()))
-
-    @property
-    def cosine(self) -> float:
-        return 1 - float(self.left.sum()) / 2
-
-    @property
-    def error(self) -> float:
-        """Standard error of the cosine by its influence function."""
-        inner = (self.x + self.y - self.left) / 2
-        influence = inner - self.cosine * (self.x + self.y) / 2
-        n = len(self.x)
-        return math.sqrt(n / (n - 1) * float(influence.square().sum()))
-
-
-def rotation(moments: SecondMoments) -> Float[Tensor, "rx ry"]:
-    """The best ``x @ rotation ≈ y`` of centred rows; its transpose turns Y where Y is the narrower."""
-    left, _, right = torch.linalg.svd(moments.cross, full_matrices=False)
-    return left @ right
-
-
-def _fit(moments: SecondMoments, turn: Float[Tensor, "rx ry"]) -> _Fit:
-    x, y = moments.x, moments.y
-    size_x, size_y = math.sqrt(x.total), math.sqrt(y.total)
-    left = torch.empty_like(x.lengths)
-    for block in moments.blocks():
-        # The narrower space turns into the wider: differences of rows, so that nothing cancels.
-        one, other = x.centred(block) / size_x, y.centred(block) / size_y
-        gap = product(one, turn).sub_(other) if turn.shape[0] <= turn.shape[1] else product(other, turn.T).sub_(one)
-        left[block] = torch.linalg.vecdot(gap, gap)
-    return _Fit(left, x.lengths / size_x**2, y.lengths / size_y**2)
+        return _fitted(moments, form, permutations, detail=detail, params=params | heavy, notes=notes)
 
 
 def _fitted(
-    moments: SecondMoments, form: str, permutations: int, detail: bool, params: dict[str, Any], notes: list[str]
+    moments: SecondMoments,
+    form: str,
+    permutations: int | None,
+    *,
+    detail: bool,
+    params: dict[str, Any],
+    notes: list[str],
 ) -> Score:
     size = math.sqrt(moments.x.total) * math.sqrt(moments.y.total)
-    fit = _fit(moments, rotation(moments))
+    fit = rotated(moments, single=is_large(moments))
     value = _angle(fit.chord) if form == "angular" else fit.chord
-
-    x, y = (Weighted(space.spectrum, torch.ones_like(space.spectrum.values)) for space in (moments.x, moments.y))
+    is_dear = moments.x.width * moments.y.width >= _WIDE
+    least, draws = _DEAR_DRAWS if is_dear and permutations is None else (None, permutations)
 
     def nearness(cross: Tensor) -> float:
         return -_formed(_nuclear_norm(cross) / size, form)
 
-    traces = linear_traces(moments.x), linear_traces(moments.y)
-    seed = params["random_state"]
-    (mean, sd), p, how = relabelled_tail(
-        moments, x, y, -value, traces=traces, draws=permutations, random_state=seed, statistic=nearness
+    tail = relabelled_tail(
+        moments,
+        Unweighted(moments.x),
+        Unweighted(moments.y),
+        -value,
+        traces=(linear_traces(moments.x), linear_traces(moments.y)),
+        draws=_DRAWS if draws is None else draws,
+        least=least,
+        random_state=params["random_state"],
+        statistic=nearness,
     )
     interval = _interval(value, fit.error, form) if detail else None
-    params = {**params, "null": how, "draws": permutations}
-    return _score(
-        value, (-mean, sd), p, interval=interval, left=fit.left, params=params, warnings=notes + _notes(moments)
-    )
+    items = f"{'float32' if fit.is_single else 'float64'} products"
+    params = {**params, "null": tail.how, "draws": tail.draws, "items": items}
+    (mean, sd), warnings = tail.null, notes + _notes(moments)
+    return _score(value, (-mean, sd), tail.p, interval=interval, left=fit.left, params=params, warnings=warnings)
 
 
 def _nuclear_norm(cross: Tensor) -> float:
     """Sum of the singular values, to half of the digits: eigenvalues of the smaller square cost a quarter."""
     narrow = cross if cross.shape[0] <= cross.shape[1] else cross.T
-    return float(torch.linalg.eigvalsh(symmetric_product(narrow.T)).clamp(min=0.0).sqrt().sum())
+    return float(eigenvalues(symmetric_product(narrow.T)).clamp(min=0.0).sqrt().sum())
 
 
 def _held_out(moments: SecondMoments, form: str, params: dict[str, Any], notes: list[str]) -> Score:
@@ -231,8 +202,8 @@ def _left_of_others(moments: SecondMoments, turn: Float[Tensor, "rx ry"]) -> Flo
     x, y = moments.x, moments.y
     size_x, size_y = math.sqrt(x.total), math.sqrt(y.total)
     left = x.lengths / size_x**2 + y.lengths / size_y**2
-    for block in moments.blocks():
-        left[block] -= 2 * torch.linalg.vecdot(x.centred(block) @ turn, y.centred(block)) / (size_x * size_y)
+    for block, one, other in moments.blocks():
+        left[block] -= 2 * torch.linalg.vecdot(one @ turn, other) / (size_x * size_y)
     return left
 
 

@@ -28,10 +28,9 @@ class Weighted:
         """The matrix that takes centred rows to weighted coordinates."""
         return self.spectrum.vectors * self.weights
 
-    @property
-    def only_turns(self) -> bool:
-        """Whether weighted coordinates are those of centred rows but for a rotation."""
-        return len(self.weights) == len(self.spectrum.vectors) and bool((self.weights == 1).all())
+    def onto(self, columns: Float[Tensor, "r m"]) -> Float[Tensor, "k m"]:
+        """Sums over items of centred rows, as those of weighted coordinates."""
+        return self.map.T @ columns
 
     @property
     def kernel_values(self) -> Float[Tensor, " k"]:
@@ -44,9 +43,33 @@ class Weighted:
         return len(self.weights)
 
 
-def weighted_cross(cross: Float[Tensor, "rx ry"], x: Weighted, y: Weighted) -> Float[Tensor, "kx ky"]:
+@dataclass(frozen=True, eq=False, repr=False)
+class Unweighted:
+    """Centred rows as they are, which are their own coordinates along all directions but for a rotation."""
+
+    space: SpaceMoments
+
+    def onto(self, columns: Float[Tensor, "r m"]) -> Float[Tensor, "r m"]:
+        """The sums as they are."""
+        return columns
+
+    @property
+    def kernel_values(self) -> Float[Tensor, " r"]:
+        """Eigenvalues of the kernel of inner products of centred rows."""
+        return self.space.eigenvalues
+
+    @property
+    def rank(self) -> int:
+        """Number of coordinates."""
+        return len(self.space.scatter)
+
+
+Coordinates = Weighted | Unweighted
+
+
+def weighted_cross(cross: Float[Tensor, "rx ry"], x: Coordinates, y: Coordinates) -> Float[Tensor, "kx ky"]:
     """The cross product of weighted coordinates from that of centred rows."""
-    return x.map.T @ cross @ y.map
+    return y.onto(x.onto(cross).T).T
 
 
 def correlations(scatters: Scatters, x: Weighted, y: Weighted) -> Float[Tensor, " k"]:

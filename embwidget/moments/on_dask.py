@@ -40,7 +40,7 @@ class BlockedSpace(SpaceMoments):
         """Number of coordinates of the caller's rows."""
         return self.chunks.widths[self.side]
 
-    def centred(self, rows: slice | Tensor) -> Float[Tensor, "b r"]:
+    def centred(self, rows: slice | Tensor, room: Tensor | None = None) -> Float[Tensor, "b r"]:
         """Rows by number, scaled and centred, in float64: a few, each from the block it is in."""
         chosen = self.kept[rows if isinstance(rows, slice) else rows.cpu().numpy()]
         order, fetch, parts = np.unique(chosen), task(_some_rows), []

@@ -14,6 +14,7 @@ from embwidget.arrays.blocks import resolve_device, row_blocks
 from embwidget.arrays.distances import row_mean, safe_scale
 from embwidget.arrays.pair import Pair
 from embwidget.arrays.products import product, symmetric_product
+from embwidget.arrays.symmetric import eigenpairs, eigenvalues
 from embwidget.moments.heavy_rows import HeavyRows
 
 _ROUNDING = 32 * torch.finfo(torch.float64).eps
@@ -30,7 +31,7 @@ class Spectrum:
     @classmethod
     def of(cls, scatter: Float[Tensor, "d d"]) -> "Spectrum":
         """Eigenpairs of a symmetric matrix without negative directions."""
-        values, vectors = torch.linalg.eigh(scatter)
+        values, vectors = eigenpairs(scatter)
         return cls(values.flip(0).clamp_(min=0.0), vectors.flip(1))
 
     @property
@@ -135,18 +136,25 @@ class SpaceMoments:
         return Spectrum.of(self.scatter)
 
     @cached_property
+    def eigenvalues(self) -> Float[Tensor, " r"]:
+        """Eigenvalues of the scatter, largest first and none negative: a third of the price of `spectrum`."""
+        return eigenvalues(self.scatter).flip(0).clamp_(min=0.0)
+
+    @cached_property
     def traces(self) -> tuple[float, float, float]:
         """Traces of the scatter, of its square and of its cube: those of the centred linear kernel, too."""
-        square = self.scatter @ self.scatter
+        square = symmetric_product(self.scatter)
         return self.total, float(square.trace()), float((square * self.scatter).sum())
 
-    def centred(self, rows: slice | Tensor) -> Float[Tensor, "b r"]:
-        """Rows by number, scaled and centred, in float64."""
+    def centred(self, rows: slice | Tensor, room: Tensor | None = None) -> Float[Tensor, "b r"]:
+        """Rows by number, scaled and centred, in float64; written into ``room`` where it is given."""
         if self.reduced is not None:
             return self.reduced[rows]
-        part = self.rows[rows if isinstance(rows, slice) else rows.to(self.rows.device)]
-        part = part.to(self.device, torch.float64)
-        return (part if self.scale == 1 else part * self.scale) - self.mean
+        part = self.rows[rows if isinstance(rows, slice) else rows.to(self.rows.device)].to(self.device)
+        if self.scale != 1:
+            part = part.double() * self.scale
+        # Of two types the difference is float64 at once: no copy is made before it.
+        return torch.sub(part, self.mean, out=None if room is None else room[: len(part)])
 
     def outside(self, columns: Float[Tensor, "r m"]) -> Float[Tensor, "d m"]:
         """Directions of `centred` rows as directions of the caller's."""
@@ -157,9 +165,15 @@ class SpaceMoments:
         return columns if self.basis is None else self.basis.T @ columns
 
     def blocks(self) -> Iterator[tuple[slice, Float[Tensor, "b r"]]]:
-        """All rows as `centred` gives them, block by block."""
+        """All rows as `centred` gives them, block by block, each in the memory of the one before."""
+        room = None
         for block in _blocks(self.rows, self.block_rows):
-            yield block, self.centred(block)
+            room = self.room(block) if room is None else room
+            yield block, self.centred(block, room)
+
+    def room(self, block: slice) -> Float[Tensor, "b r"]:
+        """Memory for a block of rows: to ask for it anew each time costs as much as to fill it."""
+        return self.scatter.new_empty(block.stop - block.start, len(self.scatter))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -213,23 +227,30 @@ class SecondMoments:
         x, y = self.x, self.y
         cross = x.scatter.new_zeros(len(x.scatter), len(y.scatter))
         on_x, on_y = x.pull.new_zeros(len(x.pull)), y.pull.new_zeros(len(y.pull))
-        for block in self.blocks():
-            left, right = x.centred(block), y.centred(block)
+        for block, left, right in self.blocks():
             cross += product(left.T, right)
             on_x += left.T @ y.lengths[block]
             on_y += right.T @ x.lengths[block]
         return cross, on_x, on_y
 
-    def blocks(self) -> Iterator[slice]:
-        """Blocks of items small enough for both spaces' rows."""
-        yield from _blocks(self.x.rows if self.x.width >= self.y.width else self.y.rows, self.x.block_rows)
+    def blocks(
+        self, partner: Integer[Tensor, " n"] | None = None
+    ) -> Iterator[tuple[slice, Float[Tensor, "b rx"], Float[Tensor, "b ry"]]]:
+        """Blocks of items, and both spaces' rows as `centred` gives them, in the memory of the block before.
+
+        With a ``partner``, X's rows beside those of their partners in Y.
+        """
+        x, y, rooms = self.x, self.y, None
+        for block in _blocks(x.rows if x.width >= y.width else y.rows, x.block_rows):
+            rooms = (x.room(block), y.room(block)) if rooms is None else rooms
+            other = block if partner is None else partner[block]
+            yield block, x.centred(block, rooms[0]), y.centred(other, rooms[1])
 
     def cross_of(self, order: Integer[np.ndarray, " n"]) -> Float[Tensor, "rx ry"]:
         """`cross` where item i of X is paired with item ``order[i]`` of Y."""
         found = self.x.scatter.new_zeros(len(self.x.scatter), len(self.y.scatter))
-        partner = torch.from_numpy(order)
-        for block in self.blocks():
-            found += product(self.x.centred(block).T, self.y.centred(partner[block]))
+        for _, left, right in self.blocks(torch.from_numpy(order)):
+            found += product(left.T, right)
         return found
 
     def of_items(self, items: Integer[np.ndarray, " m"]) -> "SecondMoments":

@@ -13,6 +13,7 @@ from embwidget.arrays.on_dask.chunks import RowChunks, is_dask
 from embwidget.arrays.on_dask.contents import block_rows_of
 from embwidget.arrays.on_dask.tasks import merged, task
 from embwidget.arrays.row_hashes import row_hashes
+from embwidget.neighbors.hypergeometric import hypergeometric_tail
 
 _LEAST = 5
 _SHARE = 0.02
@@ -31,11 +32,9 @@ def placeholder_strata(x: Any, y: Any) -> Int64[np.ndarray, " n"] | None:
     A number for each pair of kinds, 0 for rows that are none in either space.
     None where the spaces have no placeholders at the same rows, or not more than chance would have it.
     """
-    from scipy.stats import hypergeom
-
     left, right = placeholder_kinds(_hashes(x)), placeholder_kinds(_hashes(y))
     n, both = len(left), int(((left > 0) & (right > 0)).sum())
-    if not both or hypergeom.sf(both - 1, n, (left > 0).sum(), (right > 0).sum()) > _LEVEL:
+    if not both or hypergeometric_tail(n, int((left > 0).sum()), int((right > 0).sum()))[both] > _LEVEL:
         return None
     return left * (int(right.max()) + 1) + right
 

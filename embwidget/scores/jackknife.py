@@ -62,7 +62,8 @@ class Kept:
     def of(cls, x: Lists, y: Lists, k: int, items: Bool[np.ndarray, " n"] | None = None) -> "Kept":
         """Of lists of all items, or of some that were searched; all are there if not told."""
         there = np.ones(len(x), bool) if items is None else items
-        return cls(there, *(_first(lists, k, items) for lists in (x, y)))
+        listed = [(lists >= 0) if items is None else (lists >= 0) & items[lists] & items[:, None] for lists in (x, y)]
+        return cls(there, *(_first(one, k) for one in listed))
 
 
 def groups_left_out(x: Lists, y: Lists, k: int, random_state: int) -> Iterator[Kept]:
@@ -70,9 +71,12 @@ def groups_left_out(x: Lists, y: Lists, k: int, random_state: int) -> Iterator[K
     n = len(x)
     groups = min(GROUPS, n)
     # At random, and equal in size but for one item.
-    member = np.random.default_rng(random_state).permutation(n) % groups
+    member = np.random.default_rng(random_state).permutation(n).astype(np.int32) % groups
+    # Whose each neighbour is, of no group where there is none: looked up once for all groups.
+    of = [np.where(lists < 0, -1, member.astype(np.int8)[lists]) for lists in (x, y)]
     for group in range(groups):
-        yield Kept.of(x, y, k, member != group)
+        items = member != group
+        yield Kept(items, *(_first((whose != group) & (whose >= 0) & items[:, None], k) for whose in of))
 
 
 def group_error(x: Lists, y: Lists, k: int, statistic: Callable[[Kept], float], random_state: int) -> float:
@@ -85,11 +89,10 @@ def group_error(x: Lists, y: Lists, k: int, statistic: Callable[[Kept], float], 
     return float(np.sqrt((len(values) - 1) / len(values) * np.square(values - values.mean()).sum()))
 
 
-def _first(lists: Lists, k: int, items: Bool[np.ndarray, " n"] | None) -> Bool[np.ndarray, "n wide"]:
-    there = lists >= 0
-    if items is not None:
-        there &= items[lists] & items[:, None]
-    return there & (there.cumsum(1, dtype=np.int32) <= k)
+def _first(there: Bool[np.ndarray, "n wide"], k: int) -> Bool[np.ndarray, "n wide"]:
+    """The first k of the places that are there."""
+    counts = np.int8 if there.shape[1] < 128 else np.int32
+    return there & (there.cumsum(1, dtype=counts) <= k)
 
 
 def group_width(k: int, n: int) -> int:

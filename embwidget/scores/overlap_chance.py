@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Integer
 
+from embwidget.neighbors.hypergeometric import hypergeometric_tail
 from embwidget.neighbors.overlap import join
 
 
@@ -76,13 +77,13 @@ def item_tail_among(
 
     Of its lists a and b places are among these m others, so that it shares hypergeometric(m, a, b) of them.
     """
-    from scipy.stats import hypergeom
-
     own = np.arange(len(x))
     left, right = (np.where((side >= 0) & among[side], side, -1) for side in (x, y))
     a, b = ((side >= 0).sum(1) for side in (left, right))
     shared = join(left, right, len(x)).counts[:, -1].astype(np.int64)
-    return hypergeom.sf(shared - 1, among.sum() - among[own], a, b)
+    chances, of = np.unique(np.stack([among.sum() - among[own], a, b], 1), axis=0, return_inverse=True)
+    tails = [hypergeometric_tail(*chance) for chance in chances.tolist()]
+    return np.array([tails[i][x] for i, x in zip(of.reshape(-1).tolist(), shared.tolist(), strict=True)])
 
 
 @dataclass(frozen=True, kw_only=True)

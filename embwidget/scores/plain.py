@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from embwidget.arrays.options import check_seed, check_whole, unless_none
+from embwidget.arrays.products import products_said
 from embwidget.moments.two_spaces import SecondMoments
 from embwidget.scores.few_rows import describe_heavy
 from embwidget.scores.score import UNVARYING, Score
@@ -145,6 +147,7 @@ def describe_pair(moments: SecondMoments, **more: Any) -> dict[str, Any]:
         "widths": (moments.x.width, moments.y.width),
         "center": "mean",
         "dropped": moments.pair.dropped,
+        "products": products_said(moments.x.device, torch.float64),
         **describe_heavy(moments),
         **more,
     }

@@ -25,6 +25,8 @@ from embwidget.neighbors.overlap import Overlap
 
 _GRID = 12
 _BOTH, _X, _Y = range(3)
+_KIND = np.array([_Y, _X, _Y, _BOTH])
+"""By whether a neighbour is on X's list, and twice whether it is on Y's."""
 
 Similarity = Callable[[np.ndarray, int], np.ndarray]
 """Similarity of one item from its overlap and k."""
@@ -187,12 +189,12 @@ def _reciprocal(
 ) -> Float[np.ndarray, " functions"]:
     """Sum of w_ij w_ji over the ordered pairs that list each other at ``k``."""
     count = int(np.searchsorted(mutual.since, k, side="right"))
-    factors = []
+    kinds, n, functions = adds.shape
+    flat, factors = adds.reshape(kinds * n, functions), []
     for item, ranks in ((mutual.i, mutual.there), (mutual.j, mutual.back)):
         on_x, on_y = _listed(ranks[:, :count], k)
-        kind = np.where(on_x & on_y, _BOTH, np.where(on_x, _X, _Y))
-        factors.append(adds[kind, item[:count]])
-    return 2 * (factors[0] * factors[1]).sum(0)
+        factors.append(flat.take(_KIND[on_x + 2 * on_y] * n + item[:count], axis=0))
+    return 2 * np.einsum("pf,pf->f", *factors)
 
 
 def _received(

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from embwidget.items.items import Items
+from embwidget.scores.false_discovery import false_discovery_rates
 from embwidget.spectral.words import Running, running_words
 from embwidget.texts.classes import class_codes
 
@@ -152,7 +153,7 @@ def _significant(groups: Sequence[Int[np.ndarray, " _"]], table: Terms) -> list[
         inside[i] = np.bincount(table.ids[chosen[table.rows]], minlength=len(table.words))[tested]
         members[i] = np.count_nonzero(chosen & table.known)
     p = _p_values(inside, members, total, n)
-    q = _false_discovery(p)
+    q = false_discovery_rates(p.reshape(-1)).reshape(p.shape)
     return [
         [
             _enrichment(
@@ -190,12 +191,6 @@ def _log_choose(n: Any, k: Any) -> Any:
     from scipy.special import gammaln
 
     return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
-
-
-def _false_discovery(p: Float[np.ndarray, "groups terms"]) -> Float[np.ndarray, "groups terms"]:
-    from scipy.stats import false_discovery_control
-
-    return np.asarray(false_discovery_control(p.reshape(-1)), dtype=np.float64).reshape(p.shape)
 
 
 def _leading(

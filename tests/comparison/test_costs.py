@@ -108,15 +108,25 @@ def test_rsa_draws_as_many_items_as_its_interval_needs(noise: float, sizes: set[
 def test_chance_of_wide_spaces_is_near_that_of_many_draws() -> None:
     X, Y = related(700, 256, 260)
     few, many = procrustes(X, Y), procrustes(X, Y, permutations=40)
-    assert few.params["draws"] == 8 and few.value == many.value
-    assert abs(few.null_mean - many.null_mean) < 4 * many.null_sd / np.sqrt(8)
-    assert few.null_sd == pytest.approx(many.null_sd, rel=0.8) and few.p < 1e-6
+    assert few.params["draws"] == 4 and "from 4 permutations" in few.params["null"] and few.value == many.value
+    assert abs(few.null_mean - many.null_mean) < 4 * many.null_sd / np.sqrt(4)
+    assert few.null_sd == pytest.approx(many.null_sd, rel=0.9) and few.p < 1e-4
+    # Unrelated spaces leave a doubt that all draws are spent on.
+    rng = np.random.default_rng(0)
+    none = procrustes(rng.normal(size=(700, 256)), rng.normal(size=(700, 260)))
+    assert none.params["draws"] == 8 and none.p > 1e-4
 
 
-def test_a_first_comparison_loads_neither_scipy_stats_nor_a_renderer() -> None:
+def test_first_results_and_their_views_load_neither_scipy_stats_nor_a_renderer() -> None:
     code = (
         "import sys, numpy as np, embwidget as ew;"
-        "ew.compare(*np.random.default_rng(0).normal(size=(2, 60, 5)), progress=False);"
+        "X, Y = np.random.default_rng(0).normal(size=(2, 90, 5));"
+        "X[:20] = Y[:20] = 0; X[20:50, 0] += 9;"
+        "items = ew.Items(labels=['odd', 'even'] * 45, texts=['one word', 'and others'] * 45);"
+        "found = ew.compare(X, Y, metric='euclidean', items=items, progress=False);"
+        "assert found.placeholders.sum() == 20 and found.agreeing(10).shape == (90,);"
+        "spectral = ew.spec(X, Y, items=items, progress=False);"
+        "ew.show(found); ew.show(spectral);"
         "late = 'scipy.stats', 'vl_convert', 'sklearn', 'pynndescent', 'altair';"
         "print([one for one in late if one in sys.modules])"
     )

@@ -9,9 +9,11 @@ from scipy.spatial import procrustes as disparity
 from scipy.stats import kurtosis
 
 from embwidget import paired
+from embwidget.maps.rotation import rotation
 from embwidget.measures import procrustes
 from embwidget.measures import relabelling as _relabelling
-from embwidget.measures.procrustes import procrustes_of, rotation
+from embwidget.measures.kernel_alignment import blocks
+from embwidget.measures.procrustes import procrustes_of
 from embwidget.moments.two_spaces import SecondMoments
 
 
@@ -77,6 +79,21 @@ def test_offsets_outliers_and_missing_rank(dtype: type, scale: float) -> None:
     X[:, 3] += 300
     X, Y = (X * scale).astype(dtype), (Y * scale).astype(dtype)
     assert math.cos(procrustes(X, Y).value) == pytest.approx(cosine(X, Y), abs=1e-9)
+
+
+@pytest.mark.parametrize("form", ["angular", "normalized"])
+def test_items_of_large_spaces_are_turned_in_float32_and_nothing_else(form: str, monkeypatch) -> None:
+    X, Y = related(200, 12, 9)
+    exact = procrustes(X + 100, Y, form=form)
+    monkeypatch.setattr(blocks, "_LARGE", 0)
+    near = procrustes(X + 100, Y, form=form)
+    assert (exact.params["items"], near.params["items"]) == ("float64 products", "float32 products")
+    assert near.value == pytest.approx(exact.value, rel=1e-12) and not np.array_equal(near.per_item, exact.per_item)
+    np.testing.assert_allclose(near.per_item, exact.per_item, rtol=1e-5)
+    np.testing.assert_allclose(near.interval, exact.interval, rtol=1e-6)
+    # Of near shapes float32 would lose what is left.
+    same = procrustes(X, 3 * X + 1e-9 * X**2, form=form)
+    assert same.params["items"] == "float64 products" and 0 < same.value < 1e-8
 
 
 @pytest.mark.parametrize("scale", [1e-140, 1e140])

@@ -33,6 +33,7 @@ def test_range_direction_and_per_item(name: str, spaces) -> None:
     assert near.calibrated > far.calibrated
     assert (near.per_item is not None) == record.per_item
     assert near.measure == name
+    assert name == "spec_diff" or near.params["products"] in ("numpy", "torch")
 
 
 @pytest.mark.parametrize("name", MEASURES)

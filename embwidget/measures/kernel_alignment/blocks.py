@@ -87,15 +87,8 @@ def linear_sums(moments: SecondMoments, debiased: bool, total: dict[str, float])
 
     From some size on, products of single items (not their totals) are float32: an error of a millionth of each.
     """
-    x, y = moments.x, moments.y
-    shared = _shared(moments)
-    pulls = ((x.pull, moments.pulls[0]), (moments.pulls[1], y.pull))
-    weighed = [[torch.empty_like(x.lengths) for _ in range(2)] for _ in range(2)]
-    for side, space in enumerate((x, y)) if debiased else ():
-        for block, rows in space.blocks():
-            for other in range(2):
-                weighed[side][other][block] = rows @ pulls[side][other]
-    lengths = (x.lengths.cpu().numpy(), y.lengths.cpu().numpy())
+    shared, weighed = _by_items(moments)
+    lengths = (moments.x.lengths.cpu().numpy(), moments.y.lengths.cpu().numpy())
     zero = np.zeros(moments.n)
     if not debiased:
         # Centred rows sum to zero, and so do the rows of their kernels.
@@ -103,7 +96,7 @@ def linear_sums(moments: SecondMoments, debiased: bool, total: dict[str, float])
     for pair, (i, j) in {"xy": (0, 1), "xx": (0, 0), "yy": (1, 1)}.items():
         shared[pair] -= lengths[i] * lengths[j]
     # K (row sums of L): the sums are minus the squared lengths, the diagonal is taken out again.
-    c = [[lengths[i] * lengths[j] - weighed[i][j].cpu().numpy() for j in range(2)] for i in range(2)]
+    c = [[lengths[i] * lengths[j] - weighed[i][:, j] for j in range(2)] for i in range(2)]
     carried = ((c[0][0], c[0][1]), (c[1][0], c[1][1]))
     # Without its diagonal, a row of a centred kernel sums to minus that.
     return KernelSums(True, shared, total, (-lengths[0], -lengths[1]), (zero, zero), carried)
@@ -114,23 +107,32 @@ def is_large(moments: SecondMoments) -> bool:
     return moments.n * len(moments.x.scatter) * len(moments.y.scatter) > _LARGE
 
 
-def _shared(moments: SecondMoments) -> dict[str, Float[np.ndarray, " n"]]:
-    """Quadratic forms of each item's rows in the scatters and in the cross product."""
+def _by_items(
+    moments: SecondMoments,
+) -> tuple[dict[str, Float[np.ndarray, " n"]], list[Float[np.ndarray, "n two"]]]:
+    """Quadratic forms of each item's rows in the scatters and in the cross product, and both rows beside each pull."""
     x, y = moments.x, moments.y
     dtype = torch.float32 if is_large(moments) else torch.float64
     # Rows of unit mean square: fourth powers of lengths then fit float32.
     sizes = [math.sqrt(space.total / space.n) for space in (x, y)]
     folded = [_folded(space.scatter / space.total).to(dtype) for space in (x, y)]
     cross = (moments.cross / (sizes[0] * sizes[1] * moments.n)).to(dtype)
+    pulls = torch.stack([x.pull, moments.pulls[0]], 1), torch.stack([moments.pulls[1], y.pull], 1)
     found = {pair: torch.empty_like(x.lengths) for pair in PAIRS}
-    for block in moments.blocks():
-        left = (x.centred(block) / sizes[0]).to(dtype)
-        right = (y.centred(block) / sizes[1]).to(dtype)
+    weighed = [x.lengths.new_empty(moments.n, 2) for _ in range(2)]
+    for block, *rows in moments.blocks():
+        for side in range(2):
+            weighed[side][block] = rows[side] @ pulls[side]
+        left, right = (
+            torch.div(part, size, out=torch.empty_like(part, dtype=dtype))
+            for part, size in zip(rows, sizes, strict=True)
+        )
         found["xy"][block] = torch.linalg.vecdot(product(left, cross), right).double()
         found["xx"][block] = _quadratic(left, folded[0]).double()
         found["yy"][block] = _quadratic(right, folded[1]).double()
     unit = {"xy": sizes[0] ** 2 * sizes[1] ** 2, "xx": sizes[0] ** 4, "yy": sizes[1] ** 4}
-    return {pair: (values * (unit[pair] * moments.n)).cpu().numpy() for pair, values in found.items()}
+    shared = {pair: (values * (unit[pair] * moments.n)).cpu().numpy() for pair, values in found.items()}
+    return shared, [one.cpu().numpy() for one in weighed]
 
 
 def gaussian_sums(x: GaussianKernel, y: GaussianKernel, chained: bool) -> KernelSums:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
+from embwidget.scores.false_discovery import false_discovery_rates
+from embwidget.scores.rank_sums import above
 from embwidget.spectral.enrichment import FALSE_DISCOVERY, upper_tail
 from embwidget.spectral.name_test import NameTest
 from embwidget.spectral.naming.choice import HALF
@@ -52,23 +54,17 @@ def evidence_of_having(has: Bool[np.ndarray, " s"], halves: Halves) -> Evidence 
 
 def evidence_of_nearness(nearness: Float[np.ndarray, " s"], halves: Halves) -> Evidence | None:
     """What nearness to a name tells on the rows to test on; None where there is nothing to test on."""
-    from scipy.stats import mannwhitneyu
-
     b, o = len(halves.tested), len(halves.tested_others)
     if not b or not o:
         return None
-    found = mannwhitneyu(nearness[halves.tested], nearness[halves.tested_others], alternative="greater")
+    pairs, p = above(nearness[halves.tested], nearness[halves.tested_others])
     # Where all are equally near, the rank sum has no spread and its p is not defined.
-    p = float(found.pvalue) if np.isfinite(found.pvalue) else 1.0
-    return Evidence(float(found.statistic) / (b * o), p, float("nan"), b, o)
+    return Evidence(pairs / (b * o), p if np.isfinite(p) else 1.0, float("nan"), b, o)
 
 
 def judge(evidence: Sequence[Evidence | None]) -> list[tuple[NameTest | None, str]]:
     """The test of each name with q over all of them, and why the name does not hold; "" where it does."""
-    from scipy.stats import false_discovery_control
-
-    p = [one.p for one in evidence if one is not None]
-    adjusted = iter(false_discovery_control(p).tolist() if p else [])
+    adjusted = iter(false_discovery_rates(np.array([one.p for one in evidence if one is not None])).tolist())
     judged: list[tuple[NameTest | None, str]] = []
     for one in evidence:
         if one is None:
