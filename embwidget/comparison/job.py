@@ -119,7 +119,8 @@ class Job:
         if self.by_neighbors and len(found.drawn) == 1:
             panel.left_out["maps of neighbours"] = STOPPED
         for step, place in enumerate(panel.order):
-            course.begin(_DRAWN + (1 - _DRAWN) * step / len(panel.order), f"measure {panel.name(place)}", found)
+            share = _DRAWN + (1 - _DRAWN) * step / len(panel.order)
+            course.begin(share, f"measure {panel.name(place)}", found, panel.awaited())
             if course.stopping.is_set():
                 panel.stop(step)
                 break

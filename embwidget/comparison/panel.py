@@ -90,6 +90,11 @@ class Panel:
         """Leave out what would come from this step on."""
         self.left_out |= {self._names[place]: STOPPED for place in self.order[step:]}
 
+    def awaited(self) -> dict[str, int]:
+        """The measures still to come, each with its row in the table."""
+        rows = [name for name in dict.fromkeys(self._names) if name not in self.left_out]
+        return {name: row for row, name in enumerate(rows) if name not in self.scores}
+
     def table(self) -> dict[str, Score]:
         """The scores that are there, in the order in which measures were given."""
         return {name: self.scores[name] for name in self._names if name in self.scores}

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal
 
 from embwidget.work.history import Course, History
@@ -81,6 +81,11 @@ class Fitting:
     def so_far(self) -> Any:
         """Of a comparison, the `Comparison` with the measures that are there; None before there is one."""
         return self._course.so_far if isinstance(self._course, Phases) else None
+
+    @property
+    def awaited(self) -> Mapping[str, int]:
+        """Of a comparison that can be shown, the measures still to come, each with its row in the table."""
+        return self._course.awaited if isinstance(self._course, Phases) else {}
 
     @property
     def seconds_left(self) -> float:

@@ -2,7 +2,8 @@
 
 import math
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from embwidget.work.history import Course
@@ -16,8 +17,10 @@ class Phases(Course):
     shown_from: float = 1.0
     """Share of the whole from which there is something to show."""
     so_far: Any = None
+    awaited: Mapping[str, int] = field(default_factory=dict)
+    """What is still to come, each with its place among all that there will be."""
 
-    def begin(self, share: float, what: str, so_far: Any = None) -> None:
+    def begin(self, share: float, what: str, so_far: Any = None, awaited: Mapping[str, int] | None = None) -> None:
         """Say that the phase before is over, which is done next, and what there is to show so far.
 
         The first phase has none before it; the last word, with a share of 1, is of none after it.
@@ -25,7 +28,7 @@ class Phases(Course):
         now = time.monotonic()
         self.begun = now if self.begun is None else self.begun
         if so_far is not None:
-            self.so_far, self.ended = so_far, self.ended or now
+            self.so_far, self.awaited, self.ended = so_far, awaited or {}, self.ended or now
         self.begun_phases += 1
         self.report(share, what)
 
