@@ -5,7 +5,7 @@
 
 import { complain } from "../page/complain";
 import { button, h } from "../page/dom";
-import { percent, timeText } from "../page/format";
+import { timeText } from "../page/format";
 import type { Comparing } from "../state/comparing";
 import { makeBox } from "./frame";
 import "./comparing_line.css";
@@ -18,8 +18,8 @@ const FILLING = "End after the measure under way: what is there is kept, the oth
 export class ComparingLine {
   readonly node: HTMLElement;
   private readonly bar = h("progress", { max: 1, "aria-label": "Share of the comparison" });
-  private readonly what = h("span", { class: "embw-number" });
-  private readonly live = h("span", { class: "embw-muted", role: "status", "aria-live": "polite" });
+  private readonly what = h("span", { class: "embw-number embw-ellipsis" });
+  private readonly live = h("p", { class: "embw-muted", role: "status", "aria-live": "polite" });
   private readonly problem = h("p", { class: "embw-failed", role: "alert", hidden: true });
   private readonly stop: HTMLButtonElement;
   private readonly work: HTMLElement;
@@ -31,9 +31,10 @@ export class ComparingLine {
     signal: AbortSignal,
   ) {
     this.stop = button("Stop", "", () => this.ask(), signal, "embw-stop");
-    this.work = h("div", { class: "embw-comparing-work" }, this.bar, this.what, this.stop, this.live);
+    const box = h("div", { class: "embw-choice" }, this.stop);
+    this.work = h("div", { class: "embw-comparing-work" }, this.bar, this.what, box);
     this.node = h("section", { class: "embw-comparing-line", "aria-label": "Comparing", tabindex: -1 });
-    this.node.append(this.work, this.problem);
+    this.node.append(this.work, this.live, this.problem);
     comparing.on(["change:status", "change:progress", "change:failure"], () => this.show(), signal);
     signal.addEventListener("abort", () => clearTimeout(this.timer));
     this.show();
@@ -55,7 +56,8 @@ export class ComparingLine {
     this.work.hidden = !runs;
     this.bar.value = progress.share;
     const left = progress.seconds_left === null ? "" : `, about ${timeText(progress.seconds_left)} to the maps`;
-    this.what.textContent = `${percent(progress.share)} ${progress.what}${left}`;
+    this.what.textContent = `${Math.round(100 * progress.share)}% · ${progress.what}${left}`;
+    this.what.title = this.what.textContent;
     this.stop.textContent = this.asked ? "Stopping…" : "Stop";
     this.stop.title = status === "fitting" ? WAITING : FILLING;
     this.stop.setAttribute("aria-disabled", String(this.asked));

@@ -15,8 +15,8 @@ import "./explorer.css";
 
 type Side = "scores" | "changed";
 
-/** Scores and most changed items: beside each other where there is room, else one at a time. */
-function sidePanel(scores: HTMLElement, changed: HTMLElement, signal: AbortSignal): HTMLElement {
+/** Scores and most changed items: beside each other where there is room, else one at a time; above, what is under way. */
+function sidePanel(scores: HTMLElement, changed: HTMLElement, line: HTMLElement, signal: AbortSignal): HTMLElement {
   const node = h("div", { class: "embw-side" });
   const tabs = choice<Side>(
     "Beside the curves",
@@ -32,7 +32,7 @@ function sidePanel(scores: HTMLElement, changed: HTMLElement, signal: AbortSigna
   tabs.set("scores");
   tabs.node.classList.add("embw-tabs");
   node.dataset.side = "scores";
-  node.append(tabs.node, scores, changed);
+  node.append(h("div", { class: "embw-side-head" }, tabs.node, line), scores, changed);
   return node;
 }
 
@@ -44,8 +44,8 @@ export const mountExplorer: View = (el, context, options, signal) => {
   const [sweep, maps, clusters] = [box("sweep"), box("maps"), box("clusters")];
   const [words, scores] = [h("div"), h("div", { class: "embw-scores" })];
   const line = new ComparingLine(data.comparing, signal);
-  const side = sidePanel(scores, changed.node, signal);
-  const compared = data.compared ? [line.node, words, h("div", { class: "embw-explorer-top" }, side, sweep)] : [];
+  const side = sidePanel(scores, changed.node, line.node, signal);
+  const compared = data.compared ? [words, h("div", { class: "embw-explorer-top" }, side, sweep)] : [];
   fillIn(words, scores, context, signal);
   const foot = data.compared ? [provenance(data.provenance)] : [];
   frame.body.append(...compared, maps, ...foot, clusters);

@@ -40,8 +40,10 @@ function line(row: ScoreRow): HTMLElement {
 }
 
 function pendingLine(row: PendingRow): HTMLElement {
-  const dots = h("td", { colspan: HEAD.length - 1, "aria-label": "still being computed" }, "…");
-  return h("tr", { class: "embw-pending", "data-measure": row.measure }, h("th", { scope: "row" }, row.title), dots);
+  const dots = h("td", { "aria-label": "still being computed" }, "…");
+  const rest = h("td", { colspan: HEAD.length - 2 });
+  const name = h("th", { scope: "row" }, row.title);
+  return h("tr", { class: "embw-pending", "data-measure": row.measure }, name, dots, rest);
 }
 
 /** Those to come stand where they will be. */

@@ -73,11 +73,11 @@ const rows = (el: HTMLElement) =>
 
 test.each(["explorer", "k_sweep", "map_pair"])("%s says how far it is, and opens when neighbours are there", (kind) => {
   const el = open(kind);
-  expect(text(el, ".embw-comparing-line")).toContain("30% neighbours in <i>X</i>, about 12 s to the maps");
+  expect(text(el, ".embw-comparing-line")).toContain("30% · neighbours in <i>X</i>, about 12 s to the maps");
   expect(el.querySelector("progress")?.value).toBeCloseTo(0.3);
   expect(el.querySelector(".embw-plot, .embw-map, i")).toBeNull();
   put(progress(0.6, "neighbours in Y", 4));
-  expect(text(el, ".embw-comparing-line")).toContain("60% neighbours in Y, about 4 s to the maps");
+  expect(text(el, ".embw-comparing-line")).toContain("60% · neighbours in Y, about 4 s to the maps");
   // Data come trait by trait: only the status says that all is there.
   put(found());
   expect(el.querySelector(".embw-plot, .embw-map")).toBeNull();
@@ -85,7 +85,7 @@ test.each(["explorer", "k_sweep", "map_pair"])("%s says how far it is, and opens
   expect(el.querySelector(".embw-plot, .embw-map")).not.toBeNull();
   expect(el.querySelectorAll(".embw-root.embw-comparing")).toHaveLength(0);
   const line = el.querySelector<HTMLElement>(".embw-comparing-work");
-  expect(line?.textContent ?? "").toBe(kind === "explorer" ? "85% measure nngsStop" : "");
+  expect(line?.textContent ?? "").toBe(kind === "explorer" ? "85% · measure nngsStop" : "");
   put({ k: 7 });
   const cursor = el.querySelector('[role="slider"], input[type="range"]') as HTMLInputElement;
   expect(cursor.getAttribute("aria-valuenow") ?? cursor.value).toBe("7");
@@ -95,15 +95,15 @@ test("rows that are still to come stand where they will be, and fill in", () => 
   const el = open();
   put({ ...found(), status: "scoring" });
   expect(rows(el)).toEqual([
-    ["<b>slow</b>", 1, "…"],
-    ["<b>nngs</b>", 1, "…"],
-    ["<b>cka</b>", 1, "…"],
+    ["<b>slow</b>", 2, "…"],
+    ["<b>nngs</b>", 2, "…"],
+    ["<b>cka</b>", 2, "…"],
   ]);
   put({ scores: [score("nngs")], pending: [pending("slow", 0), pending("cka", 2)] });
   expect(rows(el)).toEqual([
-    ["<b>slow</b>", 1, "…"],
+    ["<b>slow</b>", 2, "…"],
     ["the nngs", 6, "0.400"],
-    ["<b>cka</b>", 1, "…"],
+    ["<b>cka</b>", 2, "…"],
   ]);
   expect(el.querySelector(".embw-pending td")?.getAttribute("aria-label")).toBe("still being computed");
   expect(el.querySelector(".embw-scores b")).toBeNull();
