@@ -35,10 +35,12 @@ function initialize({ model, signal }: { model: Model; signal: AbortSignal }): S
   const linked = new Linked(model, signal);
   const comparing = new Comparing(model);
   const lists = new WholeLists(model, signal, () => linked.listsCame());
+  // Whether the rows have pictures is known once there is something to show.
+  let tiles = comparing.waits ? undefined : new Tiles(model, signal);
   let made: Context | undefined;
-  /** Only once there is something to show: what the rows are is not known before. */
   const context = () => {
-    made ??= { data: new SceneData(model, lists), linked, tiles: new Tiles(model, signal), mount };
+    tiles ??= new Tiles(model, signal);
+    made ??= { data: new SceneData(model, lists), linked, tiles, mount };
     return made;
   };
   const open = (view: View, el: HTMLElement, given: MountOptions) =>
