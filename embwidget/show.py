@@ -12,6 +12,7 @@ from embwidget.work.fitting import Fitting
 
 if TYPE_CHECKING:
     from embwidget.widgets.scenes.alignment_scene import AlignmentScene
+    from embwidget.widgets.scenes.comparing_scene import ComparingScene
     from embwidget.widgets.scenes.matrix_scene import MatrixScene
     from embwidget.widgets.scenes.scene import Scene
 
@@ -22,7 +23,8 @@ def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | 
     Args:
         result: what `embwidget.compare`, `embwidget.compare_many`, `embwidget.compare_layers`, `embwidget.spec` or
             `embwidget.align` returned. Of an alignment, or a `ContraSim`, that is still being fitted (``live=True``)
-            the view follows the fitting, and then shows what came of it. Of a `LearnedSimilarity` the scores of single
+            the view follows the fitting, and then shows what came of it; of a comparison it opens when the neighbours
+            are there, and measures fill in. Of a `LearnedSimilarity` the scores of single
             items colour the maps of ``scene``, which shows a comparison of the same items.
         view: of a comparison "explorer" (the default), "k_sweep" or "map_pair"; of a spectral comparison "gallery"
             (the default), "map_pair" or "explorer"; of a matrix of comparisons, or of layers, "similarity_matrix"; of
@@ -65,6 +67,8 @@ def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | 
         return widgets.FitView(scene if known else result)
     if isinstance(result, LearnedSimilarity):
         return _coloured(result, VIEWS[view], scene)
+    if isinstance(result, Fitting) and result.kind == "comparison":
+        return VIEWS[view](_comparing_scene_of(result, scene))
     if isinstance(result, Alignment | Fitting):
         return widgets.AlignmentView(_alignment_scene_of(result, scene))
     return VIEWS[view](_scene_of(result, scene))
@@ -92,6 +96,18 @@ def _coloured(result: LearnedSimilarity, view: Any, scene: "Scene | AlignmentSce
     shown = view(scene)
     shown.options = {"colour_by": result.title}
     return shown
+
+
+def _comparing_scene_of(result: Fitting, scene: "Scene | AlignmentScene | None") -> "ComparingScene":
+    """The given scene where it follows the comparison, else one of its own that follows the given one."""
+    from embwidget.widgets.scenes.comparing_scene import ComparingScene
+
+    if isinstance(scene, ComparingScene) and scene.shows(result):
+        return scene
+    own = ComparingScene.from_fitting(result)
+    if scene is not None:
+        own.follow(scene)
+    return own
 
 
 def _alignment_scene_of(result: Alignment | Fitting, scene: "Scene | AlignmentScene | None") -> "AlignmentScene":

@@ -2,27 +2,16 @@
 
 from typing import Any
 
-import numpy as np
-
 from embwidget.arrays.options import check_names, check_seed
 from embwidget.arrays.pair import checked_pair
-from embwidget.comparison.options import check_budget, check_words, sizes
-from embwidget.comparison.panel import BUDGET, PANEL, chosen_measures, panel_scores, panel_warnings
-from embwidget.comparison.result import Comparison
+from embwidget.comparison.job import Job
+from embwidget.comparison.options import check_budget, check_search, check_words, sizes
+from embwidget.comparison.panel import BUDGET, PANEL, chosen_measures
 from embwidget.items.matched import matched_items
-from embwidget.layouts.drawn import Drawn
 from embwidget.layouts.given import given_maps
-from embwidget.layouts.neighbor_maps import neighbor_maps
-from embwidget.layouts.pca import principal_maps
-from embwidget.measures.curves import per_item
-from embwidget.measures.joined import search_both
-from embwidget.measures.neighborhood import mutual_knn_of, nngs_of, r_nx_of
-from embwidget.neighbors.search import Neighbors
-from embwidget.scores.jackknife import group_width
-from embwidget.scores.overlap_chance import jaccard
-from embwidget.work.progress import Progress, part, progress_bar
-
-_CURVES = {"nngs": nngs_of, "mutual_knn": mutual_knn_of, "r_nx": r_nx_of}
+from embwidget.work.fitting import Fitting
+from embwidget.work.phases import Phases
+from embwidget.work.progress import check_progress, progress_bar
 
 
 def compare(
@@ -42,7 +31,8 @@ def compare(
     maps: Any = None,
     random_state: Any = 0,
     progress: Any = True,
-) -> Comparison:
+    live: bool = False,
+) -> Any:
     """Compare two embeddings of the same items by their neighbourhoods, at every size from one search per space.
 
     Args:
@@ -66,9 +56,12 @@ def compare(
         random_state: seed of everything random.
         progress: True for a bar on long work, False or None for none, or a function of (share done, what).
             Interrupting leaves nothing behind.
+        live: return at once a `Fitting` that works in a thread; shown, it is the Explorer, which opens when neighbours,
+            curves and maps are there, and whose measures fill in. Its stop ends after the measure under way and leaves
+            out the others.
 
     Returns:
-        `Comparison`.
+        `Comparison`; with ``live``, a `Fitting` whose ``result()`` it is.
 
     Raises:
         TypeError, ValueError: bad arrays, ids, k, names, labels, measures or maps, before any search.
@@ -89,38 +82,24 @@ def compare(
     chosen = chosen_measures(measures)
     names, random_state, budget = check_names(names), check_seed(random_state), check_budget(budget)
     given = given_maps(pair.maps if maps is None else maps, n)
-    with progress_bar(progress) as report:
-        wide = min(n - 1, max(ks[-1] + 1, group_width(k, n)))
-        how = {"metric": metric, "method": method, "device": device, "random_state": random_state}
-        hoods = search_both(pair, wide, **how, progress=part(report, 0.0, 0.85))
-        report(0.86, "curves and chance")
-        curves = {name: of(hoods, ks, False, items=False) for name, of in _CURVES.items()}
-        scores, left_out = panel_scores(
-            hoods, chosen, k, ks, report=part(report, 0.88, 0.97), device=device, budget=budget
-        )
-        report(0.97, "maps")
-        lists = hoods.x.first(ks[-1]), hoods.y.first(ks[-1])
-        plain = given or principal_maps(pair.x, pair.y, normalize=metric == "cosine", device=device)
-        drawn = (plain,) if given or maps != "umap" else (_neighbor_maps(lists, plain, random_state, report), plain)
-        report(1.0, "done")
-    more = {"k": k, "max_k": ks[-1], "ties": max(hoods.tied(one) for one in ks), "budget": budget}
-    return Comparison(
+    job = Job(
+        pair=pair,
+        items=items,
         names=names,
         k=k,
-        ks=np.array(ks),
-        counts=hoods.counts[:, : ks[-1]],
-        neighbors=lists,
-        scores=scores,
-        curves=curves,
-        maps=drawn[0].maps,
-        drawn=drawn,
-        items=items,
-        params=curves["nngs"].params | more,
-        warnings=panel_warnings(hoods, ks, scores, left_out),
-        similarities=per_item(hoods, ks, jaccard).astype(np.float32) if hoods.has_ties else None,
-        placeholders=None if hoods.strata is None else hoods.strata > 0,
+        ks=ks,
+        metric=metric,
+        method=method,
+        measures=chosen,
+        budget=budget,
+        maps=given,
+        by_neighbors=given is None and isinstance(maps, str) and maps == "umap",
+        device=device,
+        random_state=random_state,
     )
-
-
-def _neighbor_maps(lists: tuple[Neighbors, Neighbors], plain: Drawn, random_state: int, report: Progress) -> Drawn:
-    return neighbor_maps(*lists, plain.maps[0], random_state=random_state, progress=part(report, 0.97, 1.0))
+    check_progress(progress)
+    if live:
+        check_search(pair, metric, method, device)
+        return Fitting(job.run, job.names, job.steps, "comparison")
+    with progress_bar(progress) as report:
+        return job.run(Phases(lambda course: report(course.share, course.what), job.steps))

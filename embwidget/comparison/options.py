@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from embwidget.arrays.blocks import resolve_device
+from embwidget.arrays.checks import check_nonzero_rows
 from embwidget.arrays.options import check_one_of, check_real, check_whole, unless_none
-from embwidget.neighbors.search import METHODS, METRICS
+from embwidget.arrays.pair import Pair
+from embwidget.neighbors.search import METHODS, METRICS, choose_method
 
 
 def sizes(k: Any, max_k: Any, n: int) -> tuple[int, list[int]]:
@@ -43,3 +46,16 @@ def check_budget(budget: Any) -> float | None:
     """
     how: dict[str, Any] = {"least": 0, "infinite": True, "what": "a number of seconds", "remedy": "None waits for all"}
     return unless_none(check_real, "budget", budget, **how)
+
+
+def check_search(pair: Pair, metric: str, method: str, device: Any) -> None:
+    """Raise here what the search of a pair would raise before it begins.
+
+    Raises:
+        ValueError: rows of zeros, which have no direction; a metric that the method does not take; no such device.
+
+    """
+    for x, name in ((pair.x, "X"), (pair.y, "Y")):
+        if metric == "cosine":
+            check_nonzero_rows(x, name)
+        choose_method(method, pair.n, metric, resolve_device(x, device))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from embwidget.arrays.pair import Pair
@@ -12,11 +13,13 @@ from embwidget.measures.record import Measure, look_up
 from embwidget.measures.table import MEASURES, known_measures
 from embwidget.moments.two_spaces import SecondMoments
 from embwidget.scores.score import Score, measured_by
-from embwidget.work.progress import Progress
 
 PANEL = (*(name for name, record in MEASURES.items() if record.needs == "neighbors"), "cka", "procrustes", "rsa")
 BUDGET = 60.0
 """Seconds after which no further measure of the panel is begun."""
+
+STOPPED = "stopped"
+"""Why what a caller did not wait for is left out."""
 
 LEAST_ITEMS = 4
 """Below which measures of the whole shape are not defined."""
@@ -37,75 +40,101 @@ def chosen_measures(asked: Sequence[str | Callable[..., Any]]) -> list[Chosen]:
     return [records.get(one, one) if callable(one) else look_up(known, one) for one in asked]
 
 
-def panel_scores(
-    hoods: Neighborhoods,
-    chosen: list[Chosen],
-    k: int,
-    ks: list[int],
-    *,
-    report: Progress,
-    device: Any = None,
-    budget: float | None = None,
-) -> tuple[dict[str, Score], dict[str, str]]:
-    """Each measure's score at ``k`` (over all ``ks`` for an area), by name, and why others were left out.
+@dataclass(kw_only=True)
+class Panel:
+    """The scores of a comparison, each computed when it is asked for; what several need of a space is computed once.
 
-    Measures over the neighbours already found come first, and always; the others in the order given, each begun only
-    within ``budget`` seconds. What several of them need of a space is computed once.
+    Attributes:
+        order: places of the ``chosen``, those over the neighbours already found first, the others in the order given.
+        scores: those that are there, by name, at ``k`` (over all ``ks`` for an area).
+        left_out: why others were left out.
+
     """
-    scores: dict[str, Score] = {}
-    shown: dict[int, str] = {}
-    left_out: dict[str, str] = {}
-    moments: SecondMoments | None = None
-    begun = time.monotonic()
-    order = sorted(range(len(chosen)), key=lambda i: not _over_neighbors(chosen[i]))
-    for step, i in enumerate(order):
-        one = chosen[i]
-        name = one.name if isinstance(one, Measure) else _unused(getattr(one, "__name__", "measure"), scores)
-        report(step / len(chosen), f"measure {name}")
-        shown[i] = name
-        if not _over_neighbors(one) and budget is not None and time.monotonic() - begun > budget:
-            left_out[name] = f"the time budget of {budget:g} s was spent; compare(..., budget=None) waits"
-            continue
-        if not isinstance(one, Measure):
-            scores[name] = measured_by(one, hoods.pair.x, hoods.pair.y, name)
-            continue
-        try:
-            if one.needs not in ("neighbors", "fit"):
-                assert isinstance(hoods.pair, Pair)
-                moments = moments or SecondMoments.of(hoods.pair, device=device)
-            scores[name] = _scored(hoods, moments, one, k, ks, device)
-        except ValueError as error:  # one measure that these data do not allow must not cost the others
-            left_out[name] = str(error)
-    return {shown[i]: scores[shown[i]] for i in sorted(shown) if shown[i] in scores}, left_out
+
+    hoods: Neighborhoods
+    chosen: list[Chosen]
+    k: int
+    ks: list[int]
+    device: Any = None
+    budget: float | None = None
+    scores: dict[str, Score] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.order = sorted(range(len(self.chosen)), key=lambda i: not _over_neighbors(self.chosen[i]))
+        self._names = _names(self.chosen, self.order)
+        self._moments: SecondMoments | None = None
+        self._begun = time.monotonic()
+
+    def name(self, place: int) -> str:
+        """What a measure is called in the table."""
+        return self._names[place]
+
+    def add(self, place: int) -> None:
+        """Compute a measure's score, or say why it is left out.
+
+        Those over neighbours are always begun, the others only within ``budget`` seconds.
+        """
+        one, name = self.chosen[place], self._names[place]
+        if not _over_neighbors(one) and self.budget is not None and time.monotonic() - self._begun > self.budget:
+            self.left_out[name] = f"the time budget of {self.budget:g} s was spent; compare(..., budget=None) waits"
+        elif not isinstance(one, Measure):
+            self.scores[name] = measured_by(one, self.hoods.pair.x, self.hoods.pair.y, name)
+        else:
+            try:
+                self.scores[name] = self._score(one)
+            except ValueError as error:  # one measure that these data do not allow must not cost the others
+                self.left_out[name] = str(error)
+
+    def stop(self, step: int) -> None:
+        """Leave out what would come from this step on."""
+        self.left_out |= {self._names[place]: STOPPED for place in self.order[step:]}
+
+    def awaited(self) -> dict[str, int]:
+        """The measures still to come, each with its row in the table."""
+        rows = [name for name in dict.fromkeys(self._names) if name not in self.left_out]
+        return {name: row for row, name in enumerate(rows) if name not in self.scores}
+
+    def table(self) -> dict[str, Score]:
+        """The scores that are there, in the order in which measures were given."""
+        return {name: self.scores[name] for name in self._names if name in self.scores}
+
+    def _score(self, one: Measure) -> Score:
+        hoods, k = self.hoods, self.k
+        if one.needs == "fit":
+            return one.of(hoods.pair, random_state=hoods.random_state, device=self.device)
+        if one.needs != "neighbors":
+            assert isinstance(hoods.pair, Pair)
+            self._moments = self._moments or SecondMoments.of(hoods.pair, device=self.device)
+            return one.of(self._moments)
+        if one.name == "auc_ln_k":
+            return one.of(hoods, [size for size in self.ks if size <= max(1, hoods.n - 2)])
+        if one.name == "cknna" and (k < 2 or hoods.n < LEAST_ITEMS):
+            raise ValueError(f"expected k of at least 2 and {LEAST_ITEMS} items but got k = {k} and n = {hoods.n}")
+        return one.of(hoods, [k], True)
 
 
 def _over_neighbors(one: Chosen) -> bool:
     return isinstance(one, Measure) and one.needs == "neighbors"
 
 
-def _scored(
-    hoods: Neighborhoods, moments: SecondMoments | None, one: Measure, k: int, ks: list[int], device: Any
-) -> Score:
-    if one.needs == "fit":
-        return one.of(hoods.pair, random_state=hoods.random_state, device=device)
-    if one.needs != "neighbors":
-        return one.of(moments)
-    if one.name == "auc_ln_k":
-        return one.of(hoods, [size for size in ks if size <= max(1, hoods.n - 2)])
-    if one.name == "cknna" and (k < 2 or hoods.n < LEAST_ITEMS):
-        raise ValueError(f"expected k of at least 2 and {LEAST_ITEMS} items but got k = {k} and n = {hoods.n}")
-    return one.of(hoods, [k], True)
+def _names(chosen: list[Chosen], order: list[int]) -> list[str]:
+    """A name of its own for each of a caller's functions."""
+    names = [one.name if isinstance(one, Measure) else "" for one in chosen]
+    taken = {*known_measures()}
+    for place in order:
+        if not names[place]:
+            names[place] = _unused(getattr(chosen[place], "__name__", "measure"), taken)
+            taken.add(names[place])
+    return names
 
 
-def _unused(name: str, scores: dict[str, Score]) -> str:
-    taken = {*scores, *known_measures()}
+def _unused(name: str, taken: set[str]) -> str:
     return next(new for new in (name, *(f"{name} {i}" for i in range(2, len(taken) + 3))) if new not in taken)
 
 
-def panel_warnings(
-    hoods: Neighborhoods, ks: list[int], scores: dict[str, Score], left_out: dict[str, str]
-) -> tuple[str, ...]:
-    """What to know before believing any of it, each thing once."""
+def space_warnings(hoods: Neighborhoods, ks: list[int]) -> tuple[str, ...]:
+    """What to know of the spaces before believing any of it."""
     found = [*hoods.pair.notes, *tie_warnings(hoods, ks)]
     lost_x, lost_y = hoods.pair.dropped
     if lost_x or lost_y:
@@ -113,6 +142,12 @@ def panel_warnings(
     found += _copies(hoods)
     if hoods.x.recall or hoods.y.recall:
         found.append("Neighbours are approximate: curves are corrected by exactly searched items, colours are not.")
+    return tuple(found)
+
+
+def panel_warnings(of_spaces: tuple[str, ...], scores: dict[str, Score], left_out: dict[str, str]) -> tuple[str, ...]:
+    """What to know of spaces and scores, each thing once."""
+    found = [*of_spaces]
     for name, score in scores.items():
         if name not in MEASURES or MEASURES[name].needs != "neighbors":
             said = score.params.get("heavy")

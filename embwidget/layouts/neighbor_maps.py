@@ -16,6 +16,7 @@ from embwidget.layouts.drawn import Drawn, Map
 from embwidget.layouts.islands import drawn_together
 from embwidget.layouts.place import turn_onto, turned, unit_radius
 from embwidget.work.progress import Progress
+from embwidget.work.turns import numba_turn
 
 NEIGHBORS = 14
 """Of each item at most, so that there are 15 with itself: UMAP's own default."""
@@ -148,12 +149,13 @@ def _umap() -> Iterator[Any]:
             "expected a process of its own for UMAP but got one forked from a process that had used numba; start "
             "workers by multiprocessing.get_context('spawn'), or leave out maps='umap'"
         )
-    threads, numbers = torch.get_num_threads(), locale.setlocale(locale.LC_NUMERIC)
-    try:
-        yield _loaded()
-    finally:
-        torch.set_num_threads(threads)
-        locale.setlocale(locale.LC_NUMERIC, numbers)
+    with numba_turn():
+        threads, numbers = torch.get_num_threads(), locale.setlocale(locale.LC_NUMERIC)
+        try:
+            yield _loaded()
+        finally:
+            torch.set_num_threads(threads)
+            locale.setlocale(locale.LC_NUMERIC, numbers)
 
 
 def _loaded() -> Any:

@@ -11,6 +11,7 @@ from embwidget.arrays.forks import numba_threads_lost
 from embwidget.neighbors.exact import Found
 from embwidget.neighbors.ties import Ties
 from embwidget.work.progress import Progress
+from embwidget.work.turns import numba_turn
 
 MINIMUM_SEARCHED = 100
 """PyNNDescent's recall collapses for short lists (0.33 at k = 10 on a Gaussian), so never search for fewer."""
@@ -58,17 +59,17 @@ def _graph(x: Float[Tensor, "n d"], neighbors: int, metric: str, seed: int) -> I
     rows = x.detach().cpu().double()
     if metric == "euclidean":
         rows = rows - row_mean(rows)
-    threads = torch.get_num_threads()
-    try:
-        import pynndescent  # compiles on import
+    # Its kernels underflow as a matter of course, whatever the caller wants to hear of.
+    with numba_turn(), np.errstate(all="ignore"):
+        threads = torch.get_num_threads()
+        try:
+            import pynndescent  # compiles on import
 
-        # Its kernels underflow as a matter of course, whatever the caller wants to hear of.
-        with np.errstate(all="ignore"):
             index = pynndescent.NNDescent(rows.float().numpy(), metric=metric, n_neighbors=neighbors, random_state=seed)
             return index.neighbor_graph[0]
-    finally:
-        # numba's threads may be torch's, and it leaves them at a number of its own.
-        torch.set_num_threads(threads)
+        finally:
+            # numba's threads may be torch's, and it leaves them at a number of its own.
+            torch.set_num_threads(threads)
 
 
 def _ordered(

@@ -14,6 +14,7 @@ from embwidget.comparison.result import Comparison
 from embwidget.contrasim.result import LearnedSimilarity
 from embwidget.spectral.result import SpectralComparison
 from embwidget.widgets.scenes.alignment_scene import AlignmentScene
+from embwidget.widgets.scenes.comparing_scene import ComparingScene
 from embwidget.widgets.scenes.fitting_scene import FittingScene
 from embwidget.widgets.scenes.matrix_scene import MatrixScene
 from embwidget.widgets.scenes.scene import Scene
@@ -106,6 +107,8 @@ class _View(_ItemView):
             scene = Scene.from_comparison(scene)
         if isinstance(scene, SpectralComparison):
             scene = Scene.from_spectral(scene)
+        if isinstance(scene, Fitting) and scene.kind == "comparison":
+            scene = ComparingScene.from_fitting(scene)
         if not isinstance(scene, self._opens_on):
             raise TypeError(f"expected a Scene, a Comparison or a SpectralComparison but got {type(scene).__name__}")
         super().__init__(scene)
@@ -276,4 +279,8 @@ OF: dict[type, tuple[str, ...]] = {
     LearnedSimilarity: ("map_pair", "explorer"),
     Alignment: ("alignment_view",),
 }
-OF_FITTING: dict[str, tuple[str, ...]] = {"alignment": ("alignment_view",), "contrasim": ("fit_view",)}
+OF_FITTING: dict[str, tuple[str, ...]] = {
+    "alignment": ("alignment_view",),
+    "contrasim": ("fit_view",),
+    "comparison": OF[Comparison],
+}

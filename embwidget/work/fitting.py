@@ -1,12 +1,13 @@
-"""A fit that runs in a thread of its own: it can be watched, stopped and waited for."""
+"""A fit, or a comparison, that runs in a thread of its own: it can be watched, stopped and waited for."""
 
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal
 
 from embwidget.work.history import Course, History
+from embwidget.work.phases import Phases
 from embwidget.work.under_way import know, under_way
 
 _LEAST_SECONDS = 0.1
@@ -18,9 +19,12 @@ Watcher = Callable[["Fitting"], None]
 class Fitting:
     """What is being fitted, from `align` or `ContraSim.fit` with ``live=True``; shown, it is the live view.
 
+    From `compare` with ``live=True`` it is a comparison: its steps are its phases (neighbours, curves, maps, and each
+    measure), and it is ``"scoring"`` from where it can be shown, while measures fill in.
+
     Attributes:
         names: of the spaces.
-        kind: ``"alignment"`` or ``"contrasim"``.
+        kind: ``"alignment"``, ``"contrasim"`` or ``"comparison"``.
         steps: planned, at most.
         status: ``"fitting"``, ``"scoring"``, ``"done"``, ``"stopped"`` (done, on request) or ``"failed"``.
         error: what the worker raised, if it failed.
@@ -31,10 +35,10 @@ class Fitting:
 
     def __init__(
         self,
-        work: Callable[[Course], Any],
+        work: Callable[[Any], Any],
         names: tuple[str, ...],
         steps: int,
-        kind: Literal["alignment", "contrasim"] = "alignment",
+        kind: Literal["alignment", "contrasim", "comparison"] = "alignment",
     ) -> None:
         self.names, self.steps, self.kind = names, steps, kind
         self.status = "fitting"
@@ -42,7 +46,8 @@ class Fitting:
         self._result: Any = None
         self._watchers: list[Watcher] = []
         self._lock, self._last, self._over = threading.Lock(), 0.0, threading.Event()
-        self._course = Course(self._tell, steps)
+        self._course: Course = (Phases if kind == "comparison" else Course)(self._tell, steps)
+        self._told_step = 0
         self._thread = threading.Thread(target=self._run, args=(work,), name=f"embwidget {kind}", daemon=True)
         know(self)
         self._thread.start()
@@ -68,15 +73,32 @@ class Fitting:
         return self._course.history()
 
     @property
+    def share(self) -> float:
+        """Share of the whole work that is behind."""
+        return self._course.share
+
+    @property
+    def so_far(self) -> Any:
+        """Of a comparison, the `Comparison` with the measures that are there; None before there is one."""
+        return self._course.so_far if isinstance(self._course, Phases) else None
+
+    @property
+    def awaited(self) -> Mapping[str, int]:
+        """Of a comparison that can be shown, the measures still to come, each with its row in the table."""
+        return self._course.awaited if isinstance(self._course, Phases) else {}
+
+    @property
     def seconds_left(self) -> float:
-        """Until the last planned step, at the pace so far; NaN before there is one."""
-        made = self.step
-        if self.status != "fitting" or not made:
+        """Until the last planned step, of a comparison until it can be shown, at the pace so far; NaN if not known."""
+        if self.status != "fitting":
             return 0.0 if self.done else float("nan")
-        return self._course.seconds / made * (self.steps - made)
+        return self._course.seconds_left
 
     def stop(self) -> None:
-        """End the fit after the step under way; its best map so far is kept and scored."""
+        """End the fit after the step under way; its best map so far is kept and scored.
+
+        Of a comparison the measures that are there are kept; before it can be shown nothing is.
+        """
         self._course.stopping.set()
 
     @property
@@ -84,11 +106,13 @@ class Fitting:
         """What is fitted, in words."""
         if self.kind == "alignment":
             return f"{self.names[0]} → {self.names[1]}"
+        if self.kind == "comparison":
+            return f"{self.names[0]} and {self.names[1]}"
         what = " and ".join(self.names) if len(self.names) == 2 else f"{len(self.names)} spaces"
         return f"ContraSim of {what}"
 
     def result(self, timeout: float | None = None) -> Any:
-        """Wait for what is fitted: the `Alignment`, or the `ContraSim`.
+        """Wait for what comes of it: the `Alignment`, the `ContraSim`, or the `Comparison`.
 
         Raises:
             TimeoutError: not over after ``timeout`` seconds; it goes on.
@@ -96,7 +120,8 @@ class Fitting:
 
         """
         if not self._over.wait(timeout):
-            raise TimeoutError(f"expected the fit to be over in {timeout} s but it is {self.status} ({self.what})")
+            where = f"{self.status} ({self.what})"
+            raise TimeoutError(f"expected the {self._noun} to be over in {timeout} s but it is {where}")
         if self.error is not None:
             raise self.error
         return self._result
@@ -117,13 +142,18 @@ class Fitting:
         if over:
             callback(self)
 
+    @property
+    def _noun(self) -> str:
+        return "comparison" if self.kind == "comparison" else "fit"
+
     def _lose(self) -> None:
         """Be over: this is a forked process, in which the thread is not, and its locks may be held for good."""
         self._lock, self._over, self._watchers = threading.Lock(), threading.Event(), []
         self.status, self.error = (
             "failed",
             RuntimeError(
-                "expected the process in which the fit runs but got one forked from it; wait for result() there"
+                f"expected the process in which the {self._noun} runs but got one forked from it; wait for result() "
+                "there"
             ),
         )
         self._over.set()
@@ -143,6 +173,9 @@ class Fitting:
     def _tell(self, course: Course) -> None:
         if course.ended is not None and self.status == "fitting":
             self.status, self._last = "scoring", 0.0
+        if self.kind == "comparison" and course.step != self._told_step:
+            # What a phase has brought would else wait for the end of the next.
+            self._told_step, self._last = course.step, 0.0
         if time.monotonic() - self._last < _LEAST_SECONDS:
             return
         self._last = time.monotonic()

@@ -77,6 +77,12 @@ class Course:
         """Since the first step, until the last."""
         return 0.0 if self.begun is None else (self.ended or time.monotonic()) - self.begun
 
+    @property
+    def seconds_left(self) -> float:
+        """Until the last planned step, at the pace so far; NaN before there is one."""
+        made = self.step
+        return self.seconds / made * (self.steps - made) if made else math.nan
+
     def history(self) -> History:
         """What was recorded so far."""
         # Copies of the lists first: another thread may be appending.

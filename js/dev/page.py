@@ -2,12 +2,14 @@
 
 Scenes: both, ties (each an Explorer); neighbors (a MapPair); pictures, texts, offset, nothing, shuffled (each a
 Gallery); models, layers, hundred, two, distances, networks (each a SimilarityMatrix, in which every pair opens the same
-comparison); aligned, planted, shuffled_aligned (each an AlignmentView); trained, training (each a FitView).
+comparison); aligned, planted, shuffled_aligned (each an AlignmentView); trained, training (each a FitView); searching,
+filling, filled (an Explorer of a live comparison: before it opens, while measures run, and after).
 """
 
 import json
 import shutil
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import numpy as np
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
-from embwidget.widgets import AlignmentScene, FittingScene, MatrixScene, Scene
+from embwidget.widgets import AlignmentScene, ComparingScene, FittingScene, MatrixScene, Scene
 from embwidget.widgets.scenes.item_scene import ItemScene
 from embwidget.widgets.wire import thumbnails as _thumbnails
 from embwidget.widgets.wire.carrier import Carrier
@@ -209,6 +211,29 @@ def of_planted_group() -> AlignmentScene:
     return AlignmentScene.from_alignment(ew.align(x, y, items=items, method="ridge", progress=False))
 
 
+def of_comparing(until: str) -> ComparingScene:
+    """Pictures against names, live, held where neighbours are searched, or at a measure that does not end by itself."""
+    emoji = ew.datasets.load_emoji()
+    X, Y = emoji.spaces["noto_efflite0"], emoji.spaces["name_minilm"]
+    go = threading.Event()
+
+    def my_own(X: np.ndarray, Y: np.ndarray) -> float:
+        go.wait(600)
+        return 0.42
+
+    measures = [my_own, "nngs", "mutual_knn", "rank_similarity", "cknna", "cka", "procrustes", "rsa"]
+    how = {"items": emoji.items, "names": ("picture", "name"), "measures": measures, "live": True}
+    scene = ComparingScene.from_fitting(ew.compare(X, Y, **how))
+    while until == "filling" and scene.progress["what"] != "measure my_own":
+        time.sleep(0.05)
+    if until == "filled":
+        go.set()
+        scene.wait()
+    if until == "searching":
+        scene._fitting._watchers.clear()
+    return scene
+
+
 def of_training(wait: bool = False) -> FittingScene:
     """A learned similarity of pictures and names: over, or on its way."""
     emoji = ew.datasets.load_emoji()
@@ -239,6 +264,9 @@ SCENES = {
     "two": (of_two, "similarity_matrix"),
     "distances": (of_distances, "similarity_matrix"),
     "aligned": (of_pictures_aligned, "alignment_view"),
+    "searching": (lambda: of_comparing("searching"), "explorer"),
+    "filling": (lambda: of_comparing("filling"), "explorer"),
+    "filled": (lambda: of_comparing("filled"), "explorer"),
     "training": (of_training, "fit_view"),
     "trained": (lambda: of_training(True), "fit_view"),
     "planted": (of_planted_group, "alignment_view"),

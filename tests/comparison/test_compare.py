@@ -11,12 +11,10 @@ import pandas as pd
 import pytest
 
 import embwidget as ew
+from embwidget.comparison import job
 from embwidget.comparison.panel import PANEL
 from embwidget.measures import MEASURES, nngs
 from embwidget.widgets.state.comparison import scene_state
-
-# `embwidget.compare` is the function; this is the module that holds it.
-verb = sys.modules["embwidget.comparison.compare"]
 
 
 def related(n: int = 150, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -188,7 +186,7 @@ def test_files_that_are_none(tmp_path) -> None:
     ],
 )
 def test_refused_before_any_search(kwargs: dict, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verb, "search_both", lambda *a, **k: pytest.fail("searched before it checked"))
+    monkeypatch.setattr(job, "search_both", lambda *a, **k: pytest.fail("searched before it checked"))
     with pytest.raises(ValueError, match=words):
         ew.compare(*related(), **{"progress": False, **kwargs})
 
@@ -253,7 +251,7 @@ def test_interrupting_leaves_nothing_and_the_next_call_is_right(monkeypatch: pyt
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(verb, "principal_maps", interrupted)
+        patch.setattr(job, "principal_maps", interrupted)
         with pytest.raises(KeyboardInterrupt):
             ew.compare(X, Y)
     assert ew.compare(X, Y, progress=False).rows == wanted

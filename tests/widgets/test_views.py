@@ -95,7 +95,7 @@ def test_importing_the_package_loads_no_widget_code():
 
 
 def test_the_classes_are_found_by_name():
-    scenes = ["AlignmentScene", "FittingScene", "MatrixScene", "Scene"]
+    scenes = ["AlignmentScene", "ComparingScene", "FittingScene", "MatrixScene", "Scene"]
     assert ew.widgets.__all__ == sorted([*scenes, *(view.__name__ for view in VIEWS.values())])
     assert all(hasattr(ew.widgets, name) for name in ew.widgets.__all__)
     assert ew.widgets.Scene is Scene

@@ -9,15 +9,16 @@ from traitlets import Dict, Float, List, validate
 
 from embwidget.alignment.result import Alignment
 from embwidget.widgets.scenes.item_scene import ItemScene
+from embwidget.widgets.scenes.live_item_scene import LiveItemScene
 from embwidget.widgets.state.alignment import alignment_state
 from embwidget.widgets.wire.binary import Array, WireError
 from embwidget.widgets.wire.bundle import bundle
+from embwidget.widgets.wire.fit_carrier import FitCarrier
 from embwidget.widgets.wire.index import Index
-from embwidget.widgets.wire.live_carrier import LiveCarrier
 from embwidget.work.fitting import Fitting
 
 
-class AlignmentScene(LiveCarrier, ItemScene):
+class AlignmentScene(FitCarrier, LiveItemScene):
     """An `Alignment` in the page, before and after; or a `Fitting`, which becomes one when it is over.
 
     `position` (0 before … 1 after), `selected`, `hovered`, `k` and `cluster` (the group that is open, or -1) are synced
@@ -54,10 +55,6 @@ class AlignmentScene(LiveCarrier, ItemScene):
     position = Float(0.0).tag(sync=True)
     cluster = Index(-1).tag(sync=True)
 
-    def __init__(self, **state: Any) -> None:
-        self._awaited: list[ItemScene] = []
-        super().__init__(**state)
-
     @classmethod
     def from_alignment(cls, result: Alignment) -> "AlignmentScene":
         """A scene that shows this alignment, at before."""
@@ -80,27 +77,11 @@ class AlignmentScene(LiveCarrier, ItemScene):
         """Whether there are curves over k: not while it is being fitted."""
         return self.curves.size > 0
 
-    def follow(self, other: ItemScene) -> None:
-        """Share k, selected and hovered with the scene of another result of the same items, once there is a result."""
-        with self._writing():
-            if self.status in ("fitting", "scoring"):
-                self._awaited.append(other)
-                return
-        super().follow(other)
-
     def _take(self, result: Alignment, fitting: Fitting) -> None:
         self._items = result.items
         self._put(alignment_state(result))
         self._result = result
         self._follow_awaited()
-
-    def _follow_awaited(self) -> None:
-        for other in self._awaited:
-            try:
-                super().follow(other)
-            except ValueError as problem:  # of other items, which is known only now
-                self._show(problem)
-        self._awaited = []
 
     @validate("position")
     def _between_the_ends(self, proposal: Mapping[str, Any]) -> float:

@@ -6,11 +6,11 @@ import numpy as np
 from traitlets import List, Unicode
 
 from embwidget.widgets.wire.bundle import bundle
-from embwidget.widgets.wire.live_carrier import LiveCarrier
+from embwidget.widgets.wire.fit_carrier import FitCarrier
 from embwidget.work.fitting import Fitting
 
 
-class FittingScene(LiveCarrier):
+class FittingScene(FitCarrier):
     """A `Fitting` of a `ContraSim`: its losses while it is trained, and then what was kept.
 
     Example:

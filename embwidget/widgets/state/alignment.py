@@ -61,7 +61,7 @@ def progress_state(fitting: Any) -> dict[str, Any]:
     """Where a fitting stands."""
     left = _plain(float(fitting.seconds_left))
     progress = {"step": int(fitting.step), "steps": int(fitting.steps), "seconds_left": left, "what": fitting.what}
-    return {"names": list(fitting.names), "progress": progress, **history_state(fitting.history)}
+    return {"names": list(fitting.names), "progress": progress}
 
 
 def _plain(value: Any) -> Any:

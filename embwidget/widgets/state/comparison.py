@@ -21,9 +21,9 @@ MOST_CHANGED = 100
 
 
 @np.errstate(over="ignore", under="ignore")
-def scene_state(comparison: Comparison) -> dict[str, Any]:
+def scene_state(comparison: Comparison, room: PageRoom | None = None) -> dict[str, Any]:
     """Every trait that is written once, and the cursor at the headline k."""
-    c, room = comparison, page_room(comparison)
+    c, room = comparison, room or page_room(comparison)
     columns = np.searchsorted(c.ks, room.sizes)
     counts = c.counts if len(columns) == len(c.ks) else np.ascontiguousarray(c.counts[:, columns])
     return {
@@ -31,10 +31,7 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
         "k_max": len(c.ks),
         "k": c.k,
         "names": list(c.names),
-        "sentence": c.sentence,
         "provenance": c.provenance,
-        "notes": [*c.warnings, *label_notes(c.items), *_room_notes(c, room)],
-        "scores": c.rows,
         "count_sizes": [] if len(columns) == len(c.ks) else list(room.sizes),
         "counts": counts.astype("<f4") if c.similarities is not None else counts,
         "similarities": _similarities(c, columns),
@@ -43,18 +40,29 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
         **_curves(c),
         **_neighbors(c, room.listed),
         **_changed(c),
+        **measured_state(c, room),
+    }
+
+
+@np.errstate(over="ignore", under="ignore")
+def measured_state(c: Comparison, room: PageRoom) -> dict[str, Any]:
+    """Every trait that another measure changes."""
+    return {
+        "sentence": c.sentence,
+        "notes": [*c.warnings, *label_notes(c.items), *_room_notes(c, room)],
+        "scores": c.rows,
         **item_scores_state(c, room.scores),
     }
 
 
-def page_room(c: Comparison) -> PageRoom:
-    """What a page has room for."""
+def page_room(c: Comparison, coming: int = 0) -> PageRoom:
+    """What a page has room for, with so many more scores of items still to come."""
     return PageRoom.of(
         c.n,
         ks=c.ks.tolist(),
         k=c.k,
         count_bytes=c.counts.dtype.itemsize if c.similarities is None else 8,
-        scores=len(scored_items(c)),
+        scores=len(scored_items(c)) + coming,
         text_bytes=sum(len(text) + 4 for text in _written(c.items)),
     )
 

@@ -36,7 +36,8 @@ def item_scores_state(c: Comparison, most: int) -> dict[str, Any]:
         if score.per_item is not None
     ]
     values = [values for _, values in found]
-    return {"item_scores": [row for row, _ in found], "item_values": np.stack(values) if values else np.zeros((0, c.n))}
+    # The page looks at the numbers once it is told of the rows.
+    return {"item_values": np.stack(values) if values else np.zeros((0, c.n)), "item_scores": [row for row, _ in found]}
 
 
 def item_score(name: Any, values: Any, higher: Any, chance: Any, n: int) -> tuple[dict[str, Any], np.ndarray]:

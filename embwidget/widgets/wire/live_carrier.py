@@ -1,4 +1,4 @@
-"""What carries a fit that runs in a thread into the page as it goes, and then what came of it."""
+"""What carries work in a thread into the page as it goes, and then what came of it."""
 
 import threading
 import weakref
@@ -8,8 +8,6 @@ from typing import Any
 from traitlets import Dict, Unicode
 
 from embwidget.widgets.state.alignment import progress_state
-from embwidget.widgets.wire.binary import Array
-from embwidget.widgets.wire.index import Index
 from embwidget.widgets.wire.threaded_carrier import ThreadedCarrier
 from embwidget.work.fitting import Fitting
 
@@ -24,9 +22,6 @@ class LiveCarrier(ThreadedCarrier):
     status = Unicode("done").tag(sync=True)
     progress = Dict().tag(sync=True)
     failure = Unicode("").tag(sync=True)
-    steps = Array("<f4", ndim=2)
-    checks = Array("<f4", ndim=2)
-    best_step = Index(0).tag(sync=True)
 
     def __init__(self, **state: Any) -> None:
         self._result: Any = None
@@ -37,7 +32,7 @@ class LiveCarrier(ThreadedCarrier):
     @classmethod
     def from_fitting(cls, fitting: Fitting) -> Any:
         """A scene that shows how the fitting goes, and then what came of it."""
-        scene = cls(status="fitting", **progress_state(fitting))
+        scene = cls(status="fitting", **cls._standing(fitting))
         scene._fitting = fitting
         # The fitting must not keep a scene that is closed.
         hear = weakref.WeakMethod(scene._hear_fitting)
@@ -78,10 +73,11 @@ class LiveCarrier(ThreadedCarrier):
         """What the fitting says, in its own thread: nothing that goes wrong here may end it."""
         try:
             with self._writing():
-                self._put(progress_state(fitting))
+                self._put(self._standing(fitting))
                 if fitting.done:
                     self._finish(fitting)
                 else:
+                    self._show_so_far(fitting)
                     self.status = fitting.status
         except Exception as problem:
             self._fail(problem)
@@ -96,6 +92,14 @@ class LiveCarrier(ThreadedCarrier):
             return
         self._take(fitting.result(0), fitting)
         self.status = fitting.status
+
+    @classmethod
+    def _standing(cls, fitting: Fitting) -> dict[str, Any]:
+        """The traits that say how far it is."""
+        return progress_state(fitting)
+
+    def _show_so_far(self, fitting: Fitting) -> None:
+        """Take what can be shown before the end: of most, nothing."""
 
     def _take(self, result: Any, fitting: Fitting) -> None:
         raise NotImplementedError

@@ -6,7 +6,7 @@
 
 import { drawHistory, type History } from "../chart/history_chart";
 import { button, h, onResize, perFrame, svg } from "../page/dom";
-import { count } from "../page/format";
+import { count, timeText } from "../page/format";
 import { sendMessage } from "../page/tell_python";
 import type { FitModel, Status } from "../state/alignment";
 import { decode } from "../state/arrays";
@@ -65,13 +65,6 @@ export function historyFigure(model: FitModel, words: FitWords, frame: Frame, si
   onResize(node, soon, signal);
   frame.onTheme(soon);
   return node;
-}
-
-/** Seconds as one would say them. */
-function timeText(seconds: number): string {
-  if (seconds < 1.5) return "a moment";
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 export class FittingPanel {

@@ -34,3 +34,10 @@ export const percent = (share: number): string => {
   const p = 100 * share;
   return `${p >= 9.95 ? p.toFixed(0) : p >= 0.995 ? p.toFixed(1) : p.toFixed(2)}%`;
 };
+
+/** Seconds as one would say them. */
+export function timeText(seconds: number): string {
+  if (seconds < 1.5) return "a moment";
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -4,7 +4,9 @@
  */
 // First: what a view says of its looks outweighs it.
 import "../page/base.css";
-import type { View, ViewOptions } from "../state/context";
+import { openWhenFound } from "../controls/comparing_line";
+import { Comparing } from "../state/comparing";
+import type { Context, View, ViewOptions } from "../state/context";
 import { SceneData } from "../state/data";
 import { Linked } from "../state/linked";
 import { mountOf } from "../state/mount";
@@ -31,13 +33,20 @@ export interface SceneExports {
 
 function initialize({ model, signal }: { model: Model; signal: AbortSignal }): SceneExports {
   const linked = new Linked(model, signal);
-  const tiles = new Tiles(model, signal);
+  const comparing = new Comparing(model);
   const lists = new WholeLists(model, signal, () => linked.listsCame());
-  let data: SceneData | undefined;
-  const open = (view: View, el: HTMLElement, given: MountOptions) => {
-    data ??= new SceneData(model, lists);
-    view(el, { data, linked, tiles, mount }, (given.options ?? {}) as ViewOptions, given.signal);
+  // Whether the rows have pictures is known once there is something to show.
+  let tiles = comparing.waits ? undefined : new Tiles(model, signal);
+  let made: Context | undefined;
+  const context = () => {
+    tiles ??= new Tiles(model, signal);
+    made ??= { data: new SceneData(model, lists), linked, tiles, mount };
+    return made;
   };
+  const open = (view: View, el: HTMLElement, given: MountOptions) =>
+    openWhenFound(comparing, el, given.signal, () =>
+      view(el, context(), (given.options ?? {}) as ViewOptions, given.signal),
+    );
   const mount = mountOf(VIEWS, open, signal);
   return { mount, listenerCount: () => linked.listenerCount };
 }

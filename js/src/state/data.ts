@@ -1,6 +1,7 @@
 /** The scene's data, decoded once and shared by all views. Written by Python only; owns no state but caches. */
 import { decode, type Numbers } from "./arrays";
 import { Spectral } from "./clusters";
+import { Comparing } from "./comparing";
 import { type Chance, type Counts, columnOf, type GroupSums, groupSums, jaccardAt, type MeanCurves } from "./curves";
 import { ItemScores } from "./item_scores";
 import { Maps } from "./maps";
@@ -15,6 +16,7 @@ interface ClassInfo {
 }
 
 export class SceneData {
+  readonly comparing: Comparing;
   readonly n: number;
   readonly kMax: number;
   readonly names: readonly [string, string];
@@ -40,6 +42,7 @@ export class SceneData {
     private readonly model: Model,
     private readonly lists?: WholeLists,
   ) {
+    this.comparing = new Comparing(model);
     this.n = model.get("n");
     this.kMax = model.get("k_max");
     const [x = "X", y = "Y"] = model.get("names") ?? [];

@@ -1,11 +1,13 @@
 /**
  * Explorer: the finding and its scores, the k-sweep, the maps, the most changed items and the clusters on one page.
- *   synced  reads k, selected and cluster through the views it mounts   view  pinned (written from the list), sort, filter, tab
+ *   synced  reads k, selected and cluster through the views it mounts, and how a comparison goes that is under way
+ *   view    pinned (written from the list), sort, filter, tab
  */
 
+import { ComparingLine } from "../../controls/comparing_line";
 import { finding, provenance } from "../../controls/finding";
 import { makeFrame } from "../../controls/frame";
-import { choice, h } from "../../page/dom";
+import { choice, h, perFrame } from "../../page/dom";
 import type { Context, View } from "../../state/context";
 import { ChangedList } from "./changed_list";
 import { scoreTable } from "./score_table";
@@ -13,8 +15,8 @@ import "./explorer.css";
 
 type Side = "scores" | "changed";
 
-/** Scores and most changed items: beside each other where there is room, else one at a time. */
-function sidePanel(scores: HTMLElement, changed: HTMLElement, signal: AbortSignal): HTMLElement {
+/** Scores and most changed items: beside each other where there is room, else one at a time; above, what is under way. */
+function sidePanel(scores: HTMLElement, changed: HTMLElement, line: HTMLElement, signal: AbortSignal): HTMLElement {
   const node = h("div", { class: "embw-side" });
   const tabs = choice<Side>(
     "Beside the curves",
@@ -30,7 +32,7 @@ function sidePanel(scores: HTMLElement, changed: HTMLElement, signal: AbortSigna
   tabs.set("scores");
   tabs.node.classList.add("embw-tabs");
   node.dataset.side = "scores";
-  node.append(tabs.node, scores, changed);
+  node.append(h("div", { class: "embw-side-head" }, tabs.node, line), scores, changed);
   return node;
 }
 
@@ -40,16 +42,30 @@ export const mountExplorer: View = (el, context, options, signal) => {
   const changed = new ChangedList(context, signal);
   const box = (name: string) => h("div", { class: `embw-explorer-${name}` });
   const [sweep, maps, clusters] = [box("sweep"), box("maps"), box("clusters")];
-  const side = sidePanel(scoreTable(data.scores), changed.node, signal);
-  const compared = data.compared
-    ? [...finding(data.sentence, data.notes), h("div", { class: "embw-explorer-top" }, side, sweep)]
-    : [];
+  const [words, scores] = [h("div"), h("div", { class: "embw-scores" })];
+  const line = new ComparingLine(data.comparing, signal);
+  const side = sidePanel(scores, changed.node, line.node, signal);
+  const compared = data.compared ? [words, h("div", { class: "embw-explorer-top" }, side, sweep)] : [];
+  fillIn(words, scores, context, signal);
   const foot = data.compared ? [provenance(data.provenance)] : [];
   frame.body.append(...compared, maps, ...foot, clusters);
   if (data.compared) context.mount("k_sweep", sweep, { options: { embedded: true }, signal });
   context.mount("map_pair", maps, { options: { ...options, embedded: true }, signal });
   mountClusters(clusters, context, signal);
 };
+
+/** What is found and its scores: of a comparison that is under way, measure by measure. */
+function fillIn(words: HTMLElement, scores: HTMLElement, context: Context, signal: AbortSignal): void {
+  const { data } = context;
+  const { comparing } = data;
+  const show = () => {
+    words.replaceChildren(...finding(data.sentence, data.notes));
+    scores.replaceChildren(scoreTable(data.scores, comparing.pending));
+  };
+  const changes = ["change:scores", "change:pending", "change:sentence", "change:notes"] as const;
+  comparing.on(changes, perFrame(show, signal), signal);
+  show();
+}
 
 /** The clusters, as soon as there are any: Python may add them while the page is open. */
 function mountClusters(el: HTMLElement, context: Context, signal: AbortSignal): void {

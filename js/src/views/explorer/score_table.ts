@@ -1,6 +1,7 @@
 /** The table of scores at the headline k. Pure; owns no state. */
 import { h } from "../../page/dom";
 import { pValue, value, zScore } from "../../page/format";
+import type { PendingRow } from "../../state/comparing";
 import type { ScoreRow } from "../../state/scene";
 
 const MEANINGS: Record<string, string> = {
@@ -29,27 +30,37 @@ function cells(row: ScoreRow): string[] {
   return [value(row.value), value(row.chance), value(row.calibrated), zScore(row.z), pValue(row.p), interval];
 }
 
-export function scoreTable(scores: readonly ScoreRow[]): HTMLElement {
-  if (scores.length === 0) return h("p", { class: "embw-empty embw-scores" }, "No scores came with this comparison.");
+function line(row: ScoreRow): HTMLElement {
+  return h(
+    "tr",
+    { title: MEANINGS[row.measure] },
+    h("th", { scope: "row" }, row.title),
+    ...cells(row).map((cell) => h("td", {}, cell)),
+  );
+}
+
+function pendingLine(row: PendingRow): HTMLElement {
+  const dots = h("td", { "aria-label": "still being computed" }, "…");
+  const rest = h("td", { colspan: HEAD.length - 2 });
+  const name = h("th", { scope: "row" }, row.title);
+  return h("tr", { class: "embw-pending", "data-measure": row.measure }, name, dots, rest);
+}
+
+/** Those to come stand where they will be. */
+export function scoreTable(scores: readonly ScoreRow[], pending: readonly PendingRow[]): HTMLElement {
+  if (scores.length + pending.length === 0)
+    return h("p", { class: "embw-empty" }, "No scores came with this comparison.");
   // The measures that take one k share it; the area under the curve has the last.
   const k = Math.min(...scores.map((row) => row.k ?? Number.POSITIVE_INFINITY));
   const caption = Number.isFinite(k) ? `At k = ${k}` : "Scores";
-  const body = scores.map((row) => {
-    const meaning = MEANINGS[row.measure];
-    return h(
-      "tr",
-      { title: meaning },
-      h("th", { scope: "row" }, row.title),
-      ...cells(row).map((cell) => h("td", {}, cell)),
-    );
-  });
+  const body = scores.map(line);
+  for (const row of pending) body.splice(row.row, 0, pendingLine(row));
   const head = HEAD.map(([name, meaning]) => h("th", { scope: "col", title: meaning }, name));
-  const table = h(
+  return h(
     "table",
     { class: "embw-table" },
     h("caption", {}, caption),
     h("thead", {}, h("tr", {}, ...head)),
     h("tbody", {}, ...body),
   );
-  return h("div", { class: "embw-scores" }, table);
 }

@@ -30,6 +30,8 @@ export function firstMode(data: SceneData): ColourMode {
 export class ColourChoice {
   readonly node: HTMLElement;
   mode: ColourMode;
+  /** The score that is chosen: others may come to stand before it. */
+  private scored: string | undefined;
   private readonly select = h("select", { "aria-label": "Colour by" });
 
   constructor(
@@ -40,9 +42,12 @@ export class ColourChoice {
   ) {
     const asked = context.data.itemScores.rows.findIndex(({ name }) => name === options.colour_by);
     this.mode = asked >= 0 ? `score ${asked}` : firstMode(context.data);
+    this.scored = asked >= 0 ? options.colour_by : undefined;
     this.node = h("label", { class: "embw-field" }, "Colour by", this.select);
     const chosen = () => {
       this.mode = this.select.value as ColourMode;
+      const at = this.mode.startsWith("score ") ? Number(this.mode.slice(6)) : -1;
+      this.scored = context.data.itemScores.rows[at]?.name;
       changed();
     };
     this.select.addEventListener("change", chosen, { signal });
@@ -57,6 +62,8 @@ export class ColourChoice {
   }
 
   private offer(): void {
+    const at = this.context.data.itemScores.rows.findIndex(({ name }) => name === this.scored);
+    if (at >= 0) this.mode = `score ${at}`;
     const modes = colourModes(this.context.data);
     if (!modes.some(([mode]) => mode === this.mode)) this.mode = firstMode(this.context.data);
     this.select.replaceChildren(...modes.map(([mode, text]) => h("option", { value: mode }, text)));

@@ -1,0 +1,150 @@
+"""The work of a comparison from checked input to its result: neighbours, curves, maps, then measure by measure."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from embwidget.arrays.pair import Pair
+from embwidget.comparison.panel import STOPPED, Chosen, Panel, panel_warnings, space_warnings
+from embwidget.comparison.result import Comparison
+from embwidget.items.items import Items
+from embwidget.layouts.drawn import Drawn
+from embwidget.layouts.neighbor_maps import neighbor_maps
+from embwidget.layouts.pca import principal_maps
+from embwidget.measures.curves import per_item
+from embwidget.measures.joined import Neighborhoods, search_both
+from embwidget.measures.neighborhood import mutual_knn_of, nngs_of, r_nx_of
+from embwidget.neighbors.search import Neighbors
+from embwidget.scores.jackknife import group_width
+from embwidget.scores.overlap_chance import jaccard
+from embwidget.scores.score import Score
+from embwidget.work.background import StoppedError
+from embwidget.work.phases import Phases
+from embwidget.work.progress import Progress, part
+
+_CURVES = {"nngs": nngs_of, "mutual_knn": mutual_knn_of, "r_nx": r_nx_of}
+_SEARCHED, _CURVED, _DRAWN = 0.75, 0.8, 0.85
+"""Shares of the work that are behind then: searches grow with n², the others with n."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Job:
+    """Everything that a comparison needs, checked; see `embwidget.compare`."""
+
+    pair: Pair
+    items: Items
+    names: tuple[str, str]
+    k: int
+    ks: list[int]
+    metric: str
+    method: str
+    measures: list[Chosen]
+    budget: float | None
+    maps: Drawn | None
+    by_neighbors: bool
+    device: Any
+    random_state: int
+
+    @property
+    def steps(self) -> int:
+        """Phases: neighbours, curves, maps, and each measure."""
+        return 3 + len(self.measures)
+
+    def run(self, course: Phases) -> Comparison:
+        """Search both spaces, draw them, and measure; what is there so far is handed on before each measure.
+
+        Raises:
+            StoppedError: stopped before there was anything to show.
+
+        """
+        course.shown_from = _DRAWN
+        course.begin(0.0, "neighbours")
+        hoods = self._searched(_stoppable(course, 0.0, _SEARCHED))
+        lists = hoods.x.first(self.ks[-1]), hoods.y.first(self.ks[-1])
+        course.begin(_SEARCHED, "curves and chance")
+        _raise_if_stopped(course)
+        curves = {name: of(hoods, self.ks, False, items=False) for name, of in _CURVES.items()}
+        course.begin(_CURVED, "maps")
+        _raise_if_stopped(course)
+        drawn = self._drawn(lists, _stoppable(course, _CURVED, _DRAWN))
+        return self._measured(hoods, self._first(hoods, lists, curves, drawn), course)
+
+    def _searched(self, report: Progress) -> Neighborhoods:
+        wide = min(self.pair.n - 1, max(self.ks[-1] + 1, group_width(self.k, self.pair.n)))
+        how: dict[str, Any] = {"metric": self.metric, "method": self.method, "device": self.device}
+        return search_both(self.pair, wide, **how, random_state=self.random_state, progress=report)
+
+    def _drawn(self, lists: tuple[Neighbors, Neighbors], report: Progress) -> tuple[Drawn, ...]:
+        """The ways in which the spaces are drawn, without that by neighbours where it was stopped."""
+        unit = self.metric == "cosine"
+        plain = self.maps or principal_maps(self.pair.x, self.pair.y, normalize=unit, device=self.device)
+        if not self.by_neighbors:
+            return (plain,)
+        try:
+            return neighbor_maps(*lists, plain.maps[0], random_state=self.random_state, progress=report), plain
+        except StoppedError:
+            return (plain,)
+
+    def _first(
+        self,
+        hoods: Neighborhoods,
+        lists: tuple[Neighbors, Neighbors],
+        curves: dict[str, Score],
+        drawn: tuple[Drawn, ...],
+    ) -> Comparison:
+        """What can be shown before any measure is there."""
+        k, ks = self.k, self.ks
+        more = {"k": k, "max_k": ks[-1], "ties": max(hoods.tied(one) for one in ks), "budget": self.budget}
+        return Comparison(
+            names=self.names,
+            k=k,
+            ks=np.array(ks),
+            counts=hoods.counts[:, : ks[-1]],
+            neighbors=lists,
+            scores={},
+            curves=curves,
+            maps=drawn[0].maps,
+            drawn=drawn,
+            items=self.items,
+            params=curves["nngs"].params | more,
+            warnings=space_warnings(hoods, ks),
+            similarities=per_item(hoods, ks, jaccard).astype(np.float32) if hoods.has_ties else None,
+            placeholders=None if hoods.strata is None else hoods.strata > 0,
+        )
+
+    def _measured(self, hoods: Neighborhoods, found: Comparison, course: Phases) -> Comparison:
+        of_spaces = found.warnings
+        panel = Panel(hoods=hoods, chosen=self.measures, k=self.k, ks=self.ks, device=self.device, budget=self.budget)
+        if self.by_neighbors and len(found.drawn) == 1:
+            panel.left_out["maps of neighbours"] = STOPPED
+        for step, place in enumerate(panel.order):
+            share = _DRAWN + (1 - _DRAWN) * step / len(panel.order)
+            course.begin(share, f"measure {panel.name(place)}", found, panel.awaited())
+            if course.stopping.is_set():
+                panel.stop(step)
+                break
+            panel.add(place)
+            found = _filled(found, of_spaces, panel)
+        course.stopped = STOPPED in panel.left_out.values()
+        found = _filled(found, of_spaces, panel)
+        course.begin(1.0, "done", found)
+        return found
+
+
+def _filled(found: Comparison, of_spaces: tuple[str, ...], panel: Panel) -> Comparison:
+    scores = panel.table()
+    return replace(found, scores=scores, warnings=panel_warnings(of_spaces, scores, panel.left_out))
+
+
+def _stoppable(course: Phases, start: float, stop: float) -> Progress:
+    def report(share: float, what: str) -> None:
+        _raise_if_stopped(course)
+        course.report(share, what)
+
+    return part(report, start, stop)
+
+
+def _raise_if_stopped(course: Phases) -> None:
+    if course.stopping.is_set():
+        raise StoppedError("the comparison was stopped before its neighbours were there, so there is nothing to show")
