@@ -4,18 +4,19 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.arrays.options import check_names, check_seed
+from embwidget.arrays.options import check_names, check_seed, check_whole
 from embwidget.arrays.pair import checked_pair
 from embwidget.comparison.options import check_budget, check_words, sizes
 from embwidget.comparison.panel import BUDGET, PANEL, chosen_measures, panel_scores, panel_warnings
 from embwidget.comparison.result import Comparison
+from embwidget.comparison.sampled import check_maps, of_sample
 from embwidget.items.matched import matched_items
 from embwidget.layouts.drawn import Drawn
 from embwidget.layouts.given import given_maps
 from embwidget.layouts.neighbor_maps import neighbor_maps
 from embwidget.layouts.pca import principal_maps
 from embwidget.measures.curves import per_item
-from embwidget.measures.joined import search_both
+from embwidget.measures.joined import JOINED_METHODS, search_both
 from embwidget.measures.neighborhood import mutual_knn_of, nngs_of, r_nx_of
 from embwidget.neighbors.search import Neighbors
 from embwidget.scores.jackknife import group_width
@@ -38,6 +39,7 @@ def compare(
     measures: Any = PANEL,
     budget: Any = BUDGET,
     method: str = "auto",
+    sample: Any = 1000,
     device: Any = None,
     maps: Any = None,
     random_state: Any = 0,
@@ -58,7 +60,12 @@ def compare(
             `Score`.
         budget: seconds after which no further measure is begun (those over neighbours are always given); what is
             left out is said. None: no limit.
-        method: ``"auto"``, ``"exact"`` or ``"pynndescent"``; see `embwidget.knn`.
+        method: ``"auto"``, ``"exact"`` or ``"pynndescent"``, see `embwidget.knn`; or ``"sampled"``: exact lists of
+            ``sample`` items among all, in one pass over rows that may be a memory map larger than memory. Curves and
+            scores are then estimates for all items, with intervals from the sampling; the result's items are the
+            sampled ones and their ``k`` neighbours.
+        sample: how many items ``"sampled"`` searches for (no more than there are, which is the exact search), and how
+            many are searched exactly to correct an approximate search.
         device: where to compute.
         maps: of both spaces, for the views: ``"pca"`` for principal components; ``"umap"`` for maps on which
             neighbours lie together, Y's begun where X's ends (needs ``embwidget[umap]``); a pair of your own
@@ -71,7 +78,7 @@ def compare(
         `Comparison`.
 
     Raises:
-        TypeError, ValueError: bad arrays, ids, k, names, labels, measures or maps, before any search.
+        TypeError, ValueError: bad arrays, ids, k, names, labels, sample, measures or maps, before any search.
         ImportError: ``maps="umap"`` without umap-learn, before any search.
 
     Example:
@@ -81,7 +88,9 @@ def compare(
         Comparison('all', 'some', n=200, nngs@10=0.3967)
 
     """
-    metric, method = check_words(metric, method)
+    metric, method = check_words(metric, method, JOINED_METHODS)
+    check_maps(maps, method)
+    sample = check_whole("sample", sample, 2, of="items")
     pair = checked_pair(X, Y, ids, bits=metric == "hamming")
     n = pair.n
     k, ks = sizes(k, max_k, n)
@@ -91,7 +100,7 @@ def compare(
     given = given_maps(pair.maps if maps is None else maps, n)
     with progress_bar(progress) as report:
         wide = min(n - 1, max(ks[-1] + 1, group_width(k, n)))
-        how = {"metric": metric, "method": method, "device": device, "random_state": random_state}
+        how = {"metric": metric, "method": method, "sample": sample, "device": device, "random_state": random_state}
         hoods = search_both(pair, wide, **how, progress=part(report, 0.0, 0.85))
         report(0.86, "curves and chance")
         curves = {name: of(hoods, ks, False, items=False) for name, of in _CURVES.items()}
@@ -104,22 +113,23 @@ def compare(
         drawn = (plain,) if given or maps != "umap" else (_neighbor_maps(lists, plain, random_state, report), plain)
         report(1.0, "done")
     more = {"k": k, "max_k": ks[-1], "ties": max(hoods.tied(one) for one in ks), "budget": budget}
-    return Comparison(
-        names=names,
-        k=k,
-        ks=np.array(ks),
-        counts=hoods.counts[:, : ks[-1]],
-        neighbors=lists,
-        scores=scores,
-        curves=curves,
-        maps=drawn[0].maps,
-        drawn=drawn,
-        items=items,
-        params=curves["nngs"].params | more,
-        warnings=panel_warnings(hoods, ks, scores, left_out),
-        similarities=per_item(hoods, ks, jaccard).astype(np.float32) if hoods.has_ties else None,
-        placeholders=None if hoods.strata is None else hoods.strata > 0,
-    )
+    fields = {
+        "names": names,
+        "k": k,
+        "ks": np.array(ks),
+        "counts": hoods.counts[:, : ks[-1]],
+        "neighbors": lists,
+        "scores": scores,
+        "curves": curves,
+        "maps": drawn[0].maps,
+        "drawn": drawn,
+        "items": items,
+        "params": curves["nngs"].params | more,
+        "warnings": panel_warnings(hoods, ks, scores, left_out),
+        "similarities": per_item(hoods, ks, jaccard).astype(np.float32) if hoods.has_ties else None,
+        "placeholders": None if hoods.strata is None else hoods.strata > 0,
+    }
+    return Comparison(**of_sample(fields, hoods, k))
 
 
 def _neighbor_maps(lists: tuple[Neighbors, Neighbors], plain: Drawn, random_state: int, report: Progress) -> Drawn:

@@ -49,6 +49,7 @@ class Scene(ThreadedCarrier, ItemScene):
     _from_page = ItemScene._from_page | {"cluster"}
 
     scores = List(Dict()).tag(sync=True)
+    sample = Dict().tag(sync=True)
     count_sizes = List(CInt()).tag(sync=True)
     counts = Array("|u1", "<u2", "<f4", ndim=2)
     similarities = Array("<f4", ndim=2)

@@ -27,7 +27,8 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
     columns = np.searchsorted(c.ks, room.sizes)
     counts = c.counts if len(columns) == len(c.ks) else np.ascontiguousarray(c.counts[:, columns])
     return {
-        "n": c.n,
+        "n": len(c.maps[0]),
+        "sample": {} if c.row_numbers is None else {"searched": c.n, "among": c.population},
         "k_max": len(c.ks),
         "k": c.k,
         "names": list(c.names),
@@ -39,7 +40,7 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
         "counts": counts.astype("<f4") if c.similarities is not None else counts,
         "similarities": _similarities(c, columns),
         **maps_state(c),
-        **items_state(c.items, c.n, texts=room.texts),
+        **items_state(c.items, len(c.maps[0]), texts=room.texts),
         **_curves(c),
         **_neighbors(c, room.listed),
         **_changed(c),
@@ -50,7 +51,7 @@ def scene_state(comparison: Comparison) -> dict[str, Any]:
 def page_room(c: Comparison) -> PageRoom:
     """What a page has room for."""
     return PageRoom.of(
-        c.n,
+        len(c.maps[0]),
         ks=c.ks.tolist(),
         k=c.k,
         count_bytes=c.counts.dtype.itemsize if c.similarities is None else 8,
@@ -100,7 +101,7 @@ def _curves(c: Comparison) -> dict[str, Float[np.ndarray, "rows K"]]:
 
 def _neighbors(c: Comparison, listed: int) -> dict[str, UInt[np.ndarray, "n listed"]]:
     """Neighbour lists, cut to what a page can hold."""
-    dtype = np.dtype("<u2" if c.n <= 65535 else "<u4")
+    dtype = np.dtype("<u2" if len(c.maps[0]) <= 65535 else "<u4")
     x, y = (side.indices[:, :listed].astype(dtype) for side in c.neighbors)
     return {"neighbors_x": x, "neighbors_y": y}
 

@@ -151,9 +151,11 @@ export interface State {
   provenance: string;
   notes: string[];
   scores: ScoreRow[];
+  /** Where neighbours were searched for of the first items only, among how many; the others are their neighbours. */
+  sample: { searched: number; among: number } | Record<string, never>;
   /** The sizes k that counts are of, ascending; empty where it is every one from 1 to k_max. */
   count_sizes: number[];
-  /** (n, sizes) */
+  /** (searched, sizes) */
   counts: WireArray;
   similarities: WireArray;
   curve: WireArray;

@@ -56,6 +56,7 @@ export function sampleState(change: Partial<State> = {}): State {
   return {
     n: N,
     k_max: K_MAX,
+    sample: {},
     count_sizes: [],
     names: ["photo", "text"],
     sentence: "They agree.",
