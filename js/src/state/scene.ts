@@ -84,6 +84,7 @@ export interface ClusterRow {
   share: number;
   effective_size: number;
   members: number;
+  largest_loading: number;
   constant_share: number;
   /** Mean, low, high; null where it was not computed. */
   held_out: [number, number, number] | null;
@@ -182,10 +183,12 @@ export interface State {
   /** Empty, as are the six that follow, until a spectral comparison is on the scene. */
   clusters: ClusterRow[];
   spectral: SpectralInfo | Record<string, never>;
-  /** (clusters, n) */
+  /** (clusters, n); of very many items of the first clusters only, in steps of 1/127 of the largest about 128. */
   loadings: WireArray;
   /** Members of all clusters, one cluster after the other, strongest first. */
   member_rows: WireArray;
+  /** How many of each cluster's members these are; empty where they are all. */
+  members_listed: number[];
   /** (clusters, 4, bins): within X, between X, within Y, between Y. */
   histograms: WireArray;
   /** (clusters, 2, bins + 1) */
