@@ -59,7 +59,8 @@ def open_space(
     ``.npy``, ``.safetensors`` and what is not packed in ``.npz``, ``.arrow``, ``.feather`` and ``.h5ad`` are memory
     maps: nothing is copied. ``.parquet`` (a file, a pattern of files or a folder), ``.zarr``, ``.lance`` and what is
     packed are decoded once, block by block, into memory if they take at most a quarter of what is free, else into
-    temporary disk. Folders of Hugging Face's datasets and faiss' indexes (quantised ones say so) are read too; nothing is unpickled.
+    temporary disk. Folders of Hugging Face's datasets and faiss' indexes (quantised ones say so) are read too; nothing
+    is unpickled.
     ``compare(ew.open("old.parquet"), ew.open("new.parquet"))`` joins the two by their ids.
 
     Args:
