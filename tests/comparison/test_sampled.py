@@ -166,3 +166,15 @@ def test_samples_that_cannot_be_are_refused_before_any_search(how: dict[str, obj
     X, Y = related(50)
     with pytest.raises(ValueError, match=said.replace("(", r"\(")):
         ew.compare(X, Y, method="sampled", **how)
+
+
+def test_opened_files_are_sampled_where_they_lie(tmp_path: Path) -> None:
+    X, Y = related(500)
+    for name, rows in (("x", X), ("y", Y)):
+        np.save(tmp_path / f"{name}.npy", rows)
+    how = {"method": "sampled", "sample": 40, "max_k": 12, "measures": ["nngs", "cka"], "progress": False}
+    opened = ew.compare(ew.open(tmp_path / "x.npy"), ew.open(tmp_path / "y.npy"), **how)
+    held = ew.compare(X, Y, **how)
+    np.testing.assert_array_equal(opened.counts, held.counts)
+    np.testing.assert_array_equal(opened.row_numbers, held.row_numbers)
+    assert opened.scores["cka"].value == pytest.approx(held.scores["cka"].value, abs=1e-9)
