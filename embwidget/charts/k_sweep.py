@@ -122,9 +122,9 @@ def _class_count(classes: Any) -> int:
 
 def _class_sizes(comparison: Comparison) -> dict[str, int]:
     """Sizes of the labelled classes, largest first."""
-    if comparison.items.labels is None:
+    if comparison.labels is None:
         return {}
-    names, codes = class_codes(comparison.items.labels)
+    names, codes = class_codes(comparison.labels)
     sizes = np.bincount(codes[codes >= 0], minlength=len(names))
     return {names[i]: int(sizes[i]) for i in np.argsort(-sizes, kind="stable")}
 
@@ -136,6 +136,8 @@ def _called(names: list[str]) -> dict[str, str]:
 
 
 def _tick_rows(comparison: Comparison, sizes: dict[str, int], called: dict[str, str]) -> list[Row]:
+    if comparison.row_numbers is not None:
+        return []  # a sample does not tell how large classes are
     first, last = comparison.ks[0], comparison.ks[-1]
     shown = [(called[name], sizes[name]) for name in called if first <= sizes[name] - 1 <= last]
     return [{"series": "class size", "line": name, "k": size - 1} for name, size in shown]
@@ -167,8 +169,8 @@ def _class_lines(comparison: Comparison, kind: str, named: dict[str, str]) -> di
     if kind in ("raw", "adjusted"):
         curves = comparison.class_curves()
         return {called: curves[name] for name, called in named.items()}
-    ks, m = comparison.ks, comparison.n - 1
-    classes, codes = class_codes(np.asarray(comparison.items.labels))
+    ks, m = comparison.ks, comparison.population - 1
+    classes, codes = class_codes(np.asarray(comparison.labels))
     # Where the curve is withheld, so are those of its classes.
     shown = np.where(np.isnan(comparison.curves["mutual_knn"].curve), np.nan, 1 / ks)
     kept = {
@@ -253,7 +255,9 @@ def _told(named: list[str], ticks: list[Row], number: int) -> list[str]:
 
 
 def _title(comparison: Comparison, kind: str, told: list[str]) -> alt.TitleParams:
-    parts = [f"n = {comparison.n:,} items", str(comparison.params.get("metric", "")), "grey: chance ± 1.96 sd"]
+    n = f"n = {comparison.population:,} items"
+    n += "" if comparison.row_numbers is None else f", {comparison.n:,} sampled"
+    parts = [n, str(comparison.params.get("metric", "")), "grey: chance ± 1.96 sd"]
     if comparison.curves[_CURVES[kind]].interval is not None:
         parts.append("blue: 95 % interval")
     parts += told

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from embwidget.arrays.options import check_names, check_seed
+from embwidget.arrays.options import check_names, check_seed, check_whole
 from embwidget.arrays.pair import checked_pair
 from embwidget.comparison.job import Job
 from embwidget.comparison.options import check_budget, check_search, check_words, sizes
 from embwidget.comparison.panel import BUDGET, PANEL, chosen_measures
+from embwidget.comparison.sampled import check_maps
 from embwidget.items.matched import matched_items
 from embwidget.layouts.given import given_maps
+from embwidget.measures.joined import JOINED_METHODS
 from embwidget.work.fitting import Fitting
 from embwidget.work.phases import Phases
 from embwidget.work.progress import check_progress, progress_bar
@@ -27,6 +29,7 @@ def compare(
     measures: Any = PANEL,
     budget: Any = BUDGET,
     method: str = "auto",
+    sample: Any = 1000,
     device: Any = None,
     maps: Any = None,
     random_state: Any = 0,
@@ -48,7 +51,12 @@ def compare(
             `Score`.
         budget: seconds after which no further measure is begun (those over neighbours are always given); what is
             left out is said. None: no limit.
-        method: ``"auto"``, ``"exact"`` or ``"pynndescent"``; see `embwidget.knn`.
+        method: ``"auto"``, ``"exact"`` or ``"pynndescent"``, see `embwidget.knn`; or ``"sampled"``: exact lists of
+            ``sample`` items among all, in one pass over rows that may be a memory map larger than memory. Curves and
+            scores are then estimates for all items, with intervals from the sampling; the result's items are the
+            sampled ones and their ``k`` neighbours.
+        sample: how many items ``"sampled"`` searches for (no more than there are, which is the exact search), and how
+            many are searched exactly to correct an approximate search.
         device: where to compute.
         maps: of both spaces, for the views: ``"pca"`` for principal components; ``"umap"`` for maps on which
             neighbours lie together, Y's begun where X's ends (needs ``embwidget[umap]``); a pair of your own
@@ -64,7 +72,7 @@ def compare(
         `Comparison`; with ``live``, a `Fitting` whose ``result()`` it is.
 
     Raises:
-        TypeError, ValueError: bad arrays, ids, k, names, labels, measures or maps, before any search.
+        TypeError, ValueError: bad arrays, ids, k, names, labels, sample, measures or maps, before any search.
         ImportError: ``maps="umap"`` without umap-learn, before any search.
 
     Example:
@@ -74,7 +82,9 @@ def compare(
         Comparison('all', 'some', n=200, nngs@10=0.3967)
 
     """
-    metric, method = check_words(metric, method)
+    metric, method = check_words(metric, method, JOINED_METHODS)
+    check_maps(maps, method)
+    sample = check_whole("sample", sample, 2, of="items")
     pair = checked_pair(X, Y, ids, bits=metric == "hamming")
     n = pair.n
     k, ks = sizes(k, max_k, n)
@@ -90,6 +100,7 @@ def compare(
         ks=ks,
         metric=metric,
         method=method,
+        sample=sample,
         measures=chosen,
         budget=budget,
         maps=given,

@@ -1,7 +1,7 @@
 """Rows that are copies of each other: they are each other's neighbours in any space, whatever the models see."""
 
 import numpy as np
-from jaxtyping import Bool, Float, Int64
+from jaxtyping import Bool, Float, Int64, Integer
 from torch import Tensor
 
 from embwidget.arrays.row_hashes import row_hashes
@@ -36,7 +36,7 @@ def copy_groups(neighbors: tuple[Neighbors, Neighbors]) -> Int64[np.ndarray, " n
     """A number for each item, the same for items that are near copies of each other in both spaces.
 
     A copy is listed among the first few by both spaces, and lies in both nearer than a twentieth of the distance of
-    the tenth neighbour.
+    the tenth neighbour. Where lists are of some items only, copies of those alone are known.
     """
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import connected_components
@@ -46,17 +46,18 @@ def copy_groups(neighbors: tuple[Neighbors, Neighbors]) -> Int64[np.ndarray, " n
     if x.metric == "dot":  # not a distance
         return np.arange(n)
     near = [_near(one) for one in (x, y)]
+    own = np.arange(n) if x.rows is None else x.rows
     first = [one.indices[:, : part.shape[1]] for one, part in zip((x, y), near, strict=True)]
     # Linked where a near one of X's list is also a near one of Y's.
     linked = (first[0][:, :, None] == first[1][:, None, :]) & near[0][:, :, None] & near[1][:, None, :]
     row, place, _ = np.nonzero(linked)
-    graph = csr_matrix((np.ones(len(row)), (row, first[0][row, place])), shape=(n, n))
+    graph = csr_matrix((np.ones(len(row)), (own[row], first[0][row, place])), shape=(n, n))
     return connected_components(graph, directed=False)[1].astype(np.int64)
 
 
-def copies_said(groups: Int64[np.ndarray, " n"]) -> str | None:
-    """What to say where many items have copies."""
-    share = float((np.bincount(groups)[groups] > 1).mean())
+def copies_said(groups: Int64[np.ndarray, " n"], rows: Integer[np.ndarray, " s"] | None = None) -> str | None:
+    """What to say where many items have copies, of all or of those ``rows``."""
+    share = float((np.bincount(groups)[groups if rows is None else groups[rows]] > 1).mean())
     if share < _MANY:
         return None
     return (

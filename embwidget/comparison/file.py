@@ -14,6 +14,7 @@ from embwidget.scores.score import Score
 
 _PLAIN = ("names", "k", "params", "warnings")
 _GROUPS = ("scores", "curves")
+_WHERE_KNOWN = ("similarities", "placeholders", "row_numbers")
 
 
 def pack(comparison: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -22,10 +23,7 @@ def pack(comparison: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     told, maps = pack_maps(comparison.maps, comparison.drawn)
     header |= told
     arrays = {"ks": comparison.ks, "counts": comparison.counts, **maps}
-    if comparison.similarities is not None:
-        arrays["similarities"] = comparison.similarities
-    if comparison.placeholders is not None:
-        arrays["placeholders"] = comparison.placeholders
+    arrays |= {name: value for name in _WHERE_KNOWN if (value := getattr(comparison, name)) is not None}
     for side, lists in zip("xy", comparison.neighbors, strict=True):
         for field in fields(lists):
             value = getattr(lists, field.name)
@@ -35,7 +33,7 @@ def pack(comparison: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         for name, score in getattr(comparison, group).items():
             header[group][name], found = to_record(score)
             arrays |= {f"{group}.{name}.{field}": value for field, value in found.items()}
-    arrays |= {f"items.{name}": value for name, value in comparison.items.to_arrays(comparison.n).items()}
+    arrays |= {f"items.{name}": value for name, value in comparison.items.to_arrays(len(comparison.maps[0])).items()}
     return header, arrays
 
 
@@ -58,8 +56,7 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         "items": Items.from_arrays(under(arrays, "items.")),
         "params": tuples(header["params"]),
         "warnings": tuples(header["warnings"]),
-        "similarities": arrays.get("similarities"),
-        "placeholders": arrays.get("placeholders"),
+        **{name: arrays.get(name) for name in _WHERE_KNOWN},
         **groups,
     }
 

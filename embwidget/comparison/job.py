@@ -8,6 +8,7 @@ import numpy as np
 from embwidget.arrays.pair import Pair
 from embwidget.comparison.panel import STOPPED, Chosen, Panel, panel_warnings, space_warnings
 from embwidget.comparison.result import Comparison
+from embwidget.comparison.sampled import of_sample, scores_of_sample
 from embwidget.items.items import Items
 from embwidget.layouts.drawn import Drawn
 from embwidget.layouts.neighbor_maps import neighbor_maps
@@ -39,6 +40,7 @@ class Job:
     ks: list[int]
     metric: str
     method: str
+    sample: int
     measures: list[Chosen]
     budget: float | None
     maps: Drawn | None
@@ -73,7 +75,7 @@ class Job:
     def _searched(self, report: Progress) -> Neighborhoods:
         wide = min(self.pair.n - 1, max(self.ks[-1] + 1, group_width(self.k, self.pair.n)))
         how: dict[str, Any] = {"metric": self.metric, "method": self.method, "device": self.device}
-        return search_both(self.pair, wide, **how, random_state=self.random_state, progress=report)
+        return search_both(self.pair, wide, **how, sample=self.sample, random_state=self.random_state, progress=report)
 
     def _drawn(self, lists: tuple[Neighbors, Neighbors], report: Progress) -> tuple[Drawn, ...]:
         """The ways in which the spaces are drawn, without that by neighbours where it was stopped."""
@@ -96,22 +98,23 @@ class Job:
         """What can be shown before any measure is there."""
         k, ks = self.k, self.ks
         more = {"k": k, "max_k": ks[-1], "ties": max(hoods.tied(one) for one in ks), "budget": self.budget}
-        return Comparison(
-            names=self.names,
-            k=k,
-            ks=np.array(ks),
-            counts=hoods.counts[:, : ks[-1]],
-            neighbors=lists,
-            scores={},
-            curves=curves,
-            maps=drawn[0].maps,
-            drawn=drawn,
-            items=self.items,
-            params=curves["nngs"].params | more,
-            warnings=space_warnings(hoods, ks),
-            similarities=per_item(hoods, ks, jaccard).astype(np.float32) if hoods.has_ties else None,
-            placeholders=None if hoods.strata is None else hoods.strata > 0,
-        )
+        fields: dict[str, Any] = {
+            "names": self.names,
+            "k": k,
+            "ks": np.array(ks),
+            "counts": hoods.counts[:, : ks[-1]],
+            "neighbors": lists,
+            "scores": {},
+            "curves": curves,
+            "maps": drawn[0].maps,
+            "drawn": drawn,
+            "items": self.items,
+            "params": curves["nngs"].params | more,
+            "warnings": space_warnings(hoods, ks),
+            "similarities": per_item(hoods, ks, jaccard).astype(np.float32) if hoods.has_ties else None,
+            "placeholders": None if hoods.strata is None else hoods.strata > 0,
+        }
+        return Comparison(**of_sample(fields, hoods, k))
 
     def _measured(self, hoods: Neighborhoods, found: Comparison, course: Phases) -> Comparison:
         of_spaces = found.warnings
@@ -133,7 +136,7 @@ class Job:
 
 
 def _filled(found: Comparison, of_spaces: tuple[str, ...], panel: Panel) -> Comparison:
-    scores = panel.table()
+    scores = scores_of_sample(panel.table(), panel.hoods)
     return replace(found, scores=scores, warnings=panel_warnings(of_spaces, scores, panel.left_out))
 
 

@@ -27,14 +27,14 @@ def check_size(name: str, size: Any) -> int:
     return check_whole(name, size, 1, of="neighbours")
 
 
-def check_words(metric: Any, method: Any) -> tuple[str, str]:
-    """The metric and the method of a search.
+def check_words(metric: Any, method: Any, methods: tuple[str, ...] = METHODS) -> tuple[str, str]:
+    """The metric and the method of a search, one of ``methods``.
 
     Raises:
         ValueError: there is no such.
 
     """
-    return check_one_of("metric", metric, METRICS), check_one_of("method", method, METHODS)
+    return check_one_of("metric", metric, METRICS), check_one_of("method", method, methods)
 
 
 def check_budget(budget: Any) -> float | None:

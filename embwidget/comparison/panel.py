@@ -163,4 +163,4 @@ def _copies(hoods: Neighborhoods) -> list[str]:
     spaces = ((hoods.pair.x, hoods.x, "X"), (hoods.pair.y, hoods.y, "Y"))
     # Equal rows tie, so nothing is looked for where nothing does.
     said = [equal_rows(rows, name) for rows, lists, name in spaces if lists.ties is not None]
-    return [one for one in (*said, copies_said(copy_groups((hoods.x, hoods.y)))) if one]
+    return [one for one in (*said, copies_said(copy_groups((hoods.x, hoods.y)), hoods.rows)) if one]

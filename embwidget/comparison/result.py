@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int64, Integer
+from jaxtyping import Bool, Float, Int64, Integer, Shaped
 
 from embwidget.arrays.checks import check_ks
 from embwidget.arrays.options import check_share, check_whole
@@ -38,12 +38,19 @@ class Comparison(Result):
     ``k`` and ``curves`` holds ``"nngs"``, ``"mutual_knn"`` and ``"r_nx"`` at every k, each with its chance curve.
     ``neighbors`` are both spaces' lists, ``maps`` two 2-D maps for looking at. ``drawn`` are all ways in which
     the spaces were drawn, ``maps`` first, each with the titles of its axes.
+
+    With ``method="sampled"`` counts, curves and scores are of s sampled items, whose neighbours were searched for among
+    all ``population`` of them. The n ``items`` and points of the maps are those, first, and then their neighbours at
+    ``k``; ``row_numbers`` says which of the compared rows they are (else None). ``neighbors`` are then the first ``k``
+    places of each sampled item's lists, as numbers among these items. Of the scores, those over neighbours are
+    estimates, with an interval from the sampling; the others are of all items, with the values of the sampled ones.
+    Where there are placeholders, items have no p (NaN), as it would take all of their neighbours.
     """
 
     names: tuple[str, str]
     k: int
     ks: Integer[np.ndarray, " m"]
-    counts: Integer[np.ndarray, "n m"] | Float[np.ndarray, "n m"]
+    counts: Integer[np.ndarray, "s m"] | Float[np.ndarray, "s m"]
     neighbors: tuple[Neighbors, Neighbors]
     scores: dict[str, Score]
     curves: dict[str, Score]
@@ -51,14 +58,25 @@ class Comparison(Result):
     items: Items
     params: dict[str, Any]
     warnings: tuple[str, ...]
-    similarities: Float[np.ndarray, "n m"] | None = None
-    placeholders: Bool[np.ndarray, " n"] | None = None
+    similarities: Float[np.ndarray, "s m"] | None = None
+    placeholders: Bool[np.ndarray, " s"] | None = None
     drawn: tuple[Drawn, ...] = ()
+    row_numbers: Int64[np.ndarray, " n"] | None = None
 
     @property
     def n(self) -> int:
-        """Number of items."""
+        """Number of items with scores: of all, or of the sampled ones."""
         return len(self.counts)
+
+    @property
+    def population(self) -> int:
+        """Number of items among which neighbours were searched for."""
+        return self.n if self.row_numbers is None else int(self.params["n"])
+
+    @property
+    def labels(self) -> Shaped[np.ndarray, " s"] | None:
+        """The label of each item with a score; None where there are none."""
+        return None if self.items.labels is None else self.items.labels[: self.n]
 
     @cached_property
     def best_k(self) -> int:
@@ -69,9 +87,9 @@ class Comparison(Result):
     @cached_property
     def sentence(self) -> str:
         """The finding in one plain sentence."""
-        withheld = self._withheld[self._column(self.k)]
-        unlike = None if withheld else int((~self.agreeing(self.k)).sum())
-        found = text.finding(self.curves["nngs"], self.k, unlike, self.n)
+        unlike = None if np.isnan(self.item_p(self.k)).any() else int((~self.agreeing(self.k)).sum())
+        sampled = None if self.row_numbers is None else self.n
+        found = text.finding(self.curves["nngs"], self.k, unlike, self.population, sampled)
         # Placeholders alone make a broad shape that both spaces share.
         apart = "" if self.placeholders is not None else text.disagreement(self.scores)
         return " ".join(part for part in (found, text.without_few(self.scores), apart) if part)
@@ -86,7 +104,7 @@ class Comparison(Result):
         """The score table as plain rows."""
         return text.table_rows(self.scores)
 
-    def per_item(self, k: Any) -> Float[np.ndarray, " n"]:
+    def per_item(self, k: Any) -> Float[np.ndarray, " s"]:
         """Jaccard similarity of each item's two neighbour sets at ``k``: 1 the same, 0 none shared.
 
         NaN where the score is withheld, as ties alone decide.
@@ -104,12 +122,14 @@ class Comparison(Result):
         is withheld. Where there are ``placeholders``, they do not count, in the order of the lists.
         """
         column = self._column(k)
+        if self.placeholders is not None and self.row_numbers is not None:
+            return np.full(self.n, np.nan)
         if self.placeholders is not None and not self._withheld[column]:
             x, y = (side.indices[:, : column + 1] for side in self.neighbors)
             return item_tail_among(x, y, ~self.placeholders)
         # The mean of a whole number of neighbours may come out a rounding error below it.
         shared = np.floor(self.counts[:, column] + 1e-9).astype(np.int64)
-        return np.where(self._withheld[column], np.nan, item_tail(self.n, column + 1)[shared])
+        return np.where(self._withheld[column], np.nan, item_tail(self.population, column + 1)[shared])
 
     def agreeing(self, k: Any, rate: Any = FALSE_DISCOVERY) -> np.ndarray:
         """Which items agree more than chance would, at a false discovery rate (Benjamini and Hochberg, 1995)."""
@@ -119,7 +139,7 @@ class Comparison(Result):
     @cached_property
     def item_agreement(self) -> Float[np.ndarray, " n"]:
         """Each item's chance-adjusted similarity averaged over ln k, the area under its own curve; 0 is chance."""
-        columns = np.flatnonzero((self.ks < self.n - 1) & ~self._withheld)
+        columns = np.flatnonzero((self.ks < self.population - 1) & ~self._withheld)
         ks = self.ks[columns]
         chance = np.asarray(self.curves["nngs"].null_mean)[columns]
         weight = 1 / ks / np.sum(1 / ks)
@@ -144,8 +164,7 @@ class Comparison(Result):
         and at the headline k its shared neighbours and exact p-value. For a table: ``pandas.DataFrame(...)``.
         """
         order = np.argsort(self.item_agreement, kind="stable")[: check_whole("m", m, 0)]
-        p, column = self.item_p(self.k), self._column(self.k)
-        labels = self.items.labels
+        p, column, labels = self.item_p(self.k), self._column(self.k), self.labels
         return [
             {
                 "item": int(i),
@@ -163,9 +182,9 @@ class Comparison(Result):
 
         A class of c items whose members stay together peaks at k = c - 1.
         """
-        if self.items.labels is None:
+        if self.labels is None:
             return {}
-        names, codes = class_codes(self.items.labels)
+        names, codes = class_codes(self.labels)
         known = codes >= 0
         codes, sizes = codes[known], np.bincount(codes[known], minlength=len(names))
         curves = np.empty((len(names), len(self.ks)))
@@ -207,13 +226,12 @@ class Comparison(Result):
         return jaccard(self.counts[:, column], int(self.ks[column]))
 
     def _column(self, k: Any) -> int:
-        (checked,), _ = check_ks(k, self.n)
+        (checked,), _ = check_ks(k, self.population)
         if checked > self.ks[-1]:
             raise ValueError(f"expected k in 1 … {self.ks[-1]} but got {k}; compare again with max_k={k}")
         return checked - 1
 
     def __repr__(self) -> str:
         x, y = self.names
-        return (
-            f"Comparison({x!r}, {y!r}, n={self.n}, nngs@{self.k}={self.curves['nngs'].curve[self._column(self.k)]:.4f})"
-        )
+        size = f"n={self.population}" + ("" if self.row_numbers is None else f", sample={self.n}")
+        return f"Comparison({x!r}, {y!r}, {size}, nngs@{self.k}={self.curves['nngs'].curve[self._column(self.k)]:.4f})"

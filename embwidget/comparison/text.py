@@ -20,10 +20,10 @@ FAR = 5.0
 """Null standard deviations from which a curve is called far above chance."""
 
 
-def finding(curve: Score, k: int, unlike: int | None, n: int) -> str:
+def finding(curve: Score, k: int, unlike: int | None, n: int, sampled: int | None = None) -> str:
     """One sentence: where on the curve the neighbourhoods agree, how much at best, and how many items do not.
 
-    ``unlike`` of them at ``k``; None where ties alone decide there.
+    ``unlike`` of them (of those ``sampled``, if not of all) at ``k``; None where that is not known.
     """
     if np.isnan(curve.curve[curve.ks < n - 1]).all() and curve.ks[0] < n - 1:
         return "No score: neighbours are decided by ties alone (a constant or collapsed space)."
@@ -44,7 +44,7 @@ def finding(curve: Score, k: int, unlike: int | None, n: int) -> str:
         )
         return f"Neighbourhoods agree {near} at any scale{_scored(curve)}, {at_best}."
     scale = f"at every scale{_scored(curve)}" if above[usable].all() else _scales(curve.ks[above], curve.ks[usable])
-    return f"Neighbourhoods agree far above chance {scale}, {at_best}{_items(k, unlike, n)}."
+    return f"Neighbourhoods agree far above chance {scale}, {at_best}{_items(k, unlike, n, sampled)}."
 
 
 def disagreement(scores: dict[str, Score]) -> str:
@@ -99,11 +99,11 @@ def provenance(comparison_params: dict[str, Any]) -> str:
         else ("; recall " + ", ".join(f"{name} {r[0]:.3f} ({r[1]:.3f}–{r[2]:.3f})" for name, r in p["recall"].items()))
     )
     parts = [
-        f"n = {p['n']:,}",
+        f"n = {p['n']:,}" + (f", of which {p['sample']:,} sampled" if "sample" in p else ""),
         f"widths {p['widths'][0]} and {p['widths'][1]}",
         f"metric {p['metric']}, centring {p['center']}",
         f"k = 1 … {p['max_k']}",
-        f"{p['method']} neighbours ({p['method_reason']}){recall}",
+        f"{'exact' if 'sample' in p else p['method']} neighbours ({p['method_reason']}){recall}",
         f"up to {p['ties']:.1%} of items tied ({p['tie_rule']})" if p["ties"] else "no ties",
         f"chance of NNGS: {p['null']}",
         f"its interval: {p['interval']}",
@@ -147,14 +147,15 @@ def _short(value: float) -> str:
     return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
-def _items(k: int, unlike: int | None, n: int) -> str:
+def _items(k: int, unlike: int | None, n: int, sampled: int | None) -> str:
     if unlike is None:
         return ""  # ties alone decide, of items too
+    of = f"{n:,} items" if sampled is None else f"{sampled:,} sampled items"
     if item_tail(n, k)[-1] > 0.05:
         return ""  # so few items that not even equal neighbour sets would tell an item from chance
     if unlike == 0:
-        return f"; at k = {k}, each of the {n:,} items agrees more than chance would have it"
-    return f"; at k = {k}, the agreement of {unlike:,} of {n:,} items cannot be told from chance"
+        return f"; at k = {k}, each of the {of} agrees more than chance would have it"
+    return f"; at k = {k}, the agreement of {unlike:,} of {of} cannot be told from chance"
 
 
 def _scored(curve: Score) -> str:

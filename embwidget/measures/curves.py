@@ -106,8 +106,8 @@ def _tail(hoods: Neighborhoods, ks: list[int], values: np.ndarray, mean: np.ndar
 
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(sd > 0, (values - mean) / sd, np.nan)
-    n, k = hoods.n, np.asarray(ks, dtype=np.float64)
-    p = upper_tail(z, n * k**2 / (n - 1), n**2 * hoods.overlap_variance[np.asarray(ks) - 1])
+    n, k, listed = hoods.n, np.asarray(ks, dtype=np.float64), len(hoods.overlap.counts)
+    p = upper_tail(z, listed * k**2 / (n - 1), listed**2 * hoods.overlap_variance[np.asarray(ks) - 1])
     # One of the n! relabellings is the identity: no p-value can be smaller.
     return np.maximum(p, np.exp(-gammaln(n + 1.0)))
 

@@ -30,7 +30,7 @@ TIE_ORDERS = 10
 """Random orders of what is equally far, over which a score is averaged that is not linear in the overlap."""
 
 TIE_RULE = "every order of what is equally far counts alike, each space its own"
-_METHODS = (*METHODS, "sampled")
+JOINED_METHODS = (*METHODS, "sampled")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +142,7 @@ def search_both(
     progress: Any = None,
 ) -> Neighborhoods:
     """Search both spaces of a checked pair for ``wide`` neighbours and join the lists."""
-    check_one_of("method", method, _METHODS)
+    check_one_of("method", method, JOINED_METHODS)
     n = pair.n
     sample, random_state = check_whole("sample", sample, 2, of="items"), check_seed(random_state)
     in_tasks = isinstance(pair, BlockedPair)

@@ -15,6 +15,7 @@ from embwidget.sources.choose import check_names
 from embwidget.sources.damage import told_of
 from embwidget.sources.faiss_index import index_file, index_source, is_index
 from embwidget.sources.hdf5 import hdf5_source
+from embwidget.sources.lance import VERSIONS, lance_source
 from embwidget.sources.npy import npy_source
 from embwidget.sources.npz import npz_source
 from embwidget.sources.parquet import parquet_source
@@ -34,11 +35,11 @@ _FILES: dict[str, Callable[[Path], Source]] = {
     ".index": index_file,
 }
 _TABLES = {".parquet": "parquet", ".pq": "parquet", ".arrow": "arrow", ".feather": "arrow", ".ipc": "arrow"}
-_KNOWN = ", ".join((*_FILES, *_TABLES, ".zarr"))
+_KNOWN = ", ".join((*_FILES, *_TABLES, ".zarr", ".lance"))
 _REMEDIES = {
     ".pt": "it may hold code: save it with safetensors.torch.save_file, or numpy.save(path, tensor.numpy())",
     ".csv": "pass pandas.read_csv(path) with its number columns alone to the verb itself",
-    ".lance": "pass lance.dataset(path).to_table(['embedding']) to the verb itself, with the name of its vectors",
+    ".lance": "it is a part of a dataset: open the folder that holds _versions",
 }
 _REMEDIES |= dict.fromkeys((".pth", ".bin", ".ckpt", ".pkl", ".pickle"), _REMEDIES[".pt"])
 _REMEDIES |= dict.fromkeys((".tsv", ".txt", ".json", ".jsonl"), _REMEDIES[".csv"].replace("read_csv", "read_…"))
@@ -56,9 +57,10 @@ def open_space(
     """Open an embedding in a file: its rows, its ids, and what it says that they are; for any verb, as X, Y or a space.
 
     ``.npy``, ``.safetensors`` and what is not packed in ``.npz``, ``.arrow``, ``.feather`` and ``.h5ad`` are memory
-    maps: nothing is copied. ``.parquet`` (a file, a pattern of files or a folder), ``.zarr`` and what is packed are
-    decoded once, block by block, into memory if they take at most a quarter of what is free, else into temporary disk.
-    Folders of Hugging Face's datasets and faiss' indexes (quantised ones say so) are read too; nothing is unpickled.
+    maps: nothing is copied. ``.parquet`` (a file, a pattern of files or a folder), ``.zarr``, ``.lance`` and what is
+    packed are decoded once, block by block, into memory if they take at most a quarter of what is free, else into
+    temporary disk. Folders of Hugging Face's datasets and faiss' indexes (quantised ones say so) are read too; nothing
+    is unpickled.
     ``compare(ew.open("old.parquet"), ew.open("new.parquet"))`` joins the two by their ids.
 
     Args:
@@ -160,13 +162,13 @@ def _folder(folder: Path) -> Source:
         return zarr_source(folder)
     if held & {"state.json", "dataset_dict.json"}:
         return arrow_source(dataset_files(folder), folder.name)
-    if folder.suffix == ".lance" or "_versions" in held:
-        raise ValueError(f"expected a format that is read but {folder.name} is Lance's; {_REMEDIES['.lance']}")
+    if folder.suffix == ".lance" or VERSIONS in held:
+        return lance_source(folder)
     for end, kind in _TABLES.items():
         inside = sorted(one for one in folder.rglob(f"*{end}") if not one.name.startswith((".", "_")))
         if inside:
             return _table(inside, folder.name, kind)
     raise ValueError(
-        f"expected a folder of .parquet or .arrow files, a .zarr or a saved dataset but {folder.name!r} holds "
-        f"{', '.join(sorted(held)[:5]) or 'nothing'}; open one of its files"
+        f"expected a folder of .parquet or .arrow files, a .zarr, a .lance or a saved dataset but {folder.name!r} "
+        f"holds {', '.join(sorted(held)[:5]) or 'nothing'}; open one of its files"
     )

@@ -1,9 +1,9 @@
 """A folder that shows the widgets in any browser, without Jupyter: python js/dev/page.py FOLDER [scene [view ...]].
 
-Scenes: both, ties (each an Explorer); neighbors (a MapPair); pictures, texts, offset, nothing, shuffled (each a
-Gallery); models, layers, hundred, two, distances, networks (each a SimilarityMatrix, in which every pair opens the same
-comparison); aligned, planted, shuffled_aligned (each an AlignmentView); trained, training (each a FitView); searching,
-filling, filled (an Explorer of a live comparison: before it opens, while measures run, and after).
+Scenes: both, ties, sampled (each an Explorer); neighbors (a MapPair); pictures, texts, offset, nothing, shuffled (each
+a Gallery); models, layers, hundred, two, distances, networks (each a SimilarityMatrix, in which every pair opens the
+same comparison); aligned, planted, shuffled_aligned (each an AlignmentView); trained, training (each a FitView);
+searching, filling, filled (an Explorer of a live comparison: before it opens, while measures run, and after).
 """
 
 import json
@@ -91,6 +91,14 @@ def of_ties() -> Scene:
     Y = np.eye(20)[random.integers(0, 20, 300)]
     X[:60] = Y[:60] = 1
     return Scene.from_comparison(ew.compare(X, Y, metric="euclidean"))
+
+
+def of_sampled() -> Scene:
+    """A few of the glosses, searched for among all of them."""
+    glosses = ew.datasets.load_glosses()
+    X, Y = glosses.spaces["minilm"], glosses.spaces["use"]
+    how = {"method": "sampled", "sample": 150, "measures": ["nngs", "rank_similarity", "cka"]}
+    return Scene.from_comparison(ew.compare(X, Y, items=glosses.items, names=("minilm", "use"), **how))
 
 
 def of_shuffled() -> Scene:
@@ -249,6 +257,7 @@ def of_training(wait: bool = False) -> FittingScene:
 
 SCENES = {
     "both": (of_both, "explorer"),
+    "sampled": (of_sampled, "explorer"),
     "neighbors": (of_neighbors, "map_pair"),
     "ties": (of_ties, "explorer"),
     "shuffled": (of_shuffled, "gallery"),

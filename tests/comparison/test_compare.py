@@ -176,7 +176,7 @@ def test_files_that_are_none(tmp_path) -> None:
         ({"k": True}, "got True"),
         ({"max_k": "all"}, "max_k to be a whole number"),
         ({"metric": "l2"}, "metric to be one of"),
-        ({"method": "sampled"}, "method to be one of auto, exact, pynndescent"),
+        ({"method": "all"}, "method to be one of auto, exact, pynndescent, sampled"),
         ({"names": "XY"}, "names to be a pair"),
         ({"names": {"a", "b"}}, "names to be a pair"),
         ({"random_state": -1}, "random_state to be a whole number, at least 0, but got -1"),

@@ -41,6 +41,7 @@ ONLY_INSIDE_FUNCTIONS = {
     "faiss",
     "fsspec",
     "h5py",
+    "lance",
     "nbclient",
     "nbformat",
     "pandas",

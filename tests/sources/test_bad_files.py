@@ -23,6 +23,7 @@ LIBRARIES = {
     "a.parquet": ("pyarrow", "arrow"),
     "a.feather": ("pyarrow", "arrow"),
     "a.zarr": ("zarr", "zarr"),
+    "a.lance": ("lance", "lance"),
     "a.h5ad": ("h5py", "h5ad"),
     "a.faiss": ("faiss", "faiss"),
 }
@@ -174,8 +175,22 @@ def test_a_folder_that_is_no_table(held: tuple[str, ...], tmp_path: Path) -> Non
     with pytest.raises(ValueError, match=f"holds {', '.join(held) or 'nothing'}; open one of its files"):
         ew.open(tmp_path)
     (tmp_path / "_versions").mkdir()
-    with pytest.raises(ValueError, match=r"is Lance's; pass lance\.dataset\(path\)\.to_table"):
+    with pytest.raises(ValueError, match=f"expected a whole file as {tmp_path.name} but got a damaged one"):
         ew.open(tmp_path)
+
+
+def test_a_lance_dataset_that_is_none(tmp_path: Path, written: Callable[[str], Path]) -> None:
+    (tmp_path / "empty.lance").mkdir()
+    with pytest.raises(ValueError, match=r"dataset of Lance's in empty\.lance but got a folder without _versions"):
+        ew.open(tmp_path / "empty.lance")
+    with pytest.raises(FileNotFoundError, match="there is none at"):
+        ew.open(tmp_path / "none.lance")
+    folder = written("a.lance")
+    with pytest.raises(ValueError, match=r"in a\.lance but got column='text', which holds no vectors"):
+        ew.open(folder, column="text")
+    part = next((folder / "data").iterdir())
+    with pytest.raises(ValueError, match=r"it is a part of a dataset: open the folder that holds _versions"):
+        ew.open(part)
 
 
 @pytest.mark.parametrize("given", [None, 3, ROWS, [1, 2], b"a.npy\xff"], ids=["none", "int", "array", "list", "bytes"])

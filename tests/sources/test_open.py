@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import lance
 import ml_dtypes
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,7 @@ from safetensors.numpy import save_file
 
 import embwidget as ew
 from embwidget.arrays.reading import gathered
+from embwidget.sources import lance as lance_files
 from embwidget.sources import parquet as parquet_files
 
 WITHOUT_IDS = {"a.npy"}
@@ -210,3 +212,17 @@ def test_uris_are_read_as_files_are(uri: str, name: str, written: Callable[[str]
         files.put(str(path), f"/there/{name}", recursive=True)
     found = ew.open(f"{uri}://{path if uri == 'file' else f'/there/{name}'}")
     np.testing.assert_array_equal(found.rows, ROWS)
+
+
+def test_lance_is_read_in_order_without_the_rows_that_were_deleted(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(lance_files, "_BATCH_BYTES", 8 * D * 70)
+    WRITERS["a.lance"](tmp_path / "a.lance")
+    dataset = lance.dataset(str(tmp_path / "a.lance"))
+    dataset.delete("id = 'item 3' or id = 'item 400'")
+    kept = np.setdiff1d(np.arange(N), [3, 400])
+    found = ew.open(tmp_path / "a.lance")
+    np.testing.assert_array_equal(found.rows, ROWS[kept])
+    assert list(found.ids) == [IDS[i] for i in kept] and found.items.texts == tuple(TEXTS[i] for i in kept)
+    # A list whose width its type does not tell is one too.
+    lance.write_dataset(table(), str(tmp_path / "b.lance"))
+    np.testing.assert_array_equal(ew.open(tmp_path / "b.lance").rows, ROWS)

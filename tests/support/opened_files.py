@@ -7,6 +7,7 @@ from typing import Any
 
 import faiss
 import h5py
+import lance
 import numpy as np
 import pyarrow as pa
 import zarr
@@ -83,6 +84,12 @@ def write_zarr(path: Path) -> None:
     group.create_array("label", data=np.array(LABELS, dtype=np.dtypes.StringDType()), chunks=(200,))
 
 
+def write_lance(path: Path) -> None:
+    fixed = pa.FixedSizeListArray.from_arrays(pa.array(ROWS.ravel()), D)
+    rows = table().drop(["embedding"]).append_column("embedding", fixed)
+    lance.write_dataset(rows, str(path), max_rows_per_file=250)
+
+
 def write_h5ad(path: Path) -> None:
     with h5py.File(path, "w") as file:
         file["X"] = np.zeros((N, 3), np.float32)
@@ -117,6 +124,7 @@ WRITERS: dict[str, Callable[[Path], None]] = {
     "stream.arrow": write_stream,
     "dataset": write_dataset,
     "a.zarr": write_zarr,
+    "a.lance": write_lance,
     "a.h5ad": write_h5ad,
     "packed.h5": write_packed_h5,
     "a.faiss": write_index,

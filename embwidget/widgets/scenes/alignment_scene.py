@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Int
-from traitlets import Dict, Float, List, validate
+from traitlets import CInt, Dict, Float, List, validate
 
 from embwidget.alignment.result import Alignment
 from embwidget.widgets.scenes.item_scene import ItemScene
@@ -39,7 +39,7 @@ class AlignmentScene(FitCarrier, LiveItemScene):
 
     fit = Dict().tag(sync=True)
     table = List(Dict()).tag(sync=True)
-    maps = Array("<f4", ndim=3)
+    maps = Array("<f4", "<u2", ndim=3)
     parts = Array("|u1", ndim=1)
     held_out = Array("<u4", ndim=1, stored="<i8")
     residuals = Array("<f4", ndim=2)
@@ -49,6 +49,7 @@ class AlignmentScene(FitCarrier, LiveItemScene):
     spectra = Dict().tag(sync=True)
     changes = List(Dict()).tag(sync=True)
     member_rows = Array("<u4", ndim=1, stored="<i8")
+    members_listed = List(CInt()).tag(sync=True)
     heat_rows = Array("<u4", ndim=1, stored="<i8")
     heat_groups = Array("<u2", ndim=1)
     heat = Array("<f4", ndim=3)
@@ -68,8 +69,7 @@ class AlignmentScene(FitCarrier, LiveItemScene):
         """Row numbers of the open group's members, strongest first; empty when none is open."""
         if self.cluster < 0:
             return np.zeros(0, np.int64)
-        ends = np.cumsum([0, *(c["members"] for c in self.changes)])
-        rows: np.ndarray = self.member_rows[ends[self.cluster] : ends[self.cluster + 1]]
+        rows: np.ndarray = self._result.clusters[self.cluster].indices
         return rows
 
     @property

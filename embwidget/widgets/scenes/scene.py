@@ -15,10 +15,10 @@ from embwidget.texts.clean import one_line
 from embwidget.widgets.scenes.directions import DirectionsSwitch
 from embwidget.widgets.scenes.item_scene import ItemScene
 from embwidget.widgets.state import maps
-from embwidget.widgets.state.comparison import asked_lists, items_state, label_notes, scene_state
+from embwidget.widgets.state.comparison import asked_lists, scene_state, written
 from embwidget.widgets.state.item_scores import item_score
-from embwidget.widgets.state.maps import maps_state
-from embwidget.widgets.state.spectral import named_state, spectral_state
+from embwidget.widgets.state.page_room import held_bytes
+from embwidget.widgets.state.spectral import OF_GROUPS, alone_state, named_state, spectral_state
 from embwidget.widgets.wire.binary import Array, WireError
 from embwidget.widgets.wire.bundle import bundle
 from embwidget.widgets.wire.index import Index
@@ -49,6 +49,7 @@ class Scene(ThreadedCarrier, ItemScene):
     _from_page = ItemScene._from_page | {"cluster"}
 
     scores = List(Dict()).tag(sync=True)
+    sample = Dict().tag(sync=True)
     count_sizes = List(CInt()).tag(sync=True)
     counts = Array("|u1", "<u2", "<f4", ndim=2)
     similarities = Array("<f4", ndim=2)
@@ -69,8 +70,9 @@ class Scene(ThreadedCarrier, ItemScene):
     item_values = Array("<f4", ndim=2)
     clusters = List(Dict()).tag(sync=True)
     spectral = Dict().tag(sync=True)
-    loadings = Array("<f4", ndim=2)
+    loadings = Array("<f4", "|u1", ndim=2)
     member_rows = Array("<u4", ndim=1, stored="<i8")
+    members_listed = List(CInt()).tag(sync=True)
     histograms = Array("<f4", ndim=3)
     edges = Array("<f4", ndim=3)
     nearest = Array("<u4", ndim=2)
@@ -94,12 +96,9 @@ class Scene(ThreadedCarrier, ItemScene):
     @classmethod
     def from_spectral(cls, result: SpectralComparison) -> "Scene":
         """A scene that shows this spectral comparison alone: maps and clusters, no curves."""
-        r = result
-        whole = {"n": r.n, "names": list(r.names), "sentence": r.sentence, "provenance": r.provenance}
-        notes = {"notes": [*r.warnings, *label_notes(r.items)]}
-        scene = cls(items=r.items, **whole, **notes, **maps_state(r), **items_state(r.items, r.n), **spectral_state(r))
-        scene._spectral = r
-        scene._switch.begin(r)
+        scene = cls(items=result.items, **alone_state(result))
+        scene._spectral = result
+        scene._switch.begin(result)
         scene.directions = scene._switch.state()
         return scene
 
@@ -137,8 +136,8 @@ class Scene(ThreadedCarrier, ItemScene):
             raise WireError("expected groups to rename but the scene has none; use scene.add_spectral first")
         with self._writing(), self.hold_sync():
             self._spectral.rename(cluster, name)
-            for trait, value in named_state(self._spectral).items():
-                setattr(self, trait, value)
+            named = named_state(self._spectral)
+            self.clusters, self.spectral = named["clusters"], named["spectral"] | {"notes": self.spectral["notes"]}
             if self._comparison is None:
                 self.sentence = self._spectral.sentence
 
@@ -168,9 +167,11 @@ class Scene(ThreadedCarrier, ItemScene):
         super().close()
 
     def _put_spectral(self, result: SpectralComparison) -> None:
+        held = held_bytes({name: getattr(self, name) for name in self.trait_names(sync=True) if name not in OF_GROUPS})
+        texts = bool(self.texts) or not written(result.items)
         with self._writing(), self.hold_sync():
             self.cluster = -1
-            for name, value in spectral_state(result).items():
+            for name, value in spectral_state(result, held, texts=texts or self._comparison is not None).items():
                 setattr(self, name, value)
             if self._comparison is None:
                 self.sentence, self.provenance = result.sentence, result.provenance
@@ -263,11 +264,9 @@ class Scene(ThreadedCarrier, ItemScene):
     @property
     def members(self) -> Int[np.ndarray, " m"]:
         """Row numbers of the current group's members, strongest first; empty when there is none."""
-        if self.cluster < 0:
+        if self.cluster < 0 or self._spectral is None:
             return np.zeros(0, np.int64)
-        ends = np.cumsum([0, *(c["members"] for c in self.clusters)])
-        rows: np.ndarray = self.member_rows[ends[self.cluster] : ends[self.cluster + 1]]
-        return rows
+        return self._spectral.clusters[self.cluster].indices
 
     @property
     def curved(self) -> bool:

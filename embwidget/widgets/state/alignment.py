@@ -6,7 +6,10 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32, Shaped, UInt8
 
-from embwidget.widgets.state.comparison import items_state, label_notes
+from embwidget.widgets.state.alignment_room import AlignmentRoom, wire_maps
+from embwidget.widgets.state.comparison import items_state, label_notes, written
+from embwidget.widgets.state.page_room import held_bytes
+from embwidget.widgets.state.spectral import listed_state
 
 LEFT_OUT, FITTED, HELD_OUT = 0, 1, 2
 NO_GROUP = 65535
@@ -18,27 +21,35 @@ MOST_STEPS = 1000
 def alignment_state(result: Any) -> dict[str, Any]:
     """Every trait that a finished alignment writes, but for `status`."""
     r = result
-    words = {
-        "names": list(r.names),
-        "sentence": r.sentence,
-        "provenance": r.provenance,
-        "notes": [*r.warnings, *label_notes(r.items)],
+    members = [len(c.indices) for c in r.clusters]
+    rest = _rest(r)
+    room = AlignmentRoom.of(r.n, held=held_bytes(rest), members=members, texts=written(r.items))
+    return {
+        **rest,
+        "notes": [*r.warnings, *label_notes(r.items), *room.notes(members)],
+        "texts": written(r.items) if room.texts else [],
+        "maps": wire_maps(r.layouts, room),
+        **listed_state([c.indices for c in r.clusters], room.listed),
     }
+
+
+def _rest(r: Any) -> dict[str, Any]:
+    """Every trait that a page is sent whole, however many items there are."""
+    words = {"names": list(r.names), "sentence": r.sentence, "provenance": r.provenance}
     comparison = r.after.comparison
     return {
         "n": r.n,
         "k_max": len(comparison.ks),
         "k": comparison.k,
         **words,
-        **items_state(r.items, r.n),
+        **items_state(r.items, r.n, texts=False),
         "table": [{name: _plain(value) for name, value in row.items()} for row in r.rows_table],
-        "maps": np.stack([np.asarray(layout) for layout in r.layouts]).astype("<f4"),
         "parts": _parts(r),
-        "held_out": r.rows,
+        "held_out": r.rows.astype("<u4"),
         "residuals": np.stack([r.before.residuals, r.after.residuals]).astype("<f4"),
         **_curves(r),
         "spectra": {"before": _spectrum(r.before), "after": _spectrum(r.after)},
-        **_changes(r),
+        "changes": _changes(r),
         **_heat(r.heat),
         **history_state(r.history),
         "fit": {"method": r.method, "stopped": r.stopped, "seconds": _plain(float(r.history.seconds))},
@@ -107,8 +118,8 @@ def _spectrum(standing: Any) -> dict[str, Any]:
     }
 
 
-def _changes(r: Any) -> dict[str, Any]:
-    changes = [
+def _changes(r: Any) -> list[dict[str, Any]]:
+    return [
         {
             "index": int(c.index),
             "side": c.side,
@@ -125,8 +136,6 @@ def _changes(r: Any) -> dict[str, Any]:
         }
         for c in r.clusters
     ]
-    members = [np.zeros(0, "<i8"), *(c.indices for c in r.clusters)]
-    return {"changes": changes, "member_rows": np.concatenate(members)}
 
 
 def _heat(heat: dict[str, Any]) -> dict[str, Any]:

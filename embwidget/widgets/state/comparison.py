@@ -12,7 +12,7 @@ from embwidget.items.items import Items
 from embwidget.texts.classes import class_codes
 from embwidget.widgets.state.item_scores import item_scores_state, scored_items
 from embwidget.widgets.state.maps import maps_state
-from embwidget.widgets.state.page_room import PageRoom
+from embwidget.widgets.state.page_room import PageRoom, text_bytes
 from embwidget.widgets.wire import thumbnails as _thumbnails
 
 NO_LABEL = 65535
@@ -27,7 +27,8 @@ def scene_state(comparison: Comparison, room: PageRoom | None = None) -> dict[st
     columns = np.searchsorted(c.ks, room.sizes)
     counts = c.counts if len(columns) == len(c.ks) else np.ascontiguousarray(c.counts[:, columns])
     return {
-        "n": c.n,
+        "n": len(c.maps[0]),
+        "sample": {} if c.row_numbers is None else {"searched": c.n, "among": c.population},
         "k_max": len(c.ks),
         "k": c.k,
         "names": list(c.names),
@@ -36,7 +37,7 @@ def scene_state(comparison: Comparison, room: PageRoom | None = None) -> dict[st
         "counts": counts.astype("<f4") if c.similarities is not None else counts,
         "similarities": _similarities(c, columns),
         **maps_state(c),
-        **items_state(c.items, c.n, texts=room.texts),
+        **items_state(c.items, len(c.maps[0]), texts=room.texts),
         **_curves(c),
         **_neighbors(c, room.listed),
         **_changed(c),
@@ -58,25 +59,25 @@ def measured_state(c: Comparison, room: PageRoom) -> dict[str, Any]:
 def page_room(c: Comparison, coming: int = 0) -> PageRoom:
     """What a page has room for, with so many more scores of items still to come."""
     return PageRoom.of(
-        c.n,
+        len(c.maps[0]),
         ks=c.ks.tolist(),
         k=c.k,
         count_bytes=c.counts.dtype.itemsize if c.similarities is None else 8,
         scores=len(scored_items(c)) + coming,
-        text_bytes=sum(len(text) + 4 for text in _written(c.items)),
+        text_bytes=text_bytes(written(c.items)),
     )
 
 
 def _room_notes(c: Comparison, room: PageRoom) -> list[str]:
-    return room.notes(sizes=len(c.ks), scores=len(scored_items(c)), texts=bool(_written(c.items)))
+    return room.notes(sizes=len(c.ks), scores=len(scored_items(c)), texts=bool(written(c.items)))
 
 
 def items_state(items: Items, n: int, *, texts: bool = True) -> dict[str, Any]:
     """The traits that say what the rows are, with their texts where there is room for these."""
-    return {"texts": _written(items) if texts else [], "tiles": _thumbnails.layout(items), **_labels(items, n)}
+    return {"texts": written(items) if texts else [], "tiles": _thumbnails.layout(items), **_labels(items, n)}
 
 
-def _written(items: Items) -> list[str]:
+def written(items: Items) -> list[str]:
     """What the page calls the items: their texts, else labels that are too many for classes, else their ids."""
     told: Iterable[Any] = items.labels if items.labels is not None and label_notes(items) else items.ids or ()
     return list(items.texts or map(str, told))
@@ -108,7 +109,7 @@ def _curves(c: Comparison) -> dict[str, Float[np.ndarray, "rows K"]]:
 
 def _neighbors(c: Comparison, listed: int) -> dict[str, UInt[np.ndarray, "n listed"]]:
     """Neighbour lists, cut to what a page can hold."""
-    dtype = np.dtype("<u2" if c.n <= 65535 else "<u4")
+    dtype = np.dtype("<u2" if len(c.maps[0]) <= 65535 else "<u4")
     x, y = (side.indices[:, :listed].astype(dtype) for side in c.neighbors)
     return {"neighbors_x": x, "neighbors_y": y}
 

@@ -35,9 +35,14 @@ def item_scores_state(c: Comparison, most: int) -> dict[str, Any]:
         for score in (c.scores[name],)
         if score.per_item is not None
     ]
-    values = [values for _, values in found]
+    # Neighbours of a sample are drawn too, but have no scores.
+    drawn = len(c.maps[0])
+    values = [np.pad(values, (0, drawn - c.n), constant_values=np.nan) for _, values in found]
     # The page looks at the numbers once it is told of the rows.
-    return {"item_values": np.stack(values) if values else np.zeros((0, c.n)), "item_scores": [row for row, _ in found]}
+    return {
+        "item_values": np.stack(values) if values else np.zeros((0, drawn)),
+        "item_scores": [row for row, _ in found],
+    }
 
 
 def item_score(name: Any, values: Any, higher: Any, chance: Any, n: int) -> tuple[dict[str, Any], np.ndarray]:

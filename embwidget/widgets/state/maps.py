@@ -15,6 +15,7 @@ PLAIN, NEIGHBORS = "plain", "neighbors"
 
 OFFERED, DRAWING, READY, MISSING, NONE, FAILED = "offered", "drawing", "ready", "missing", "none", "failed"
 
+_OF_A_SAMPLE = "of a sample, the neighbours of most items are not known"
 _NO_ROWS = "the embeddings are not in the file; give them back with attach(X, Y), and show that"
 
 
@@ -56,6 +57,8 @@ def standing(result: Comparison | SpectralComparison) -> tuple[str, str]:
     """Whether maps of neighbours can be drawn, and if not, why."""
     if isinstance(result, SpectralComparison) and result.source is None:
         return NONE, _NO_ROWS
+    if isinstance(result, Comparison) and result.row_numbers is not None:
+        return NONE, _OF_A_SAMPLE
     try:
         check_umap()
     except ImportError:

@@ -1,8 +1,9 @@
 """What of a large comparison a page is sent: fewer sizes, shorter lists, fewer scores, no texts; and what is said."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -54,7 +55,35 @@ class PageRoom:
         told += [lists] if self.listed < sizes else []
         told += [f"{self.scores} of {scores} scores of items"] if self.scores < scores else []
         told += ["no texts"] if texts and not self.texts else []
-        return [f"Of n = {self.n:,} items the page holds {', '.join(told)}; the result has all."] if told else []
+        return what_is_held(self.n, told)
+
+
+def what_is_held(n: int, told: list[str]) -> list[str]:
+    """One sentence of what a page holds of n items; nothing where all is there."""
+    return [f"Of n = {n:,} items the page holds {', '.join(told)}; the result has all."] if told else []
+
+
+def held_bytes(state: Mapping[str, Any]) -> int:
+    """What a page is sent with these traits: their arrays and their texts."""
+    arrays = sum(value.nbytes for value in state.values() if isinstance(value, np.ndarray))
+    return arrays + text_bytes(state.get("texts", ()))
+
+
+def text_bytes(texts: Iterable[str]) -> int:
+    """What texts take of a page."""
+    return sum(len(text) + 4 for text in texts)
+
+
+def has_room_for_texts(room: float, texts: Iterable[str]) -> bool:
+    """Whether texts leave most of the room to the rest."""
+    return text_bytes(texts) <= _TEXTS * room
+
+
+def listed_members(room: float, members: Sequence[int]) -> int:
+    """How many members of each group, the strongest, there is room for, at least one; all where all are."""
+    if sum(members) * _NUMBER <= room:
+        return max(members, default=0)
+    return max(1, int(room / _NUMBER / len(members)))
 
 
 def _fitting(room: float, each: int, most: int) -> int:

@@ -1,36 +1,72 @@
 """What a spectral comparison looks like as the traits of a Scene."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Shaped
+from jaxtyping import Float, Int, Shaped
 
 from embwidget.results.words import finite
 from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.enrichment import Enrichment
 from embwidget.spectral.name_test import NameTest
 from embwidget.spectral.result import SpectralComparison
+from embwidget.widgets.state import page_room
+from embwidget.widgets.state.comparison import items_state, label_notes, written
+from embwidget.widgets.state.group_room import GroupRoom, largest, wire_loadings
+from embwidget.widgets.state.maps import maps_state
+from embwidget.widgets.state.page_room import has_room_for_texts, held_bytes
 
 NOBODY = 0xFFFFFFFF
 """Where a list of rows is shorter than the longest."""
 EDGES = ("edges_x", "edges_y")
+OF_GROUPS = frozenset({"loadings", "member_rows", "histograms", "edges", "nearest"})
+"""The traits with the arrays of a spectral comparison."""
 DENSITIES = ("within_x", "between_x", "within_y", "between_y")
 
 
 @np.errstate(over="ignore", under="ignore")
-def spectral_state(result: SpectralComparison) -> dict[str, Any]:
-    """Every trait that a spectral comparison writes, and its first cluster opened."""
+def alone_state(result: SpectralComparison) -> dict[str, Any]:
+    """Every trait of a scene that shows nothing else."""
+    r, drawn = result, maps_state(result)
+    texts = has_room_for_texts(page_room.PAGE_BYTES - held_bytes(drawn), written(r.items))
+    shown = {**drawn, **items_state(r.items, r.n, texts=texts)}
+    whole = {"n": r.n, "names": list(r.names), "sentence": r.sentence, "provenance": r.provenance}
+    notes = [*r.warnings, *label_notes(r.items)]
+    return {**whole, "notes": notes, **shown, **spectral_state(r, held_bytes(shown), texts=texts)}
+
+
+def spectral_state(result: SpectralComparison, held: int, *, texts: bool = True) -> dict[str, Any]:
+    """Every trait that a spectral comparison writes in a page that holds so many bytes, its first cluster opened.
+
+    Where ``texts`` do not cross, that is said.
+    """
     clusters = result.clusters
-    return {
-        **named_state(result),
-        "loadings": _stacked(clusters, lambda c: c.loadings, "<f4", 2),
-        "member_rows": np.concatenate([np.zeros(0, "<i8"), *(c.indices for c in clusters)]),
+    members, named = [len(c.indices) for c in clusters], named_state(result)
+    near = {
         "histograms": _stacked(clusters, lambda c: [getattr(c.histograms, name) for name in DENSITIES], "<f4", 3),
         "edges": _stacked(clusters, lambda c: [getattr(c.histograms, name) for name in EDGES], "<f4", 3),
         "nearest": _padded([c.nearest for c in clusters]),
+    }
+    room = GroupRoom.of(result.n, held=held + held_bytes(near), members=members)
+    named["spectral"]["notes"] += room.notes(members, texts=texts)
+    return {
+        **named,
+        **near,
+        "loadings": wire_loadings([c.loadings for c in clusters], room),
+        **listed_state([c.indices for c in clusters], room.listed),
         "cluster": 0 if clusters else -1,
+    }
+
+
+def listed_state(members: Sequence[Int[np.ndarray, " _"]], listed: int) -> dict[str, Any]:
+    """The traits that hold the members of all groups, strongest first: all of them, or the first of each."""
+    cut = [rows[:listed] for rows in members]
+    whole = all(len(rows) <= listed for rows in members)
+    return {
+        "member_rows": np.concatenate([np.zeros(0, "<i8"), *cut]),
+        "members_listed": [] if whole else [len(rows) for rows in cut],
     }
 
 
@@ -78,6 +114,7 @@ def _cluster(c: Cluster, result: SpectralComparison) -> dict[str, Any]:
         "share": float(c.share),
         "effective_size": float(c.effective_size),
         "members": len(c.indices),
+        "largest_loading": largest(c.loadings),
         "constant_share": float(c.constant_share),
         "held_out": None if None in held_out else held_out,
         "stability": finite(c.stability),

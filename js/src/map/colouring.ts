@@ -60,7 +60,7 @@ export function agreementScale(data: SceneData, k: number, mode: ColourMode): Ag
   const bins = sharedHistogram(data, k);
   let below = 0;
   let top = 0;
-  while (top < k && below + bins[top] < 0.98 * data.n) below += bins[top++];
+  while (top < k && below + bins[top] < 0.98 * data.counts.n) below += bins[top++];
   const chance = data.chance.nngs[k - 1];
   const value = (x: number) => (mode === "adjusted" ? adjusted(jaccard(x, k), chance) : jaccard(x, k));
   const values = Float64Array.from({ length: k + 1 }, (_, x) => value(x));
@@ -134,7 +134,8 @@ export class Colouring {
     // A mean over ties takes the colour of the nearest whole number of neighbours, as the legend has it.
     for (let i = 0, at = columnOf(this.data.counts, k); i < n; i++, at += ks.length)
       this.style[i] = steps[Math.round(values[at])];
-    return Array.from({ length: STEPS }, (_, s) => ramp(s / (STEPS - 1), theme.dark));
+    this.style.fill(STEPS, n);
+    return valueColours(theme);
   }
 
   private byScore(at: number, theme: Theme): Rgb[] {
@@ -142,8 +143,7 @@ export class Colouring {
     for (let i = 0; i < this.data.n; i++) {
       this.style[i] = Number.isNaN(shares[i]) ? STEPS : Math.round((STEPS - 1) * shares[i]);
     }
-    const colours = Array.from({ length: STEPS }, (_, s) => ramp(s / (STEPS - 1), theme.dark));
-    return [...colours, parseHex(otherColour(theme.dark))];
+    return valueColours(theme);
   }
 
   private byLoading(cluster: number, theme: Theme): Rgb[] {
@@ -175,11 +175,17 @@ export class Colouring {
   }
 }
 
+/** From the least to the most alike, and that of items without a value. */
+const valueColours = (theme: Theme): Rgb[] => [
+  ...Array.from({ length: STEPS }, (_, s) => ramp(s / (STEPS - 1), theme.dark)),
+  parseHex(otherColour(theme.dark)),
+];
+
 function stampsOf(mode: ColourMode, radius: number, opacity = 1): Stamp[] {
   if (mode === "label") return labelStamps(radius, opacity);
   if (mode === "loading") return loadingStamps(radius, opacity);
   const circle = makeStamp("circle", radius, opacity);
-  if (scoreOf(mode) < 0) return [circle];
+  if (mode === "selection") return [circle];
   // Items without a value are told by their shape too.
   return [...new Array<Stamp>(STEPS).fill(circle), makeStamp("square", 0.7 * radius, opacity)];
 }

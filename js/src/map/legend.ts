@@ -31,6 +31,10 @@ export function swatch(shape: Shape, colour: string): SVGSVGElement {
   return svg("svg", { width: 12, height: 12, viewBox: "0 0 12 12", "aria-hidden": "true", class: "embw-swatch" }, path);
 }
 
+/** What the grey squares are: so many items that have no value. */
+const without = (told: string, theme: Theme): HTMLElement =>
+  h("span", { class: "embw-key" }, swatch("square", otherColour(theme.dark)), told);
+
 /** A strip between the values at its ends, never torn apart. */
 export function scaled(low: string, strip: SVGSVGElement, high: string, title: string): HTMLElement {
   const end = (text: string) => h("span", { class: "embw-number" }, text);
@@ -130,6 +134,7 @@ export class Legend {
     return [
       h("span", { class: "embw-muted" }, `Item's ${name} at k = ${linked.k}:`),
       scaled(mode === "adjusted" ? "≤ 0" : "0", strip, `≥ ${value(scale.high)}`, title),
+      ...(data.sampled ? [without(`not sampled (${count(data.n - data.counts.n)})`, theme)] : []),
     ];
   }
 
@@ -174,11 +179,10 @@ export class Legend {
     const [below, above] = rises ? ["≤", "≥"] : ["≥", "≤"];
     const strip = histogramStrip(heights, (b) => toCss(ramp(b / (STRIP.bins - 1), theme.dark)), within);
     const means = `mean ${value(itemScores.mean(at))}${chance === null ? "" : `, chance ${value(chance)}`}`;
-    const grey = swatch("square", otherColour(theme.dark));
     return [
       h("span", { class: "embw-muted" }, `Item's ${name} (${rises ? "larger" : "smaller"}: more alike; ${means}):`),
       scaled(`${below} ${value(less)}`, strip, `${above} ${value(more)}`, title),
-      ...(none ? [h("span", { class: "embw-key" }, grey, `no value (${count(none)})`)] : []),
+      ...(none ? [without(`no value (${count(none)})`, theme)] : []),
     ];
   }
 

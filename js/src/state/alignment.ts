@@ -73,7 +73,7 @@ export interface AlignmentState {
   best_step: number;
   fit: { method: string; stopped: string; seconds: number | null } | Record<string, never>;
   table: TableRow[];
-  /** (3, n, 2): before, after, the target; one layout. */
+  /** (3, n, 2): before, after, the target; one layout, of very many items in whole steps. */
   maps: WireArray;
   /** (n,): 0 left out, 1 fitted, 2 held out. */
   parts: WireArray;
@@ -91,6 +91,8 @@ export interface AlignmentState {
   changes: ChangeRow[];
   /** Members of all groups, one group after the other, strongest first. */
   member_rows: WireArray;
+  /** How many of each group's members these are; empty where they are all. */
+  members_listed: number[];
   heat_rows: WireArray;
   /** (m,): the group that each of these rows is shown with; 65535 for none. */
   heat_groups: WireArray;

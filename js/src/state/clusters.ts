@@ -6,6 +6,27 @@ const NOBODY = 0xffffffff;
 /** Share of an eigenvector's mass on the constant vector beyond which it holds everything. */
 const CONSTANT = 0.5;
 
+/** Of loadings that crossed as bytes: from 0 to the largest, on either side. */
+const STEPS = 127;
+
+/** The members of groups, one group after the other. */
+export class GroupMembers {
+  private readonly counts: readonly number[];
+
+  constructor(
+    private readonly rows: Numbers,
+    listed: readonly number[],
+    members: readonly number[],
+  ) {
+    this.counts = listed.length ? listed : members;
+  }
+
+  of(group: number): Uint32Array {
+    const start = this.counts.slice(0, group).reduce((sum, count) => sum + count, 0);
+    return Uint32Array.from(this.rows.subarray(start, start + (this.counts[group] ?? 0)));
+  }
+}
+
 export interface Densities {
   edges: Float32Array;
   within: Float32Array;
@@ -17,8 +38,9 @@ export class Spectral {
   /** Undefined until a spectral comparison is on the scene. */
   readonly info: SpectralInfo | undefined;
   readonly names: readonly [string, string];
-  private readonly loadings: Float32Array;
-  private readonly memberRows: Numbers;
+  private readonly loadings: Numbers;
+  private readonly decoded = new Map<number, Float32Array>();
+  private readonly listed: GroupMembers;
   private readonly histograms: Float32Array;
   private readonly edges: Float32Array;
   private readonly bins: number;
@@ -34,8 +56,9 @@ export class Spectral {
     this.info = info && "names" in info ? (info as SpectralInfo) : undefined;
     const [x = "X", y = "Y"] = this.info?.names ?? [];
     this.names = [x, y];
-    this.loadings = decode(model.get("loadings")) as Float32Array;
-    this.memberRows = decode(model.get("member_rows"));
+    this.loadings = decode(model.get("loadings"));
+    const members = this.clusters.map((c) => c.members);
+    this.listed = new GroupMembers(decode(model.get("member_rows")), model.get("members_listed") ?? [], members);
     this.histograms = decode(model.get("histograms")) as Float32Array;
     this.edges = decode(model.get("edges")) as Float32Array;
     this.bins = model.get("histograms")?.shape?.[2] ?? 0;
@@ -43,15 +66,21 @@ export class Spectral {
     this.nearestLength = model.get("nearest")?.shape?.[1] ?? 0;
   }
 
-  /** Signed loading of every row; none is stored for a cluster that is not there. */
+  /** Signed loading of every row; none is stored for a cluster that is not there, or had no room in the page. */
   loading(cluster: number): Float32Array {
-    return this.loadings.subarray(cluster * this.n, (cluster + 1) * this.n);
+    const stored = this.loadings.subarray(cluster * this.n, (cluster + 1) * this.n);
+    if (stored instanceof Float32Array) return stored;
+    const step = (this.clusters[cluster]?.largest_loading ?? 0) / STEPS;
+    const found = this.decoded.get(cluster) ?? Float32Array.from(stored, (v) => (v - STEPS - 1) * step);
+    // One at a time is looked at, and they are large.
+    if (!this.decoded.has(cluster)) this.decoded.clear();
+    this.decoded.set(cluster, found);
+    return found;
   }
 
-  /** Members, strongest first. */
+  /** Members, strongest first; of very many the first of them. */
   members(cluster: number): Uint32Array {
-    const start = this.clusters.slice(0, cluster).reduce((sum, c) => sum + c.members, 0);
-    return Uint32Array.from(this.memberRows.subarray(start, start + (this.clusters[cluster]?.members ?? 0)));
+    return this.listed.of(cluster);
   }
 
   /** The rows with the highest loadings: the members, and after them the next. */

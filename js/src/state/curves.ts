@@ -1,6 +1,6 @@
 /**
  * Agreement of neighbourhoods as arithmetic on shared-neighbour counts. Pure; owns no state.
- * x = counts[i, k-1] of k neighbours; J = x / (2k - x); m = n - 1. Where neighbours are equally far, x is a mean over
+ * x = counts[i, k-1] of k neighbours; J = x / (2k - x); m = n - 1 others among which they were searched for. Where neighbours are equally far, x is a mean over
  * their orders, and so is J, which then comes along, as it does not follow from x.
  */
 import type { Numbers } from "./arrays";
@@ -97,11 +97,12 @@ export function groupMeans(sums: GroupSums, group: number, kMax: number): MeanCu
   return { jaccard: part(sums.jaccard), shared: part(sums.shared) };
 }
 
-export function rowMeans(counts: Counts, rows: ArrayLike<number>): MeanCurves {
-  const { values, kMax, ks } = counts;
+/** Over those of the rows that have counts. */
+export function rowMeans(counts: Counts, wanted: ArrayLike<number>): MeanCurves {
+  const { values, kMax, ks, n } = counts;
+  const rows = Array.from(wanted).filter((row) => row < n);
   const width = ks.length;
-  const jac = new Float64Array(width);
-  const shared = new Float64Array(width);
+  const [jac, shared] = [0, 1].map(() => new Float64Array(width).fill(rows.length > 0 ? 0 : Number.NaN));
   for (let r = 0; r < rows.length; r++) {
     const from = rows[r] * width;
     for (let j = 0; j < width; j++) {

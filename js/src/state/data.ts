@@ -17,7 +17,11 @@ interface ClassInfo {
 
 export class SceneData {
   readonly comparing: Comparing;
+  /** Items that are drawn; of a sample, those that were searched for come first, then their neighbours. */
   readonly n: number;
+  readonly sampled: boolean;
+  /** Items among which neighbours were searched for. */
+  readonly among: number;
   readonly kMax: number;
   readonly names: readonly [string, string];
   readonly counts: Counts;
@@ -45,13 +49,16 @@ export class SceneData {
     this.comparing = new Comparing(model);
     this.n = model.get("n");
     this.kMax = model.get("k_max");
+    const { searched = this.n, among = this.n } = model.get("sample") ?? {};
+    this.sampled = searched < this.n || among > this.n;
+    this.among = among;
     const [x = "X", y = "Y"] = model.get("names") ?? [];
     this.names = [x, y];
     const sizes: readonly number[] = model.get("count_sizes") ?? [];
     this.counts = {
       values: decode(model.get("counts")),
       similarities: decode(model.get("similarities")),
-      n: this.n,
+      n: searched,
       kMax: this.kMax,
       ks: sizes.length ? sizes : Array.from({ length: this.kMax }, (_, j) => j + 1),
     };
@@ -121,11 +128,19 @@ export class SceneData {
     return Number.isNaN(this.overall.jaccard[k - 1]);
   }
 
+  /** Whether an item's neighbours were searched for: of a sample, not of those that are its neighbours only. */
+  searched(row: number): boolean {
+    return row < this.counts.n;
+  }
+
+  /** NaN for an item that was not searched for, as is its agreement. */
   shared(row: number, k: number): number {
+    if (!this.searched(row)) return Number.NaN;
     return this.counts.values[row * this.counts.ks.length + columnOf(this.counts, k)];
   }
 
   agreement(row: number, k: number): number {
+    if (!this.searched(row)) return Number.NaN;
     const column = columnOf(this.counts, k);
     return jaccardAt(this.counts, row * this.counts.ks.length + column, this.counts.ks[column]);
   }
@@ -134,7 +149,7 @@ export class SceneData {
   neighborChange(row: number, k: number): NeighborChange {
     const whole = k > this.listLength ? this.lists?.of(row) : undefined;
     if (whole) return neighborChange(whole[0], whole[1], whole[0].length, 0, k);
-    if (k > this.listLength) this.lists?.ask(row);
+    if (k > this.listLength && !this.sampled) this.lists?.ask(row);
     return neighborChange(this.neighbors[0], this.neighbors[1], this.listLength, row, k);
   }
 

@@ -84,6 +84,7 @@ export interface ClusterRow {
   share: number;
   effective_size: number;
   members: number;
+  largest_loading: number;
   constant_share: number;
   /** Mean, low, high; null where it was not computed. */
   held_out: [number, number, number] | null;
@@ -151,9 +152,11 @@ export interface State {
   provenance: string;
   notes: string[];
   scores: ScoreRow[];
+  /** Where neighbours were searched for of the first items only, among how many; the others are their neighbours. */
+  sample: { searched: number; among: number } | Record<string, never>;
   /** The sizes k that counts are of, ascending; empty where it is every one from 1 to k_max. */
   count_sizes: number[];
-  /** (n, sizes) */
+  /** (searched, sizes) */
   counts: WireArray;
   similarities: WireArray;
   curve: WireArray;
@@ -180,10 +183,12 @@ export interface State {
   /** Empty, as are the six that follow, until a spectral comparison is on the scene. */
   clusters: ClusterRow[];
   spectral: SpectralInfo | Record<string, never>;
-  /** (clusters, n) */
+  /** (clusters, n); of very many items of the first clusters only, in steps of 1/127 of the largest about 128. */
   loadings: WireArray;
   /** Members of all clusters, one cluster after the other, strongest first. */
   member_rows: WireArray;
+  /** How many of each cluster's members these are; empty where they are all. */
+  members_listed: number[];
   /** (clusters, 4, bins): within X, between X, within Y, between Y. */
   histograms: WireArray;
   /** (clusters, 2, bins + 1) */

@@ -17,7 +17,7 @@ import {
   unrelatedText,
 } from "../../src/views/gallery/words";
 import { colourModes, firstMode } from "../../src/views/map_pair/colour_choice";
-import { aloneState, FakeModel, MEMBERS, N, random, sampleState, spectralState } from "../support/model";
+import { aloneState, FakeModel, MEMBERS, N, random, sampleState, spectralState, wire } from "../support/model";
 
 const dataOf = (state = aloneState()) => new SceneData(new FakeModel(state).model);
 
@@ -79,6 +79,29 @@ test("maps offer what the scene has", () => {
   const both = dataOf(sampleState(spectralState()));
   expect(modes(both)).toEqual(["label", "agreement", "adjusted", "loading", "selection"]);
   expect(firstMode(both)).toBe("label");
+});
+
+test("of very many items loadings come in steps, of the first clusters, and only the strongest members", () => {
+  const few = spectralState();
+  const exact = new SceneData(new FakeModel(sampleState(few)).model).spectral;
+  const steps = [0, 1].flatMap((c) => Array.from(exact.loading(c), (u) => 128 + Math.round(127 * u)));
+  const large = sampleState({
+    ...few,
+    loadings: wire("|u1", [2, N], steps),
+    member_rows: wire("<u4", [5], [3, 17, 20, 21, 9]),
+    members_listed: [2, 2, 1],
+  });
+  const { spectral } = new SceneData(new FakeModel(large).model);
+  for (const c of [0, 1, 0]) {
+    const found = spectral.loading(c);
+    exact.loading(c).forEach((u, row) => {
+      expect(Math.abs(found[row] - u)).toBeLessThanOrEqual(0.5 / 127 + 1e-6);
+    });
+    expect(spectral.loading(c)).toBe(found);
+  }
+  expect(spectral.loading(2)).toHaveLength(0);
+  expect([0, 1, 2].map((c) => [...spectral.members(c)])).toEqual([[3, 17], [20, 21], [9]]);
+  expect(spectral.strongest(0, 3).slice(0, 2)).toEqual([3, 17]);
 });
 
 test("both ends of the loadings stand out from the middle, equally, on light and on dark", () => {

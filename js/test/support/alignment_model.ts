@@ -93,6 +93,7 @@ export function alignmentState(change: Partial<AlignmentState> = {}): AlignmentS
       { ...group, index: 1, side: "X", before: 0.01, after: 0.2, members: 4, share: 0.3, appeared: true, title: "new" },
     ],
     member_rows: wire("<u4", [7], MEMBERS.flat()),
+    members_listed: [],
     heat_rows: wire("<u4", [M], [9, 8, 12, 15, 10]),
     heat_groups: wire("<u2", [M], [0, 0, 0, 1, 65535]),
     heat: wire("<f4", [3, M, M], numbers(3 * M * M)),

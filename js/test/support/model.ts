@@ -56,6 +56,7 @@ export function sampleState(change: Partial<State> = {}): State {
   return {
     n: N,
     k_max: K_MAX,
+    sample: {},
     count_sizes: [],
     names: ["photo", "text"],
     sentence: "They agree.",
@@ -125,6 +126,7 @@ export function sampleState(change: Partial<State> = {}): State {
     spectral: {},
     loadings: wire("<f4", [0, 0], []),
     member_rows: wire("<u4", [0], []),
+    members_listed: [],
     histograms: wire("<f4", [0, 0, 0], []),
     edges: wire("<f4", [0, 0, 0], []),
     nearest: wire("<u4", [0, 0], []),
@@ -162,6 +164,7 @@ function clusterRow(index: number, change: Partial<ClusterRow>): ClusterRow {
     share: MEMBERS[index].length / N,
     effective_size: MEMBERS[index].length,
     members: MEMBERS[index].length,
+    largest_loading: 1,
     constant_share: 0,
     held_out: [eigenvalue, eigenvalue - 0.01, eigenvalue + 0.01],
     stability: 0.9,

@@ -1,7 +1,7 @@
 /** An alignment, decoded once. Written by Python only; owns no state but caches. */
 import type { AlignmentModel, ChangeRow, SpectrumInfo } from "../../state/alignment";
 import { decode, type Numbers } from "../../state/arrays";
-import { topRows } from "../../state/clusters";
+import { GroupMembers, topRows } from "../../state/clusters";
 
 /** Of an item's part; 0 is left out. */
 export const FITTED = 1;
@@ -24,20 +24,22 @@ export class AlignmentData {
   readonly intervals: readonly { low: Float64Array; high: Float64Array }[];
   /** Of every item, before and after; NaN where it is not held out. */
   readonly residuals: Record<Side, Float32Array>;
-  private readonly memberRows: Numbers;
+  private readonly listed: GroupMembers;
   private movement: Float32Array | undefined;
 
   constructor(readonly model: AlignmentModel) {
     this.n = model.get("n");
     const [x = "X", y = "Y"] = model.get("names");
     this.names = [x, y];
-    const maps = decode(model.get("maps")) as Float32Array;
+    const crossed = decode(model.get("maps"));
+    const maps = crossed instanceof Float32Array ? crossed : Float32Array.from(crossed);
     const map = (i: number) => maps.subarray(i * 2 * this.n, (i + 1) * 2 * this.n);
     [this.before, this.after, this.target] = [map(0), map(1), map(2)];
     this.parts = decode(model.get("parts"));
     this.heldOut = decode(model.get("held_out"));
     this.changes = model.get("changes");
-    this.memberRows = decode(model.get("member_rows"));
+    const members = this.changes.map((c) => c.members);
+    this.listed = new GroupMembers(decode(model.get("member_rows")), model.get("members_listed") ?? [], members);
     this.kMax = model.get("k_max");
     const curves = rowsOf(decode(model.get("curves")), 2);
     this.curves = { before: curves[0], after: curves[1] };
@@ -69,10 +71,9 @@ export class AlignmentData {
     return "before" in spectra ? spectra[side] : { eigenvalues: [], unrelated: [], spec_diff: null };
   }
 
-  /** Members of a group, strongest first. */
+  /** Members of a group, strongest first; of very many the first of them. */
   members(cluster: number): Uint32Array {
-    const start = this.changes.slice(0, cluster).reduce((sum, c) => sum + c.members, 0);
-    return Uint32Array.from(this.memberRows.subarray(start, start + (this.changes[cluster]?.members ?? 0)));
+    return this.listed.of(cluster);
   }
 
   /** The first group that each item is a member of; −1 for none. */

@@ -20,6 +20,7 @@ import {
   enrichmentTitle,
   heldOutText,
   kindText,
+  membersText,
   nameText,
   oddsText,
   rankingText,
@@ -111,7 +112,9 @@ export class ClusterCard {
       signal,
     );
     shown.set(this.showing);
-    const label = `Select ${count(cluster.members)} member${cluster.members === 1 ? "" : "s"}`;
+    const here = this.spectral.members(cluster.index).length;
+    const which = here < cluster.members ? `the ${count(here)} strongest members` : membersText(cluster);
+    const label = `Select ${which}`;
     const select = button(label, title, () => this.select(), signal, "embw-strong");
     return h("div", { class: "embw-cluster-actions" }, select, shown.node, this.rename.node);
   }

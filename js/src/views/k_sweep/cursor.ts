@@ -73,7 +73,7 @@ export function moveCursor(
       }),
     ),
   );
-  const reading = `k = ${k}, ${percent(k / (data.n - 1))} of the other items, similarity ${value(all?.values[k - 1])}`;
+  const reading = `k = ${k}, ${percent(k / (data.among - 1))} of the other items, similarity ${value(all?.values[k - 1])}`;
   set(cursor.handle, { "aria-valuemin": 1, "aria-valuemax": data.kMax, "aria-valuenow": k, "aria-valuetext": reading });
 }
 

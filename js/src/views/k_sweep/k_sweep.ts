@@ -77,7 +77,7 @@ class KSweep {
     const lines = this.lines.filter((line) => !this.hidden.has(line.id));
     const bands = this.hidden.has("all") ? [] : sweepBands(data, this.measure, theme);
     const [from, to] = yRange(lines);
-    const { n, kMax } = data;
+    const { among: n, kMax } = data;
     const marks = sizeMarks(data, theme);
     return {
       width,
@@ -102,7 +102,7 @@ class KSweep {
     this.chart.setAttribute("aria-label", `${spec.yTitle}, for k from 1 to ${spec.kMax}`);
     this.describe(spec);
     const { table } = this.exports;
-    if (!table.hidden) table.replaceChildren(sweepTable(readingOrder(this.visible()), this.context.data.n));
+    if (!table.hidden) table.replaceChildren(sweepTable(readingOrder(this.visible()), this.context.data.among));
     this.moveCursor();
   }
 
@@ -191,7 +191,7 @@ class KSweep {
     const rows = near && far(near) < 14 && !fixed.includes(near) ? [near, ...fixed] : fixed;
     this.tip.replaceChildren(
       h("b", {}, `k = ${k}`),
-      h("span", { class: "embw-muted" }, ` ${percent(k / (this.context.data.n - 1))} of the other items`),
+      h("span", { class: "embw-muted" }, ` ${percent(k / (this.context.data.among - 1))} of the other items`),
       ...rows.map((l) => h("div", {}, `${l.name}: ${value(l.values[k - 1])}`)),
     );
     this.tip.hidden = false;
@@ -229,7 +229,7 @@ class KSweep {
       numbers: "the shown lines",
       figure: "the chart",
       chart: this.plotBox,
-      csv: () => sweepCsv(this.visible(), sweepBands(data, this.measure, this.frame.theme)[0], data.n),
+      csv: () => sweepCsv(this.visible(), sweepBands(data, this.measure, this.frame.theme)[0], data.among),
       draw: () => sweepFigure(this.chartSpec(FIGURE.width, FIGURE.height)),
       say: (text) => linked.say(text),
       turned: this.drawSoon,

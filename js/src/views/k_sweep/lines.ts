@@ -37,7 +37,7 @@ interface Shown {
 
 /** All lines, drawn last on top: chance, classes, all items, selection, pinned, hovered. */
 export function sweepLines(data: SceneData, shown: Shown, theme: Theme): Line[] {
-  const { n, kMax, chance } = data;
+  const { among: n, kMax, chance } = data;
   const put = (curve: MeanCurves) =>
     asMeasure(curve, shown.measure, n, chance).map((v, j) => (data.withheld(j + 1) ? Number.NaN : v));
   const ink = toCss(tone(theme, 0.95));
@@ -84,7 +84,7 @@ export function sweepLines(data: SceneData, shown: Shown, theme: Theme): Line[] 
 
 /** The null band, and the interval of the mean where the measure has one. */
 export function sweepBands(data: SceneData, measure: Measure, theme: Theme): Chart["bands"] {
-  const { n, kMax, chance, interval } = data;
+  const { among: n, kMax, chance, interval } = data;
   const grey = toCss(tone(theme, 0.5));
   const bands = [{ ...chanceBand(measure, n, chance), colour: grey, opacity: 0.22 }];
   if ((measure === "nngs" || measure === "adjusted") && interval.length === 2 * kMax) {
@@ -103,8 +103,9 @@ export function sweepBands(data: SceneData, measure: Measure, theme: Theme): Cha
   return bands;
 }
 
-/** Peaks are expected where k reaches the other members of a class. */
+/** Peaks are expected where k reaches the other members of a class; a sample does not tell how many there are. */
 export function sizeMarks(data: SceneData, theme: Theme): Chart["marks"] {
+  if (data.sampled) return [];
   return data.classes
     .slice(0, MOST_CLASS_LINES)
     .map((c, rank) => ({ ...c, colour: classStyle(rank, theme.dark).colour }))

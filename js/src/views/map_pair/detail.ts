@@ -80,6 +80,7 @@ export class Detail {
     const { data, linked } = this.context;
     if (!data.compared) return [];
     const { k } = linked;
+    if (!data.searched(row)) return [h("span", { class: "embw-muted" }, "a neighbour of sampled items, not sampled")];
     if (data.withheld(k)) return [h("span", { class: "embw-muted" }, `not scored at k = ${k}: ties alone decide`)];
     const agreement = h("b", { class: "embw-number" }, value(data.agreement(row, k)));
     const chance = h("span", { class: "embw-muted" }, ` (chance ${value(data.chance.nngs[k - 1])})`);
@@ -103,14 +104,12 @@ export class Detail {
 
   private groups(row: number): HTMLElement[] {
     const { data, linked } = this.context;
-    if (!data.compared) return [];
+    if (!data.compared || !data.searched(row)) return [];
     const change = data.neighborChange(row, linked.k);
     const [x, y] = data.names;
     const listed = data.listed(row);
-    const cut =
-      linked.k > listed
-        ? [h("p", { class: "embw-muted" }, `Of each list ${listed} are here, to keep the page light.`)]
-        : [];
+    const why = data.sampled ? "the others are not among the items" : "to keep the page light";
+    const cut = linked.k > listed ? [h("p", { class: "embw-muted" }, `Of each list ${listed} are here, ${why}.`)] : [];
     return [
       this.group("kept", "Kept in both", change.kept),
       this.group("onlyX", `Only in ${x}`, change.onlyX),

@@ -223,7 +223,9 @@ class MapPair {
   private standing(row: number): string {
     const { linked, data } = this.context;
     const score = this.score >= 0 ? `: ${data.itemScores.text(this.score, row)}` : "";
-    return data.compared ? `${score}: agreement ${value(data.agreement(row, linked.k))} at k = ${linked.k}` : score;
+    return data.compared && data.searched(row)
+      ? `${score}: agreement ${value(data.agreement(row, linked.k))} at k = ${linked.k}`
+      : score;
   }
 
   private toolbar(): HTMLElement {

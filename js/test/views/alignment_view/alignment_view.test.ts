@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
 import { expect, test, vi } from "vitest";
 import alignment from "../../../src/scenes/alignment";
+import { decode } from "../../../src/state/arrays";
+import { AlignmentData } from "../../../src/views/alignment_view/data";
 import { alignmentState, FakeAlignment, fittingState } from "../../support/alignment_model";
 import { buttonOf, freshPages, map, open, page, slider } from "../../support/alignment_page";
 import { wire } from "../../support/model";
@@ -26,6 +28,28 @@ test("the slider moves the items at once, and Python hears of it when it rests",
   vi.advanceTimersByTime(50);
   expect(slider(el).value).toBe("100");
   expect(map(el).dataset.position).toBe("1.000");
+});
+
+test("of very many items places come in whole steps, and only the strongest members", () => {
+  const state = alignmentState();
+  const places = Array.from(decode(state.maps), (v) => Math.round(1000 * (v + 40)));
+  const all = new AlignmentData(new FakeAlignment(state).model);
+  const listed = all.changes.map((_, c) => Math.min(1, all.members(c).length));
+  const first = all.changes.flatMap((_, c) => [...all.members(c).subarray(0, 1)]);
+  const few = {
+    ...state,
+    maps: wire("<u2", state.maps.shape, places),
+    member_rows: wire("<u4", [first.length], first),
+    members_listed: listed,
+  };
+  const data = new AlignmentData(new FakeAlignment(few).model);
+  expect(data.after).toBeInstanceOf(Float32Array);
+  data.after.forEach((v, i) => {
+    expect(Math.abs(v / 1000 - 40 - all.after[i])).toBeLessThan(0.001);
+  });
+  expect(data.movers(3)).toEqual(all.movers(3));
+  expect(all.changes.flatMap((_, c) => [...data.members(c)])).toEqual(first);
+  expect(map(open(few)).dataset.position).toBe("0.000");
 });
 
 test("play goes to after, can be paused, and starts again from before", () => {
