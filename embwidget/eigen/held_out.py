@@ -211,14 +211,13 @@ def _at_items(gram: Gram, order: Integer[np.ndarray, " n"], pairs: dict[Half, Ei
     fold_of[order[kept]] = fold[kept]
     counts = [sum(gram.sizes[i] for i in half) for half in pairs]
     weights = torch.cat([one.vectors / size**0.5 for one, size in zip(pairs.values(), counts, strict=True)], 1)
-    parts, rows = [], []
-    for block, features in gram.joined():
-        here = np.flatnonzero(fold_of[block] >= 0)
-        if len(here):
-            some = features[torch.from_numpy(here).to(features.device)]
-            parts.append((some @ weights.to(some.dtype)).float().cpu().numpy())
-            rows.append(here + (block.start or 0))
-    at, values = np.concatenate(rows), np.concatenate(parts)
+
+    def of_some(features: Tensor, some: Tensor) -> tuple[Tensor]:
+        return ((features[some] @ weights.to(features.dtype)).float(),)
+
+    asked = torch.from_numpy(fold_of >= 0)
+    values = np.concatenate([part.cpu().numpy() for _, (part,) in gram.joined.each(of_some, (asked,))])
+    at = np.flatnonzero(fold_of >= 0)
     ends = np.cumsum([0, *(one.vectors.shape[1] for one in pairs.values())])
     shown = {}
     for i, (half, one) in enumerate(pairs.items()):

@@ -1,5 +1,6 @@
 """Principal components of both spaces as maps."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from embwidget.arrays.blocks import full_precision, resolve_device, row_blocks
 from embwidget.arrays.checks import check_values
 from embwidget.arrays.distances import row_norms, safe_scale
 from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.on_dask.distant import DistantRows
 from embwidget.arrays.options import check_whole, unless_none
 from embwidget.arrays.products import symmetric_product
 from embwidget.layouts.drawn import Drawn, Map, principal_axes
@@ -58,28 +60,57 @@ def pca_map(X: Any, *, normalize: bool = False, device: Any = None, fit_rows: An
 
 def _principal(X: Any, *, normalize: bool, device: Any, fit_rows: Any) -> tuple[Map, Shares]:
     """The map, and the share of all variance along each of its axes."""
-    x = as_matrix(X, "X")
-    check_values(x, "X")
+    x = X if isinstance(X, DistantRows) else as_matrix(X, "X")
+    if not isinstance(x, DistantRows):
+        check_values(x, "X")
     fit_rows = unless_none(check_whole, "fit_rows", fit_rows, 1)
-    target = resolve_device(x, device)
+    target = resolve_device(x, device or ("cpu" if isinstance(x, DistantRows) else None))
     with full_precision():
         some = x if fit_rows is None or fit_rows >= len(x) else x[:: -(-len(x) // fit_rows)]
+        some = x[:] if isinstance(some, DistantRows) else some
         mean, scatter = _moments(some, normalize, target)
         axes = _leading_axes(scatter)
         points = np.zeros((len(x), 2))
-        for block, part in _blocks(x, normalize, target):
-            points[block, : axes.shape[1]] = (part @ axes - mean @ axes).cpu().numpy()
+        for block, part in _placed(x, axes, mean, normalize):
+            points[block, : axes.shape[1]] = part.cpu().numpy()
     return unit_radius(points), _shares(scatter, axes)
+
+
+def _placed(
+    x: Float[Tensor, "n d"], axes: Float[Tensor, "d axes"], mean: Float[Tensor, " d"], normalize: bool
+) -> Iterator[tuple[slice, Float[Tensor, "b axes"]]]:
+    """Rows on the axes, about the mean: here, or where the rows are."""
+    centre, device = mean @ axes, axes.device
+    if not isinstance(x, DistantRows):
+        for block, part in _blocks(x, normalize, device):
+            yield block, part @ axes - centre
+        return
+    side, scale = x.side, safe_scale(x)
+
+    def placed(*rows: Tensor) -> tuple[Tensor]:
+        return (
+            _in_unit(rows[side], row_norms(rows[side], device) if normalize else None, scale, device) @ axes - centre,
+        )
+
+    for block, (part,) in x.passes.each(placed):
+        yield block, part
+
+
+def _in_unit(
+    rows: Float[Tensor, "b d"], norms: Float[Tensor, " b"] | None, scale: float, device: torch.device
+) -> Float[Tensor, "b d"]:
+    """Rows in float64, of length 1 where their lengths are given."""
+    part = rows.to(device, torch.float64)
+    if norms is not None:
+        return part / norms[:, None].clamp(min=1e-300)
+    return part if scale == 1 else part * scale
 
 
 def _blocks(x: Float[Tensor, "n d"], normalize: bool, device: torch.device):  # type: ignore[no-untyped-def]
     scale = safe_scale(x)
     norms = row_norms(x, device) if normalize else None
     for block in row_blocks(len(x), 8 * x.shape[1], _BLOCK_BYTES):
-        part = x[block].to(device, torch.float64)
-        if norms is not None:
-            part = part / norms[block, None].clamp(min=1e-300)
-        yield block, part if normalize or scale == 1 else part * scale
+        yield block, _in_unit(x[block], None if norms is None else norms[block], scale, device)
 
 
 def _moments(
