@@ -4,8 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from embwidget.arrays.on_dask.chunks import is_dask
+from embwidget.arrays.on_dask.distant import distant_pair
+from embwidget.arrays.on_dask.pair import BlockedPair
 from embwidget.arrays.options import check_names, check_seed
-from embwidget.arrays.pair import checked_pair
+from embwidget.arrays.pair import Pair, checked_pair
 from embwidget.comparison.options import check_budget, check_words, sizes
 from embwidget.comparison.panel import BUDGET, PANEL, chosen_measures, panel_scores, panel_warnings
 from embwidget.comparison.result import Comparison
@@ -22,6 +25,8 @@ from embwidget.scores.jackknife import group_width
 from embwidget.scores.overlap_chance import jaccard
 from embwidget.work.progress import Progress, part, progress_bar
 
+_MAP_ROWS = 10_000
+"""Of dask arrays, from which the axes of maps are found."""
 _CURVES = {"nngs": nngs_of, "mutual_knn": mutual_knn_of, "r_nx": r_nx_of}
 
 
@@ -46,7 +51,9 @@ def compare(
     """Compare two embeddings of the same items by their neighbourhoods, at every size from one search per space.
 
     Args:
-        X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``.
+        X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``. Two
+            dask arrays are searched, exactly, as tasks on the current client's cluster; so are the curves, CKA and the
+            maps, and other measures are left out.
         k: an int, the size of the score table, and where the cursor of the views starts (less where n is small).
         max_k: an int, the last size of the curves (less where n is small).
         metric: ``"cosine"``, ``"euclidean"``, ``"dot"`` or ``"hamming"`` (of bits, also packed) within each space.
@@ -82,13 +89,17 @@ def compare(
 
     """
     metric, method = check_words(metric, method)
-    pair = checked_pair(X, Y, ids, bits=metric == "hamming")
+    pair: Any = (
+        BlockedPair.of(X, Y, ids) if is_dask(X) and is_dask(Y) else checked_pair(X, Y, ids, bits=metric == "hamming")
+    )
     n = pair.n
     k, ks = sizes(k, max_k, n)
-    items = matched_items(items, pair.rows_x, n + pair.dropped[0], pair.ids, pair.items)
+    blocked = isinstance(pair, BlockedPair)
+    rows, own = (np.arange(n), None) if blocked else (pair.rows_x, pair.items)
+    items = matched_items(items, rows, n + pair.dropped[0], pair.ids, own)
     chosen = chosen_measures(measures)
     names, random_state, budget = check_names(names), check_seed(random_state), check_budget(budget)
-    given = given_maps(pair.maps if maps is None else maps, n)
+    given = given_maps(pair.maps if maps is None and not blocked else maps, n)
     with progress_bar(progress) as report:
         wide = min(n - 1, max(ks[-1] + 1, group_width(k, n)))
         how = {"metric": metric, "method": method, "device": device, "random_state": random_state}
@@ -100,7 +111,7 @@ def compare(
         )
         report(0.97, "maps")
         lists = hoods.x.first(ks[-1]), hoods.y.first(ks[-1])
-        plain = given or principal_maps(pair.x, pair.y, normalize=metric == "cosine", device=device)
+        plain = given or _principal(pair, metric == "cosine", device)
         drawn = (plain,) if given or maps != "umap" else (_neighbor_maps(lists, plain, random_state, report), plain)
         report(1.0, "done")
     more = {"k": k, "max_k": ks[-1], "ties": max(hoods.tied(one) for one in ks), "budget": budget}
@@ -120,6 +131,14 @@ def compare(
         similarities=per_item(hoods, ks, jaccard).astype(np.float32) if hoods.has_ties else None,
         placeholders=None if hoods.strata is None else hoods.strata > 0,
     )
+
+
+def _principal(pair: Pair | BlockedPair, normalize: bool, device: Any) -> Drawn:
+    """Maps by principal components; of dask arrays from some of the rows, all of which are drawn where they are."""
+    if isinstance(pair, BlockedPair):
+        distant = distant_pair(pair.x, pair.y, None)
+        return principal_maps(distant.x, distant.y, normalize=normalize, device=device, fit_rows=_MAP_ROWS)
+    return principal_maps(pair.x, pair.y, normalize=normalize, device=device)
 
 
 def _neighbor_maps(lists: tuple[Neighbors, Neighbors], plain: Drawn, random_state: int, report: Progress) -> Drawn:

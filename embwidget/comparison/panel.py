@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from embwidget.arrays.on_dask.pair import BlockedPair
 from embwidget.arrays.pair import Pair
 from embwidget.comparison.copies import copies_said, copy_groups, equal_rows
 from embwidget.comparison.text import without_few
 from embwidget.measures.joined import Neighborhoods, tie_warnings
 from embwidget.measures.record import Measure, look_up
 from embwidget.measures.table import MEASURES, known_measures
+from embwidget.moments.on_dask import BlockedMoments
 from embwidget.moments.two_spaces import SecondMoments
 from embwidget.scores.score import Score, measured_by
 from embwidget.work.progress import Progress
@@ -17,6 +19,9 @@ from embwidget.work.progress import Progress
 PANEL = (*(name for name, record in MEASURES.items() if record.needs == "neighbors"), "cka", "procrustes", "rsa")
 BUDGET = 60.0
 """Seconds after which no further measure of the panel is begun."""
+
+AS_TASKS = ("nngs", "mutual_knn", "r_nx", "auc_ln_k", "rank_similarity", "cka")
+"""Measures that are computed of dask arrays, where their rows are."""
 
 LEAST_ITEMS = 4
 """Below which measures of the whole shape are not defined."""
@@ -63,6 +68,9 @@ def panel_scores(
         name = one.name if isinstance(one, Measure) else _unused(getattr(one, "__name__", "measure"), scores)
         report(step / len(chosen), f"measure {name}")
         shown[i] = name
+        if isinstance(hoods.pair, BlockedPair) and name not in AS_TASKS:
+            left_out[name] = "no tasks on dask; compare a sample of the rows in memory for these"
+            continue
         if not _over_neighbors(one) and budget is not None and time.monotonic() - begun > budget:
             left_out[name] = f"the time budget of {budget:g} s was spent; compare(..., budget=None) waits"
             continue
@@ -71,12 +79,17 @@ def panel_scores(
             continue
         try:
             if one.needs not in ("neighbors", "fit"):
-                assert isinstance(hoods.pair, Pair)
-                moments = moments or SecondMoments.of(hoods.pair, device=device)
+                moments = moments or _moments(hoods.pair, device)
             scores[name] = _scored(hoods, moments, one, k, ks, device)
         except ValueError as error:  # one measure that these data do not allow must not cost the others
             left_out[name] = str(error)
     return {shown[i]: scores[shown[i]] for i in sorted(shown) if shown[i] in scores}, left_out
+
+
+def _moments(pair: Pair | BlockedPair, device: Any) -> SecondMoments:
+    if isinstance(pair, BlockedPair):
+        return BlockedMoments.of_arrays(pair, device=device)
+    return SecondMoments.of(pair, device=device)
 
 
 def _over_neighbors(one: Chosen) -> bool:

@@ -33,14 +33,15 @@ def placeholder_strata(x: Any, y: Any) -> Int64[np.ndarray, " n"] | None:
     """
     from scipy.stats import hypergeom
 
-    left, right = placeholder_kinds(_hashes(x)), placeholder_kinds(_hashes(y))
+    left, right = placeholder_kinds(hashes_of_rows(x)), placeholder_kinds(hashes_of_rows(y))
     n, both = len(left), int(((left > 0) & (right > 0)).sum())
     if not both or hypergeom.sf(both - 1, n, (left > 0).sum(), (right > 0).sum()) > _LEVEL:
         return None
     return left * (int(right.max()) + 1) + right
 
 
-def _hashes(x: Any) -> UInt64[np.ndarray, " n"]:
+def hashes_of_rows(x: Any) -> UInt64[np.ndarray, " n"]:
+    """`row_hashes` of a checked tensor, or of a dask array by one pass over its rows."""
     if not is_dask(x):
         return row_hashes(x)
     of_block = task(_hashes_of_block)

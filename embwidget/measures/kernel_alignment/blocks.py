@@ -27,25 +27,6 @@ class LinearKernel:
     space: SpaceMoments
     debiased: bool
 
-    def sum_over(self, items: Integer[np.ndarray, " m"]) -> Float[np.ndarray, " n"]:
-        """Sum of the kernel's columns of these items."""
-        total, found = self.space.mean.new_zeros(len(self.space.scatter)), torch.empty_like(self.space.lengths)
-        for rows in _parts(self.space, items):
-            total += rows.sum(0)
-        for block, part in self.space.blocks():
-            found[block] = part @ total
-        own = self.space.lengths[torch.from_numpy(items).to(self.space.device)]
-        return _without_diagonal(found.cpu().numpy(), items, self.debiased, own)
-
-    def shared_among(self, other: Any, items: Integer[np.ndarray, " m"]) -> float:
-        """Sum of the products with another linear kernel among items, of a cross product: m × m never stands."""
-        cross = self.space.scatter.new_zeros(len(self.space.scatter), len(other.space.scatter))
-        diagonal = 0.0
-        for a, b in zip(_parts(self.space, items), _parts(other.space, items), strict=True):
-            cross += product(a.T, b)
-            diagonal += float(torch.linalg.vecdot(a, a) @ torch.linalg.vecdot(b, b))
-        return float(cross.square().sum()) - (diagonal if self.debiased else 0.0)
-
 
 @dataclass(frozen=True, eq=False)
 class GaussianKernel:
@@ -88,13 +69,9 @@ def linear_sums(moments: SecondMoments, debiased: bool, total: dict[str, float])
     From some size on, products of single items (not their totals) are float32: an error of a millionth of each.
     """
     x, y = moments.x, moments.y
-    shared = _shared(moments)
-    pulls = ((x.pull, moments.pulls[0]), (moments.pulls[1], y.pull))
-    weighed = [[torch.empty_like(x.lengths) for _ in range(2)] for _ in range(2)]
-    for side, space in enumerate((x, y)) if debiased else ():
-        for block, rows in space.blocks():
-            for other in range(2):
-                weighed[side][other][block] = rows @ pulls[side][other]
+    pulls = ((x.pull, moments.pulls[0]), (moments.pulls[1], y.pull)) if debiased else ((), ())
+    found = _of_items(moments, pulls)
+    shared, weighed = dict(zip(PAIRS, found, strict=False)), (found[3:5], found[5:])
     lengths = (x.lengths.cpu().numpy(), y.lengths.cpu().numpy())
     zero = np.zeros(moments.n)
     if not debiased:
@@ -103,7 +80,7 @@ def linear_sums(moments: SecondMoments, debiased: bool, total: dict[str, float])
     for pair, (i, j) in {"xy": (0, 1), "xx": (0, 0), "yy": (1, 1)}.items():
         shared[pair] -= lengths[i] * lengths[j]
     # K (row sums of L): the sums are minus the squared lengths, the diagonal is taken out again.
-    c = [[lengths[i] * lengths[j] - weighed[i][j].cpu().numpy() for j in range(2)] for i in range(2)]
+    c = [[lengths[i] * lengths[j] - weighed[i][j] for j in range(2)] for i in range(2)]
     carried = ((c[0][0], c[0][1]), (c[1][0], c[1][1]))
     # Without its diagonal, a row of a centred kernel sums to minus that.
     return KernelSums(True, shared, total, (-lengths[0], -lengths[1]), (zero, zero), carried)
@@ -114,23 +91,62 @@ def is_large(moments: SecondMoments) -> bool:
     return moments.n * len(moments.x.scatter) * len(moments.y.scatter) > _LARGE
 
 
-def _shared(moments: SecondMoments) -> dict[str, Float[np.ndarray, " n"]]:
-    """Quadratic forms of each item's rows in the scatters and in the cross product."""
+def linear_without(
+    moments: SecondMoments, items: Integer[np.ndarray, " m"], debiased: bool
+) -> tuple[tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]], dict[str, float]]:
+    """What leaving items out takes of both linear kernels: their columns' sums, and the products among the items.
+
+    The products by way of cross products: m × m never stands.
+    """
+
+    def among(a: Tensor, b: Tensor) -> Iterator[Tensor]:
+        long = torch.linalg.vecdot(a, a), torch.linalg.vecdot(b, b)
+        for left, right, one, other in ((a, b, long[0], long[1]), (a, a, long[0], long[0]), (b, b, long[1], long[1])):
+            yield product(left.T, right)
+            yield one @ other
+        yield a.sum(0)
+        yield b.sum(0)
+
+    *both, total_x, total_y = moments.summed_over(items, among)
+    crosses = zip(PAIRS, both[::2], both[1::2], strict=True)
+    shared = {pair: float(cross.square().sum() - (own if debiased else 0.0)) for pair, cross, own in crosses}
+    columns = np.empty((2, moments.n))
+    for block, sums in moments.each(lambda a, b: (a @ total_x, b @ total_y)):
+        columns[:, block] = np.stack([one.cpu().numpy() for one in sums])
+    index = torch.from_numpy(items).to(moments.x.device)
+    x, y = (
+        _without_diagonal(column, items, debiased, space.lengths[index])
+        for column, space in zip(columns, (moments.x, moments.y), strict=True)
+    )
+    return (x, y), shared
+
+
+def _of_items(moments: SecondMoments, pulls: Any) -> list[Float[np.ndarray, " n"]]:
+    """Quadratic forms of each item's rows in the scatters and in the cross product; and products with the pulls."""
     x, y = moments.x, moments.y
     dtype = torch.float32 if is_large(moments) else torch.float64
     # Rows of unit mean square: fourth powers of lengths then fit float32.
     sizes = [math.sqrt(space.total / space.n) for space in (x, y)]
     folded = [_folded(space.scatter / space.total).to(dtype) for space in (x, y)]
     cross = (moments.cross / (sizes[0] * sizes[1] * moments.n)).to(dtype)
-    found = {pair: torch.empty_like(x.lengths) for pair in PAIRS}
-    for block in moments.blocks():
-        left = (x.centred(block) / sizes[0]).to(dtype)
-        right = (y.centred(block) / sizes[1]).to(dtype)
-        found["xy"][block] = torch.linalg.vecdot(product(left, cross), right).double()
-        found["xx"][block] = _quadratic(left, folded[0]).double()
-        found["yy"][block] = _quadratic(right, folded[1]).double()
-    unit = {"xy": sizes[0] ** 2 * sizes[1] ** 2, "xx": sizes[0] ** 4, "yy": sizes[1] ** 4}
-    return {pair: (values * (unit[pair] * moments.n)).cpu().numpy() for pair, values in found.items()}
+
+    def of_rows(a: Tensor, b: Tensor) -> list[Tensor]:
+        left, right = (a / sizes[0]).to(dtype), (b / sizes[1]).to(dtype)
+        forms = (
+            torch.linalg.vecdot(product(left, cross), right),
+            _quadratic(left, folded[0]),
+            _quadratic(right, folded[1]),
+        )
+        return [*(one.double() for one in forms), *(a @ one for one in pulls[0]), *(b @ one for one in pulls[1])]
+
+    found = [np.empty(moments.n) for _ in range(3 + len(pulls[0]) + len(pulls[1]))]
+    for block, made in moments.each(of_rows):
+        for values, part in zip(found, made, strict=True):
+            values[block] = part.cpu().numpy()
+    unit = (sizes[0] ** 2 * sizes[1] ** 2, sizes[0] ** 4, sizes[1] ** 4)
+    for values, size in zip(found, unit, strict=False):
+        values *= size * moments.n
+    return found
 
 
 def gaussian_sums(x: GaussianKernel, y: GaussianKernel, chained: bool) -> KernelSums:
