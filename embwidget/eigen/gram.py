@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from jaxtyping import Float
@@ -81,27 +82,15 @@ class Gram:
         """
         # Pz / root n has unit length where z has, in the inner product of G.
         scaled = weights / self.n**0.5
-
-        def products(rows: Tensor) -> tuple[Tensor, Tensor]:
-            part = (rows @ scaled.to(rows.dtype)).double()
-            return part.T @ part, (rows.T @ part.to(rows.dtype)).double()
-
-        inner, sums = self.joined.summed(products)
+        inner, sums = self.joined.summed(partial(_vector_products, scaled))
         # The span is good to first order, the best vectors within it to second.
         values, turn = _rayleigh_ritz(inner, sums, self.signs, self.n)
         sums, k = self.signs[:, None] * (sums @ turn) / self.n, len(values)
-
-        def vectors_and_gaps(rows: Tensor) -> tuple[Tensor, Tensor]:
-            part = (rows @ scaled.to(rows.dtype)).double() @ turn
-            # |Dv - λv| by one more pass: what is told of the error is measured, not assumed.
-            gap = (rows @ sums.to(rows.dtype)).double() - part * values
-            return part.to(kept), (gap * gap).sum(0)
-
         kept = torch.float64 if self.n < MANY_ITEMS else torch.float32
         vectors = torch.empty(self.n, k, dtype=kept, device=weights.device)
         squares = torch.zeros(k, dtype=torch.float64, device=weights.device)
-        for block, (part, gaps) in self.joined.each(vectors_and_gaps):
-            vectors[block] = part
+        for block, (part, gaps) in self.joined.each(partial(_vectors_and_gaps, scaled, turn, sums, values)):
+            vectors[block] = part.to(kept)
             squares += gaps
         return Eigenpairs(values, vectors, squares.sqrt())
 
@@ -114,14 +103,28 @@ def gram_of(spaces: Spaces, eta: float, part_of: Tensor, sizes: tuple[int, ...],
     signs[x.width :] = -1
     # Within a block in the type of the rows; over blocks there are few sums, in float64 where there is one part.
     count, kept = len(sizes), torch.float64 if len(sizes) == 1 else x.dtype
-
-    def products(rows: Tensor, where: Tensor) -> Iterator[Tensor]:
-        for number in range(count):
-            yield symmetric_product(rows[where == number] if count > 1 else rows).to(kept)
-
     joined = JoinedFeatures(spaces, eta)
-    parts = joined.summed(products, (part_of,), count * wide**2 * kept.itemsize, report)
+    parts = joined.summed(partial(_part_products, count, kept), (part_of,), count * wide**2 * kept.itemsize, report)
     return Gram(spaces, eta, signs, parts, sizes, joined)
+
+
+def _part_products(count: int, kept: torch.dtype, rows: Tensor, part_of: Tensor) -> Iterator[Tensor]:
+    for number in range(count):
+        yield symmetric_product(rows[part_of == number] if count > 1 else rows).to(kept)
+
+
+def _vector_products(scaled: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
+    part = (rows @ scaled.to(rows.dtype)).double()
+    return part.T @ part, (rows.T @ part.to(rows.dtype)).double()
+
+
+def _vectors_and_gaps(
+    scaled: Tensor, turn: Tensor, sums: Tensor, values: Tensor, rows: Tensor
+) -> tuple[Tensor, Tensor]:
+    part = (rows @ scaled.to(rows.dtype)).double() @ turn
+    # |Dv - λv| by one more pass: what is told of the error is measured, not assumed.
+    gap = (rows @ sums.to(rows.dtype)).double() - part * values
+    return part, (gap * gap).sum(0)
 
 
 def by_qr(spaces: Spaces, eta: float, count: int) -> Eigenpairs:

@@ -1,6 +1,7 @@
 """Principal components of both spaces as maps."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -85,15 +86,14 @@ def _placed(
         for block, part in _blocks(x, normalize, device):
             yield block, part @ axes - centre
         return
-    side, scale = x.side, safe_scale(x)
-
-    def placed(*rows: Tensor) -> tuple[Tensor]:
-        return (
-            _in_unit(rows[side], row_norms(rows[side], device) if normalize else None, scale, device) @ axes - centre,
-        )
-
-    for block, (part,) in x.passes.each(placed):
+    place = partial(_placed_rows, axes, centre, x.side, None if normalize else safe_scale(x))
+    for block, (part,) in x.passes.each(place):
         yield block, part
+
+
+def _placed_rows(axes: Tensor, centre: Tensor, side: int, scale: float | None, *rows: Tensor) -> tuple[Tensor]:
+    norms = row_norms(rows[side], axes.device) if scale is None else None
+    return (_in_unit(rows[side], norms, scale or 1.0, axes.device) @ axes - centre,)
 
 
 def _in_unit(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -148,20 +148,20 @@ class BlockedMoments(SecondMoments):
     def _row_bytes(self) -> int:
         return 32 * sum(self.passes.chunks.widths)
 
-    def _centring(self) -> Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]:
+    def _centring(self) -> Callable[..., tuple[Tensor, ...]]:
         """From rows of float64 to those that the moments are of; knows nothing of where rows are."""
-        (x, y), device = ((one.scale, one.mean) for one in (self.x, self.y)), self.how[1]
-
-        def centred(left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
-            target = resolve_device(left, device)
-            return left.to(target) * x[0] - x[1].to(target), right.to(target) * y[0] - y[1].to(target)
-
-        return centred
+        about = tuple((one.scale, one.mean) for one in (self.x, self.y))
+        return partial(_centred, about, self.how[1])
 
     @cached_property
     def rest(self) -> "BlockedMoments":
         """Moments of the items without `heavy_items`, counted anew."""
         return replace(self.of_items(np.setdiff1d(np.arange(self.n), self.heavy_items)), is_rest=True)
+
+
+def _centred(about: tuple[Any, ...], device: Any, *rows: Tensor) -> tuple[Tensor, ...]:
+    target = resolve_device(rows[0], device)
+    return tuple(one.to(target) * scale - mean.to(target) for one, (scale, mean) in zip(rows, about, strict=True))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

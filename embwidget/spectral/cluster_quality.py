@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -264,14 +265,14 @@ def _closeness(space: Any, samples: Sequence[Int[np.ndarray, " _"]], n: int) -> 
             closeness[block] = np.add.reduceat(space.between(np.arange(n)[block], columns), starts, axis=1)
         return closeness
     others = space.x[torch.from_numpy(columns).to(space.x.device)]
-
-    def summed(kernel: KernelSpace, rows: Tensor) -> Tensor:
-        values = kernel.kernel_between(rows, others).double().cpu().numpy()
-        return torch.from_numpy(np.add.reduceat(values, starts, axis=1))  # a sum orders items as its mean does
-
-    for block, found in space.over_rows(summed, 32 * len(columns)):
+    for block, found in space.over_rows(partial(_closeness_to, others, starts), 32 * len(columns)):
         closeness[block] = found.cpu().numpy()
     return closeness
+
+
+def _closeness_to(others: Tensor, starts: Int[np.ndarray, " c"], kernel: KernelSpace, rows: Tensor) -> Tensor:
+    values = kernel.kernel_between(rows, others).double().cpu().numpy()
+    return torch.from_numpy(np.add.reduceat(values, starts, axis=1))  # a sum orders items as its mean does
 
 
 def _edges(values: Float[np.ndarray, " pairs"]) -> Float[np.ndarray, " edges"]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -98,16 +99,7 @@ def linear_without(
 
     The products by way of cross products: m × m never stands.
     """
-
-    def among(a: Tensor, b: Tensor) -> Iterator[Tensor]:
-        long = torch.linalg.vecdot(a, a), torch.linalg.vecdot(b, b)
-        for left, right, one, other in ((a, b, long[0], long[1]), (a, a, long[0], long[0]), (b, b, long[1], long[1])):
-            yield product(left.T, right)
-            yield one @ other
-        yield a.sum(0)
-        yield b.sum(0)
-
-    *both, total_x, total_y = moments.summed_over(items, among)
+    *both, total_x, total_y = moments.summed_over(items, _among)
     crosses = zip(PAIRS, both[::2], both[1::2], strict=True)
     shared = {pair: float(cross.square().sum() - (own if debiased else 0.0)) for pair, cross, own in crosses}
     columns = np.empty((2, moments.n))
@@ -121,6 +113,15 @@ def linear_without(
     return (x, y), shared
 
 
+def _among(a: Tensor, b: Tensor) -> Iterator[Tensor]:
+    long = torch.linalg.vecdot(a, a), torch.linalg.vecdot(b, b)
+    for left, right, one, other in ((a, b, long[0], long[1]), (a, a, long[0], long[0]), (b, b, long[1], long[1])):
+        yield product(left.T, right)
+        yield one @ other
+    yield a.sum(0)
+    yield b.sum(0)
+
+
 def _of_items(moments: SecondMoments, pulls: Any) -> list[Float[np.ndarray, " n"]]:
     """Quadratic forms of each item's rows in the scatters and in the cross product; and products with the pulls."""
     x, y = moments.x, moments.y
@@ -129,16 +130,7 @@ def _of_items(moments: SecondMoments, pulls: Any) -> list[Float[np.ndarray, " n"
     sizes = [math.sqrt(space.total / space.n) for space in (x, y)]
     folded = [_folded(space.scatter / space.total).to(dtype) for space in (x, y)]
     cross = (moments.cross / (sizes[0] * sizes[1] * moments.n)).to(dtype)
-
-    def of_rows(a: Tensor, b: Tensor) -> list[Tensor]:
-        left, right = (a / sizes[0]).to(dtype), (b / sizes[1]).to(dtype)
-        forms = (
-            torch.linalg.vecdot(product(left, cross), right),
-            _quadratic(left, folded[0]),
-            _quadratic(right, folded[1]),
-        )
-        return [*(one.double() for one in forms), *(a @ one for one in pulls[0]), *(b @ one for one in pulls[1])]
-
+    of_rows = partial(_of_rows, tuple(sizes), cross, tuple(folded), pulls)
     found = [np.empty(moments.n) for _ in range(3 + len(pulls[0]) + len(pulls[1]))]
     for block, made in moments.each(of_rows):
         for values, part in zip(found, made, strict=True):
@@ -147,6 +139,18 @@ def _of_items(moments: SecondMoments, pulls: Any) -> list[Float[np.ndarray, " n"
     for values, size in zip(found, unit, strict=False):
         values *= size * moments.n
     return found
+
+
+def _of_rows(
+    sizes: tuple[float, ...], cross: Tensor, folded: tuple[Tensor, ...], pulls: Any, a: Tensor, b: Tensor
+) -> list[Tensor]:
+    left, right = (a / sizes[0]).to(cross.dtype), (b / sizes[1]).to(cross.dtype)
+    forms = (
+        torch.linalg.vecdot(product(left, cross), right),
+        _quadratic(left, folded[0]),
+        _quadratic(right, folded[1]),
+    )
+    return [*(one.double() for one in forms), *(a @ one for one in pulls[0]), *(b @ one for one in pulls[1])]
 
 
 def gaussian_sums(x: GaussianKernel, y: GaussianKernel, chained: bool) -> KernelSums:
