@@ -113,5 +113,6 @@ def named_device(device: Any) -> torch.device:
 
 
 def take_rows(x: Tensor, rows: np.ndarray) -> Tensor:
-    """Rows by their numbers; the tensor itself where they are all of them, in order."""
-    return x if np.array_equal(rows, np.arange(len(x))) else x[torch.from_numpy(rows).to(x.device)]
+    """Rows by their numbers; the tensor itself where they are all of them, in order, and here."""
+    whole = type(x) is Tensor and np.array_equal(rows, np.arange(len(x)))
+    return x if whole else x[torch.from_numpy(rows).to(x.device)]

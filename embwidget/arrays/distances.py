@@ -7,6 +7,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from embwidget.arrays.blocks import row_blocks
+from embwidget.arrays.on_dask.distant import DistantRows
 
 _PAIR_BYTES = 4 << 20
 _LEAST_SCALE = 2.0**-30
@@ -70,6 +71,8 @@ def row_norms(x: Float[Tensor, "n d"], device: torch.device) -> Float[Tensor, " 
 
 def row_mean(x: Float[Tensor, "n d"]) -> Float[Tensor, " d"]:
     """Mean row, in float64."""
+    if isinstance(x, DistantRows):
+        return torch.tensor(x.seen.mean)
     total = torch.zeros(x.shape[1], dtype=torch.float64, device=x.device)
     for block in row_blocks(len(x), 8 * x.shape[1], CACHED_BYTES):
         total += x[block].double().sum(0)

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import numpy as np
+
+from embwidget.arrays.on_dask.chunks import is_dask
+from embwidget.arrays.on_dask.pair import BlockedPair
 from embwidget.arrays.options import check_names, check_seed, check_whole
 from embwidget.arrays.pair import checked_pair
 from embwidget.comparison.job import Job
@@ -39,7 +43,9 @@ def compare(
     """Compare two embeddings of the same items by their neighbourhoods, at every size from one search per space.
 
     Args:
-        X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``.
+        X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``. Two
+            dask arrays are searched, exactly, as tasks on the current client's cluster; so are the curves, CKA and the
+            maps, and other measures are left out.
         k: an int, the size of the score table, and where the cursor of the views starts (less where n is small).
         max_k: an int, the last size of the curves (less where n is small).
         metric: ``"cosine"``, ``"euclidean"``, ``"dot"`` or ``"hamming"`` (of bits, also packed) within each space.
@@ -85,13 +91,17 @@ def compare(
     metric, method = check_words(metric, method, JOINED_METHODS)
     check_maps(maps, method)
     sample = check_whole("sample", sample, 2, of="items")
-    pair = checked_pair(X, Y, ids, bits=metric == "hamming")
+    pair: Any = (
+        BlockedPair.of(X, Y, ids) if is_dask(X) and is_dask(Y) else checked_pair(X, Y, ids, bits=metric == "hamming")
+    )
     n = pair.n
     k, ks = sizes(k, max_k, n)
-    items = matched_items(items, pair.rows_x, n + pair.dropped[0], pair.ids, pair.items)
+    blocked = isinstance(pair, BlockedPair)
+    rows, own = (np.arange(n), None) if blocked else (pair.rows_x, pair.items)
+    items = matched_items(items, rows, n + pair.dropped[0], pair.ids, own)
     chosen = chosen_measures(measures)
     names, random_state, budget = check_names(names), check_seed(random_state), check_budget(budget)
-    given = given_maps(pair.maps if maps is None else maps, n)
+    given = given_maps(pair.maps if maps is None and not blocked else maps, n)
     job = Job(
         pair=pair,
         items=items,

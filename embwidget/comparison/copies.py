@@ -1,10 +1,11 @@
 """Rows that are copies of each other: they are each other's neighbours in any space, whatever the models see."""
 
-import numpy as np
-from jaxtyping import Bool, Float, Int64, Integer
-from torch import Tensor
+from typing import Any
 
-from embwidget.arrays.row_hashes import row_hashes
+import numpy as np
+from jaxtyping import Bool, Int64, Integer
+
+from embwidget.neighbors.placeholders import hashes_of_rows
 from embwidget.neighbors.search import Neighbors
 
 _FEW = 0.01
@@ -19,9 +20,9 @@ _NEAR = 0.05
 """A copy lies nearer than this share of that distance."""
 
 
-def equal_rows(x: Float[Tensor, "n d"], name: str) -> str | None:
-    """What to say where many rows of a space are equal: they may stand for what is missing."""
-    _, first, counts = np.unique(row_hashes(x), return_index=True, return_counts=True)
+def equal_rows(x: Any, name: str) -> str | None:
+    """What to say where many rows are equal, of a tensor or a dask array: they may stand for what is missing."""
+    _, first, counts = np.unique(hashes_of_rows(x), return_index=True, return_counts=True)
     most = int(counts.argmax())
     if counts[most] < max(3, _FEW * len(x)):
         return None

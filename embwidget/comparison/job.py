@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from embwidget.arrays.on_dask.distant import distant_pair
+from embwidget.arrays.on_dask.pair import BlockedPair
 from embwidget.arrays.pair import Pair
 from embwidget.comparison.panel import STOPPED, Chosen, Panel, panel_warnings, space_warnings
 from embwidget.comparison.result import Comparison
@@ -25,6 +27,8 @@ from embwidget.work.phases import Phases
 from embwidget.work.progress import Progress, part
 
 _CURVES = {"nngs": nngs_of, "mutual_knn": mutual_knn_of, "r_nx": r_nx_of}
+_MAP_ROWS = 10_000
+"""Of dask arrays, from which the axes of maps are found."""
 _SEARCHED, _CURVED, _DRAWN = 0.75, 0.8, 0.85
 """Shares of the work that are behind then: searches grow with n², the others with n."""
 
@@ -33,7 +37,7 @@ _SEARCHED, _CURVED, _DRAWN = 0.75, 0.8, 0.85
 class Job:
     """Everything that a comparison needs, checked; see `embwidget.compare`."""
 
-    pair: Pair
+    pair: Pair | BlockedPair
     items: Items
     names: tuple[str, str]
     k: int
@@ -80,7 +84,7 @@ class Job:
     def _drawn(self, lists: tuple[Neighbors, Neighbors], report: Progress) -> tuple[Drawn, ...]:
         """The ways in which the spaces are drawn, without that by neighbours where it was stopped."""
         unit = self.metric == "cosine"
-        plain = self.maps or principal_maps(self.pair.x, self.pair.y, normalize=unit, device=self.device)
+        plain = self.maps or _principal(self.pair, unit, self.device)
         if not self.by_neighbors:
             return (plain,)
         try:
@@ -133,6 +137,14 @@ class Job:
         found = _filled(found, of_spaces, panel)
         course.begin(1.0, "done", found)
         return found
+
+
+def _principal(pair: Pair | BlockedPair, normalize: bool, device: Any) -> Drawn:
+    """Maps by principal components; of dask arrays from some of the rows, all of which are drawn where they are."""
+    if isinstance(pair, BlockedPair):
+        distant = distant_pair(pair.x, pair.y, None)
+        return principal_maps(distant.x, distant.y, normalize=normalize, device=device, fit_rows=_MAP_ROWS)
+    return principal_maps(pair.x, pair.y, normalize=normalize, device=device)
 
 
 def _filled(found: Comparison, of_spaces: tuple[str, ...], panel: Panel) -> Comparison:

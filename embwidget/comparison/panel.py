@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from embwidget.arrays.on_dask.pair import BlockedPair
 from embwidget.arrays.pair import Pair
 from embwidget.comparison.copies import copies_said, copy_groups, equal_rows
 from embwidget.comparison.text import without_few
 from embwidget.measures.joined import Neighborhoods, tie_warnings
 from embwidget.measures.record import Measure, look_up
 from embwidget.measures.table import MEASURES, known_measures
+from embwidget.moments.on_dask import BlockedMoments
 from embwidget.moments.two_spaces import SecondMoments
 from embwidget.scores.score import Score, measured_by
 
@@ -20,6 +22,9 @@ BUDGET = 60.0
 
 STOPPED = "stopped"
 """Why what a caller did not wait for is left out."""
+
+AS_TASKS = ("nngs", "mutual_knn", "r_nx", "auc_ln_k", "rank_similarity", "cka")
+"""Measures that are computed of dask arrays, where their rows are."""
 
 LEAST_ITEMS = 4
 """Below which measures of the whole shape are not defined."""
@@ -76,7 +81,9 @@ class Panel:
         Those over neighbours are always begun, the others only within ``budget`` seconds.
         """
         one, name = self.chosen[place], self._names[place]
-        if not _over_neighbors(one) and self.budget is not None and time.monotonic() - self._begun > self.budget:
+        if isinstance(self.hoods.pair, BlockedPair) and name not in AS_TASKS:
+            self.left_out[name] = "no tasks on dask; compare a sample of the rows in memory for these"
+        elif not _over_neighbors(one) and self.budget is not None and time.monotonic() - self._begun > self.budget:
             self.left_out[name] = f"the time budget of {self.budget:g} s was spent; compare(..., budget=None) waits"
         elif not isinstance(one, Measure):
             self.scores[name] = measured_by(one, self.hoods.pair.x, self.hoods.pair.y, name)
@@ -104,14 +111,19 @@ class Panel:
         if one.needs == "fit":
             return one.of(hoods.pair, random_state=hoods.random_state, device=self.device)
         if one.needs != "neighbors":
-            assert isinstance(hoods.pair, Pair)
-            self._moments = self._moments or SecondMoments.of(hoods.pair, device=self.device)
+            self._moments = self._moments or _moments(hoods.pair, self.device)
             return one.of(self._moments)
         if one.name == "auc_ln_k":
             return one.of(hoods, [size for size in self.ks if size <= max(1, hoods.n - 2)])
         if one.name == "cknna" and (k < 2 or hoods.n < LEAST_ITEMS):
             raise ValueError(f"expected k of at least 2 and {LEAST_ITEMS} items but got k = {k} and n = {hoods.n}")
         return one.of(hoods, [k], True)
+
+
+def _moments(pair: Pair | BlockedPair, device: Any) -> SecondMoments:
+    if isinstance(pair, BlockedPair):
+        return BlockedMoments.of_arrays(pair, device=device)
+    return SecondMoments.of(pair, device=device)
 
 
 def _over_neighbors(one: Chosen) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
+from embwidget.arrays.on_dask.distant import DistantRows
 from embwidget.eigen.difference import (
     MATRIX_BYTES,
     Difference,
@@ -59,6 +60,8 @@ class Task:
     """Eigenvalues up to this size are 0 within rounding."""
     turned: bool = False
     """Whether the vectors of halves are needed at their items, to turn them."""
+    by_root: bool = False
+    """Whether products of features are taken apart whole, which costs more and loses less."""
 
 
 def choose_route(spaces: Spaces, method: str) -> tuple[str, str]:
@@ -69,6 +72,8 @@ def choose_route(spaces: Spaces, method: str) -> tuple[str, str]:
 
     """
     n, wide = spaces[0].n, spaces[0].width
+    if isinstance(spaces[0].x, DistantRows):
+        return _distant_route(spaces, method)
     if wide is None or spaces[1].width is None:
         if method in ("gram", "qr"):
             raise ValueError(
@@ -88,6 +93,31 @@ def choose_route(spaces: Spaces, method: str) -> tuple[str, str]:
     return "lanczos", f"{wide:,} features"
 
 
+def _distant_route(spaces: Spaces, method: str) -> tuple[str, str]:
+    """The one way that is all sums over rows.
+
+    Raises:
+        ValueError: another, or spaces whose kernels have none.
+
+    """
+    widths = [space.width for space in spaces if space.width is not None]
+    if len(widths) < 2:
+        raise ValueError(
+            "expected a kernel of dask arrays that is a product of features but got the exact Gaussian, which compares "
+            "all rows with all; pass features='landmarks' (or 'rff')"
+        )
+    if method not in ("auto", "gram"):
+        raise ValueError(
+            f"expected method='gram' (or 'auto') of dask arrays but got {method!r}; take a sample of rows to memory"
+        )
+    if sum(widths) > _GRAM_WIDTH:
+        raise ValueError(
+            f"expected at most {_GRAM_WIDTH:,} features of both dask arrays together but got {sum(widths):,}; take "
+            "fewer (n_features), or the leading principal components of each space first"
+        )
+    return "gram", f"{sum(widths):,} features, as tasks on dask"
+
+
 def decompose(spaces: Spaces, task: Task, method: str, report: Progress) -> Decomposition:
     """Leading eigenpairs by the route asked for, or by double precision over the items where that one is too coarse."""
     route, reason = choose_route(spaces, method)
@@ -95,8 +125,13 @@ def decompose(spaces: Spaces, task: Task, method: str, report: Progress) -> Deco
     task = replace(task, resolution=_RESOLUTION[spaces[0].dtype] * usual)
     pairs, held_out = _by(route, spaces, task, report)
     largest, dtype = _largest(pairs), spaces[0].dtype
+    distant = isinstance(spaces[0].x, DistantRows)
     coarse = largest < _TOO_CLOSE[dtype] * usual or bool((pairs.residuals > 1e-3 * largest).any())
-    if coarse and (route == "gram" or (dtype == torch.float32 and route == "lanczos")):
+    if coarse and distant:
+        report(0.5, "again in float64")
+        pairs, held_out = _by("gram", in_float64(spaces), replace(task, by_root=True), part(report, 0.5, 1.0))
+        reason += "; in float64, by a root of the products of features, as the spaces nearly agree"
+    elif coarse and not distant and (route == "gram" or (dtype == torch.float32 and route == "lanczos")):
         # The spaces nearly agree, so that what is left is a small difference of large numbers.
         report(0.5, "again in float64")
         pairs, held_out = _by("lanczos", in_float64(spaces), task, part(report, 0.5, 1.0))
@@ -147,8 +182,9 @@ def _by(route: str, spaces: Spaces, task: Task, report: Progress) -> tuple[Eigen
 
 def _by_gram(spaces: Spaces, task: Task, report: Progress) -> tuple[Eigenpairs, HeldOut]:
     order, sizes = folds(spaces[0].n, task.random_state) if task.splits else (np.arange(spaces[0].n), (spaces[0].n,))
-    fold = torch.from_numpy(np.repeat(np.arange(len(sizes)), sizes)[np.argsort(order)])
+    fold = torch.from_numpy(np.repeat(np.arange(len(sizes), dtype=np.int8), sizes)[np.argsort(order)])
     gram = gram_of(spaces, task.eta, fold, sizes, lambda done: report(0.6 * done, "products of features"))
+    gram = replace(gram, by_root=task.by_root)
     tolerance = _TOLERANCE[spaces[0].dtype]
     report(0.6, "eigenvectors")
     found = gram.leading(gram.of(tuple(range(len(sizes)))), task.count, tolerance, task.random_state)

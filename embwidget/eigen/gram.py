@@ -2,23 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from embwidget.arrays.blocks import row_blocks
 from embwidget.arrays.products import product, symmetric_product
 from embwidget.eigen.difference import Spaces
 from embwidget.eigen.eigenpairs import Eigenpairs, leading_eigenpairs
+from embwidget.eigen.joined import JoinedFeatures
 
 Report = Callable[[float], None]
-_BLOCK_BYTES = 48 << 20
-_NO_DIRECTION = 1e-8
+_NO_DIRECTION, _ROUNDING = 1e-8, 1e-15
 MANY_ITEMS = 1_000_000
 """From so many on, vectors at the items are kept in float32; what is summed over items is summed in float64."""
-_STORED_BYTES = 64 << 20
-"""Joined features of this size are kept from one pass to the next."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +32,9 @@ class Gram:
     signs: Float[Tensor, " w"]
     parts: tuple[Float[Tensor, "w w"], ...]
     sizes: tuple[int, ...]
-    stored: tuple[tuple[slice, Tensor], ...] | None = None
+    joined: JoinedFeatures
+    by_root: bool = False
+    """Whether leading pairs are taken from a root of G: all of it, and exact also where the spaces nearly agree."""
 
     @property
     def n(self) -> int:
@@ -52,6 +52,8 @@ class Gram:
         self, gram: Float[Tensor, "w w"], count: int, tolerance: float, seed: int, report: Report | None = None
     ) -> Eigenpairs:
         """Leading pairs of D G: vectors z, orthonormal in the inner product of G."""
+        if self.by_root:
+            return self._of_root(gram, count)
         return leading_eigenpairs(
             lambda _, measured: self.signs[:, None] * measured,
             len(gram),
@@ -63,6 +65,16 @@ class Gram:
             report=report,
         )
 
+    def _of_root(self, gram: Float[Tensor, "w w"], count: int) -> Eigenpairs:
+        sizes, axes = torch.linalg.eigh(gram)
+        kept = sizes > _ROUNDING * sizes[-1]
+        sizes, axes = sizes[kept].sqrt(), axes[:, kept]
+        # With G = E S E.T, D G has the eigenvalues of the symmetric root(S) E.T D E root(S).
+        root = axes * sizes
+        values, turn = torch.linalg.eigh(root.T @ (self.signs[:, None] * root))
+        order = values.abs().argsort(descending=True, stable=True)[:count]
+        return Eigenpairs(values[order], axes / sizes @ turn[:, order], torch.zeros_like(values[order]))
+
     def unfolded(self, weights: Float[Tensor, "w m"]) -> Eigenpairs:
         """Eigenpairs over the items, made better by one Rayleigh-Ritz step, with their residuals.
 
@@ -70,67 +82,54 @@ class Gram:
         """
         # Pz / root n has unit length where z has, in the inner product of G.
         scaled = weights / self.n**0.5
-        kept = torch.float64 if self.n < MANY_ITEMS else torch.float32
-        vectors = torch.empty(self.n, weights.shape[1], dtype=kept, device=weights.device)
-        sums, inner = torch.zeros_like(weights), weights.new_zeros(weights.shape[1], weights.shape[1])
-        for block, rows in self.joined():
-            part = product(rows, scaled.to(rows.dtype)).double()
-            vectors[block] = part
-            inner += part.T @ part
-            sums += product(rows.T, part.to(rows.dtype)).double()
+        inner, sums = self.joined.summed(partial(_vector_products, scaled))
         # The span is good to first order, the best vectors within it to second.
         values, turn = _rayleigh_ritz(inner, sums, self.signs, self.n)
         sums, k = self.signs[:, None] * (sums @ turn) / self.n, len(values)
+        kept = torch.float64 if self.n < MANY_ITEMS else torch.float32
+        vectors = torch.empty(self.n, k, dtype=kept, device=weights.device)
         squares = torch.zeros(k, dtype=torch.float64, device=weights.device)
-        for block, rows in self.joined():
-            # Turned in place: of many rows, a second copy of their vectors is most of the memory.
-            part = vectors[block].double() @ turn
-            vectors[block, :k] = part
-            # |Dv - λv| by one more pass: what is told of the error is measured, not assumed.
-            gap = product(rows, sums.to(rows.dtype)).double() - part * values
-            squares += (gap * gap).sum(0)
-        return Eigenpairs(values, vectors[:, :k].contiguous(), squares.sqrt())
-
-    def joined(self) -> Iterator[tuple[slice, Float[Tensor, "b w"]]]:
-        """The joined features, block by block."""
-        yield from self.stored or joined_features(self.spaces, self.eta)
-
-
-def joined_features(spaces: Spaces, eta: float) -> Iterator[tuple[slice, Float[Tensor, "b w"]]]:
-    """[Fx, sqrt(eta) Fy] of all rows, block by block."""
-    row_bytes = spaces[0].row_bytes + spaces[1].row_bytes
-    for block in row_blocks(spaces[0].n, row_bytes, _BLOCK_BYTES):
-        left, right = (space.mapped(space.x[block]) for space in spaces)
-        yield block, torch.cat([left, right if eta == 1 else right * eta**0.5], 1)
+        for block, (part, gaps) in self.joined.each(partial(_vectors_and_gaps, scaled, turn, sums, values)):
+            vectors[block] = part.to(kept)
+            squares += gaps
+        return Eigenpairs(values, vectors, squares.sqrt())
 
 
 def gram_of(spaces: Spaces, eta: float, part_of: Tensor, sizes: tuple[int, ...], report: Report | None = None) -> Gram:
     """Products over each part of the rows; ``part_of`` gives each row's part."""
     x, y = spaces
     wide = (x.width or 0) + (y.width or 0)
-    device = x.device
-    signs = torch.ones(wide, dtype=torch.float64, device=device)
+    signs = torch.ones(wide, dtype=torch.float64, device=x.device)
     signs[x.width :] = -1
     # Within a block in the type of the rows; over blocks there are few sums, in float64 where there is one part.
-    kept = torch.float64 if len(sizes) == 1 else x.dtype
-    parts = tuple(torch.zeros(wide, wide, dtype=kept, device=device) for _ in sizes)
-    stored: list[tuple[slice, Tensor]] | None = (
-        [] if x.n * wide * torch.finfo(x.dtype).bits // 8 <= _STORED_BYTES else None
-    )
-    for block, rows in joined_features(spaces, eta):
-        if stored is not None:
-            stored.append((block, rows))
-        where = part_of[block].to(device)
-        for number, total in enumerate(parts):
-            total += symmetric_product(rows[where == number] if len(parts) > 1 else rows)
-        if report is not None:
-            report(block.stop / x.n)
-    return Gram(spaces, eta, signs, parts, sizes, None if stored is None else tuple(stored))
+    count, kept = len(sizes), torch.float64 if len(sizes) == 1 else x.dtype
+    joined = JoinedFeatures(spaces, eta)
+    parts = joined.summed(partial(_part_products, count, kept), (part_of,), count * wide**2 * kept.itemsize, report)
+    return Gram(spaces, eta, signs, parts, sizes, joined)
+
+
+def _part_products(count: int, kept: torch.dtype, rows: Tensor, part_of: Tensor) -> Iterator[Tensor]:
+    for number in range(count):
+        yield symmetric_product(rows[part_of == number] if count > 1 else rows).to(kept)
+
+
+def _vector_products(scaled: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
+    part = product(rows, scaled.to(rows.dtype)).double()
+    return part.T @ part, product(rows.T, part.to(rows.dtype)).double()
+
+
+def _vectors_and_gaps(
+    scaled: Tensor, turn: Tensor, sums: Tensor, values: Tensor, rows: Tensor
+) -> tuple[Tensor, Tensor]:
+    part = product(rows, scaled.to(rows.dtype)).double() @ turn
+    # |Dv - λv| by one more pass: what is told of the error is measured, not assumed.
+    gap = product(rows, sums.to(rows.dtype)).double() - part * values
+    return part, (gap * gap).sum(0)
 
 
 def by_qr(spaces: Spaces, eta: float, count: int) -> Eigenpairs:
     """Leading pairs from P = QR and the eigenvectors of R D R.T: exact also where the spaces nearly agree."""
-    joined = torch.cat([rows.double() for _, rows in joined_features(spaces, eta)]) / spaces[0].n ** 0.5
+    joined = torch.cat([rows.double() for _, rows in JoinedFeatures(spaces, eta).blocks()]) / spaces[0].n ** 0.5
     signs = torch.ones(joined.shape[1], dtype=torch.float64, device=joined.device)
     signs[spaces[0].width :] = -1
     q, r = torch.linalg.qr(joined)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -212,20 +213,21 @@ def _at_items(gram: Gram, order: Integer[np.ndarray, " n"], pairs: dict[Half, Ei
     fold_of[order[kept]] = fold[kept]
     counts = [sum(gram.sizes[i] for i in half) for half in pairs]
     weights = torch.cat([one.vectors / size**0.5 for one, size in zip(pairs.values(), counts, strict=True)], 1)
-    parts, rows = [], []
-    for block, features in gram.joined():
-        here = np.flatnonzero(fold_of[block] >= 0)
-        if len(here):
-            some = features[torch.from_numpy(here).to(features.device)]
-            parts.append(product(some, weights.to(some.dtype)).float().cpu().numpy())
-            rows.append(here + (block.start or 0))
-    at, values = np.concatenate(rows), np.concatenate(parts)
+    asked = torch.from_numpy(fold_of >= 0)
+    values = np.concatenate(
+        [part.cpu().numpy() for _, (part,) in gram.joined.each(partial(_of_some, weights), (asked,))]
+    )
+    at = np.flatnonzero(fold_of >= 0)
     ends = np.cumsum([0, *(one.vectors.shape[1] for one in pairs.values())])
     shown = {}
     for i, (half, one) in enumerate(pairs.items()):
         inside = np.isin(fold_of[at], half)
         shown[half] = Fit(one.values.cpu().numpy(), at[inside], values[inside, ends[i] : ends[i + 1]])
     return shown
+
+
+def _of_some(weights: Tensor, features: Tensor, some: Tensor) -> tuple[Tensor]:
+    return (product(features[some], weights.to(features.dtype)).float(),)
 
 
 def _away_from_zero(values: Float[Tensor, " k"]) -> Float[Tensor, " k"]:

@@ -9,6 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.arrays.blocks import resolve_device, row_blocks
+from embwidget.arrays.on_dask.distant import DistantRows
 from embwidget.arrays.options import check_flag, check_one_of, check_real, check_seed, check_whole, unless_none
 from embwidget.arrays.pair import Pair
 from embwidget.eigen.difference import Spaces
@@ -131,7 +132,7 @@ def compared(pair: Pair, choice: KernelChoice, device: Any) -> Compared:
     """
     for x, name in ((pair.x, "X"), (pair.y, "Y")):
         check_varies(x, name)
-    target = resolve_device(pair.x, device)
+    target = resolve_device(pair.x, device or ("cpu" if isinstance(pair.x, DistantRows) else None))
     choice, found = _settled(pair, choice)
     draws = (_drawn(pair, choice, 0), _drawn(pair, choice, 1))
     spaces = (_space(pair, choice, 0, target, draws[0]), _space(pair, choice, 1, target, draws[1]))
@@ -147,7 +148,7 @@ def compared(pair: Pair, choice: KernelChoice, device: Any) -> Compared:
 
 def _settled(pair: Pair, choice: KernelChoice) -> tuple[KernelChoice, Bandwidths]:
     """The choice with a kernel, its features and its bandwidths."""
-    many = choice.kernel == AUTO and pair.n > _MOST_EXACT
+    many = choice.kernel == AUTO and (pair.n > _MOST_EXACT or isinstance(pair.x, DistantRows))
     features = choice.features or ("landmarks" if many else "exact")
     count = choice.n_features or _N_FEATURES[features]
     choice = replace(choice, features=features, n_features=min(count, pair.n) if features == "landmarks" else count)
@@ -163,9 +164,13 @@ def _settled(pair: Pair, choice: KernelChoice) -> tuple[KernelChoice, Bandwidths
 
 def check_varies(x: Float[Tensor, "n d"], name: str) -> None:
     """Raise a ValueError where all rows are equal: such a space says nothing of its items."""
-    for block in row_blocks(len(x), x.shape[1] * x.element_size(), 1 << 20):
-        if not torch.equal(x[block], x[:1].expand(block.stop - block.start, -1)):
+    if isinstance(x, DistantRows):
+        if x.seen.varies:
             return
+    else:
+        for block in row_blocks(len(x), x.shape[1] * x.element_size(), 1 << 20):
+            if not torch.equal(x[block], x[:1].expand(block.stop - block.start, -1)):
+                return
     raise ValueError(f"expected {name} to vary but got {len(x)} equal rows: a constant space has no groups")
 
 

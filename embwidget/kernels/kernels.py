@@ -1,6 +1,6 @@
 """Kernels: the similarity that a space gives to two of its items, and the feature maps that make it a product."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from embwidget.arrays.blocks import row_blocks, take_rows
 from embwidget.arrays.checks import check_values
 from embwidget.arrays.distances import power_of_two, row_mean, safe_scale
 from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.on_dask.distant import DistantRows
 from embwidget.arrays.options import check_seed
 from embwidget.kernels.features import FeatureMap, FourierFeatures, GivenFeatures, UnitRows, checked_features, unchanged
 from embwidget.kernels.gaussian import gaussian_kernel, landmark_features
@@ -110,6 +111,24 @@ class KernelSpace:
         raw = self.x[torch.as_tensor(np.asarray(rows), device=self.x.device)]
         return (self.centred(raw) if self.features is None else self.mapped(raw)).double().cpu().numpy()
 
+    def over_rows(
+        self, work: Callable[["KernelSpace", Tensor], Tensor], row_bytes: int | None = None
+    ) -> Iterator[tuple[slice, Tensor]]:
+        """What the work makes of the kernel and raw rows, block by block: here, or where the rows are."""
+        row_bytes = row_bytes or self.row_bytes
+        if not isinstance(self.x, DistantRows):
+            for block in row_blocks(self.n, row_bytes):
+                yield block, work(self, self.x[block])
+            return
+        side, alone = self.x.side, self.alone
+        for block, (made,) in self.x.passes.each(lambda *rows: (work(alone, rows[side]),), row_bytes=row_bytes):
+            yield block, made.to(self.device)
+
+    @property
+    def alone(self) -> "KernelSpace":
+        """The same kernel, of no rows."""
+        return replace(self, x=torch.empty(0, self.x.shape[1], dtype=self.x.dtype))
+
     def at(self, rows: Tensor) -> "KernelSpace":
         """The same kernel on some of the rows."""
         return replace(self, x=self.x[rows.to(self.x.device)])
@@ -159,10 +178,7 @@ def kernel_space(
     features, width = _feature_map(space, kernel, name, frequencies, landmarks)
     space = replace(space, features=features, width=width)
     if center == "kernel" and features is not None:
-        total = torch.zeros(width or 0, dtype=torch.float64, device=device)
-        for _, features_of_block in space.blocks():
-            total += features_of_block.double().sum(0)
-        space = replace(space, feature_mean=total / space.n)
+        space = replace(space, feature_mean=_feature_sum(space) / space.n)
     return space
 
 
@@ -219,10 +235,22 @@ def _feature_map(
     return FourierFeatures(waves), 2 * waves.shape[1]
 
 
+def _feature_sum(space: KernelSpace) -> Float[Tensor, " r"]:
+    total = torch.zeros(space.width or 0, dtype=torch.float64, device=space.device)
+    for _, of_block in space.over_rows(lambda kernel, rows: kernel.mapped(rows).double().sum(0)):
+        total += of_block
+    return total
+
+
 def _unit_rows(space: KernelSpace, name: str) -> UnitRows:
     step = torch.finfo(space.x.dtype).eps
     offset = 0.0 if space.mean is None else float(torch.linalg.vector_norm(space.mean))
     least = _AT_MEAN * max(step, torch.finfo(space.dtype).eps) * offset
+    if isinstance(space.x, DistantRows):
+        # Zero rows were refused as they were read; where all rows are about equal, so is what they spread.
+        if space.mean is not None and space.x.seen.squares * space.scale**2 <= space.n * least**2:
+            _refuse(space.n, space.n, name, centred=True)
+        return UnitRows(least)
     short = sum(int((_lengths(space, block) <= least).sum()) for block in row_blocks(space.n, space.row_bytes))
     if short == space.n or (short and space.mean is None):
         _refuse(short, space.n, name, centred=space.mean is not None)

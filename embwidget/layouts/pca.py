@@ -1,6 +1,7 @@
 """Principal components of both spaces as maps."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from embwidget.arrays.blocks import full_precision, resolve_device, row_blocks
 from embwidget.arrays.checks import check_values
 from embwidget.arrays.distances import row_norms, safe_scale
 from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.on_dask.distant import DistantRows
 from embwidget.arrays.options import check_whole, unless_none
 from embwidget.arrays.products import symmetric_product
 from embwidget.arrays.symmetric import eigenpairs
@@ -62,19 +64,50 @@ def pca_map(X: Any, *, normalize: bool = False, device: Any = None, fit_rows: An
 
 def _principal(X: Any, *, normalize: bool, device: Any, fit_rows: Any) -> tuple[Map, Shares]:
     """The map, and the share of all variance along each of its axes."""
-    x = as_matrix(X, "X")
-    check_values(x, "X")
+    x = X if isinstance(X, DistantRows) else as_matrix(X, "X")
+    if not isinstance(x, DistantRows):
+        check_values(x, "X")
     fit_rows = unless_none(check_whole, "fit_rows", fit_rows, 1)
-    target = resolve_device(x, device)
+    target = resolve_device(x, device or ("cpu" if isinstance(x, DistantRows) else None))
     with full_precision():
-        norms = row_norms(x, target).clamp_(min=1e-300) if normalize else None
         step = 1 if fit_rows is None or fit_rows >= len(x) else -(-len(x) // fit_rows)
-        mean, scatter = _moments(x[::step], None if norms is None else norms[::step], target)
+        # What is elsewhere has its lengths looked at there, but for the rows that are fetched.
+        some = x[::step]
+        norms = _norms(some if isinstance(x, DistantRows) else x, target) if normalize else None
+        whole = norms is None or len(norms) == len(some)
+        mean, scatter = _moments(some, norms if norms is None or whole else norms[::step], target)
         axes = _leading_axes(scatter)
         points = np.zeros((len(x), 2))
-        for block, part in _blocks(x, norms, target):
-            points[block, : axes.shape[1]] = (part @ axes - mean @ axes).cpu().numpy()
+        for block, part in _placed(x, norms, axes, mean):
+            points[block, : axes.shape[1]] = part.cpu().numpy()
     return unit_radius(points), _shares(scatter, axes)
+
+
+def _norms(x: Float[Tensor, "n d"], device: torch.device) -> Float[Tensor, " n"]:
+    return row_norms(x, device).clamp_(min=1e-300)
+
+
+def _placed(
+    x: Float[Tensor, "n d"],
+    norms: Float[Tensor, " m"] | None,
+    axes: Float[Tensor, "d axes"],
+    mean: Float[Tensor, " d"],
+) -> Iterator[tuple[slice, Float[Tensor, "b axes"]]]:
+    """Rows on the axes, about the mean: here, or where the rows are."""
+    centre = mean @ axes
+    if not isinstance(x, DistantRows):
+        for block, part in _blocks(x, norms, axes.device):
+            yield block, part @ axes - centre
+        return
+    place = partial(_placed_rows, axes, centre, x.side, safe_scale(x) if norms is None else None)
+    for block, (part,) in x.passes.each(place):
+        yield block, part
+
+
+def _placed_rows(axes: Tensor, centre: Tensor, side: int, scale: float | None, *rows: Tensor) -> tuple[Tensor]:
+    part = rows[side].to(axes.device)
+    unit = part / _norms(part, axes.device)[:, None] if scale is None else part.double() * scale
+    return (unit @ axes - centre,)
 
 
 def _blocks(

@@ -70,7 +70,7 @@ def cka(
 
     Args:
         X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``. Two
-            dask arrays are read twice, as tasks on the current client's cluster, for the linear value and its chance.
+            dask arrays are read six times, as tasks on the current client's cluster, for the linear kernel.
         kernel: ``"linear"``, or ``"rbf"``: exp(-distance² / (2 length²)).
         debiased: whether to leave out the bias of HSIC.
         bandwidth: for ``"rbf"``, the length as a multiple of each space's median distance; 1 by default.
@@ -99,7 +99,8 @@ def cka(
     kernel, debiased, bandwidth, influential = _checked(kernel, debiased, bandwidth, influential)
     block_rows, random_state, _ = check_common(block_rows, random_state)
     if is_dask(X) and is_dask(Y):
-        return _on_dask(BlockedPair.of(X, Y, ids), kernel, debiased, block_rows, device)
+        blocked = _on_dask(BlockedPair.of(X, Y, ids), kernel, block_rows, device)
+        return cka_of(blocked, debiased=debiased, influential=influential)
     pair = paired(X, Y, ids=ids)
     check_items(pair.n, "cka")
     with full_precision():
@@ -114,15 +115,14 @@ def cka(
     )
 
 
-def _on_dask(pair: BlockedPair, kernel: str, debiased: bool, block_rows: int | None, device: Any) -> Score:
-    """The value and its chance from sums over blocks; no item's share, so neither an interval."""
+def _on_dask(pair: BlockedPair, kernel: str, block_rows: int | None, device: Any) -> BlockedMoments:
+    """Prepared where they are, for the linear kernel."""
     if kernel != "linear":
         raise ValueError(f"expected kernel='linear' of dask arrays but got {kernel!r}; take a sample of rows to memory")
     check_items(pair.n, "cka")
     if device is not None:
         named_device(device)
-    moments = BlockedMoments.of_arrays(pair, block_rows=block_rows, device=device)
-    return cka_of(moments, debiased=debiased, detail=False)
+    return BlockedMoments.of_arrays(pair, block_rows=block_rows, device=device)
 
 
 def cka_of(

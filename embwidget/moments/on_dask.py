@@ -1,7 +1,8 @@
 """Two dask arrays, prepared for measures that are linear in the rows: two passes over their blocks as tasks."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,10 @@ from embwidget.arrays.distances import safe_scale
 from embwidget.arrays.on_dask.chunks import RowChunks
 from embwidget.arrays.on_dask.contents import block_rows_of, digest, refuse_other
 from embwidget.arrays.on_dask.pair import BlockedPair
+from embwidget.arrays.on_dask.passes import Passes
 from embwidget.arrays.on_dask.tasks import inside_a_task, literal, merged, task
 from embwidget.moments.moments import Numbers, merged_numbers, numbers_of_block, of_numbers
-from embwidget.moments.two_spaces import SecondMoments, SpaceMoments
+from embwidget.moments.two_spaces import SecondMoments, SpaceMoments, Work
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -53,11 +55,12 @@ class BlockedSpace(SpaceMoments):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class BlockedMoments(SecondMoments):
-    """Two dask arrays of the same items, prepared: what needs sums alone, no pass over the rows in memory."""
+    """Two dask arrays of the same items, prepared: passes over the rows are tasks where they are."""
 
     pair: BlockedPair  # type: ignore[assignment]
     crossed: Float[Tensor, "rx ry"]
     how: tuple[int | None, Any]
+    passes: Passes
 
     @classmethod
     def of_arrays(
@@ -98,7 +101,9 @@ class BlockedMoments(SecondMoments):
             for i in (0, 1)
         ]
         crossed = sums.block(0, 1) * scales[0] * scales[1]
-        return cls(pair, spaces[0], spaces[1], crossed, (block_rows, device))
+        known, wide = tuple(zip(*first.digests, strict=True)), (torch.float64, torch.float64)
+        passes = Passes(chunks=chunks, digests=known, dtypes=wide)
+        return cls(pair, spaces[0], spaces[1], crossed, (block_rows, device), passes)
 
     @property
     def n(self) -> int:
@@ -111,12 +116,52 @@ class BlockedMoments(SecondMoments):
         return self.crossed
 
     @cached_property
+    def pulls(self) -> tuple[Float[Tensor, " rx"], Float[Tensor, " ry"]]:
+        r""":math:`\sum_i |y_i|^2 x_i` and :math:`\sum_i |x_i|^2 y_i`, by one more pass."""
+        return self.summed_over(  # type: ignore[return-value]
+            np.arange(self.n),
+            lambda x, y: (x.T @ torch.linalg.vecdot(y, y), y.T @ torch.linalg.vecdot(x, x)),
+        )
+
+    def each(self, work: Work) -> Iterator[tuple[slice, tuple[Tensor, ...]]]:
+        """What the work makes of the centred rows of both spaces, as tasks; of all rows only."""
+        assert self.n == self.passes.chunks.n, "rows were left out"
+        centred = self._centring()
+        yield from self.passes.each(lambda x, y: work(*centred(x, y)), row_bytes=self._row_bytes)
+
+    def summed_over(self, items: Integer[np.ndarray, " m"], work: Work) -> tuple[Tensor, ...]:
+        """The sums of what the work makes of the centred rows of some items, as tasks."""
+        here, centred = np.zeros(self.passes.chunks.n, dtype=bool), self._centring()
+        here[self.x.kept[items]] = True  # type: ignore[attr-defined]
+        size = 8 * sum(self.passes.chunks.widths) ** 2
+        return self.passes.summed(
+            lambda x, y, some: work(*centred(x[some], y[some])), (here,), row_bytes=self._row_bytes, size=size
+        )
+
+    def of_items(self, items: Integer[np.ndarray, " m"]) -> "BlockedMoments":
+        """Moments of some of the items, counted anew."""
+        out = np.setdiff1d(np.arange(self.passes.chunks.n), self.x.kept[items])  # type: ignore[attr-defined]
+        block_rows, device = self.how
+        return BlockedMoments.of_arrays(self.pair, block_rows=block_rows, device=device, left_out=out)
+
+    @property
+    def _row_bytes(self) -> int:
+        return 32 * sum(self.passes.chunks.widths)
+
+    def _centring(self) -> Callable[..., tuple[Tensor, ...]]:
+        """From rows of float64 to those that the moments are of; knows nothing of where rows are."""
+        about = tuple((one.scale, one.mean) for one in (self.x, self.y))
+        return partial(_centred, about, self.how[1])
+
+    @cached_property
     def rest(self) -> "BlockedMoments":
         """Moments of the items without `heavy_items`, counted anew."""
-        block_rows, device = self.how
-        heavy = self.heavy_items
-        found = BlockedMoments.of_arrays(self.pair, block_rows=block_rows, device=device, left_out=heavy)
-        return replace(found, is_rest=True)
+        return replace(self.of_items(np.setdiff1d(np.arange(self.n), self.heavy_items)), is_rest=True)
+
+
+def _centred(about: tuple[Any, ...], device: Any, *rows: Tensor) -> tuple[Tensor, ...]:
+    target = resolve_device(rows[0], device)
+    return tuple(one.to(target) * scale - mean.to(target) for one, (scale, mean) in zip(rows, about, strict=True))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -1,6 +1,6 @@
 """What every measure that is linear in the rows starts from: each space prepared once, a pair by one cross product."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,10 @@ from embwidget.arrays.symmetric import eigenpairs, eigenvalues
 from embwidget.moments.heavy_rows import HeavyRows
 
 _ROUNDING = 32 * torch.finfo(torch.float64).eps
-_BLOCK_BYTES = 8 << 20
+_BLOCK_BYTES, _ITEMS = 8 << 20, 1024
+
+Work = Callable[[Tensor, Tensor], Iterable[Tensor]]
+"""From centred rows of the same items in both spaces to tensors."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -245,6 +248,20 @@ class SecondMoments:
             rooms = (x.room(block), y.room(block)) if rooms is None else rooms
             other = block if partner is None else partner[block]
             yield block, x.centred(block, rooms[0]), y.centred(other, rooms[1])
+
+    def each(self, work: Work) -> Iterator[tuple[slice, tuple[Tensor, ...]]]:
+        """What the work makes of the centred rows of both spaces, block by block."""
+        for block, left, right in self.blocks():
+            yield block, tuple(work(left, right))
+
+    def summed_over(self, items: Integer[np.ndarray, " m"], work: Work) -> tuple[Tensor, ...]:
+        """The sums of what the work makes of the centred rows of some items."""
+        total: list[Tensor] = []
+        for block in row_blocks(len(items), 1, _ITEMS):
+            index = torch.from_numpy(items[block])
+            made = work(self.x.centred(index), self.y.centred(index))
+            total = [one + more for one, more in zip(total, made, strict=True)] if total else list(made)
+        return tuple(total)
 
     def cross_of(self, order: Integer[np.ndarray, " n"]) -> Float[Tensor, "rx ry"]:
         """`cross` where item i of X is paired with item ``order[i]`` of Y."""

@@ -32,14 +32,15 @@ def placeholder_strata(x: Any, y: Any) -> Int64[np.ndarray, " n"] | None:
     A number for each pair of kinds, 0 for rows that are none in either space.
     None where the spaces have no placeholders at the same rows, or not more than chance would have it.
     """
-    left, right = placeholder_kinds(_hashes(x)), placeholder_kinds(_hashes(y))
+    left, right = placeholder_kinds(hashes_of_rows(x)), placeholder_kinds(hashes_of_rows(y))
     n, both = len(left), int(((left > 0) & (right > 0)).sum())
     if not both or hypergeometric_tail(n, int((left > 0).sum()), int((right > 0).sum()))[both] > _LEVEL:
         return None
     return left * (int(right.max()) + 1) + right
 
 
-def _hashes(x: Any) -> UInt64[np.ndarray, " n"]:
+def hashes_of_rows(x: Any) -> UInt64[np.ndarray, " n"]:
+    """`row_hashes` of a checked tensor, or of a dask array by one pass over its rows."""
     if not is_dask(x):
         return row_hashes(x)
     of_block = task(_hashes_of_block)

@@ -37,7 +37,12 @@ def lance_source(folder: Path) -> Source:
 
     def batches(column: str) -> Iterator[Any]:
         # By default gigabytes are read ahead of what is asked for.
-        scan = {"scan_in_order": True, "batch_readahead": 2, "fragment_readahead": 1, "io_buffer_size": _AHEAD_BYTES}
+        scan: dict[str, Any] = {
+            "scan_in_order": True,
+            "batch_readahead": 2,
+            "fragment_readahead": 1,
+            "io_buffer_size": _AHEAD_BYTES,
+        }
         rows = _batch_rows(dataset.schema.field(column).type)
         for batch in dataset.scanner(columns=[column], batch_size=rows, **scan).to_batches():
             yield batch.column(0)

@@ -3,11 +3,13 @@
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int
+from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision, row_blocks
 from embwidget.arrays.options import check_whole
@@ -248,8 +250,8 @@ def _closeness_of_features(
     with full_precision():
         rows = [plain.x[torch.as_tensor(sample, device=plain.x.device)] for sample in samples]
         means = torch.stack([plain.mapped(some).mean(0) for some in rows], 1)
-        for block, features in plain.blocks():
-            closeness[block] = (features @ means).double().cpu().numpy()
+        for block, found in plain.over_rows(lambda kernel, rows: (kernel.mapped(rows) @ means).double()):
+            closeness[block] = found.cpu().numpy()
     return closeness
 
 
@@ -258,10 +260,19 @@ def _closeness(space: Any, samples: Sequence[Int[np.ndarray, " _"]], n: int) -> 
     starts = np.cumsum([0, *map(len, fewer[:-1])])
     columns = np.concatenate(fewer)
     closeness = np.empty((n, len(samples)))
-    for block in row_blocks(n, 32 * len(columns)):
-        values = space.between(np.arange(n)[block], columns)
-        closeness[block] = np.add.reduceat(values, starts, axis=1)  # a sum orders items as its mean does
+    if not isinstance(space, KernelSpace):
+        for block in row_blocks(n, 32 * len(columns)):
+            closeness[block] = np.add.reduceat(space.between(np.arange(n)[block], columns), starts, axis=1)
+        return closeness
+    others = space.x[torch.from_numpy(columns).to(space.x.device)]
+    for block, found in space.over_rows(partial(_closeness_to, others, starts), 32 * len(columns)):
+        closeness[block] = found.cpu().numpy()
     return closeness
+
+
+def _closeness_to(others: Tensor, starts: Int[np.ndarray, " c"], kernel: KernelSpace, rows: Tensor) -> Tensor:
+    values = kernel.kernel_between(rows, others).double().cpu().numpy()
+    return torch.from_numpy(np.add.reduceat(values, starts, axis=1))  # a sum orders items as its mean does
 
 
 def _edges(values: Float[np.ndarray, " pairs"]) -> Float[np.ndarray, " edges"]:

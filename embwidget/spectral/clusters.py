@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
+from embwidget.arrays.on_dask.distant import DistantRows
 from embwidget.eigen.found_again import STABLE
 from embwidget.eigen.turned import Direction
 from embwidget.items.items import Items
@@ -53,6 +54,7 @@ def make_clusters(
     n = len(eigenvectors)
     told = report or (lambda done, what: None)
     ordered = sorted(directions, key=lambda one: -abs(one.eigenvalue))
+    _at_hand(spaces, ordered, eigenvectors, random_state)
     parts = [_part(i, one, eigenvectors, spaces, random_state) for i, one in enumerate(ordered)]
     told(0.1, "labels and words")
     terms = enriched([part["indices"] for part in parts], items)
@@ -77,6 +79,20 @@ def make_clusters(
         )
         for i, part in enumerate(parts)
     )
+
+
+def _at_hand(
+    spaces: tuple[Any, Any], ordered: Sequence[Direction], vectors: Float[np.ndarray, "n k"], random_state: int
+) -> None:
+    """Of rows that are elsewhere, fetch at once all that clusters will be judged by."""
+    if not ordered or not isinstance(getattr(spaces[0], "x", None), DistantRows):
+        return
+    asked: list[np.ndarray] = []
+    for i, one in enumerate(ordered):
+        loadings = cluster_loadings(vectors, one.components, one.weights)
+        for side in (loadings, -loadings):
+            asked += sampled(strongest(side, member_count(side)), len(vectors), random_state, i)
+    spaces[0].x.passes.some(np.concatenate(asked))
 
 
 def _named(

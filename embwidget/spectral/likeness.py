@@ -8,6 +8,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.arrays.blocks import take_rows
+from embwidget.arrays.on_dask.distant import DistantRows
 from embwidget.arrays.pair import Pair
 from embwidget.measures.cka import cka_of
 from embwidget.measures.joined import search_both
@@ -65,7 +66,7 @@ def likeness_notes(params: dict[str, Any]) -> list[str]:
 
 
 def _sampled(pair: Pair, random_state: int) -> Pair:
-    if pair.n <= MOST_ROWS:
+    if pair.n <= MOST_ROWS and not isinstance(pair.x, DistantRows):
         return pair
     rows = np.sort(np.random.default_rng([random_state, 3]).permutation(pair.n)[:MOST_ROWS])
     x, y = take_rows(pair.x, rows), take_rows(pair.y, rows)

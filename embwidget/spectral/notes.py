@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from embwidget.arrays.on_dask.distant import DistantRows
 from embwidget.arrays.pair import Pair
 from embwidget.eigen.decompose import Decomposition, Task
 from embwidget.eigen.held_out import LEAST_ITEMS
@@ -27,6 +28,8 @@ def heavy_notes(pair: Pair, choice: KernelChoice, device: Any) -> tuple[dict[str
     """What heavy rows carry, and SPEC-diff without them, where a kernel weighs rows by their lengths (linear)."""
     if choice.kernel != "linear":
         return {}, []
+    if isinstance(pair.x, DistantRows):
+        return {}, ["Whether a few rows carry a space is not looked at on dask: `embwidget.measures.cka` says so."]
     moments = SecondMoments.of(pair, device=device)
     heavy, said = without_heavy(moments, "SPEC-diff", lambda rest: spec_diff_of(rest, choice, 0, device))
     return describe_heavy(moments) | heavy, said

@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from embwidget.arrays.on_dask.chunks import is_dask
+from embwidget.arrays.on_dask.distant import distant_pair
 from embwidget.arrays.options import (
     check_flag,
     check_names,
@@ -13,7 +15,7 @@ from embwidget.arrays.options import (
     check_whole,
     unless_none,
 )
-from embwidget.arrays.pair import paired
+from embwidget.arrays.pair import Pair, paired
 from embwidget.eigen.decompose import ROUTES
 from embwidget.eigen.held_out import MOST_SPLITS
 from embwidget.eigen.kernel_choice import KernelChoice
@@ -64,7 +66,9 @@ def spec(
     center=False, eta=1, unmix=False`` is the published method to the letter.
 
     Args:
-        X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``.
+        X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes; rows are items, in the same order or joined by ``ids``. Two
+            dask arrays are passed over about ten times, as tasks on the current client's cluster (the Gaussians by
+            landmarks or waves); what comes back is a number an item and vector, as NumPy.
         kernel: ``"auto"``, a Gaussian on rows of length 1 about the mean, which sees close groups; ``"cosine"``, which
             sees broad directions; ``"gaussian"``, ``"linear"``, or a function from rows ``(b, d)`` to features
             ``(b, r)``, each row by itself.
@@ -140,7 +144,7 @@ def spec(
     unmix, names = check_flag("unmix", unmix), check_names(names)
     method, splits, permutations, n_components = _checked_numbers(method, splits, permutations, n_components)
     name = check_name_function(name)
-    pair = paired(X, Y, ids=ids)
+    pair = _on_dask(X, Y, ids, choice, maps) if is_dask(X) and is_dask(Y) else paired(X, Y, ids=ids)
     job = Job(
         pair=pair,
         items=matched_items(items, pair.rows_x, pair.n + pair.dropped[0], pair.ids, pair.items),
@@ -158,6 +162,20 @@ def spec(
     )
     with progress_bar(progress) as report:
         return job.run(report)
+
+
+def _on_dask(X: Any, Y: Any, ids: Any, choice: KernelChoice, maps: Any) -> Pair:
+    """Two dask arrays as a pair, after one pass over their rows."""
+    if isinstance(maps, str) and maps == "umap":
+        raise ValueError("expected maps=None, 'pca' or coordinates of dask arrays but got 'umap'; map a sample of rows")
+    if choice.kernel == "gaussian" and choice.features == "exact":
+        raise ValueError(
+            "expected kernel='auto', 'cosine', 'linear' or a Gaussian of features of dask arrays but got the exact "
+            "Gaussian, which compares all rows with all; pass features='landmarks' (or 'rff')"
+        )
+    # Without a mean to subtract, a row of zeros has no direction.
+    directed = choice.center is False and (choice.kernel == "cosine" or bool(choice.normalize))
+    return distant_pair(X, Y, ids, directed="this kernel with center=False" if directed else "")
 
 
 def bandwidth_sweep(

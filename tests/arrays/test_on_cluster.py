@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
-from embwidget import Moments, knn
+from embwidget import Moments, knn, spec
 from embwidget.arrays.on_dask.tasks import merged, task
 from embwidget.measures import cka, nngs
 
@@ -65,7 +65,9 @@ def test_sums_and_lists_are_those_of_one_process(client: Client) -> None:
         known = knn(X, 300, metric=metric)
         np.testing.assert_array_equal(knn(x, 300, metric=metric).indices, known.indices)
     assert nngs(x, y, method="sampled", sample=50).value == nngs(X, Y, method="sampled", sample=50).value
-    assert cka(x, y).value == pytest.approx(cka(X, Y).value, rel=1e-12)
+    found, whole = cka(x, y), cka(X, Y)
+    assert found.value == pytest.approx(whole.value, rel=1e-12)
+    np.testing.assert_allclose(found.per_item, whole.per_item, rtol=1e-6, atol=1e-6)
 
 
 def test_a_worker_that_dies_changes_nothing(client: Client, tmp_path: Path) -> None:
@@ -75,6 +77,28 @@ def test_a_worker_that_dies_changes_nothing(client: Client, tmp_path: Path) -> N
     known = knn(in_memory(x), 5, queries=queries)
     np.testing.assert_array_equal(found.indices, known.indices)
     np.testing.assert_allclose(found.distances, known.distances, rtol=1e-5)
+
+
+def test_spectra_are_those_of_one_process(client: Client) -> None:
+    X, Y = rows(d=8).astype(np.float64), rows(d=5)
+    X[:90, 0] += 6
+    x, y = da.from_array(X, chunks=((1, 250, 349), -1)), da.from_array(Y, chunks=(100, 3))
+    how = {"kernel": "cosine", "n_components": 4, "permutations": 0, "progress": False}
+    found, known = spec(x, y, **how), spec(X, Y, method="gram", **how)
+    np.testing.assert_allclose(found.eigenvalues, known.eigenvalues, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(found.eigenvectors, known.eigenvectors, rtol=0, atol=1e-9)
+    for one, other in zip(found.clusters, known.clusters, strict=True):
+        np.testing.assert_array_equal(one.indices, other.indices)
+    assert len(found.scores(X[:3], Y[:3])) == 3
+
+
+def test_a_worker_that_dies_changes_no_spectrum(client: Client, tmp_path: Path) -> None:
+    x, y = read_on_workers(400, 6, 40, dies=tmp_path), read_on_workers(400, 6, 40)[:, :4]
+    how = {"kernel": "cosine", "n_components": 4, "splits": 0, "permutations": 0, "progress": False}
+    found = spec(x, y, **how)
+    assert (tmp_path / "died").exists()
+    known = spec(in_memory(x), in_memory(y), method="gram", **how)
+    np.testing.assert_allclose(found.eigenvalues, known.eigenvalues, rtol=0, atol=1e-6)
 
 
 def test_results_are_merged_in_order_whenever_they_come(client: Client) -> None:

@@ -124,7 +124,7 @@ def test_streaming_is_in_memory(chunk: int, monkeypatch) -> None:
     part_of = torch.zeros(260, dtype=torch.int64)
     whole = gram_of(both, 1.0, part_of, (260,)).of((0,))
     row_bytes = both[0].row_bytes + both[1].row_bytes
-    monkeypatch.setattr("embwidget.eigen.gram._BLOCK_BYTES", chunk * row_bytes)
+    monkeypatch.setattr("embwidget.eigen.joined._BLOCK_BYTES", chunk * row_bytes)
     parts = gram_of(both, 1.0, part_of, (260,)).of((0,))
     np.testing.assert_allclose(parts, whole, rtol=0, atol=1e-14)
     order = torch.randperm(260, generator=torch.Generator().manual_seed(0))

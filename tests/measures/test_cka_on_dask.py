@@ -26,7 +26,10 @@ def test_the_value_and_its_chance_are_those_in_memory(debiased: bool, scale: flo
     for one in ("value", "null_mean", "null_sd", "z", "p"):
         assert getattr(found, one) == pytest.approx(getattr(known, one), rel=1e-9), one
     assert found.params["null"] == known.params["null"]
-    assert found.interval is None and found.per_item is None
+    np.testing.assert_allclose(found.per_item, known.per_item, rtol=1e-8, atol=1e-10 * np.abs(known.per_item).max())
+    assert found.interval == pytest.approx(known.interval, rel=1e-9)
+    assert found.params["influential"] == known.params["influential"]
+    assert found.params["without_influential"] == pytest.approx(known.params["without_influential"], rel=1e-9)
     for one in ("n", "widths", "top_row", "top_percent", "effective_rows", "biased", "biased_chance"):
         assert found.params[one] == pytest.approx(known.params[one], rel=1e-9), one
 

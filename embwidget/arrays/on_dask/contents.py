@@ -34,12 +34,12 @@ def block_rows_of(values: Any, name: str, start: int) -> Float[Tensor, "b d"]:
     return block
 
 
-def refuse_zero_rows(block: Float[Tensor, "b d"], name: str, start: int) -> None:
+def refuse_zero_rows(block: Float[Tensor, "b d"], name: str, start: int, asked: str = "metric='cosine'") -> None:
     """Raise a ValueError that names the first row of zeros: it has no direction, so no cosine."""
     zero = (block == 0).all(1).nonzero()[:, 0]
     if len(zero):
         raise ValueError(
-            f"expected rows with a direction for metric='cosine' but got zeros in {name} in row {start + int(zero[0])} "
+            f"expected rows with a direction for {asked} but got zeros in {name} in row {start + int(zero[0])} "
             f"({len(zero)} of the {len(block)} rows from row {start} on); drop them in every array: "
             "keep = (array != 0).any(axis=1), then array[keep].compute_chunk_sizes()"
         )

@@ -13,6 +13,8 @@ FAN = 8
 """Results that are merged into one: early, so that a lost worker takes little with it."""
 _MOST_ROOTS = 64
 """Merged results that are gathered one by one."""
+_MERGED_BYTES, _ROOT_BYTES = 128 << 20, 512 << 20
+"""What results that are merged into one, or gathered one by one, may take together."""
 
 Result = TypeVar("Result")
 
@@ -51,19 +53,40 @@ def merged(
     merge: Callable[[list[Result]], Result],
     progress: Progress | None = None,
     what: str = "",
+    *,
+    size: int = 0,
 ) -> Result:
     """Run delayed ``parts`` and merge their results: eight and eight in tasks, then here, in the order of the parts.
+
+    Of results that take many bytes, their ``size``, fewer are merged at a time.
 
     ``merge`` is associative. It gets neighbours in the order that they were given in whatever order they come, so that
     sums have the same last digits every time. They run on the cluster of the current `distributed.Client`, else on
     dask's own scheduler.
     """
     roots, gather = list(parts), task(_merged)
-    while len(roots) > FAN:
-        roots = [gather(merge, roots[i : i + FAN]) for i in range(0, len(roots), FAN)]
-        if len(roots) <= _MOST_ROOTS:
+    fan, most = (
+        max(2, min(one, room // max(1, size))) for one, room in ((FAN, _MERGED_BYTES), (_MOST_ROOTS, _ROOT_BYTES))
+    )
+    while len(roots) > fan:
+        roots = [gather(merge, roots[i : i + fan]) for i in range(0, len(roots), fan)]
+        if len(roots) <= most:
             break
-    return _in_order(results(roots, progress, what), merge)
+    total: list[Result] = []
+    for _, one in ordered(results(roots, progress, what)):
+        total = [merge([*total, one])]
+    return total[0]
+
+
+def ordered(found: Iterator[tuple[int, Result]]) -> Iterator[tuple[int, Result]]:
+    """Numbers and results in the order of the numbers, each as soon as those before it are there."""
+    waiting: dict[int, Result] = {}
+    following = 0
+    for place, one in found:
+        waiting[place] = one
+        while following in waiting:
+            yield following, waiting.pop(following)
+            following += 1
 
 
 def results(roots: Sequence[Any], progress: Progress | None = None, what: str = "") -> Iterator[tuple[int, Any]]:
@@ -79,6 +102,8 @@ def results(roots: Sequence[Any], progress: Progress | None = None, what: str = 
     try:
         for done, (future, found) in enumerate(as_completed(futures, with_results=True), 1):
             yield place[future.key], found
+            # What has come need not stay there.
+            future.release()
             if progress:
                 progress(done / len(roots), what)
     finally:
@@ -111,18 +136,6 @@ def _client() -> Any:
 
     owner = getattr(dask.base.get_scheduler(), "__self__", None)
     return owner if type(owner).__module__.split(".")[0] == "distributed" else None
-
-
-def _in_order(found: Iterator[tuple[int, Result]], merge: Callable[[list[Result]], Result]) -> Result:
-    waiting: dict[int, Result] = {}
-    total: list[Result] = []
-    following = 0
-    for place, one in found:
-        waiting[place] = one
-        while following in waiting:
-            total = [merge([*total, waiting.pop(following)])]
-            following += 1
-    return total[0]
 
 
 def _merged(merge: Callable[[list[Result]], Result], parts: list[Result]) -> Result:

@@ -6,7 +6,13 @@ import numpy as np
 import torch
 
 from embwidget.kernels.kernels import median_bandwidth
-from embwidget.measures.kernel_alignment.blocks import GaussianKernel, LinearKernel, gaussian_sums, linear_sums
+from embwidget.measures.kernel_alignment.blocks import (
+    GaussianKernel,
+    LinearKernel,
+    gaussian_sums,
+    linear_sums,
+    linear_without,
+)
 from embwidget.measures.kernel_alignment.sums import PAIRS, KernelSums, alignment, hsic
 from embwidget.moments.two_spaces import SecondMoments, SpaceMoments
 from embwidget.scores.kernel_chance import KernelTraces, cube_shape, heaviest, leading_norms
@@ -45,9 +51,7 @@ class KernelAlignment:
     def without(self, items: np.ndarray) -> float:
         """CKA without some items, as if they had never been there."""
         assert self.sums is not None
-        columns = self.kernels[0].sum_over(items), self.kernels[1].sum_over(items)
-        x, y = self.kernels
-        among = {"xy": x.shared_among(y, items), "xx": x.shared_among(x, items), "yy": y.shared_among(y, items)}
+        columns, among = self._taken(items)
         left = self.sums.without(items, columns, among)
         if isinstance(self.kernels[0], LinearKernel) and any(
             left[own] <= 1e-6 * self.sums.numerator(own) for own in ("xx", "yy")
@@ -57,6 +61,14 @@ class KernelAlignment:
             again = linear_alignment(self.moments.of_items(kept), self.sums.debiased, False)
             return again.value(self.sums.debiased)
         return float(alignment(*(left[pair] for pair in PAIRS)))
+
+    def _taken(self, items: np.ndarray) -> tuple[tuple[np.ndarray, np.ndarray], dict[str, float]]:
+        """The kernels' sums over the columns of items, and the sums of their products among them."""
+        x, y = self.kernels
+        if isinstance(x, LinearKernel) or isinstance(y, LinearKernel):
+            return linear_without(self.moments, items, x.debiased)
+        among = {"xy": x.shared_among(y, items), "xx": x.shared_among(x, items), "yy": y.shared_among(y, items)}
+        return (x.sum_over(items), y.sum_over(items)), among
 
 
 def linear_alignment(moments: SecondMoments, debiased: bool, items: bool) -> KernelAlignment:

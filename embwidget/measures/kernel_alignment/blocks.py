@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,25 +27,6 @@ class LinearKernel:
 
     space: SpaceMoments
     debiased: bool
-
-    def sum_over(self, items: Integer[np.ndarray, " m"]) -> Float[np.ndarray, " n"]:
-        """Sum of the kernel's columns of these items."""
-        total, found = self.space.mean.new_zeros(len(self.space.scatter)), torch.empty_like(self.space.lengths)
-        for rows in _parts(self.space, items):
-            total += rows.sum(0)
-        for block, part in self.space.blocks():
-            found[block] = part @ total
-        own = self.space.lengths[torch.from_numpy(items).to(self.space.device)]
-        return _without_diagonal(found.cpu().numpy(), items, self.debiased, own)
-
-    def shared_among(self, other: Any, items: Integer[np.ndarray, " m"]) -> float:
-        """Sum of the products with another linear kernel among items, of a cross product: m × m never stands."""
-        cross = self.space.scatter.new_zeros(len(self.space.scatter), len(other.space.scatter))
-        diagonal = 0.0
-        for a, b in zip(_parts(self.space, items), _parts(other.space, items), strict=True):
-            cross += product(a.T, b)
-            diagonal += float(torch.linalg.vecdot(a, a) @ torch.linalg.vecdot(b, b))
-        return float(cross.square().sum()) - (diagonal if self.debiased else 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +69,11 @@ def linear_sums(moments: SecondMoments, debiased: bool, total: dict[str, float])
 
     From some size on, products of single items (not their totals) are float32: an error of a millionth of each.
     """
-    shared, weighed = _by_items(moments)
-    lengths = (moments.x.lengths.cpu().numpy(), moments.y.lengths.cpu().numpy())
+    x, y = moments.x, moments.y
+    pulls = ((x.pull, moments.pulls[0]), (moments.pulls[1], y.pull)) if debiased else ((), ())
+    found = _of_items(moments, pulls)
+    shared, weighed = dict(zip(PAIRS, found, strict=False)), (found[3:5], found[5:])
+    lengths = (x.lengths.cpu().numpy(), y.lengths.cpu().numpy())
     zero = np.zeros(moments.n)
     if not debiased:
         # Centred rows sum to zero, and so do the rows of their kernels.
@@ -96,7 +81,7 @@ def linear_sums(moments: SecondMoments, debiased: bool, total: dict[str, float])
     for pair, (i, j) in {"xy": (0, 1), "xx": (0, 0), "yy": (1, 1)}.items():
         shared[pair] -= lengths[i] * lengths[j]
     # K (row sums of L): the sums are minus the squared lengths, the diagonal is taken out again.
-    c = [[lengths[i] * lengths[j] - weighed[i][:, j] for j in range(2)] for i in range(2)]
+    c = [[lengths[i] * lengths[j] - weighed[i][j] for j in range(2)] for i in range(2)]
     carried = ((c[0][0], c[0][1]), (c[1][0], c[1][1]))
     # Without its diagonal, a row of a centred kernel sums to minus that.
     return KernelSums(True, shared, total, (-lengths[0], -lengths[1]), (zero, zero), carried)
@@ -107,32 +92,68 @@ def is_large(moments: SecondMoments) -> bool:
     return moments.n * len(moments.x.scatter) * len(moments.y.scatter) > _LARGE
 
 
-def _by_items(
-    moments: SecondMoments,
-) -> tuple[dict[str, Float[np.ndarray, " n"]], list[Float[np.ndarray, "n two"]]]:
-    """Quadratic forms of each item's rows in the scatters and in the cross product, and both rows beside each pull."""
+def linear_without(
+    moments: SecondMoments, items: Integer[np.ndarray, " m"], debiased: bool
+) -> tuple[tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]], dict[str, float]]:
+    """What leaving items out takes of both linear kernels: their columns' sums, and the products among the items.
+
+    The products by way of cross products: m × m never stands.
+    """
+    *both, total_x, total_y = moments.summed_over(items, _among)
+    crosses = zip(PAIRS, both[::2], both[1::2], strict=True)
+    shared = {pair: float(cross.square().sum() - (own if debiased else 0.0)) for pair, cross, own in crosses}
+    columns = np.empty((2, moments.n))
+    for block, sums in moments.each(lambda a, b: (a @ total_x, b @ total_y)):
+        columns[:, block] = np.stack([one.cpu().numpy() for one in sums])
+    index = torch.from_numpy(items).to(moments.x.device)
+    x, y = (
+        _without_diagonal(column, items, debiased, space.lengths[index])
+        for column, space in zip(columns, (moments.x, moments.y), strict=True)
+    )
+    return (x, y), shared
+
+
+def _among(a: Tensor, b: Tensor) -> Iterator[Tensor]:
+    long = torch.linalg.vecdot(a, a), torch.linalg.vecdot(b, b)
+    for left, right, one, other in ((a, b, long[0], long[1]), (a, a, long[0], long[0]), (b, b, long[1], long[1])):
+        yield product(left.T, right)
+        yield one @ other
+    yield a.sum(0)
+    yield b.sum(0)
+
+
+def _of_items(moments: SecondMoments, pulls: Any) -> list[Float[np.ndarray, " n"]]:
+    """Quadratic forms of each item's rows in the scatters and in the cross product; and products with the pulls."""
     x, y = moments.x, moments.y
     dtype = torch.float32 if is_large(moments) else torch.float64
     # Rows of unit mean square: fourth powers of lengths then fit float32.
     sizes = [math.sqrt(space.total / space.n) for space in (x, y)]
     folded = [_folded(space.scatter / space.total).to(dtype) for space in (x, y)]
     cross = (moments.cross / (sizes[0] * sizes[1] * moments.n)).to(dtype)
-    pulls = torch.stack([x.pull, moments.pulls[0]], 1), torch.stack([moments.pulls[1], y.pull], 1)
-    found = {pair: torch.empty_like(x.lengths) for pair in PAIRS}
-    weighed = [x.lengths.new_empty(moments.n, 2) for _ in range(2)]
-    for block, *rows in moments.blocks():
-        for side in range(2):
-            weighed[side][block] = rows[side] @ pulls[side]
-        left, right = (
-            torch.div(part, size, out=torch.empty_like(part, dtype=dtype))
-            for part, size in zip(rows, sizes, strict=True)
-        )
-        found["xy"][block] = torch.linalg.vecdot(product(left, cross), right).double()
-        found["xx"][block] = _quadratic(left, folded[0]).double()
-        found["yy"][block] = _quadratic(right, folded[1]).double()
-    unit = {"xy": sizes[0] ** 2 * sizes[1] ** 2, "xx": sizes[0] ** 4, "yy": sizes[1] ** 4}
-    shared = {pair: (values * (unit[pair] * moments.n)).cpu().numpy() for pair, values in found.items()}
-    return shared, [one.cpu().numpy() for one in weighed]
+    of_rows = partial(_of_rows, tuple(sizes), cross, tuple(folded), pulls)
+    found = [np.empty(moments.n) for _ in range(3 + len(pulls[0]) + len(pulls[1]))]
+    for block, made in moments.each(of_rows):
+        for values, part in zip(found, made, strict=True):
+            values[block] = part.cpu().numpy()
+    unit = (sizes[0] ** 2 * sizes[1] ** 2, sizes[0] ** 4, sizes[1] ** 4)
+    for values, size in zip(found, unit, strict=False):
+        values *= size * moments.n
+    return found
+
+
+def _of_rows(
+    sizes: tuple[float, ...], cross: Tensor, folded: tuple[Tensor, ...], pulls: Any, a: Tensor, b: Tensor
+) -> list[Tensor]:
+    left, right = (
+        torch.div(part, size, out=torch.empty_like(part, dtype=cross.dtype))
+        for part, size in zip((a, b), sizes, strict=True)
+    )
+    forms = (
+        torch.linalg.vecdot(product(left, cross), right),
+        _quadratic(left, folded[0]),
+        _quadratic(right, folded[1]),
+    )
+    return [*(one.double() for one in forms), *(a @ one for one in pulls[0]), *(b @ one for one in pulls[1])]
 
 
 def gaussian_sums(x: GaussianKernel, y: GaussianKernel, chained: bool) -> KernelSums:
