@@ -10,6 +10,7 @@ from jaxtyping import Float, Int, Int64
 from embwidget.alignment.residuals import quotients
 from embwidget.arrays.blocks import full_precision
 from embwidget.eigen.difference import Spaces
+from embwidget.kernels.table import tabled
 from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.cluster_quality import sampled
 from embwidget.spectral.enrichment import Enrichment
@@ -96,8 +97,9 @@ def cluster_changes(
     both = [quotients(pair, eta, centered, columns) for pair in spaces]
     # Of a tie, the mean over its vectors: it does not depend on how they are turned among themselves.
     worth = [tuple(float(one[i:j].mean()) for one in both) for i, j in pairwise(ends)]
+    asked = tuple(tabled(space) for space in (*spaces[0], spaces[1][0]))
     return tuple(
-        _change(i, one, appeared, worth=(worth[i][0], worth[i][1]), spaces=spaces, rows=rows, random_state=random_state)
+        _change(i, one, appeared, worth=(worth[i][0], worth[i][1]), spaces=asked, rows=rows, random_state=random_state)
         for i, (one, appeared) in enumerate(old + new)
     )
 
@@ -113,15 +115,15 @@ def _change(
     appeared: bool,
     *,
     worth: tuple[float, float],
-    spaces: tuple[Spaces, Spaces],
+    spaces: tuple[Any, ...],
     rows: Int64[np.ndarray, " h"],
     random_state: int,
 ) -> ClusterChange:
     members, outsiders = sampled(cluster.indices, len(rows), random_state, cluster.index)
     pairs = np.triu_indices(len(members), 1)
     with full_precision():
-        within = [_mean(space.between(members, members)[pairs]) for space in (*spaces[0], spaces[1][0])]
-        between = [_mean(space.between(members, outsiders)) for space in (*spaces[0], spaces[1][0])]
+        within = [_mean(space.between(members, members)[pairs]) for space in spaces]
+        between = [_mean(space.between(members, outsiders)) for space in spaces]
     return ClusterChange(
         index=index,
         side=cluster.side,

@@ -11,6 +11,7 @@ from torch import Tensor
 from embwidget.alignment.cluster_change import cluster_changes
 from embwidget.alignment.gradient_fit import Recipe, Rows, fit_map, set_aside
 from embwidget.alignment.heat_sample import heat_sample
+from embwidget.alignment.held import cka_between, held_out
 from embwidget.alignment.layout import Layout, shared_layout
 from embwidget.alignment.objective import BatchKernel
 from embwidget.alignment.options import seen_twice
@@ -23,7 +24,7 @@ from embwidget.items.items import Items
 from embwidget.kernels.bandwidths import both_bandwidths
 from embwidget.maps.closed_form import CanonicalMaps, canonical_maps, regression_map, rotation_map
 from embwidget.maps.rows import RowMap
-from embwidget.measures.cka import cka
+from embwidget.moments.two_spaces import SpaceMoments
 from embwidget.spectral.likeness import likeness_notes
 from embwidget.work.history import Course
 from embwidget.work.progress import Progress, part
@@ -68,19 +69,21 @@ class Job:
         """Score X, fit, score the mapped X, and compare."""
         told = course.report
         items = self.items.take(self.rows)
-        before = self._standing(self.pair.x, self.names, items, part(told, 0.0, _SCORED))
+        x, y = (held_out(one, self.rows, self.device) for one in (self.pair.x, self.pair.y))
+        before = self._standing(x, y, self.names, items, part(told, 0.0, _SCORED))
         fit = self._fit(course, part(told, _SCORED, _FITTED))
         mapped = fit.map(self.pair.x)
         course.ended = course.ended or course.begun or 0.0
         told(_FITTED, "one layout for before and after")
         layouts = self.layouts or self._layouts(mapped)
         names = f"{self.names[0]} aligned", self.names[1]
-        after = self._standing(mapped, names, items, part(told, _FITTED, 0.95))
+        moved = held_out(mapped, self.rows, self.device)
+        after = self._standing(moved, y, names, items, part(told, _FITTED, 0.95))
         told(0.95, "clusters")
         with full_precision():
             changes = cluster_changes(before.spectral, after.spectral, self.rows, self.recipe.random_state)
             heat = heat_sample(before.spectral, after.spectral, self.rows, self.recipe.random_state)
-        kept = float(cka(take_rows(self.pair.x, self.rows), take_rows(mapped, self.rows), device=self.device))
+        kept = float(cka_between(x, moved, detail=False))
         held = (layouts[0][self.rows], layouts[1][self.rows], layouts[2][self.rows])
         told(1.0, "done")
         return Alignment(
@@ -133,11 +136,12 @@ class Job:
         one, other = (BatchKernel(self.choice.kernel, self.choice.center, width) for width in widths)
         return one, other
 
-    def _standing(self, x: Float[Tensor, "n d"], names: tuple[str, str], items: Items, report: Progress) -> Standing:
+    def _standing(
+        self, x: SpaceMoments, y: SpaceMoments, names: tuple[str, str], items: Items, report: Progress
+    ) -> Standing:
         how = Yardstick(self.choice, *self.sizes, self.device, self.recipe.random_state)
-        held, y = take_rows(x, self.rows), take_rows(self.pair.y, self.rows)
-        into_y = self.method in ("procrustes", "ridge") and x.shape[1] == y.shape[1]
-        return standing(held, y, names, items, how, report, coordinates=into_y)
+        into_y = self.method in ("procrustes", "ridge") and x.width == y.width
+        return standing(x, y, names, items, how, report, coordinates=into_y)
 
     def _layouts(self, mapped: Float[Tensor, "n d"]) -> tuple[Layout, Layout, Layout]:
         unit = self.choice.kernel == "cosine"

@@ -7,7 +7,9 @@ from torch import Tensor
 
 from embwidget.arrays.blocks import full_precision, row_blocks, take_rows
 from embwidget.arrays.checks import check_finite
+from embwidget.arrays.distances import row_mean
 from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.products import symmetric_product
 from embwidget.eigen.eigenpairs import leading_eigenpairs
 from embwidget.moments.moments import Moments
 
@@ -34,12 +36,12 @@ def shared_layout(
     """
     target = Placed.of(y, fit_rows, unit, device)
     with full_precision():
-        plane = _plane(target.moments.covariance)
+        plane = _plane(target.covariance(fit_rows))
         plane = plane * torch.sign(plane.gather(0, plane.abs().argmax(0, keepdim=True)))
         points = [target.drawn(plane)]
         for rows in (mapped, x):
             space = Placed.of(rows, fit_rows, unit, device)
-            points.append(space.drawn(_turn(space, target, fit_rows) @ plane))
+            points.append(space.drawn(_turned(plane, space, target, fit_rows)))
     radius = float(np.sqrt(np.square(points[0]).sum(1).mean())) or 1.0
     goal, after, before = ((part / radius).astype(np.float32) for part in points)
     return before, after, goal
@@ -73,10 +75,8 @@ def given_layouts(maps: object, n: int) -> tuple[Layout, Layout, Layout]:
 class Placed:
     """Rows about the mean of the fitted ones and of unit mean square length, or each of unit length."""
 
-    def __init__(
-        self, rows: Float[Tensor, "n d"], mean: Float[Tensor, " d"], unit: bool, scale: float, moments: Moments
-    ) -> None:
-        self.rows, self.mean, self.unit, self.scale, self.moments = rows, mean, unit, scale, moments
+    def __init__(self, rows: Float[Tensor, "n d"], mean: Float[Tensor, " d"], unit: bool, scale: float = 1.0) -> None:
+        self.rows, self.mean, self.unit, self.scale = rows, mean, unit, scale
 
     @classmethod
     def of(
@@ -84,9 +84,17 @@ class Placed:
     ) -> "Placed":
         """Rows about the mean of the fitted ones, in units of their mean length, or each of length 1."""
         fitted = take_rows(rows, fit_rows)
-        moments = Moments.of(fitted, device=device)
-        raw = cls(rows, moments.mean, unit, 1 / max(float(moments.covariance.trace()), 1e-300) ** 0.5, moments)
-        return cls(rows, moments.mean, unit, raw.scale, Moments.of(raw.part(fitted), device=device)) if unit else raw
+        raw = cls(rows, row_mean(fitted).to(device), unit)
+        if unit:
+            return raw
+        total = sum(
+            float(raw.part(fitted[block]).square().sum()) for block in row_blocks(len(fitted), 8 * rows.shape[1])
+        )
+        return cls(rows, raw.mean, unit, 1 / max(total / len(fitted), 1e-300) ** 0.5)
+
+    def covariance(self, fit_rows: Int64[np.ndarray, " f"]) -> Float[Tensor, "d d"]:
+        """Of the fitted rows in place."""
+        return Moments.of(self.part(take_rows(self.rows, fit_rows)), device=self.mean.device).covariance
 
     def part(self, rows: Float[Tensor, "b d"]) -> Float[Tensor, "b d"]:
         """Some raw rows in place."""
@@ -112,13 +120,16 @@ def _plane(covariance: Float[Tensor, "d d"]) -> Float[Tensor, "d axes"]:
     return found.vectors
 
 
-def _turn(space: Placed, target: Placed, fit_rows: Int64[np.ndarray, " f"]) -> Float[Tensor, "d dy"]:
-    """The best rotation of the one onto the other over the fitted rows, of what they have in common."""
+def _turned(
+    plane: Float[Tensor, "dy axes"], space: Placed, target: Placed, fit_rows: Int64[np.ndarray, " f"]
+) -> Float[Tensor, "d axes"]:
+    """Axes of the target, turned by the best rotation of the space onto it over the fitted rows, of what both have."""
     both = [take_rows(part.rows, fit_rows) for part in (space, target)]
     total = space.mean.new_zeros(both[0].shape[1], both[1].shape[1])
     for block in row_blocks(len(fit_rows), 8 * sum(one.shape[1] for one in both)):
         total += space.part(both[0][block]).T @ target.part(both[1][block])
     # M (MᵀM)^-½ is the orthogonal factor of M, for a third of the cost of its singular vectors.
-    values, axes = torch.linalg.eigh(total.T @ total)
+    values, axes = torch.linalg.eigh(symmetric_product(total))
     common = values > _COMMON * values[-1].clamp(min=1e-300)
-    return total @ (axes[:, common] / values[common].sqrt()) @ axes[:, common].T
+    # From the right: two axes at a time, and no rotation of all.
+    return total @ (axes[:, common] @ ((axes[:, common].T @ plane) / values[common].sqrt()[:, None]))

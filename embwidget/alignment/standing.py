@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from embwidget.alignment.held import cka_between
 from embwidget.alignment.layout import Layout
 from embwidget.alignment.residuals import item_residuals
 from embwidget.arrays.blocks import row_blocks
@@ -15,7 +16,7 @@ from embwidget.comparison.compare import compare
 from embwidget.comparison.result import Comparison
 from embwidget.eigen.kernel_choice import KernelChoice
 from embwidget.items.items import Items
-from embwidget.measures.cka import cka
+from embwidget.moments.two_spaces import SpaceMoments
 from embwidget.scores.score import Score
 from embwidget.spectral.result import SpectralComparison
 from embwidget.spectral.spec import spec
@@ -82,8 +83,8 @@ class Yardstick:
 
 
 def standing(
-    x: Float[Tensor, "h dx"],
-    y: Float[Tensor, "h dy"],
+    held_x: SpaceMoments,
+    held_y: SpaceMoments,
     names: tuple[str, str],
     items: Items,
     how: Yardstick,
@@ -91,6 +92,7 @@ def standing(
     coordinates: bool = False,
 ) -> Standing:
     """The standing of x beside y; ``coordinates`` where x's are meant to be y's."""
+    x, y = held_x.rows, held_y.rows
     # Maps are drawn later, when there is a layout for before and after: here, none are computed.
     blank = np.zeros((len(x), 2), np.float32)
     common: dict[str, Any] = {"items": items, "names": names, "device": how.device, "maps": (blank, blank)}
@@ -100,7 +102,7 @@ def standing(
     sizes: dict[str, Any] = {"k": how.k, "max_k": how.max_k, "metric": "euclidean", "budget": None}
     compared = compare(_as_seen(x, c), _as_seen(y, c), measures=_MEASURES, **sizes, **common, **seeded)
     # Of the spaces as they are: CKA sees lengths.
-    scores = {**compared.scores, "cka": cka(x, y, device=how.device)}
+    scores = {**compared.scores, "cka": cka_between(held_x, held_y)}
     compared = replace(
         compared, scores=scores, params={**compared.params, "metric": _metric(c), "center": c.center or "none"}
     )

@@ -60,6 +60,13 @@ class SpriteSheet:
             )
         return sheet
 
+    def of_tiles(self, tiles: tuple[int, ...]) -> "SpriteSheet":
+        """The same sheet with a tile for each of other items; one that was decoded is not decoded again."""
+        other = replace(self, tiles=tiles)
+        if "sheet" in self.__dict__:
+            other.__dict__["sheet"] = self.sheet
+        return other
+
     @property
     def capacity(self) -> int:
         """Number of tiles the sheet has room for."""
@@ -130,7 +137,7 @@ def pick(images: ImageSource, rows: np.ndarray) -> ImageSource:
     if images is None or isinstance(images, np.ndarray):
         return None if images is None else images[rows]
     if isinstance(images, SpriteSheet):
-        return replace(images, tiles=tuple(i if images.tiles is None else images.tiles[i] for i in positions))
+        return images.of_tiles(tuple(i if images.tiles is None else images.tiles[i] for i in positions))
     if callable(images):
         return _Picked(images, tuple(positions))
     return [images[i] for i in positions]

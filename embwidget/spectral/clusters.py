@@ -10,6 +10,7 @@ from embwidget.arrays.on_dask.distant import DistantRows
 from embwidget.eigen.found_again import STABLE
 from embwidget.eigen.turned import Direction
 from embwidget.items.items import Items
+from embwidget.kernels.table import tabled
 from embwidget.spectral.cluster import Cluster, strongest
 from embwidget.spectral.cluster_quality import Histograms, Tightness, nearest_outsiders, sampled, tightness
 from embwidget.spectral.enrichment import enriched
@@ -55,13 +56,14 @@ def make_clusters(
     told = report or (lambda done, what: None)
     ordered = sorted(directions, key=lambda one: -abs(one.eigenvalue))
     _at_hand(spaces, ordered, eigenvectors, random_state)
-    parts = [_part(i, one, eigenvectors, spaces, random_state) for i, one in enumerate(ordered)]
+    asked = tabled(spaces[0]), tabled(spaces[1])
+    parts = [_part(i, one, eigenvectors, asked, random_state) for i, one in enumerate(ordered)]
     told(0.1, "labels and words")
     terms = enriched([part["indices"] for part in parts], items)
     named = _named(parts, items, name, random_state)
     told(0.4, "similarities in clusters")
     samples = [sampled(part["indices"], n, random_state, part["index"]) for part in parts]
-    tight = [tuple(tightness(space, *sample) for space in spaces) for sample in samples]
+    tight = [tuple(tightness(space, *sample) for space in asked) for sample in samples]
     told(0.6, "neighbours of clusters")
     nearest = _nearest(spaces, parts, [sample[0] for sample in samples], n)
     told(1.0, "clusters")

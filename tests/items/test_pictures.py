@@ -212,3 +212,15 @@ def test_a_mapping_of_pictures_is_refused_with_the_remedy() -> None:
     with pytest.raises(TypeError, match=r"give list\(images\.values\(\)\)"):
         Items(images=images)
     assert Items(images=list(images.values())).n == 2
+
+
+def test_a_sheet_is_decoded_once_for_all_parts_of_its_items(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Any] = []
+    whole = PIL.Image.open
+    monkeypatch.setattr(PIL.Image, "open", lambda *given: (opened.append(given), whole(*given))[1])
+    items = Items(images=SpriteSheet(file(np.arange(8 * 16 * 3, dtype=np.uint8).reshape(8, 16, 3)), 8, 2))
+    items.check(2)
+    part = items.take([1])
+    assert part.take([0]).thumbnail(0, size=8).tobytes() == items.thumbnail(1, size=8).tobytes()
+    assert part.thumbnail(0, size=8).tobytes() != items.thumbnail(0, size=8).tobytes()
+    assert len(opened) == 1

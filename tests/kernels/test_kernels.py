@@ -8,6 +8,7 @@ from scipy.spatial.distance import cdist, pdist
 from embwidget import median_bandwidth, random_fourier_features
 from embwidget.kernels import gaussian_kernel, kernel_space
 from embwidget.kernels.bandwidths import both_bandwidths
+from embwidget.kernels.table import MOST_ITEMS, KernelTable, tabled
 
 CPU = torch.device("cpu")
 
@@ -154,3 +155,20 @@ def test_a_feature_map_is_checked(shape: str) -> None:
     broken = {"rows": lambda x: x[:1], "vector": lambda x: x[:, 0], "nan": lambda x: x / 0 * 0}[shape]
     with pytest.raises(ValueError, match=r"feature map"):
         everything(rows(), kernel=broken)
+
+
+@pytest.mark.parametrize(("kernel", "bandwidth"), [("cosine", None), ("linear", None), ("gaussian", 2.0)])
+def test_a_table_holds_what_a_space_says_between_rows(kernel: str, bandwidth: float | None) -> None:
+    x = torch.from_numpy(np.random.default_rng(0).normal(size=(60, 5)))
+    space = kernel_space(x, "X", kernel=kernel, center="kernel", bandwidth=bandwidth, device=CPU)
+    a, b = np.array([7, 3, 59]), np.array([0, 3, 40, 41])
+    table = tabled(space)
+    assert isinstance(table, KernelTable)
+    np.testing.assert_allclose(table.between(a, b), space.between(a, b), rtol=1e-12, atol=1e-14)
+    assert tabled(table) is table
+
+
+def test_no_table_of_more_items_than_all_values_are_cheap_of() -> None:
+    x = torch.zeros(MOST_ITEMS + 1, 2).fill_diagonal_(1.0)
+    space = kernel_space(x, "X", kernel="cosine", center="mean", bandwidth=None, device=CPU)
+    assert tabled(space) is space
