@@ -79,8 +79,8 @@ def _judgements(relevance: Relevance, rule: Rule) -> tuple[str, ...]:
         ids = [f"{relevance.unknown_queries:,} queries"] if relevance.unknown_queries else []
         ids += [f"{relevance.unknown_documents:,} documents"] if relevance.unknown_documents else []
         found.append(
-            f"{relevance.left_out:,} judgements were left out, as they are of {' and '.join(ids)} that are not here (or "
-            "not in both models)."
+            f"{relevance.left_out:,} judgements were left out, as they are of {' and '.join(ids)} that are not here, "
+            "or not in both models."
         )
     relevant = relevance.relevant_in_all(rule.threshold)
     without = int((relevant == 0).sum())

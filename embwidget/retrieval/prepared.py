@@ -54,7 +54,7 @@ def prepared(X: Any, Y: Any, queries: Any, *, ids: Any, query_ids: Any, metric: 
 
 def _checked_queries(queries: list[Any], query_ids: Any, bits: bool) -> Pair:
     try:
-        return checked_pair(*queries, query_ids, bits=bits, least=1)
+        return checked_pair(queries[0], queries[1], query_ids, bits=bits, least=1)
     except (TypeError, ValueError) as error:
         # What is checked there is called X and Y.
         said = str(error).replace("ids=(", "query_ids=(")

@@ -14,6 +14,8 @@ from embwidget.retrieval.qrels import read_qrels
 
 _MOST = 2.0**24
 _SHOWN = 60
+_Unknown = tuple[dict[Hashable, None], dict[Hashable, None]]
+"""Ids of queries and of documents that are not here, in the order in which they came."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -55,7 +57,7 @@ class Relevance:
         judged = read_qrels(relevant) if is_file else _judgements(relevant)
         rows = [_rows(ids, what, is_file) for ids, what in ((query_ids, "queries"), (document_ids, "documents"))]
         found: dict[tuple[int, int], float] = {}
-        unknown: tuple[set[Hashable], set[Hashable]] = (set(), set())
+        unknown: _Unknown = ({}, {})
         left_out = 0
         for query, document, grade in judged:
             place = tuple(
@@ -108,10 +110,10 @@ def _rows(ids: Sequence[Hashable], what: str, as_text: bool) -> dict[Hashable, i
     return rows
 
 
-def _row(one: Hashable, rows: dict[Hashable, int], unknown: set[Hashable]) -> int:
+def _row(one: Hashable, rows: dict[Hashable, int], unknown: dict[Hashable, None]) -> int:
     row = rows.get(one, -1)
     if row < 0:
-        unknown.add(one)
+        unknown[one] = None
     return row
 
 
@@ -172,7 +174,7 @@ def _grade(grade: Any, query: Any, document: Any) -> float:
 
 def _none_known(
     left_out: int,
-    unknown: tuple[set[Hashable], set[Hashable]],
+    unknown: _Unknown,
     query_ids: Sequence[Hashable],
     document_ids: Sequence[Hashable],
 ) -> ValueError:
