@@ -12,10 +12,13 @@ import embwidget as ew
 from embwidget import knn
 from embwidget.neighbors import some_rows
 from embwidget.neighbors.expected import expected_counts
+from embwidget.neighbors.file import pack_neighbors, unpack_neighbors
 from embwidget.neighbors.overlap import join
 
 METRICS = ["euclidean", "cosine", "dot"]
 N, Q = 240, 23
+X = np.random.default_rng(11).normal(size=(60, 4))
+VECTORS = np.ones((3, 4))
 
 
 def distances(X: np.ndarray, queries: np.ndarray, metric: str) -> np.ndarray:
@@ -170,6 +173,15 @@ def test_tied_lists_share_what_random_orders_share_on_average() -> None:
     assert last[-1]
 
 
+def test_lists_in_a_file_are_read_again_also_those_of_an_older_version() -> None:
+    header, arrays = pack_neighbors(knn(X, 4, queries=VECTORS), "x")
+    again = unpack_neighbors(header, arrays, "x")
+    assert again.foreign and again.k == 4 and again.own.tolist() == [-1] * 3
+    np.testing.assert_array_equal(again.indices, knn(X, 4, queries=VECTORS).indices)
+    del header["x.foreign"]
+    assert not unpack_neighbors(header, arrays, "x").foreign
+
+
 @pytest.mark.slow
 def test_approximate_lists_are_in_exact_order_and_say_their_recall() -> None:
     rng = np.random.default_rng(10)
@@ -179,10 +191,6 @@ def test_approximate_lists_are_in_exact_order_and_say_their_recall() -> None:
     hits = (found.indices[:, :, None] == exact.indices[:, None, :]).any(2).mean()
     assert found.recall[0] == pytest.approx(hits) and found.recall[1] <= hits <= found.recall[2] and hits > 0.9
     assert (np.diff(found.distances, axis=1) >= 0).all()
-
-
-X = np.random.default_rng(11).normal(size=(60, 4))
-VECTORS = np.ones((3, 4))
 
 
 @pytest.mark.parametrize(
