@@ -79,7 +79,7 @@ def checked_vectors(queries: Any, x: Float[Tensor, "n d"], metric: str) -> Float
     return vectors
 
 
-def check_queries_k(k: int, n: int) -> int:
+def check_queries_k(k: Any, n: int) -> int:
     """A number of neighbours in a corpus of ``n``, of which each may be one.
 
     Raises:
