@@ -24,6 +24,8 @@ from embwidget.kernels.features import random_fourier_features
 from embwidget.kernels.kernels import median_bandwidth
 from embwidget.moments.moments import Moments
 from embwidget.neighbors.search import Neighbors, knn
+from embwidget.retrieval.compare_retrieval import compare_retrieval
+from embwidget.retrieval.result import RetrievalComparison
 from embwidget.scores.score import Score
 from embwidget.show import show
 from embwidget.spectral.cluster import Cluster
@@ -51,6 +53,7 @@ __all__ = [
     "Neighbors",
     "Opened",
     "Pair",
+    "RetrievalComparison",
     "RidgeCCA",
     "Score",
     "SpectralComparison",
@@ -61,6 +64,7 @@ __all__ = [
     "compare",
     "compare_layers",
     "compare_many",
+    "compare_retrieval",
     "datasets",
     "from_records",
     "knn",

@@ -69,6 +69,13 @@ def searched(device: str, metric: str, **how: Any) -> np.ndarray:
     return np.r_[found.indices.ravel(), found.distances.ravel(), found.tied]
 
 
+def retrieved(device: str) -> np.ndarray:
+    X, Y = spaces("copies")
+    relevant = {i: {i: 1, i + 1: 2} for i in range(20)}
+    found = ew.compare_retrieval(X, Y, queries=(X[:20], Y[:20]), relevant=relevant, device=device, **QUIET)
+    return np.r_[found.counts.ravel(), found.measure("ndcg", 10).ravel()]
+
+
 def measured(device: str, name: str) -> np.ndarray:
     score = getattr(measures, name)(*spaces(), device=device)
     return np.r_[score.value, score.null_mean, score.interval]
@@ -107,6 +114,11 @@ def calls() -> dict[str, Callable[[str], np.ndarray]]:
     found |= {f"align, {one}": lambda d, one=one: aligned(d, one) for one in ("procrustes", "ridge", "cca")}
     found |= {f"knn, {one}": lambda d, one=one: searched(d, one) for one in ("cosine", "euclidean", "dot", "hamming")}
     found |= {"knn, some rows": lambda d: searched(d, "cosine", queries=range(0, N, 7))}
+    found |= {
+        f"knn, queries, {one}": lambda d, one=one: searched(d, one, queries=spaces("copies")[0][::7] + 0.5)
+        for one in ("cosine", "euclidean", "dot")
+    }
+    found |= {"compare_retrieval": retrieved}
     return found | {name: lambda d, name=name: measured(d, name) for name in MEASURES}
 
 
