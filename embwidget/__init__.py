@@ -8,6 +8,8 @@ from embwidget import datasets, measures, tasks
 from embwidget.alignment.align import align
 from embwidget.alignment.result import Alignment
 from embwidget.arrays.pair import Pair, paired
+from embwidget.comparison.carrying.result import Thresholds
+from embwidget.comparison.carrying.thresholds import thresholds
 from embwidget.comparison.compare import compare
 from embwidget.comparison.compare_layers import compare_layers
 from embwidget.comparison.compare_many import compare_many
@@ -55,6 +57,7 @@ __all__ = [
     "Score",
     "SpectralComparison",
     "SpriteSheet",
+    "Thresholds",
     "align",
     "bandwidth_sweep",
     "charts",
@@ -74,6 +77,7 @@ __all__ = [
     "spec",
     "spec_path",
     "tasks",
+    "thresholds",
     "widgets",
 ]
 

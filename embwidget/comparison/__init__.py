@@ -1,5 +1,7 @@
 """Two spaces, many spaces or the layers of two networks compared by measures, with their chance."""
 
+from embwidget.comparison.carrying.result import Thresholds
+from embwidget.comparison.carrying.thresholds import thresholds
 from embwidget.comparison.compare import compare
 from embwidget.comparison.compare_layers import compare_layers
 from embwidget.comparison.compare_many import compare_many
@@ -11,7 +13,9 @@ __all__ = [
     "Comparison",
     "ComparisonMatrix",
     "LayerComparison",
+    "Thresholds",
     "compare",
     "compare_layers",
     "compare_many",
+    "thresholds",
 ]

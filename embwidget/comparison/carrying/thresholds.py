@@ -4,8 +4,8 @@ from typing import Any
 
 from embwidget.arrays.options import check_names, check_one_of, check_seed, check_whole
 from embwidget.arrays.pair import checked_pair
-from embwidget.comparison.thresholds.bins import bins_about, even_bins
-from embwidget.comparison.thresholds.carry import (
+from embwidget.comparison.carrying.bins import bins_about, even_bins
+from embwidget.comparison.carrying.carry import (
     Carried,
     carried,
     new_share,
@@ -14,13 +14,13 @@ from embwidget.comparison.thresholds.carry import (
     spread,
     threshold_interval,
 )
-from embwidget.comparison.thresholds.counts import Counts, Grids, count_pairs
-from embwidget.comparison.thresholds.judged import with_judged
-from embwidget.comparison.thresholds.options import METRICS, check_at, check_keep, check_kept
-from embwidget.comparison.thresholds.plan import Plan, planned
-from embwidget.comparison.thresholds.result import Thresholds
-from embwidget.comparison.thresholds.switched import Cut, Switched, find_pairs
-from embwidget.comparison.thresholds.text import warnings_of
+from embwidget.comparison.carrying.counts import Counts, Grids, count_pairs
+from embwidget.comparison.carrying.judged import with_judged
+from embwidget.comparison.carrying.options import METRICS, check_at, check_keep, check_kept
+from embwidget.comparison.carrying.plan import Plan, planned
+from embwidget.comparison.carrying.result import Thresholds
+from embwidget.comparison.carrying.switched import Cut, Switched, find_pairs
+from embwidget.comparison.carrying.text import warnings_of
 from embwidget.work.progress import part, progress_bar
 
 

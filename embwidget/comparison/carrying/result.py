@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from embwidget.arrays.options import check_whole
-from embwidget.comparison.thresholds import text
-from embwidget.comparison.thresholds.file import pack, unpack
+from embwidget.comparison.carrying import text
+from embwidget.comparison.carrying.file import pack, unpack
 from embwidget.items.items import Items
 from embwidget.results.card import Column
 from embwidget.results.result import Result

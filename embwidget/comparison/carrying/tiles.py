@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float32, Int64
 
 from embwidget.arrays.products import product
-from embwidget.comparison.thresholds.sides import Layout, Side
+from embwidget.comparison.carrying.sides import Layout, Side
 
 ROWS, COLUMNS = 512, 1024
 """A tile of both spaces stays in a core's own cache."""

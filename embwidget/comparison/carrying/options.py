@@ -7,8 +7,8 @@ from torch import Tensor
 from embwidget.arrays.checks import check_nonzero_rows, check_values
 from embwidget.arrays.matrix import as_matrix
 from embwidget.arrays.options import check_one_of, check_real
-from embwidget.comparison.thresholds.carry import KEEP
-from embwidget.comparison.thresholds.counts import DIFFERENT, SAME, Counts
+from embwidget.comparison.carrying.carry import KEEP
+from embwidget.comparison.carrying.counts import DIFFERENT, SAME, Counts
 
 METRICS = ("cosine", "dot")
 

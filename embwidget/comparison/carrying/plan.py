@@ -8,10 +8,10 @@ from torch import Tensor
 
 from embwidget.arrays.checks import check_nonzero_rows
 from embwidget.arrays.pair import Pair
-from embwidget.comparison.thresholds.counts import Codes
-from embwidget.comparison.thresholds.judged import Judged, crossed_codes, label_codes
-from embwidget.comparison.thresholds.options import check_queries
-from embwidget.comparison.thresholds.sides import Layout, Rows, Side
+from embwidget.comparison.carrying.counts import Codes
+from embwidget.comparison.carrying.judged import Judged, crossed_codes, label_codes
+from embwidget.comparison.carrying.options import check_queries
+from embwidget.comparison.carrying.sides import Layout, Rows, Side
 from embwidget.items.items import Items
 from embwidget.items.matched import matched_items
 

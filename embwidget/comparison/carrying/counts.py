@@ -8,10 +8,10 @@ import numpy as np
 from jaxtyping import Int32, Int64
 
 from embwidget.arrays.blocks import full_precision
-from embwidget.comparison.thresholds.bins import Bins
-from embwidget.comparison.thresholds.compiled import compiled, count_tile
-from embwidget.comparison.thresholds.sides import Layout, Side
-from embwidget.comparison.thresholds.tiles import COLUMNS, ROWS, Tile, tiles
+from embwidget.comparison.carrying.bins import Bins
+from embwidget.comparison.carrying.compiled import compiled, count_tile
+from embwidget.comparison.carrying.sides import Layout, Side
+from embwidget.comparison.carrying.tiles import COLUMNS, ROWS, Tile, tiles
 from embwidget.work.progress import Progress
 
 CELLS = 200

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int64
 
-from embwidget.comparison.thresholds.bins import Bins
-from embwidget.comparison.thresholds.counts import DIFFERENT, SAME, Counts
+from embwidget.comparison.carrying.bins import Bins
+from embwidget.comparison.carrying.counts import DIFFERENT, SAME, Counts
 from embwidget.scores.jackknife import NORMAL_95, interval_of_share, jackknife_error
 
 KEEP = ("rate", "precision", "false_alarms")

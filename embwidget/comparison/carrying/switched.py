@@ -1,4 +1,4 @@
-"""A second pass over all pairs: on which side of both thresholds they are, exactly; which changed sides, worst first."""
+"""A second pass over all pairs: which pass each threshold, exactly, and which of them change sides, worst first."""
 
 from dataclasses import dataclass, field
 
@@ -6,9 +6,9 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from embwidget.arrays.blocks import full_precision
-from embwidget.comparison.thresholds.compiled import compiled, find_switched
-from embwidget.comparison.thresholds.sides import Layout, Side
-from embwidget.comparison.thresholds.tiles import COLUMNS, ROWS, Tile, tiles
+from embwidget.comparison.carrying.compiled import compiled, find_switched
+from embwidget.comparison.carrying.sides import Layout, Side
+from embwidget.comparison.carrying.tiles import COLUMNS, ROWS, Tile, tiles
 from embwidget.work.progress import Progress
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Int32, Int64
 
-from embwidget.comparison.thresholds.counts import DIFFERENT, SAME, UNJUDGED, Counts, Grids
-from embwidget.comparison.thresholds.sides import Layout, Side
+from embwidget.comparison.carrying.counts import DIFFERENT, SAME, UNJUDGED, Counts, Grids
+from embwidget.comparison.carrying.sides import Layout, Side
 from embwidget.items.fields import read_labels
 from embwidget.texts.classes import class_codes
 
