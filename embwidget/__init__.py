@@ -13,6 +13,8 @@ from embwidget.comparison.carrying.thresholds import thresholds
 from embwidget.comparison.compare import compare
 from embwidget.comparison.compare_layers import compare_layers
 from embwidget.comparison.compare_many import compare_many
+from embwidget.comparison.coordinates.result import Same
+from embwidget.comparison.coordinates.same import same
 from embwidget.comparison.layers import LayerComparison
 from embwidget.comparison.matrix import ComparisonMatrix
 from embwidget.comparison.result import Comparison
@@ -54,6 +56,7 @@ __all__ = [
     "Opened",
     "Pair",
     "RidgeCCA",
+    "Same",
     "Score",
     "SpectralComparison",
     "SpriteSheet",
@@ -72,6 +75,7 @@ __all__ = [
     "open",
     "paired",
     "random_fourier_features",
+    "same",
     "show",
     "sources",
     "spec",
