@@ -89,9 +89,8 @@ def _truncated(wide: Tensor, narrow: Tensor, tolerance: float) -> Relation | Non
     d = narrow.shape[1]
     for change, said in ((None, ""), (as_directions, ", at other lengths")):
         if _all(wide[:, :d], narrow, tolerance, change):
-            return Relation(
-                "truncated", f"the narrow one is the first {d} of {wide.shape[1]} columns of the other{said}"
-            )
+            columns = f"the first {d} of {wide.shape[1]} columns"
+            return Relation("truncated", f"the narrow one is {columns} of the other{said}")
     return None
 
 
@@ -99,10 +98,7 @@ def _rows(x: Tensor, y: Tensor, tolerance: float, seed: int) -> Relation | None:
     """Whether rows of the new space are others of the old one: by the nearest old row of some new ones."""
     drawn = torch.from_numpy(sample_rows(len(y), min(len(y), _SAMPLE), seed))
     asked = y[drawn].double()
-    least, nearest = (
-        torch.full((len(asked),), torch.inf, dtype=torch.float64),
-        torch.zeros(len(asked), dtype=torch.long),
-    )
+    least, nearest = torch.full((len(asked),), torch.inf, dtype=torch.float64), torch.zeros_like(drawn)
     for block in row_blocks(len(x), 8 * max(len(asked), x.shape[1]), _BLOCK_BYTES):
         part = x[block].double()
         squares = part.square().sum(1) - 2 * asked @ part.T
@@ -143,10 +139,8 @@ def _gram_gap(a: Tensor, b: Tensor, lengths: Tensor) -> float:
 
 
 def _other(x: Tensor, y: Tensor) -> Relation:
-    explained = (
-        "no scaling, shift, permutation or rotation" if x.shape[1] == y.shape[1] else "no truncation or rotation"
-    )
-    return Relation("other", f"{explained} explains it")
+    tried = "scaling, shift, permutation or rotation" if x.shape[1] == y.shape[1] else "truncation or rotation"
+    return Relation("other", f"no {tried} explains it")
 
 
 def _all(x: Tensor, y: Tensor, tolerance: float, change: Any) -> bool:

@@ -34,8 +34,8 @@ def same(
     rotated, or none of these.
 
     Args:
-        X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes, the old space (a stored canary file, say) and the new one; rows are
-            items, in the same order or joined by ``ids``.
+        X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes, the old space (a stored canary file, say) and the new one; rows
+            are items, in the same order or joined by ``ids``.
         tolerance: a share of a row's length, from 0; by default what storage explains: 2^-10 of float16 and of
             anything finer (a cosine of 1 - 5e-7), 2^-7 of bfloat16, half a step of int8.
         metric: ``"euclidean"``, or ``"cosine"`` where lengths of rows do not matter.

@@ -20,10 +20,10 @@ def finding(found: Any) -> str:
     one, other = found.params["widths"]
     if one != other:
         return f"Not the same: {old} has {one} columns and {new} {other}; {found.said}."
-    apart = int((~found.within).sum())
+    least, apart = float(np.min(found.cosine)), int((~found.within).sum())
     return (
         f"Not the same: {apart:,} of {found.n:,} rows of {new} lie farther than {found.tolerance:.2g} of their length "
-        f"from those of {old}, the farthest {most:.2g} (cosine down to {float(np.min(found.cosine)):.4f}): {found.said}."
+        f"from those of {old}, the farthest {most:.2g} (cosine down to {least:.4f}): {found.said}."
     )
 
 

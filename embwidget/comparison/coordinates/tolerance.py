@@ -39,7 +39,7 @@ def stored_tolerance(x: Tensor, y: Tensor) -> Tolerance:
 
 
 def _half_step(x: Tensor) -> float:
-    """Half a step in every coordinate over the length of the shortest row, of whole numbers as int8 has them; else 0."""
+    """Half a step in every coordinate over the length of the shortest row, of whole numbers as in int8; else 0."""
     shortest = math.inf
     for block in row_blocks(len(x), 8 * x.shape[1], _BLOCK_BYTES):
         part = x[block].double()
