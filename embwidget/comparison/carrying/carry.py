@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int64
+from jaxtyping import Bool, Float, Int64
 
 from embwidget.comparison.carrying.bins import Bins
-from embwidget.comparison.carrying.counts import DIFFERENT, SAME, Counts
+from embwidget.comparison.carrying.counts import DIFFERENT, SAME, Counts, Grids
 from embwidget.scores.jackknife import NORMAL_95, interval_of_share, jackknife_error
 
 KEEP = ("rate", "precision", "false_alarms")
@@ -26,19 +26,20 @@ class Carried:
     reached: bool = True
 
 
-def carried(pairs: Kept, bins: Bins, keep: str) -> Carried:
-    """The lowest edge that keeps as much as any does.
+def carried(pairs: Kept, bins: Bins, keep: str, at: float) -> Carried:
+    """The edge that keeps what is to be kept; of several that let the same pairs pass, the one nearest to ``at``.
 
     ``"rate"``: as many pairs pass. ``"false_alarms"``: as many of two labels pass. ``"precision"``: of those that pass,
-    no smaller a share is of one label.
+    no smaller a share is of one label, and of such edges the lowest.
     """
     edges = bins.edges
     if keep == "precision":
-        return _by_precision(pairs, edges)
+        return _by_precision(pairs, edges, at)
     counted = pairs if keep == "rate" else pairs[DIFFERENT : DIFFERENT + 1]
     passing, target = above(counted).sum((0, 1)), counted[:, 1].sum()
     # The last edge lies beyond what a similarity can be.
-    edge = int(np.abs(passing - target)[:-1].argmin())
+    off = np.abs(passing - target)[:-1]
+    edge = _nearest(edges, off == off.min(), at)
     beyond = int((passing > target).sum())
     if beyond == 0:
         return Carried(edge, float(edges[0]))
@@ -70,7 +71,7 @@ def _share(passing: Int64[np.ndarray, " kinds"], there: Int64[np.ndarray, " kind
     return float(part / whole) if whole > 0 else float("nan")
 
 
-def _by_precision(pairs: Kept, edges: Float[np.ndarray, " edges"]) -> Carried:
+def _by_precision(pairs: Kept, edges: Float[np.ndarray, " edges"], at: float) -> Carried:
     beyond = np.maximum(above(pairs).sum(1), 0)
     judged = beyond[SAME] + beyond[DIFFERENT]
     share = np.divide(beyond[SAME], judged, out=np.full(len(edges), -1.0), where=judged > 0)
@@ -79,16 +80,24 @@ def _by_precision(pairs: Kept, edges: Float[np.ndarray, " edges"]) -> Carried:
     if not enough.any():
         best = int(share.argmax())
         return Carried(best, float(edges[best]), reached=False)
-    edge = int(enough.argmax())
-    if edge == 0:
-        return Carried(0, float(edges[0]))
-    step = (target - share[edge - 1]) / (share[edge] - share[edge - 1])
-    return Carried(edge, float(edges[edge - 1] + min(1.0, step) * (edges[edge] - edges[edge - 1])))
+    first = int(enough.argmax())
+    total = beyond.sum(0)
+    edge = _nearest(edges, (total == total[first]) & enough, at)
+    if first == 0:
+        return Carried(edge, float(edges[0]))
+    step = (target - share[first - 1]) / (share[first] - share[first - 1])
+    return Carried(edge, float(edges[first - 1] + min(1.0, step) * (edges[first] - edges[first - 1])))
 
 
-def threshold_interval(counts: Counts, bins: Bins, keep: str, found: Carried, most: float) -> tuple[float, float]:
+def _nearest(edges: Float[np.ndarray, " edges"], good: Bool[np.ndarray, " _"], at: float) -> int:
+    places = np.flatnonzero(good)
+    return int(places[np.abs(edges[places] - at).argmin()])
+
+
+def threshold_interval(counts: Counts, grids: Grids, keep: str, found: Carried, most: float) -> tuple[float, float]:
     """Where the threshold of all items like these lies, 95 %; everywhere where leaving items out leaves none."""
-    values = [carried(counts.without(g), bins, keep).between for g in range(len(counts.touching))]
+    bins, at = grids.new, grids.at
+    values = [carried(counts.without(g), bins, keep, at).between for g in range(len(counts.touching))]
     half = _student(len(values)) * jackknife_error(np.array(values))
     value = float(bins.edges[found.edge])
     if not np.isfinite(half):

@@ -75,7 +75,8 @@ class Side:
         """No similarity is larger in size."""
         if self.left.metric == "cosine":
             return 1.0
-        return max(float(self.left.norms.max()) * float(self.right.norms.max()), 1e-280)
+        # Of rows of zeros alone any bins will do.
+        return float(self.left.norms.max()) * float(self.right.norms.max()) or 1.0
 
     @property
     def tolerance(self) -> float:

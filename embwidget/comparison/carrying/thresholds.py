@@ -45,7 +45,8 @@ def thresholds(
     """Carry a threshold on the similarity of two items from an old space over to a new one.
 
     A pair passes where its similarity is at the threshold or above it. Of the new space's thresholds, which are 1e-4
-    of a cosine apart, it is the lowest that keeps what the old one did over all pairs of items, each counted.
+    of a cosine apart, it keeps what the old one did over all pairs of items, each counted; of several that let the
+    same pairs pass it is the nearest to the old one.
 
     Args:
         X, Y: ``(n, dx)`` and ``(n, dy)`` array-likes, the old space and the new one; rows are items, in the same order
@@ -80,7 +81,7 @@ def thresholds(
         >>> old = rng.normal(size=(200, 16))
         >>> found = thresholds(old, old + 1, at=0.5, progress=False)
         >>> found
-        Thresholds('old' 0.5 -> 'new' 0.7486, rate, pairs=19,900)
+        Thresholds('old' 0.5 -> 'new' 0.783, rate, pairs=19,900)
 
     """
     metric = check_one_of("metric", metric, METRICS)
@@ -96,15 +97,17 @@ def thresholds(
         if plan.judged is not None:
             counts = with_judged(counts, plan.judged, sides, layout, grids)
         check_kept(counts, keep, at)
-        found = carried(counts.new, grids.new, keep)
+        found = carried(counts.new, grids.new, keep, at)
         value = min(max(float(grids.new.edges[found.edge]), -sides[1].largest), sides[1].largest)
         switched = _counted(counts, found)
         if listed:
             spreads = spread(counts.old, bins), spread(counts.new.sum((0, 1)), grids.new)
             cuts = Cut(sides[0], at, spreads[0]), Cut(sides[1], value, spreads[1])
             switched = find_pairs(cuts, layout, listed, part(report, 0.55, 1.0))
-    done = {"names": names, "keep": keep, "value": value, "random_state": random_state, "listed": listed}
-    return _result(plan, counts, grids, found, switched, done)
+    chosen = {"names": names, "keep": keep, "value": value}
+    chosen["interval"] = threshold_interval(counts, grids, keep, found, sides[1].largest)
+    chosen["params"] = plan.params(len(counts.touching)) | _how(grids, listed, random_state)
+    return _result(plan, counts, grids, found, switched, chosen)
 
 
 def _counted(counts: Counts, found: Carried) -> Switched:
@@ -114,31 +117,28 @@ def _counted(counts: Counts, found: Carried) -> Switched:
     return Switched.without_pairs((old, int(below + passing)), int(passing))
 
 
+def _how(grids: Grids, listed: int, random_state: int) -> dict[str, Any]:
+    """How pairs were counted, for the parameters."""
+    exact = "float64 at both thresholds" if listed else "float64 at the old threshold, float32 at the new"
+    return {"listed": listed, "bins": f"{grids.new.width:g} wide", "counted": exact, "random_state": random_state}
+
+
+def _shares(counts: Counts, edge: int, n: int) -> dict[str, Any]:
+    """Precision and false alarms in both spaces, and their intervals."""
+    found: dict[str, Any] = {}
+    for what in ("precision", "false_alarms"):
+        found[what] = old_share(counts.new, what), new_share(counts.new, edge, what)
+        found[f"{what}_interval"] = share_interval(counts, edge, what, n)
+    return found
+
+
 def _result(
-    plan: Plan, counts: Counts, grids: Grids, found: Carried, switched: Switched, done: dict[str, Any]
+    plan: Plan, counts: Counts, grids: Grids, found: Carried, switched: Switched, chosen: dict[str, Any]
 ) -> Thresholds:
-    keep, largest = done["keep"], plan.sides()[1].largest
-    interval = threshold_interval(counts, grids.new, keep, found, largest)
-    shares: dict[str, Any] = {}
-    for what in ("precision", "false_alarms") if plan.is_judged else ():
-        shares[what] = old_share(counts.new, what), new_share(counts.new, found.edge, what)
-        shares[f"{what}_interval"] = share_interval(counts, found.edge, what, plan.pair.n)
     (old, new), total = switched.passing, int(counts.old.sum())
     changed = {"both": switched.both, "old_only": old - switched.both, "new_only": new - switched.both}
-    params = plan.params(len(counts.touching)) | {
-        "listed": done["listed"],
-        "bins": f"{grids.new.width:g} wide",
-        "counted": "float64 at both thresholds"
-        if done["listed"]
-        else "float64 at the old threshold, float32 at the new",
-        "random_state": done["random_state"],
-    }
     return Thresholds(
-        names=done["names"],
-        keep=keep,
         at=grids.at,
-        value=done["value"],
-        interval=interval,
         n_pairs=total,
         passing=switched.passing,
         reached=found.reached,
@@ -151,7 +151,7 @@ def _result(
         edges=(grids.old.edges, grids.new.edges),
         items=plan.items,
         query_items=plan.query_items,
-        params=params,
-        warnings=warnings_of(plan.notes(), keep, found.reached, switched.passing, done["names"]),
-        **shares,
+        warnings=warnings_of(plan.notes(), chosen["keep"], found.reached, switched.passing, chosen["names"]),
+        **chosen,
+        **(_shares(counts, found.edge, plan.pair.n) if plan.is_judged else {}),
     )
