@@ -31,10 +31,10 @@ def test_deviations_are_those_of_the_definition() -> None:
     np.testing.assert_allclose(found.cosine, (unit(old) * unit(new)).sum(1), rtol=1e-12)
     np.testing.assert_allclose(found.relative, np.linalg.norm(new - old, axis=1) / longer, rtol=1e-12)
     np.testing.assert_allclose(found.largest, np.abs(new - old).max(1), rtol=1e-12)
-    assert not found and found.kind == "other" and not found.within.any()
+    assert not found and found.change == "other" and not found.within.any()
     worst = [row["item"] for row in found.worst]
     assert worst == np.argsort(-found.relative)[:20].tolist()
-    assert ew.same(OLD, new, tolerance=0.2) and ew.same(OLD, new, tolerance=0.2).kind == "same"
+    assert ew.same(OLD, new, tolerance=0.2) and ew.same(OLD, new, tolerance=0.2).change == "same"
 
 
 @pytest.mark.parametrize(
@@ -48,14 +48,14 @@ def test_deviations_are_those_of_the_definition() -> None:
 )
 def test_storage_alone_changes_nothing(stored: Any, tolerance: float) -> None:
     found = ew.same(OLD, stored)
-    assert found and found.tolerance == tolerance and found.kind == "same"
+    assert found and found.tolerance == tolerance and found.change == "same"
     assert found.sentence.startswith("The same coordinates: every one of 120 rows")
     assert not ew.same(OLD, stored, tolerance=1e-7)
 
 
 def test_int8_has_the_same_directions_within_half_a_step() -> None:
     codes = np.round(OLD * (127 / np.abs(OLD).max())).astype(np.int8)
-    assert ew.same(OLD, codes).kind == "scaled"
+    assert ew.same(OLD, codes).change == "scaled"
     found = ew.same(OLD, codes, metric="cosine")
     assert found and found.relative.max() <= found.tolerance < 0.1
     assert not ew.same(OLD, codes, metric="cosine", tolerance=2.0**-10)
@@ -81,15 +81,15 @@ CHANGES: dict[str, tuple[str, Callable[[], np.ndarray], str]] = {
 def test_it_says_what_was_done(change: str) -> None:
     kind, made, said = CHANGES[change]
     found = ew.same(OLD, made())
-    assert (bool(found), found.kind) == (False, kind)
+    assert (bool(found), found.change) == (False, kind)
     assert found.sentence.startswith("Not the same: ") and re.search(said, found.sentence)
 
 
 def test_changes_are_found_through_rounding_and_not_where_there_is_more_than_rounding() -> None:
     for change in ("scaled", "normalised", "signs", "shifted", "reversed", "rotated", "truncated"):
         kind, made, _ = CHANGES[change]
-        assert ew.same(OLD, made().astype(np.float16)).kind == kind, change
-        assert ew.same(OLD, made() + 0.02 * RNG.normal(size=made().shape)).kind == "other", change
+        assert ew.same(OLD, made().astype(np.float16)).change == kind, change
+        assert ew.same(OLD, made() + 0.02 * RNG.normal(size=made().shape)).change == "other", change
 
 
 def test_a_few_rows_that_changed_are_named() -> None:
@@ -97,7 +97,7 @@ def test_a_few_rows_that_changed_are_named() -> None:
     new[[7, 30]] = new[[30, 7]]
     found = ew.same(OLD, new, items=ew.Items(texts=[f"text {i}" for i in range(N)]))
     assert (
-        found.kind == "some rows" and "2 of 120 rows" in found.sentence and "the other 118 are the same" in found.said
+        found.change == "some rows" and "2 of 120 rows" in found.sentence and "the other 118 are the same" in found.said
     )
     assert {row["text"] for row in found.worst[:2]} == {"text 7", "text 30"}
     assert np.flatnonzero(~found.within).tolist() == [7, 30]
@@ -133,8 +133,8 @@ def test_rows_out_of_memory_are_looked_at_block_by_block(monkeypatch: pytest.Mon
 @pytest.mark.parametrize("scale", [1e-140, 1e-30, 1e30, 1e140])
 def test_any_magnitude_will_do(scale: float) -> None:
     old = OLD.astype(np.float64) * scale
-    assert ew.same(old, old * (1 + 1e-5)) and ew.same(old, 2 * old).kind == "scaled"
-    assert ew.same(old, old @ TURN).kind == "rotated"
+    assert ew.same(old, old * (1 + 1e-5)) and ew.same(old, 2 * old).change == "scaled"
+    assert ew.same(old, old @ TURN).change == "rotated"
 
 
 def test_bad_input_is_refused() -> None:

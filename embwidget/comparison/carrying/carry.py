@@ -1,7 +1,6 @@
 """The threshold of the new space that keeps what one of the old space did, and how far other items would move it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int64
@@ -124,9 +123,14 @@ def _student(groups: int) -> float:
     return float(stdtrit(groups - 1, 0.975))
 
 
-def spread(counts: Any, bins: Bins) -> float:
+def usual(counts: Int64[np.ndarray, " bins"], edges: Float[np.ndarray, " edges"]) -> tuple[float, float]:
+    """Mean and standard deviation of similarities that are counted between edges."""
+    centres, total = (edges[:-1] + edges[1:]) / 2, counts.sum()
+    mean = float(counts @ centres / total)
+    return mean, float(np.sqrt(counts @ np.square(centres - mean) / total))
+
+
+def spread(counts: Int64[np.ndarray, " bins"], bins: Bins) -> float:
     """Standard deviation of similarities that are counted by bin; 1 where all are in one."""
-    centres, total = bins.edges[:-1] + bins.width / 2, counts.sum()
-    mean = (counts @ centres) / total
-    found = float(np.sqrt(counts @ np.square(centres - mean) / total))
+    found = usual(counts, bins.edges)[1]
     return found if found > bins.width else 1.0

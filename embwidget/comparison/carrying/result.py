@@ -9,6 +9,7 @@ from jaxtyping import Float64, Int64
 
 from embwidget.arrays.options import check_whole
 from embwidget.comparison.carrying import text
+from embwidget.comparison.carrying.carry import usual
 from embwidget.comparison.carrying.file import pack, unpack
 from embwidget.items.items import Items
 from embwidget.results.card import Column
@@ -71,6 +72,12 @@ class Thresholds(Result):
         """How many pairs of the new space pass at the old threshold, or at the bin edge nearest to it."""
         edge = int(np.abs(self.edges[1] - self.at).argmin())
         return int(self.new_counts[edge:].sum())
+
+    @property
+    def usual(self) -> tuple[Two, Two]:
+        """Mean and standard deviation of the similarities of all pairs in each space, from their bins."""
+        old, new = (usual(*one) for one in zip((self.old_counts, self.new_counts), self.edges, strict=True))
+        return old, new
 
     def pairs(self, m: Any = 20) -> list[dict[str, Any]]:
         """The ``m`` pairs that change sides farthest from both thresholds, worst first, of those that are listed.

@@ -20,7 +20,7 @@ def finding(found: Any) -> str:
     """What to set the threshold to, what it keeps, who changes sides, and what would happen if nothing was done."""
     old, new = found.names
     sign = f"{'cosine' if found.params['metric'] == 'cosine' else 'inner product'} ≥"
-    low, high = (number(one) for one in found.interval)
+    low, high = (number(float(f"{one:.3g}")) for one in found.interval)
     first = (
         f"{sign} {number(found.at)} in {old} is {sign} {number(found.value)} in {new} (95 %: {low} to {high}), which "
         f"{_KEPT[found.keep]}{_how_much(found)}"
@@ -46,10 +46,16 @@ def _how_much(found: Any) -> str:
 
 
 def _unchanged(found: Any) -> str:
-    """What the old threshold would do in the new space."""
+    """What the old threshold would do in the new space, and why."""
     there, before = found.unchanged, found.passing[0]
-    times = f", {there / before:.2g} times as many" if before and not 0.8 <= there / before <= 1.25 else ""
-    return f"Left at {number(found.at)}, {there:,} pairs would pass in {found.names[1]}{times}."
+    left = f"Left at {number(found.at)}, {there:,} pairs would pass in {found.names[1]}"
+    if not before or 0.8 <= there / before <= 1.25:
+        return f"{left}."
+    usual = [
+        f"{mean:.2g} ± {sd:.2g} in {name}".replace("-", "−")
+        for name, (mean, sd) in zip(found.names, found.usual, strict=True)
+    ]
+    return f"{left}, {there / before:.2g} times as many: similarities are {usual[0]} and {usual[1]}."
 
 
 def number(value: float) -> str:

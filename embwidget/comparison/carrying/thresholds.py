@@ -77,6 +77,7 @@ def thresholds(
             nothing to keep; before any product but for the last.
 
     Example:
+        >>> import numpy as np
         >>> rng = np.random.default_rng(0)
         >>> old = rng.normal(size=(200, 16))
         >>> found = thresholds(old, old + 1, at=0.5, progress=False)

@@ -48,10 +48,11 @@ def tiles(sides: tuple[Side, Side], layout: Layout, g: int, h: int) -> Iterator[
     for top in range(0, len(left), ROWS):
         for start in range(0, len(right), COLUMNS):
             at, to = slice(top, top + ROWS), slice(start, start + COLUMNS)
-            old, new = _products(rows, room, at, to)
-            tile = Tile(old, new, left[at], right[to], top - start + 1 if triangle else _EVERYWHERE)
-            if tile.pairs:
-                yield tile
+            skip = top - start + 1 if triangle else _EVERYWHERE
+            # Of a tile below the diagonal no pair counts.
+            if start + len(right[to]) - 1 > top or not triangle:
+                old, new = _products(rows, room, at, to)
+                yield Tile(old, new, left[at], right[to], skip)
 
 
 def _products(

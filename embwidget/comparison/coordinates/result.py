@@ -16,7 +16,7 @@ from embwidget.results.result import Result
 from embwidget.results.words import listed
 
 _WORST = 20
-_PLAIN = ("names", "tolerance", "kind", "said", "params", "warnings")
+_PLAIN = ("names", "tolerance", "change", "said", "params", "warnings")
 _ARRAYS = ("cosine", "relative", "largest", "within")
 
 
@@ -25,7 +25,7 @@ class Same(Result):
     """Whether the coordinates of two spaces are the same, row by row; true where all are. See `same`.
 
     Of each row: the ``cosine`` of old and new, the length of their difference over that of the longer (``relative``),
-    the ``largest`` difference of one coordinate, and whether it is ``within`` the ``tolerance``. ``kind`` is what was
+    the ``largest`` difference of one coordinate, and whether it is ``within`` the ``tolerance``. ``change`` is what was
     done: ``"same"``, ``"some rows"`` (fewer than half deviate), ``"scaled"``, ``"lengths"``, ``"signs"``,
     ``"shifted"``, ``"rows"``, ``"truncated"``, ``"rotated"`` or ``"other"``; ``said`` says it in words. Of spaces of
     unlike widths, rows are compared in the columns that both have.
@@ -33,7 +33,7 @@ class Same(Result):
 
     names: tuple[str, str]
     tolerance: float
-    kind: str
+    change: str
     said: str
     cosine: Float64[np.ndarray, " n"]
     relative: Float64[np.ndarray, " n"]
@@ -98,4 +98,4 @@ class Same(Result):
 
     def __repr__(self) -> str:
         old, new = self.names
-        return f"Same({old!r}, {new!r}, {bool(self)}, {self.kind}, n={self.n}, apart={int((~self.within).sum())})"
+        return f"Same({old!r}, {new!r}, {bool(self)}, {self.change}, n={self.n}, apart={int((~self.within).sum())})"
