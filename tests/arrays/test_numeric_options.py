@@ -24,6 +24,7 @@ GAUSSIAN = {"kernel": "gaussian"}
 LAYERS = {"a": X, "b": Y}, {"c": Y, "d": X + Y}
 GROUPS = {"a": ("A", 0), "b": ("A", 1), "c": ("B", 0), "d": ("B", 1)}
 MANY, LISTED, FLAG, INFINITE = "several are taken too", "lists mean another thing", "a flag is taken too", "infinity is"
+NEGATIVE = "numbers below 0 are taken too"
 
 
 @pytest.fixture(scope="module")
@@ -248,6 +249,7 @@ ALSO: dict[tuple[str, str], str] = {
     ("charts.k_sweep", "classes"): FLAG,
     ("charts.kernel_heatmap", "clusters"): LISTED,
     ("compare", "budget"): INFINITE,
+    ("thresholds", "at"): NEGATIVE,
     ("tasks.set_retrieval", "sizes"): MANY,
     **{(owner, "k"): MANY for owner in NUMBERS if owner.startswith("tasks.")},
     **{(owner, name): MANY for owner in NUMBERS if owner.startswith("measures.") for name in ("k", "alpha")},
@@ -339,8 +341,9 @@ def kinds_of(value: int | float) -> list[Any]:
 
 def wrong(value: int | float, also: str | None) -> list[Any]:
     """What stands for no number of that kind."""
-    found: list[Any] = [1j, np.complex64(1), float("nan"), np.float32("nan"), torch.tensor(float("nan")), "3", -1]
+    found: list[Any] = [1j, np.complex64(1), float("nan"), np.float32("nan"), torch.tensor(float("nan")), "3"]
     found += [object(), np.timedelta64(1, "s"), -float("inf")]
+    found += [] if also == NEGATIVE else [-1]
     found += [] if also == INFINITE else [float("inf"), np.float32("inf")]
     found += [] if also == FLAG else [True, np.True_, torch.tensor(True)]
     found += [float(value), value + 0.5, np.float32(value)] if isinstance(value, int) else []
