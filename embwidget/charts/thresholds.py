@@ -1,5 +1,7 @@
 """A threshold that was carried over as a chart: where the pairs lie in both spaces, and both thresholds."""
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 from jaxtyping import Float64, Int64
@@ -19,7 +21,7 @@ _LETTERS = 14
 """Of a name in a corner."""
 
 
-def thresholds(result: Thresholds) -> OfflineChart:
+def thresholds(result: Any) -> OfflineChart:
     """All pairs by their similarity in the old space and in the new one, with the threshold of both.
 
     Drawn: cells, the darker the more pairs (on a log scale; white where there are none); a line at each threshold, on

@@ -56,8 +56,7 @@ def told(old: np.ndarray, new: np.ndarray, at: float, value: float) -> dict[str,
     }
 
 
-@pytest.mark.parametrize("listed", [50, 0])
-@pytest.mark.parametrize("at", [-0.25, 0.5, 0.123456789])
+@pytest.mark.parametrize(("at", "listed"), [(-0.25, 0), (0.5, 50), (0.123456789, 50)])
 @pytest.mark.parametrize("keep", ["rate", "precision", "false_alarms"])
 def test_the_threshold_is_the_one_of_the_definition(keep: str, at: float, listed: int) -> None:
     X, Y = spaces()
@@ -258,7 +257,7 @@ def prepared(old: np.ndarray, new: np.ndarray) -> tuple[tuple[Side, Side], Layou
     return sides, Layout.of(len(old), None, 0), Grids(0.4, bins, edge, even_bins(1.0, "cosine"))
 
 
-@settings(max_examples=12, deadline=None, database=None, derandomize=True)
+@settings(max_examples=5, deadline=None, database=None, derandomize=True)
 @given(st.data())
 def test_counts_of_blocks_add_up_to_the_counts_of_all(data: st.DataObject) -> None:
     n = data.draw(st.integers(3, 60))
@@ -371,9 +370,9 @@ def test_no_threshold_may_keep_the_precision() -> None:
 def test_held_out_items_keep_what_the_interval_promises() -> None:
     # Of 300 simulations at n = 300 about 95 % did, whatever was kept: tests/benchmarks/thresholds.py.
     with unchecked():
-        runs = [held_out("topics", "precision", 100, seed) for seed in range(40)]
+        runs = [held_out("topics", "precision", 100, seed) for seed in range(30)]
     hits = [inside(found.precision_interval, later) for found, later in runs]
-    assert np.mean(hits) >= 0.875
+    assert np.mean(hits) >= 0.87
     widths = [high - low for low, high in (found.precision_interval for found, _ in runs)]
     # No wider than as many fresh items vary: of a quarter of the width about half would be outside.
     middle = [(low + high) / 2 for low, high in (found.precision_interval for found, _ in runs)]

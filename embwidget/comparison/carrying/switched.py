@@ -83,10 +83,11 @@ def find_pairs(cuts: tuple[Cut, Cut], layout: Layout, most: int, report: Progres
     room = np.empty((ROWS * COLUMNS, 2), np.int32), np.empty((ROWS * COLUMNS, 2), np.int32)
     pool.add(np.empty((0, 2), np.int64), np.empty(0))
     with full_precision():
-        for done, (g, h) in enumerate(layout.blocks):
+        blocks = layout.blocks
+        for done, (g, h) in enumerate(blocks):
             for tile in tiles(sides, layout, g, h):
                 _look(tile, cuts, sums, room, pool)
-            report((done + 1) / len(layout.blocks), "pairs that change sides")
+            report((done + 1) / len(blocks), "pairs that change sides")
     rows = pool.cut()
     found = np.stack([side.exact(rows[:, 0], rows[:, 1]) for side in sides], 1)
     clear = np.minimum(*(cut.clear(found[:, i]) for i, cut in enumerate(cuts)))
