@@ -178,13 +178,16 @@ def test_at_the_ends_all_pairs_pass_or_copies_alone(at: int) -> None:
 
 def test_many_pairs_at_the_threshold_are_all_at_it() -> None:
     rng = np.random.default_rng(1)
-    codes = np.vstack([np.eye(4), np.ones((1, 4))])[rng.integers(0, 5, 400)]
-    # A quarter of the pairs have a cosine of 0.5, to rounding.
-    turn = np.linalg.qr(rng.normal(size=(4, 4)))[0]
-    found = ew.thresholds(codes @ turn, codes, at=0.5, **QUIET)
+    codes = np.vstack([np.eye(3), np.ones((1, 3))])[rng.integers(0, 4, 400)]
+    # Two fifths of the pairs have this cosine, to the rounding of their products.
+    at, turn = float(1 / np.sqrt(3)), np.linalg.qr(rng.normal(size=(3, 3)))[0]
     old, _, _ = dense(codes, codes)
-    assert found.passing[0] == (old >= 0.5).sum() and 0.2 < (np.abs(old - 0.5) < 1e-9).mean() < 0.5
-    assert found.passing[1] == found.passing[0] and found.switched["both"] == found.passing[0]
+    passing = (old >= at - 1e-12).sum()
+    assert 0.3 < (np.abs(old - at) < 1e-12).mean() < 0.5
+    # With a second pass over the pairs and without.
+    for listed in (10, 0):
+        found = ew.thresholds(codes @ turn, codes, at=at, listed=listed, **QUIET)
+        assert found.passing == (passing, passing) and found.switched["both"] == passing
 
 
 def test_a_collapsed_space_is_told() -> None:
