@@ -10,7 +10,7 @@ from jaxtyping import Float32, Int64
 from embwidget.arrays.products import product
 from embwidget.comparison.carrying.sides import Layout, Side
 
-ROWS, COLUMNS = 512, 1024
+ROWS, COLUMNS = 640, 768
 """A tile of both spaces stays in a core's own cache."""
 _EVERYWHERE = -(1 << 40)
 
@@ -45,14 +45,18 @@ def tiles(sides: tuple[Side, Side], layout: Layout, g: int, h: int) -> Iterator[
     rows = [(side.left.group(g, left), side.right.group(h, right)) for side in sides]
     room = [np.empty(ROWS * COLUMNS, np.float32) for _ in sides]
     triangle = not layout.crossed and g == h
-    for top in range(0, len(left), ROWS):
-        for start in range(0, len(right), COLUMNS):
-            at, to = slice(top, top + ROWS), slice(start, start + COLUMNS)
-            skip = top - start + 1 if triangle else _EVERYWHERE
+    for at in _cuts(len(left), ROWS):
+        for to in _cuts(len(right), COLUMNS):
             # Of a tile below the diagonal no pair counts.
-            if start + len(right[to]) - 1 > top or not triangle:
+            if not triangle or to.stop - 1 > at.start:
                 old, new = _products(rows, room, at, to)
-                yield Tile(old, new, left[at], right[to], skip)
+                yield Tile(old, new, left[at], right[to], at.start - to.start + 1 if triangle else _EVERYWHERE)
+
+
+def _cuts(n: int, most: int) -> list[slice]:
+    """Pieces of about one size: products with a narrow one are slow."""
+    pieces = -(-n // most)
+    return [slice(n * i // pieces, n * (i + 1) // pieces) for i in range(pieces)]
 
 
 def _products(
