@@ -25,6 +25,7 @@ LAYERS = {"a": X, "b": Y}, {"c": Y, "d": X + Y}
 ASKED = {"queries": (X[:6] + 1, Y[:6] + 1), "relevant": {i: {j: j % 4 for j in range(i, N)} for i in range(6)}}
 GROUPS = {"a": ("A", 0), "b": ("A", 1), "c": ("B", 0), "d": ("B", 1)}
 MANY, LISTED, FLAG, INFINITE = "several are taken too", "lists mean another thing", "a flag is taken too", "infinity is"
+NEGATIVE = "numbers below 0 are taken too"
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,7 @@ def results() -> dict[str, Any]:
         "spectral": ew.spec(X, Y, n_components=4, splits=0, permutations=0, **QUIET),
         "neighbors": ew.knn(X, 8),
         "retrieved": ew.compare_retrieval(X, Y, max_k=20, **ASKED, **QUIET),
+        "carried": ew.thresholds(X, Y, at=0.5, **QUIET),
         "sheet": np.zeros((4, 8, 3), np.uint8),
     }
 
@@ -60,6 +62,11 @@ def zero_shot(**how: Any) -> Any:
 
 def measure(name: str) -> Callable[..., Any]:
     return lambda found, **how: getattr(ew.measures, name)(X, Y, **how)
+
+
+def carried(**how: Any) -> Any:
+    found = ew.thresholds(X, Y, **{"at": 0.5, "listed": 2} | QUIET | how)
+    return found, found.interval, found.listed
 
 
 PICTURES = ew.Items(images=np.arange(N * 16, dtype=np.uint8).reshape(N, 4, 4))
@@ -98,6 +105,9 @@ CALLS: dict[str, Call] = {
     ),
     "spec_path": lambda found, **how: ew.spec_path(X, Y, **{"etas": 1.0, "n_components": 2, "splits": 0} | QUIET | how),
     "spec": lambda found, **how: ew.spec(X, Y, **SPEC | how),
+    "same": lambda found, **how: ew.same(X, Y, **how),
+    "thresholds": lambda found, **how: carried(**how),
+    "Thresholds.pairs": lambda found, **how: found["carried"].pairs(**how),
     "ContraSim": lambda found, **how: contrasim(**how),
     "ContraSim.cross_fit": lambda found, **how: ew.ContraSim.cross_fit(
         np.vstack([X, Y]), np.vstack([Y, X]), max_steps=0, out_dim=2, **QUIET | how
@@ -167,6 +177,9 @@ NUMBERS: dict[str, dict[str, int | float]] = {
     "knn": {"k": 5, "random_state": 3},
     "median_bandwidth": {"random_state": 3},
     "random_fourier_features": {"width": 4, "n_features": 5, "bandwidth": 0.5, "random_state": 3},
+    "same": {"tolerance": 0.25, "random_state": 3},
+    "thresholds": {"at": 0.25, "listed": 3, "random_state": 3},
+    "Thresholds.pairs": {"m": 3},
     "spec": {"bandwidth": 2.0, "eta": 0.5, "n_components": 3, "n_features": 8, "splits": 1, "permutations": 2}
     | {"random_state": 3},
     "ContraSim": {"out_dim": 4, "n_anchors": 5, "temperature": 0.5, "lr": 0.25, "weight_decay": 0.25, "batch_size": 20}
@@ -253,15 +266,17 @@ ALSO: dict[tuple[str, str], str] = {
     ("charts.k_sweep", "classes"): FLAG,
     ("charts.kernel_heatmap", "clusters"): LISTED,
     ("compare", "budget"): INFINITE,
+    ("thresholds", "at"): NEGATIVE,
     ("tasks.set_retrieval", "sizes"): MANY,
     **{(owner, "k"): MANY for owner in NUMBERS if owner.startswith("tasks.")},
     **{(owner, name): MANY for owner in NUMBERS if owner.startswith("measures.") for name in ("k", "alpha")},
 }
 OTHERS = """
 X Y A B P a b allow_overlap callback candidates captions center column correlation debiased deep device distractors
-exclude_question_words field form groups head held_out hidden ids image images items kernel kind labels live loss lower
-malformed map maps matrix measure measures method metric name names negatives networks normalize objective ordered pairs
-path progress comparison questions random records result rows rows_a rows_b scene sections self shared side sides
+exclude_question_words field form groups head held_out hidden ids image images items keep kernel kind labels live loss
+lower malformed map maps matrix measure measures method metric name names negatives networks normalize objective ordered
+pairs path progress comparison queries query_items questions random records result rows rows_a rows_b scene sections
+self shared side sides
 similarities spaces standardize tail texts tiles unmix validate values_a values_b vectors view words features
 gain query_ids query_items relevant
 """
@@ -285,8 +300,8 @@ NOT_OPTIONS = {
 }
 MADE_BY_THE_PACKAGE = {
     *(ew.Alignment, ew.Cluster, ew.Comparison, ew.ComparisonMatrix, ew.Fitting, ew.LayerComparison, ew.Moments),
-    *(ew.LearnedSimilarity, ew.Neighbors, ew.Opened, ew.Pair, ew.RetrievalComparison),
-    *(ew.Score, ew.SpectralComparison),
+    *(ew.LearnedSimilarity, ew.Neighbors, ew.Opened, ew.Pair, ew.RetrievalComparison, ew.Same, ew.Score),
+    *(ew.SpectralComparison, ew.Thresholds),
 }
 ROOMS = {"": ew, "charts.": ew.charts, "datasets.": ew.datasets, "measures.": ew.measures, "tasks.": ew.tasks}
 
@@ -346,8 +361,9 @@ def kinds_of(value: int | float) -> list[Any]:
 
 def wrong(value: int | float, also: str | None) -> list[Any]:
     """What stands for no number of that kind."""
-    found: list[Any] = [1j, np.complex64(1), float("nan"), np.float32("nan"), torch.tensor(float("nan")), "3", -1]
+    found: list[Any] = [1j, np.complex64(1), float("nan"), np.float32("nan"), torch.tensor(float("nan")), "3"]
     found += [object(), np.timedelta64(1, "s"), -float("inf")]
+    found += [] if also == NEGATIVE else [-1]
     found += [] if also == INFINITE else [float("inf"), np.float32("inf")]
     found += [] if also == FLAG else [True, np.True_, torch.tensor(True)]
     found += [float(value), value + 0.5, np.float32(value)] if isinstance(value, int) else []

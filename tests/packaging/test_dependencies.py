@@ -34,7 +34,7 @@ NPM = {
 IMPORTED_AS = {"pillow": {"PIL"}, "scikit-learn": {"sklearn"}, "ipywidgets": {"ipywidgets", "traitlets", "IPython"}}
 # Taken when they are there: tables, columns of vectors, files of other libraries, charts as pictures, running
 # notebooks, maps of neighbours, clusters, how many threads NumPy's
-# products take.
+# products take. Comes with PyNNDescent: what compiles loops.
 ONLY_INSIDE_FUNCTIONS = {
     "dask",
     "distributed",
@@ -44,6 +44,7 @@ ONLY_INSIDE_FUNCTIONS = {
     "lance",
     "nbclient",
     "nbformat",
+    "numba",
     "pandas",
     "pyarrow",
     "threadpoolctl",
