@@ -1,7 +1,6 @@
 """Compare two embeddings of the same items, by their neighbourhoods, and look at where they differ."""
 
 import importlib
-from importlib import metadata
 from typing import Any
 
 from embwidget import datasets, measures, tasks
@@ -24,6 +23,7 @@ from embwidget.kernels.features import random_fourier_features
 from embwidget.kernels.kernels import median_bandwidth
 from embwidget.moments.moments import Moments
 from embwidget.neighbors.search import Neighbors, knn
+from embwidget.results.version import VERSION
 from embwidget.scores.score import Score
 from embwidget.show import show
 from embwidget.spectral.cluster import Cluster
@@ -32,10 +32,7 @@ from embwidget.spectral.result import SpectralComparison
 from embwidget.spectral.spec import bandwidth_sweep, spec
 from embwidget.work.fitting import Fitting
 
-try:
-    __version__ = metadata.version("embwidget")
-except metadata.PackageNotFoundError:  # a source tree that is on the path but not installed
-    __version__ = "0+unknown"
+__version__ = VERSION
 
 __all__ = [
     "Alignment",
@@ -74,6 +71,7 @@ __all__ = [
     "spec",
     "spec_path",
     "tasks",
+    "to_html",
     "widgets",
 ]
 
@@ -89,13 +87,15 @@ def __getattr__(name: str) -> Any:
     # Charts need altair and widgets need the built bundle: neither may slow or break `import embwidget`.
     if name in _LAZY:
         return importlib.import_module(f"embwidget.{name}")
+    if name == "to_html":
+        return importlib.import_module("embwidget.report").to_html
     if name in _OPENING:
         return getattr(importlib.import_module("embwidget.sources"), _OPENING[name])
     raise AttributeError(f"module 'embwidget' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY, *_OPENING})
+    return sorted({*globals(), *_LAZY, *_OPENING, "to_html"})
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:

@@ -38,7 +38,7 @@ function initialize({ model, signal }: { model: Model; signal: AbortSignal }): S
     data ??= new SceneData(model, lists);
     view(el, { data, linked, tiles, mount }, (given.options ?? {}) as ViewOptions, given.signal);
   };
-  const mount = mountOf(VIEWS, open, signal);
+  const mount = mountOf(VIEWS, open, signal, model);
   return { mount, listenerCount: () => linked.listenerCount };
 }
 
