@@ -1,7 +1,6 @@
 """Compare two embeddings of the same items, by their neighbourhoods, and look at where they differ."""
 
 import importlib
-from importlib import metadata
 from typing import Any
 
 from embwidget import datasets, measures, tasks
@@ -28,6 +27,7 @@ from embwidget.kernels.features import random_fourier_features
 from embwidget.kernels.kernels import median_bandwidth
 from embwidget.moments.moments import Moments
 from embwidget.neighbors.search import Neighbors, knn
+from embwidget.results.version import VERSION
 from embwidget.retrieval.compare_retrieval import compare_retrieval
 from embwidget.retrieval.result import RetrievalComparison
 from embwidget.scores.score import Score
@@ -38,10 +38,7 @@ from embwidget.spectral.result import SpectralComparison
 from embwidget.spectral.spec import bandwidth_sweep, spec
 from embwidget.work.fitting import Fitting
 
-try:
-    __version__ = metadata.version("embwidget")
-except metadata.PackageNotFoundError:  # a source tree that is on the path but not installed
-    __version__ = "0+unknown"
+__version__ = VERSION
 
 __all__ = [
     "Alignment",
@@ -86,6 +83,7 @@ __all__ = [
     "spec_path",
     "tasks",
     "thresholds",
+    "to_html",
     "widgets",
 ]
 
@@ -101,13 +99,15 @@ def __getattr__(name: str) -> Any:
     # Charts need altair and widgets need the built bundle: neither may slow or break `import embwidget`.
     if name in _LAZY:
         return importlib.import_module(f"embwidget.{name}")
+    if name == "to_html":
+        return importlib.import_module("embwidget.report").to_html
     if name in _OPENING:
         return getattr(importlib.import_module("embwidget.sources"), _OPENING[name])
     raise AttributeError(f"module 'embwidget' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY, *_OPENING})
+    return sorted({*globals(), *_LAZY, *_OPENING, "to_html"})
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 import numpy as np
 
 from embwidget.arrays.packed import Layout, PackedArrays
+from embwidget.results.whole_file import whole_file
 
 _HEADER, _SEAL = "header.json", "header.sha256"
 _MEMBERS = "members"
@@ -29,18 +30,12 @@ def write_archive(
     path: str | os.PathLike[str], kind: str, header: dict[str, Any], arrays: dict[str, np.ndarray]
 ) -> None:
     """Write arrays and a JSON-ready header; the file appears whole or not at all."""
-    target = Path(path)
     packed = {_entry(name): np.asarray(one) for name, one in arrays.items()}
     members = {name: _described(one) for name, one in packed.items()}
     text = json.dumps({"kind": kind, "format": FORMAT, _MEMBERS: members, **header}, default=_plain).encode()
     own = {_HEADER: np.frombuffer(text, np.uint8), _SEAL: np.frombuffer(hashlib.sha256(text).digest(), np.uint8)}
-    partial = target.with_name(target.name + ".partial")
-    try:
-        with partial.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **own, **packed)
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole_file(path) as partial, partial.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **own, **packed)
 
 
 def read_archive(

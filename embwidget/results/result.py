@@ -10,6 +10,7 @@ import numpy as np
 from embwidget.results.archive import read_archive, write_archive
 from embwidget.results.card import Column, card
 from embwidget.results.field_types import check_fields
+from embwidget.results.plain import LONGEST, to_plain, write_json
 
 _Kind = TypeVar("_Kind", bound="Result")
 
@@ -56,6 +57,26 @@ class Result(ABC):
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write all but the embeddings to one ``.npz`` file (plain arrays and a JSON header, no pickle)."""
         write_archive(path, type(self).__name__, *self._packed())
+
+    @final
+    def to_dict(self, *, longest: int | None = LONGEST) -> dict[str, Any]:
+        """All but the embeddings as plain values that JSON can hold, for machines.
+
+        Args:
+            longest: numbers of an array that are given; of a longer one its ``dtype`` and ``shape`` alone. None gives
+                all of all.
+
+        Returns:
+            ``kind`` (the class), ``embwidget`` (the version), ``sentence``, ``provenance``, ``warnings``, what `save`
+            writes, by name, and its ``arrays``. NaN and infinity are None.
+
+        """
+        return to_plain(self, longest)
+
+    @final
+    def to_json(self, path: str | os.PathLike[str], *, longest: int | None = LONGEST) -> None:
+        """Write `to_dict` to a file, which appears whole or not at all."""
+        write_json(self.to_dict(longest=longest), path)
 
     @final
     @classmethod

@@ -3,7 +3,14 @@ import { expect, test } from "vitest";
 import { FILES, folderOf, IMPORTS, importsOf, SOURCES } from "./support/sources";
 
 /** From the ground up: a folder knows those below it; those in one line do not know each other. */
-const FLOORS = [["page"], ["chart", "state"], ["controls"], ["map"], ["views"], ["scenes", "view.ts", "css.d.ts"]];
+const FLOORS = [
+  ["page"],
+  ["chart", "state"],
+  ["controls"],
+  ["map", "report"],
+  ["views"],
+  ["scenes", "view.ts", "css.d.ts"],
+];
 const MOST_FILES = 20;
 const MOST_LINES = 300;
 

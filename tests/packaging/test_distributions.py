@@ -13,7 +13,7 @@ from distributions import Distributions
 from packaging.utils import parse_wheel_filename
 
 SCENES = [path.stem for path in (Path(__file__).parents[2] / "js" / "src" / "scenes").glob("*.ts")]
-STATIC = ("view.js", *(f"{scene}.{kind}" for scene in SCENES for kind in ("js", "css")))
+STATIC = ("view.js", "report.js", *(f"{scene}.{kind}" for scene in SCENES for kind in ("js", "css")))
 BUNDLE = {f"embwidget/static/{name}" for name in STATIC}
 WHEEL_LIMIT = 25_500_000
 BUILD_WITHOUT_NODE = """

@@ -14,7 +14,9 @@ FLOORS = [
     ("comparison", "retrieval", "spectral"),
     ("alignment", "contrasim", "tasks"),
     ("charts", "widgets"),
-    ("show", "__main__"),
+    ("show",),
+    ("report",),
+    ("__main__",),
 ]
 BESIDE = {
     # `embwidget.arrays.Progress` is an old public path.

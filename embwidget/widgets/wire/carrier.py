@@ -1,5 +1,6 @@
 """What carries data into the page: strict about its traits, and telling in the views what fails on the way back."""
 
+import re
 import traceback
 import weakref
 from collections.abc import Mapping
@@ -8,7 +9,12 @@ from typing import Any
 from traitlets import Unicode
 
 from embwidget.texts.clean import clean, one_line
+from embwidget.widgets.sent.carried import Shown
+from embwidget.widgets.sent.page import write_page
+from embwidget.widgets.wire.binary import WireError
 from embwidget.widgets.wire.page_widget import PageWidget
+
+_KIND = re.compile("[a-z_]{1,40}")
 
 
 class Carrier(PageWidget):
@@ -47,10 +53,21 @@ class Carrier(PageWidget):
 
     def _answer(self, _: Any, content: Any, buffers: Any) -> None:
         try:
-            if isinstance(content, Mapping):
+            if isinstance(content, Mapping) and content.get("type") == "page":
+                self._send_page(content)
+            elif isinstance(content, Mapping):
                 self._hear(content)
         except Exception as problem:
             self._show(problem)
+
+    def _send_page(self, message: Mapping[str, Any]) -> None:
+        """One of its views as one file, as it stands."""
+        self.error = ""
+        kind, options = str(message["kind"]), message.get("options")
+        if not _KIND.fullmatch(kind) or not isinstance(options, Mapping):
+            raise WireError(f"expected the name of a view and its options but got {kind[:40]!r}")
+        page = write_page([Shown(scene=self, kind=kind, options=dict(options))])
+        self.send({"type": "page"}, [page.encode()])
 
     def _hear(self, message: Mapping[str, Any]) -> None:
         """Do what the page asks for."""

@@ -19,7 +19,7 @@ function initialize({ model, signal }: { model: AlignmentModel; signal: AbortSig
     made ??= alignmentContext(model, new AlignmentData(model), signal);
     return made;
   };
-  return { mount: mountOf(VIEWS, (view, el, given) => view(el, model, context, given.signal), signal) };
+  return { mount: mountOf(VIEWS, (view, el, given) => view(el, model, context, given.signal), signal, model) };
 }
 
 export default { initialize };

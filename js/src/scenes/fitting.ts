@@ -11,7 +11,7 @@ const VIEWS = {
 };
 
 function initialize({ model, signal }: { model: FittingModel; signal: AbortSignal }): { mount: Mount } {
-  return { mount: mountOf(VIEWS, (view, el, given) => view(el, model, given.signal), signal) };
+  return { mount: mountOf(VIEWS, (view, el, given) => view(el, model, given.signal), signal, model) };
 }
 
 export default { initialize };

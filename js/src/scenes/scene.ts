@@ -47,7 +47,7 @@ function initialize({ model, signal }: { model: Model; signal: AbortSignal }): S
     openWhenFound(comparing, el, given.signal, () =>
       view(el, context(), (given.options ?? {}) as ViewOptions, given.signal),
     );
-  const mount = mountOf(VIEWS, open, signal);
+  const mount = mountOf(VIEWS, open, signal, model);
   return { mount, listenerCount: () => linked.listenerCount };
 }
 

@@ -1,20 +1,34 @@
 /** Opens one of a scene's views, listed by the names that Python calls them by. Owns no state. */
 import { complain } from "../page/complain";
+import { h } from "../page/dom";
+import { type Asked, savePage } from "./save_page";
 import type { Mount, MountOptions } from "./scene";
 
 type Opens<View> = (view: View, el: HTMLElement, given: MountOptions) => void;
 
 /** A view lives until its page or its scene is gone; what goes wrong is said in its place. */
-export function mountOf<View>(views: Record<string, View>, open: Opens<View>, scene: AbortSignal): Mount {
+export function mountOf<View>(views: Record<string, View>, open: Opens<View>, scene: AbortSignal, model: Asked): Mount {
   const names = Object.keys(views);
   return (kind, el, given) => {
     try {
       if (!names.includes(kind)) throw new Error(`expected ${oneOf(names)} but got "${kind}"`);
-      open(views[kind], el, { ...given, signal: AbortSignal.any([scene, given.signal]) });
+      const signal = AbortSignal.any([scene, given.signal]);
+      const page = given.options?.embedded
+        ? el
+        : aboveButton(el, savePage(model, kind, given.options ?? {}, signal), signal);
+      open(views[kind], page, { ...given, signal });
     } catch (problem) {
       complain(el, problem);
     }
   };
+}
+
+/** Where the view goes, which may fill it anew: the button stays below. */
+function aboveButton(el: HTMLElement, below: HTMLElement, signal: AbortSignal): HTMLElement {
+  const page = h("div");
+  el.replaceChildren(page, below);
+  signal.addEventListener("abort", () => below.remove());
+  return page;
 }
 
 const oneOf = (names: readonly string[]): string => (names.length > 1 ? `one of ${names.join(", ")}` : names.join());

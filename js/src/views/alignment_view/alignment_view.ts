@@ -108,7 +108,7 @@ class AlignmentView {
   private caption(): HTMLElement {
     const [x, y] = this.context.data.names;
     const name = (text: string) => h("span", { class: "embw-ellipsis" }, text);
-    const both = h("b", { class: "embw-map-names", title: `${x} → ${y}` }, name(x), "→", name(y));
+    const both = h("b", { class: "embw-map-title", title: `${x} → ${y}` }, name(x), "→", name(y));
     const title = `Both axes, and their units, are those of ${y}'s map`;
     return h(
       "figcaption",

@@ -26,7 +26,7 @@ export function directionsSwitch(context: Context, signal: AbortSignal): HTMLEle
   const what = h("span", { class: "embw-muted" });
   const stop = button("Stop", "Leave it", () => linked.ask({ type: "stop" }), signal);
   const work = h("span", { class: "embw-working" }, bar, what, stop);
-  const node = h("div", { class: "embw-directions" }, chosen.node, work);
+  const node = h("div", { class: "embw-directions embw-by-python" }, chosen.node, work);
   const show = () => {
     const found = data.directions;
     node.hidden = found === undefined;

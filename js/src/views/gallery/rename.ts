@@ -11,7 +11,7 @@ import type { Context } from "../../state/context";
 const MOST_LETTERS = 80;
 
 export class Rename {
-  readonly node = h("span", { class: "embw-rename" });
+  readonly node = h("span", { class: "embw-rename embw-by-python" });
   private readonly start: HTMLButtonElement;
   private readonly field = h("input", { type: "text", class: "embw-name", "aria-label": "Name of the group" });
 

@@ -69,6 +69,7 @@ export class MapChoice {
     const { told } = maps;
     const able = told.status !== "none" && told.status !== "drawing";
     this.node.hidden = told.status === "none" && told.told === "";
+    this.node.classList.toggle("embw-by-python", !maps.ready);
     this.select.replaceChildren(
       h("option", { value: "plain" }, maps.name),
       h("option", { value: "neighbors", disabled: !able }, neighborsText(told)),
