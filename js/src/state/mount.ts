@@ -27,7 +27,7 @@ export function mountOf<View>(views: Record<string, View>, open: Opens<View>, sc
 function aboveButton(el: HTMLElement, below: HTMLElement, signal: AbortSignal): HTMLElement {
   const page = h("div");
   el.replaceChildren(page, below);
-  signal.addEventListener("abort", () => below.remove());
+  signal.addEventListener("abort", () => el.replaceChildren());
   return page;
 }
 

@@ -49,7 +49,7 @@ test("once there is a result it takes the place of the fitting, which is kept un
   expect(map(el).dataset.painted).toBeDefined();
   expect(document.activeElement).toBe(el.querySelector(".embw-play"));
   expect(el.querySelector("details summary")?.textContent).toContain("How it was fitted");
-  expect(el.querySelectorAll(".embw-root")).toHaveLength(1);
+  expect(el.querySelectorAll(".embw-alignment")).toHaveLength(1);
 });
 
 test("what the fitting raised is said", () => {
