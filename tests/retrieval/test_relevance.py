@@ -47,7 +47,11 @@ def test_a_file_of_trec_is_read(tmp_path: Path) -> None:
     assert found.grades.tolist() == [1, -1, 2] and found.relevant_in_all(1).tolist() == [1, 1]
 
 
-@pytest.mark.parametrize("documents", [["d1", "d4"], ("d1", "d4"), {"d1", "d4"}, np.array(["d1", "d4"])], ids=str)
+@pytest.mark.parametrize(
+    "documents",
+    [["d1", "d4"], ("d1", "d4"), {"d1", "d4"}, np.array(["d1", "d4"])],
+    ids=["list", "tuple", "set", "array"],
+)
 def test_documents_without_grades_are_relevant(documents: Any) -> None:
     found = Relevance.of({"q1": documents, "q3": "d2"}, QUERIES, DOCUMENTS)
     assert found.queries.tolist() == [0, 0, 2] and found.documents.tolist() == [0, 3, 1]
