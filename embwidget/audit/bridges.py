@@ -86,7 +86,7 @@ def _carried(
     random_state: int,
     device: Any,
 ) -> _Carried:
-    """The old corpus and the queries where they meet: queries by new, but for `spec`, which stays in old's coordinates."""
+    """The old corpus, and the queries where they meet it: those by new, but by old for `spec`, which stays in old's."""
     old, new = spaces
     asked_old, asked_new = (take_rows(old, held), take_rows(new, held)) if asked is None else asked
     x, y = take_rows(old, fitted), take_rows(new, fitted)

@@ -55,7 +55,7 @@ def decide(found: Evidence) -> tuple[Decision, tuple[Reason, ...]]:
         return "switch", (_same(found),)
     if found.quality is None:
         return _without_judgements(found)
-    value, low, high = found.quality
+    _, low, high = found.quality
     told = [_quality(found), _kept(found)]
     if high < -found.tolerance:
         return "keep", tuple(told)

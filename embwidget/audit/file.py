@@ -1,4 +1,4 @@
-"""An audit as a JSON-ready header and plain arrays, and back: the results that it holds, each as its own file has it."""
+"""An audit as a JSON-ready header and plain arrays, and back; the results that it holds as their own files have them."""
 
 from dataclasses import asdict
 from typing import Any
