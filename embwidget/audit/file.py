@@ -1,4 +1,4 @@
-"""An audit as a JSON-ready header and plain arrays, and back; the results that it holds as their own files have them."""
+"""An audit as a JSON-ready header and plain arrays, and back; what results it holds are packed as their own."""
 
 from dataclasses import asdict
 from typing import Any
