@@ -24,6 +24,8 @@ from embwidget.kernels.kernels import median_bandwidth
 from embwidget.moments.moments import Moments
 from embwidget.neighbors.search import Neighbors, knn
 from embwidget.results.version import VERSION
+from embwidget.retrieval.compare_retrieval import compare_retrieval
+from embwidget.retrieval.result import RetrievalComparison
 from embwidget.scores.score import Score
 from embwidget.show import show
 from embwidget.spectral.cluster import Cluster
@@ -48,6 +50,7 @@ __all__ = [
     "Neighbors",
     "Opened",
     "Pair",
+    "RetrievalComparison",
     "RidgeCCA",
     "Score",
     "SpectralComparison",
@@ -58,6 +61,7 @@ __all__ = [
     "compare",
     "compare_layers",
     "compare_many",
+    "compare_retrieval",
     "datasets",
     "from_records",
     "knn",

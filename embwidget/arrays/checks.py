@@ -91,6 +91,11 @@ def _without_zero_rows(name: str) -> str:
             "keep = np.all([np.asarray(space != 0).any(axis=1) for space in spaces.values()], axis=0); "
             "spaces = {name: space[keep] for name, space in spaces.items()}"
         )
+    if name == "queries":
+        return "keep = (queries != 0).any(axis=1); queries = queries[keep]"
+    if name.startswith("queries["):
+        keep = "keep = (queries[0] != 0).any(axis=1) & (queries[1] != 0).any(axis=1)"
+        return f"{keep}; queries = queries[0][keep], queries[1][keep]"
     return "keep = (X != 0).any(axis=1) & (Y != 0).any(axis=1); X, Y = X[keep], Y[keep]"
 
 

@@ -119,8 +119,8 @@ def paired(X: Any, Y: Any, *, ids: Any = None) -> Pair:
     return checked_pair(X, Y, ids)
 
 
-def checked_pair(X: Any, Y: Any, ids: Any, *, bits: bool = False) -> Pair:
-    """`paired`; with ``bits``, of zeros and ones, or of bytes that are unpacked to them."""
+def checked_pair(X: Any, Y: Any, ids: Any, *, bits: bool = False, least: int = MINIMUM_ITEMS) -> Pair:
+    """`paired`; with ``bits``, of zeros and ones, or of bytes that are unpacked to them; of ``least`` items or more."""
     x, y, notes = _both(X, Y, bits)
     said = paired_notes(X, Y) if ids is None else ()
     ids = own_ids((X, Y)) if ids is None else ids
@@ -133,10 +133,9 @@ def checked_pair(X: Any, Y: Any, ids: Any, *, bits: bool = False) -> Pair:
     dropped = (len(x) - len(rows_x), len(y) - len(rows_y))
     if ids is not None:
         x, y = _taken(x, rows_x, "X"), _taken(y, rows_y, "Y")
-    if len(x) < MINIMUM_ITEMS:
+    if len(x) < least:
         raise ValueError(
-            f"expected at least {MINIMUM_ITEMS} paired items but got n = {len(x)}"
-            + "".join(f"; {one}" for one in notes)
+            f"expected at least {least} paired items but got n = {len(x)}" + "".join(f"; {one}" for one in notes)
         )
     check_values(x, "X", "Y")
     check_values(y, "Y", "X")

@@ -1,13 +1,12 @@
 """A comparison as a JSON-ready header and plain arrays, and back."""
 
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from embwidget.items.items import Items
 from embwidget.layouts.file import pack_maps, unpack_maps
-from embwidget.neighbors.search import Neighbors
+from embwidget.neighbors.file import pack_neighbors, unpack_neighbors
 from embwidget.results.archive import under
 from embwidget.results.record import from_record, to_record, tuples
 from embwidget.scores.score import Score
@@ -27,9 +26,9 @@ def pack(comparison: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     if comparison.placeholders is not None:
         arrays["placeholders"] = comparison.placeholders
     for side, lists in zip("xy", comparison.neighbors, strict=True):
-        for field in fields(lists):
-            value = getattr(lists, field.name)
-            (arrays if isinstance(value, np.ndarray) else header)[f"{side}.{field.name}"] = value
+        plain, found = pack_neighbors(lists, side)
+        header |= plain
+        arrays |= found
     for group in _GROUPS:
         header[group] = {}
         for name, score in getattr(comparison, group).items():
@@ -53,7 +52,7 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         "k": header["k"],
         "ks": arrays["ks"],
         "counts": arrays["counts"],
-        "neighbors": (_neighbors(header, arrays, "x"), _neighbors(header, arrays, "y")),
+        "neighbors": (unpack_neighbors(header, arrays, "x"), unpack_neighbors(header, arrays, "y")),
         **unpack_maps(header, arrays),
         "items": Items.from_arrays(under(arrays, "items.")),
         "params": tuples(header["params"]),
@@ -62,12 +61,3 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         "placeholders": arrays.get("placeholders"),
         **groups,
     }
-
-
-def _neighbors(header: dict[str, Any], arrays: dict[str, np.ndarray], side: str) -> Neighbors:
-    stored: dict[str, Any] = {
-        field.name: arrays.get(f"{side}.{field.name}", header.get(f"{side}.{field.name}"))
-        for field in fields(Neighbors)
-    }
-    stored["recall"] = None if stored["recall"] is None else tuples(stored["recall"])
-    return Neighbors(**stored)

@@ -14,7 +14,8 @@ from embwidget.arrays.pair import Pair
 from embwidget.measures.joined import Neighborhoods
 from embwidget.measures.record import Measure
 from embwidget.moments.two_spaces import SecondMoments, SpaceMoments
-from embwidget.neighbors.search import Neighbors, choose_method, knn, sample_rows
+from embwidget.neighbors.recall import sample_rows
+from embwidget.neighbors.search import Neighbors, choose_method, knn
 from embwidget.scores.jackknife import group_width
 from embwidget.scores.score import Score, measured_by
 from embwidget.work.progress import Progress, part

@@ -17,7 +17,8 @@ from embwidget.arrays.pair import Pair, checked_pair
 from embwidget.neighbors.expected import expected_counts
 from embwidget.neighbors.overlap import Overlap, join
 from embwidget.neighbors.placeholders import placeholder_strata
-from embwidget.neighbors.search import METHODS, Neighbors, choose_method, knn, sample_rows
+from embwidget.neighbors.recall import sample_rows
+from embwidget.neighbors.search import METHODS, Neighbors, choose_method, knn
 from embwidget.results.words import ranges
 from embwidget.scores.overlap_chance import EdgePairs, edge_pairs, jaccard_moments, overlap_variance
 from embwidget.scores.tied_edges import tied_edge_pairs

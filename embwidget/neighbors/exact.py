@@ -14,7 +14,7 @@ from jaxtyping import Bool, Float, Integer
 from torch import Tensor
 
 from embwidget.arrays.blocks import HalvingBlocks, block_budget, full_precision
-from embwidget.arrays.distances import exact_keys
+from embwidget.arrays.distances import keys_between
 from embwidget.arrays.products import product
 from embwidget.neighbors.selection import select
 from embwidget.neighbors.space import (
@@ -76,9 +76,13 @@ def exact_neighbors(
 
 @dataclass(frozen=True, eq=False)
 class Lists:
-    """The lists of ``s`` rows, as far as they are known, and what is tied in them."""
+    """The lists of ``s`` rows of ``left``, as far as they are known, and what is tied in them.
+
+    ``left`` is the ``space`` itself where its own rows are searched for, of which none is its own neighbour.
+    """
 
     space: Space
+    left: Space
     indices: Integer[np.ndarray, "s k"]
     distances: Float[np.ndarray, "s k"]
     tied: Float[Tensor, " k"]
@@ -86,10 +90,18 @@ class Lists:
     runs: list[tuple[slice, Ties]]
 
     @classmethod
-    def empty(cls, space: Space, s: int, k: int) -> "Lists":
+    def empty(cls, space: Space, s: int, k: int, left: Space | None = None) -> "Lists":
         """Of rows that are not searched for yet."""
         shares = torch.zeros(2, k, dtype=torch.float64)
-        return cls(space, np.empty((s, k), np.int32), np.empty((s, k), np.float32), shares[0], shares[1], [])
+        return cls(
+            space=space,
+            left=space if left is None else left,
+            indices=np.empty((s, k), np.int32),
+            distances=np.empty((s, k), np.float32),
+            tied=shares[0],
+            arbitrary=shares[1],
+            runs=[],
+        )
 
     def settle(
         self,
@@ -100,7 +112,7 @@ class Lists:
     ) -> None:
         """Enter the lists of rows ``asked``, from their candidates of smallest float32 scores, ascending."""
         space, k = self.space, self.indices.shape[1]
-        found, keys, equal, shells = _settled(space, asked, k, values, found)
+        found, keys, equal, shells = _settled((self.left, space), asked, k, values, found)
         self.indices[block] = found.int().cpu().numpy()
         self.distances[block] = as_distance(keys, space.metric).float().cpu().numpy()
         if equal.any():
@@ -115,24 +127,27 @@ class Lists:
 
 
 def _settled(
-    space: Space,
+    sides: tuple[Space, Space],
     asked: Integer[Tensor, " b"],
     k: int,
     values: Float[Tensor, "b keep"],
     found: Integer[Tensor, "b keep"],
 ) -> tuple[Integer[Tensor, "b k"], Float[Tensor, "b k"], Bool[Tensor, "b k"], list[Shells]]:
+    left, space = sides
     keep = values.shape[1]
-    tolerance = score_tolerance(space, space.squares[asked], values)
+    tolerance = score_tolerance(space, left.squares[asked], values)
     close = values[:, 1:] - values[:, :-1] <= tolerance[:, None]
-    keys = (values.double() + key_scale(space, asked)) / space.scale**2
+    keys = (values.double() + key_scale(left, asked)) / space.scale**2
     equal = torch.zeros(len(asked), keep, dtype=torch.bool, device=asked.device)
-    _decide(space, asked, found, keys, close, equal)
+    _decide(sides, asked, found, keys, close, equal)
     # The list is complete where a clear gap lies at or after its last place.
-    doubtful = close[:, k - 1 :].all(1) if keep < space.n - 1 else torch.zeros_like(asked, dtype=torch.bool)
+    doubtful = (
+        close[:, k - 1 :].all(1) if keep < space.n - (left is space) else torch.zeros_like(asked, dtype=torch.bool)
+    )
     shells = shells_among_spares(found, equal, ~doubtful, k, space.n)
     if doubtful.any():
         rows = doubtful.nonzero()[:, 0]
-        found[rows, :k], keys[rows, :k], equal[rows, :k], more = whole_rows(space, asked[rows], k)
+        found[rows, :k], keys[rows, :k], equal[rows, :k], more = whole_rows(space, asked[rows], k, left)
         shells += [replace(one, rows=rows.cpu().numpy()[one.rows]) for one in more]
     return found[:, :k], keys[:, :k], equal[:, :k], shells
 
@@ -181,7 +196,7 @@ def score_tolerance(space: Space, squares: Float[Tensor, " b"], values: Float[Te
 
 
 def _decide(
-    space: Space,
+    sides: tuple[Space, Space],
     asked: Integer[Tensor, " b"],
     found: Integer[Tensor, "b keep"],
     keys: Float[Tensor, "b keep"],
@@ -189,14 +204,16 @@ def _decide(
     equal: Bool[Tensor, "b keep"],
 ) -> None:
     """Recompute what float32 could not tell apart, and put the rows concerned in order; in place."""
+    left, space = sides
     doubt = torch.zeros_like(equal)
     doubt[:, 1:] |= close
     doubt[:, :-1] |= close
     if space.metric != "dot":
         # Small distances between large rows have lost their digits to cancellation.
-        doubt |= keys < 1e-3 * key_scale(space, asked) / space.scale**2
+        doubt |= keys < 1e-3 * key_scale(left, asked) / space.scale**2
     row, place = doubt.nonzero(as_tuple=True)
-    keys[row, place] = exact_keys(space.raw, asked[row], found[row, place], space.metric, space.norms)
+    others = space.raw, space.norms
+    keys[row, place] = keys_between((left.raw, left.norms), asked[row], others, found[row, place], space.metric)
     rows = doubt.any(1).nonzero()[:, 0]
     ordered, order = keys[rows].sort(1)
     indices = found[rows].gather(1, order)

@@ -21,7 +21,7 @@ def expected_counts(x: Neighbors, y: Neighbors, overlap: Overlap) -> Float[np.nd
     """Mean number of neighbours shared at every k; ``overlap`` is the join of the lists."""
     found = overlap.counts.astype(np.float64)
     rows = np.unique(np.concatenate([one.ties.rows for one in (x, y) if one.ties is not None]))
-    own = np.arange(x.n) if x.rows is None else x.rows
+    own = x.own
     left, right = _Side.of(x), _Side.of(y)
     for block in np.array_split(rows, max(1, len(rows) * x.k // _CELLS)):
         found[block] = _mean_overlap(left, right, block, own[block], overlap)

@@ -9,24 +9,23 @@ from jaxtyping import Float, Integer
 from torch import Tensor
 
 from embwidget.arrays.blocks import named_device, resolve_device
-from embwidget.arrays.checks import MINIMUM_ITEMS, check_ks, check_nonzero_rows, check_values
-from embwidget.arrays.matrix import as_matrix
+from embwidget.arrays.checks import check_ks
 from embwidget.arrays.on_dask.chunks import check_dask, is_dask
 from embwidget.arrays.options import check_one_of, check_seed, check_whole
 from embwidget.arrays.products import products_said
-from embwidget.neighbors.approximate import approximate_neighbors
 from embwidget.neighbors.exact import Found, exact_neighbors
+from embwidget.neighbors.foreign_rows import neighbors_of_others
 from embwidget.neighbors.on_dask import neighbors_on_dask
+from embwidget.neighbors.queries import are_vectors, check_queries_k, checked_rows, checked_space, checked_vectors
+from embwidget.neighbors.recall import Recall, queries_searched_approximately, searched_approximately
 from embwidget.neighbors.some_rows import neighbors_of_rows
 from embwidget.neighbors.ties import Ties, drawn_lists
-from embwidget.work.progress import Progress, progress_bar
+from embwidget.work.progress import progress_bar
 
 METRICS: tuple[str, ...] = ("cosine", "euclidean", "dot", "hamming")
 METHODS: tuple[str, ...] = ("auto", "exact", "pynndescent")
 EXACT_ITEMS = {"cpu": 100_000, "cuda": 1_000_000}
 """Up to these many items ``method="auto"`` searches exactly."""
-
-RECALL_QUERIES = 1000
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -39,6 +38,7 @@ class Neighbors:
     neighbour are equally far, ``arbitrary`` ``(k,)`` the share of list places that only the order of ties (here lower
     index first) decides. ``recall`` is (estimate, low, high) at the full k, for approximate searches. ``ties`` are the
     runs of equally far neighbours, None where there are none. ``products`` says who multiplied in an exact search.
+    With ``foreign`` the lists are of queries that are none of the ``n`` items.
     """
 
     indices: Integer[np.ndarray, "s k"]
@@ -53,6 +53,14 @@ class Neighbors:
     recall: tuple[float, float, float] | None = None
     ties: Ties | None = None
     products: str | None = None
+    foreign: bool = False
+
+    @property
+    def own(self) -> Integer[np.ndarray, " s"]:
+        """The number of the item that each list is of; -1 where it is none of the ``n``."""
+        if self.foreign:
+            return np.full(len(self.indices), -1)
+        return np.arange(self.n) if self.rows is None else self.rows
 
     @property
     def k(self) -> int:
@@ -80,18 +88,19 @@ class Neighbors:
 
     def of_rows(self, rows: Integer[np.ndarray, " s"]) -> "Neighbors":
         """The lists of some rows of those that have all; what is tied is not told of them."""
-        return replace(self, indices=self.indices[rows], distances=self.distances[rows], rows=rows, ties=None)
+        whose = None if self.foreign else rows
+        return replace(self, indices=self.indices[rows], distances=self.distances[rows], rows=whose, ties=None)
 
     def drawn(self, random: np.random.Generator) -> "Neighbors":
         """The same lists under a random order of what is equally far, independent from item to item."""
         if self.ties is None:
             return self
-        own = np.arange(self.n) if self.rows is None else self.rows
-        return replace(self, indices=drawn_lists(self.indices, self.ties, own, self.n, random))
+        return replace(self, indices=drawn_lists(self.indices, self.ties, self.own, self.n, random))
 
     def __repr__(self) -> str:
         recall = "" if self.recall is None else f", recall={self.recall[0]:.4f}"
-        return f"Neighbors(n={self.n}, k={self.k}, metric={self.metric!r}, method={self.method!r}{recall})"
+        asked = f", queries={len(self.indices)}" if self.foreign else ""
+        return f"Neighbors(n={self.n}, k={self.k}, metric={self.metric!r}, method={self.method!r}{recall}{asked})"
 
 
 def knn(
@@ -116,13 +125,14 @@ def knn(
     Args:
         X: ``(n, d)`` array-like; or a dask array, of which blocks are searched as tasks on the cluster of the current
             client, exactly (its rows are read twice, and must be the same both times).
-        k: neighbours per item, ``1 … n - 1``.
+        k: neighbours per item, ``1 … n - 1``; per query that is no item, ``1 … n``.
         metric: ``"cosine"``, ``"euclidean"``, ``"dot"`` or ``"hamming"`` (of zeros and ones, or of bits packed eight to
             a byte).
         method: ``"exact"``, ``"pynndescent"``, or ``"auto"``: exact up to 100,000 items (1,000,000 on a GPU).
         device: where to compute; by default the input's GPU, else CUDA if there is one, else the CPU.
-        queries: row numbers to search for (all by default; exact search only): one pass over the rows, which may be a
-            memory map larger than memory.
+        queries: what to search for, by default all rows: a list of row numbers (exact search only); or vectors of the
+            same width, ``(q, d)``, which are no items, so that none is left out of its own list. One pass over the
+            rows, which may be a memory map larger than memory; exact unless ``method="pynndescent"``.
         random_state: seed of PyNNDescent and of the recall sample.
         progress: True for a bar on long work, False or None for none, or a function of (share done, what).
 
@@ -141,24 +151,71 @@ def knn(
     """
     if is_dask(X):
         return _on_dask(X, k, metric=metric, method=method, device=device, queries=queries, progress=progress)
-    x = _checked(X, metric)
-    n = len(x)
+    check_one_of("metric", metric, METRICS)
+    x = checked_space(X, metric)
+    n, target, random_state = len(x), resolve_device(x, device), check_seed(random_state)
+    if are_vectors(queries):
+        vectors = checked_vectors(queries, x, metric)
+        how = {"metric": metric, "method": method, "device": target, "seed": random_state, "progress": progress}
+        return _of_vectors(x, vectors, check_queries_k(k, n), **how)
     (k,), _ = check_ks(k, n)
-    random_state = check_seed(random_state)
-    target = resolve_device(x, device)
     chosen, reason = choose_method(method, n, metric, target)
     if queries is not None and chosen != "exact":
         raise ValueError("expected method='exact' with queries but got " + repr(method))
-    rows = None if queries is None else _checked_rows(queries, n)
-    # Of zeros and ones, the squared Euclidean distance is how many of them differ.
-    searched = "euclidean" if metric == "hamming" else metric
+    rows = None if queries is None else checked_rows(queries, n)
+    searched = _searched(metric)
     with progress_bar(progress) as report:
         if rows is not None:
             found, recall = neighbors_of_rows(x, k, searched, target, rows, report), None
         elif chosen == "exact":
             found, recall = exact_neighbors(x, k, searched, target, report), None
         else:
-            found, recall = _approximate(x, k, searched, target, random_state, report)
+            found, recall = searched_approximately(x, k, searched, target, random_state, report)
+    return _told(found, n, metric, (chosen, reason), target, rows=rows, recall=recall)
+
+
+def _of_vectors(
+    x: Float[Tensor, "n d"],
+    vectors: Float[Tensor, "q d"],
+    k: int,
+    *,
+    metric: str,
+    method: str,
+    device: torch.device,
+    seed: int,
+    progress: Any,
+) -> Neighbors:
+    """`knn` of vectors that are none of the rows: exact unless an approximate search is asked for."""
+    chosen, reason = choose_method(method, len(x), metric, device)
+    if method == "auto":
+        chosen, reason = "exact", "queries are searched for in one pass"
+    recall = None
+    with progress_bar(progress) as report:
+        if chosen == "exact":
+            found = neighbors_of_others(x, vectors, k, _searched(metric), device, report)
+        else:
+            how: dict[str, Any] = {"metric": _searched(metric), "device": device, "seed": seed, "progress": report}
+            found, recall = queries_searched_approximately(x, vectors, k, **how)
+    return _told(found, len(x), metric, (chosen, reason), device, recall=recall, foreign=True)
+
+
+def _searched(metric: str) -> str:
+    """Of zeros and ones, the squared Euclidean distance is how many of them differ."""
+    return "euclidean" if metric == "hamming" else metric
+
+
+def _told(
+    found: Found,
+    n: int,
+    metric: str,
+    how: tuple[str, str],
+    device: torch.device,
+    *,
+    rows: Integer[np.ndarray, " s"] | None = None,
+    recall: Recall | None = None,
+    foreign: bool = False,
+) -> Neighbors:
+    chosen, reason = how
     return Neighbors(
         indices=found.indices,
         distances=np.rint(found.distances**2) if metric == "hamming" else found.distances,
@@ -171,7 +228,8 @@ def knn(
         rows=rows,
         recall=recall,
         ties=found.ties,
-        products=products_said(target) if chosen == "exact" else None,
+        products=products_said(device) if chosen == "exact" else None,
+        foreign=foreign,
     )
 
 
@@ -193,32 +251,17 @@ def choose_method(method: str, n: int, metric: str, device: torch.device) -> tup
     return "pynndescent", f"n = {n:,} is above {limit:,}, where exact search takes too long"
 
 
-def recall_interval(hits: int, trials: int) -> tuple[float, float, float]:
-    """Share of true neighbours found, with its 95 % Wilson score interval (Wilson, 1927)."""
-    z = 1.959964
-    share = hits / trials
-    middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
-    half = z / (1 + z * z / trials) * (share * (1 - share) / trials + z * z / (4 * trials * trials)) ** 0.5
-    return share, max(0.0, middle - half), min(1.0, middle + half)
-
-
-def _checked(X: Any, metric: str) -> Float[Tensor, "n d"]:
-    check_one_of("metric", metric, METRICS)
-    x = as_matrix(X, "X", bits=metric == "hamming")
-    if len(x) < MINIMUM_ITEMS:
-        raise ValueError(f"expected at least {MINIMUM_ITEMS} items but got n = {len(x)}")
-    check_values(x, "X")
-    if metric == "cosine":
-        check_nonzero_rows(x, "X")
-    return x
-
-
 def _on_dask(X: Any, k: Any, *, metric: str, method: str, device: Any, queries: Any, progress: Any) -> Neighbors:
     """`knn` of a dask array: exact lists, of some rows or of not too many."""
     check_one_of("metric", metric, METRICS)
     check_one_of("method", method, METHODS)
     check_dask(X, "X", "X")
     n = len(X)
+    if are_vectors(queries):
+        raise ValueError(
+            "expected queries of a dask array to be row numbers but got vectors; pass X.compute(), or the rows as a "
+            "memory map: ew.open(path)"
+        )
     if metric == "hamming":
         raise ValueError(
             "expected another metric for a dask array but got 'hamming'; pass X.compute(), or bits as rows "
@@ -231,7 +274,7 @@ def _on_dask(X: Any, k: Any, *, metric: str, method: str, device: Any, queries: 
             "method='exact' for all of them"
         )
     (k,), _ = check_ks(k, n)
-    rows = None if queries is None else _checked_rows(queries, n)
+    rows = None if queries is None else checked_rows(queries, n)
     if device is not None:
         named_device(device)
     with progress_bar(progress) as report:
@@ -248,38 +291,3 @@ def _on_dask(X: Any, k: Any, *, metric: str, method: str, device: Any, queries: 
         rows=rows,
         ties=found.ties,
     )
-
-
-def _checked_rows(queries: Any, n: int) -> Integer[np.ndarray, " s"]:
-    rows = np.asarray(queries)
-    if rows.ndim != 1 or rows.dtype.kind not in "iu" or not len(rows) or rows.min() < 0 or rows.max() >= n:
-        raise ValueError(f"expected queries to be row numbers in 0 … {n - 1} but got {queries!r}")
-    return rows.astype(np.int64)
-
-
-def _approximate(
-    x: Float[Tensor, "n d"], k: int, metric: str, device: torch.device, seed: int, progress: Progress | None
-) -> tuple[Found, tuple[float, float, float]]:
-    found = approximate_neighbors(x, k, metric, seed, progress)
-    sample = sample_rows(len(x), RECALL_QUERIES, seed)
-    truth = neighbors_of_rows(x, k, metric, device, sample)
-    hits = (truth.indices[:, :, None] == found.indices[sample][:, None, :]).any(2)
-    # Misses cluster in items, so the interval counts items' worth of evidence, not single places.
-    return found, _clustered_interval(hits.mean(1), k)
-
-
-def _clustered_interval(per_item: Float[np.ndarray, " s"], k: int) -> tuple[float, float, float]:
-    share = float(per_item.mean())
-    spread = float(per_item.var(ddof=1)) if len(per_item) > 1 else 0.0
-    binomial = share * (1 - share) / k
-    design = max(1.0, spread / binomial) if binomial > 0 else 1.0
-    trials = max(1, round(len(per_item) * k / design))
-    _, low, high = recall_interval(round(share * trials), trials)
-    return share, min(low, share), max(high, share)
-
-
-def sample_rows(n: int, size: int, random_state: int) -> Integer[np.ndarray, " s"]:
-    """``size`` distinct row numbers (all when there are no more), ascending, by a generator of their own."""
-    if n <= size:
-        return np.arange(n)
-    return np.sort(np.random.default_rng(random_state).choice(n, size, replace=False))

@@ -15,7 +15,7 @@ from embwidget.neighbors.space import SPARE, Space, bare_space, prepared_rows
 from embwidget.work.progress import Progress
 
 _SCORE_BYTES = {"cpu": 32 << 20, "cuda": 512 << 20}
-_TOGETHER = 4096
+TOGETHER = 4096
 """Rows searched for in one pass."""
 _CROWDED = 4
 """Where a block holds more candidates than so many times the lists, they are selected, else gathered one by one."""
@@ -34,7 +34,7 @@ def neighbors_of_rows(
     with full_precision():
         space = bare_space(x, metric, device)
         lists = Lists.empty(space, len(asked), k)
-        for block in row_blocks(len(asked), 1, _TOGETHER):
+        for block in row_blocks(len(asked), 1, TOGETHER):
             done, whole = block.start / len(asked), (block.stop - block.start) / len(asked)
             here, keep = asked[block], min(space.n - 1, k + SPARE)
             nearest = nearest_scores(space, asking(space, here), here, keep, progress, (done, whole))

@@ -119,7 +119,10 @@ def merged_ties(parts: list[tuple[slice, Ties]], s: int, k: int, n: int) -> Ties
 def drawn_lists(
     indices: Integer[np.ndarray, "s k"], ties: Ties, own: Integer[np.ndarray, " s"], n: int, random: np.random.Generator
 ) -> Integer[np.ndarray, "s k"]:
-    """The lists under a random order of what is equally far, independent from list to list."""
+    """The lists under a random order of what is equally far, independent from list to list.
+
+    ``own`` are the numbers of the items whose lists they are, -1 for what is none of the ``n``.
+    """
     found = indices.copy()
     rows = ties.rows
     order = np.argsort(ties.start[rows] + random.random((len(rows), indices.shape[1])), axis=1)
@@ -146,7 +149,8 @@ def _fill_from_shells(
     """The places of last runs, from the members of their shells in one random order, each row from its own start."""
     k = found.shape[1]
     inside = ties.members(rows, len(mixed))
-    inside[np.arange(len(rows)), own[rows]] = 0
+    known = np.flatnonzero(own[rows] >= 0)
+    inside[known, own[rows[known]]] = 0
     row, place = np.nonzero(inside[:, mixed])
     count = np.bincount(row, minlength=len(rows))
     first = np.cumsum(count) - count

@@ -22,6 +22,7 @@ LABELS = ["ab"[i % 2] for i in range(N)]
 QUIET = {"progress": False}
 GAUSSIAN = {"kernel": "gaussian"}
 LAYERS = {"a": X, "b": Y}, {"c": Y, "d": X + Y}
+ASKED = {"queries": (X[:6] + 1, Y[:6] + 1), "relevant": {i: {j: j % 4 for j in range(i, N)} for i in range(6)}}
 GROUPS = {"a": ("A", 0), "b": ("A", 1), "c": ("B", 0), "d": ("B", 1)}
 MANY, LISTED, FLAG, INFINITE = "several are taken too", "lists mean another thing", "a flag is taken too", "infinity is"
 
@@ -32,6 +33,7 @@ def results() -> dict[str, Any]:
         "compared": ew.compare(X, Y, max_k=20, measures=["nngs"], items=ew.Items(labels=LABELS), **QUIET),
         "spectral": ew.spec(X, Y, n_components=4, splits=0, permutations=0, **QUIET),
         "neighbors": ew.knn(X, 8),
+        "retrieved": ew.compare_retrieval(X, Y, max_k=20, **ASKED, **QUIET),
         "sheet": np.zeros((4, 8, 3), np.uint8),
     }
 
@@ -88,6 +90,7 @@ CALLS: dict[str, Call] = {
     "compare": lambda found, **how: ew.compare(X, Y, **{"max_k": 12, "measures": ["nngs"]} | QUIET | how),
     "compare_layers": lambda found, **how: ew.compare_layers(*LAYERS, measures=["nngs"], **QUIET | how),
     "compare_many": lambda found, **how: rows_of(ew.compare_many(LAYERS[0], **QUIET | how)),
+    "compare_retrieval": lambda found, **how: ew.compare_retrieval(X, Y, **{"max_k": 12} | ASKED | QUIET | how),
     "knn": lambda found, **how: ew.knn(X, **{"k": 3} | how).indices,
     "median_bandwidth": lambda found, **how: ew.median_bandwidth(X, **how),
     "random_fourier_features": lambda found, **how: ew.random_fourier_features(
@@ -122,6 +125,12 @@ CALLS: dict[str, Call] = {
     "Comparison.item_p": lambda found, **how: found["compared"].item_p(**how),
     "Comparison.agreeing": lambda found, **how: found["compared"].agreeing(**{"k": 5} | how),
     "Comparison.most_changed": lambda found, **how: found["compared"].most_changed(**how),
+    "RetrievalComparison.shared": lambda found, **how: found["retrieved"].shared(**how),
+    "RetrievalComparison.per_query": lambda found, **how: found["retrieved"].per_query(**how),
+    "RetrievalComparison.query_p": lambda found, **how: found["retrieved"].query_p(**how),
+    "RetrievalComparison.measure": lambda found, **how: found["retrieved"].measure("recall", **how),
+    "RetrievalComparison.unjudged": lambda found, **how: found["retrieved"].unjudged(**{"k": 9} | how),
+    "RetrievalComparison.most_changed": lambda found, **how: found["retrieved"].most_changed(**how),
     "SpectralComparison.kmeans_agreement": lambda found, **how: found["spectral"].kmeans_agreement(**how),
     "SpectralComparison.similarity_ranking": lambda found, **how: found["spectral"].similarity_ranking(
         **{"cluster": 0} | how
@@ -154,6 +163,7 @@ NUMBERS: dict[str, dict[str, int | float]] = {
     "compare": {"k": 5, "max_k": 9, "budget": 2.5, "random_state": 3},
     "compare_layers": {"k": 5, "folds": 3, "random_state": 3},
     "compare_many": {"k": 5, "random_state": 3},
+    "compare_retrieval": {"k": 5, "max_k": 9, "threshold": 2.0, "random_state": 3},
     "knn": {"k": 5, "random_state": 3},
     "median_bandwidth": {"random_state": 3},
     "random_fourier_features": {"width": 4, "n_features": 5, "bandwidth": 0.5, "random_state": 3},
@@ -179,6 +189,12 @@ NUMBERS: dict[str, dict[str, int | float]] = {
     "Comparison.item_p": {"k": 3},
     "Comparison.agreeing": {"k": 3, "rate": 0.25},
     "Comparison.most_changed": {"m": 3},
+    "RetrievalComparison.shared": {"k": 3},
+    "RetrievalComparison.per_query": {"k": 3},
+    "RetrievalComparison.query_p": {"k": 3},
+    "RetrievalComparison.measure": {"k": 3},
+    "RetrievalComparison.unjudged": {"k": 3, "m": 3},
+    "RetrievalComparison.most_changed": {"m": 3},
     "SpectralComparison.kmeans_agreement": {"seeds": 2},
     "SpectralComparison.similarity_ranking": {"cluster": 1, "queries": 2, "inside": 2, "outside": 2},
     "charts.k_sweep": {"classes": 2},
@@ -246,12 +262,14 @@ exclude_question_words field form groups head held_out hidden ids image images i
 malformed map maps matrix measure measures method metric name names negatives networks normalize objective ordered pairs
 path progress comparison questions random records result rows rows_a rows_b scene sections self shared side sides
 similarities spaces standardize tail texts tiles unmix validate values_a values_b vectors view words features
+gain query_ids query_items relevant
 """
 NO_NUMBERS = set(OTHERS.split())
 """Names of parameters that hold no number: one that is new must be put here, or into the table above."""
 NOT_OPTIONS = {
     "align": {"clusters": "clusters, or their members"},
-    "knn": {"queries": "row numbers"},
+    "compare_retrieval": {"queries": "vectors"},
+    "knn": {"queries": "row numbers, or vectors"},
     "tasks.zero_shot_accuracy": {"classes": "labels"},
     "ComparisonMatrix.best": {"columns": "names, or places"},
     "Items.from_arrays": {"arrays": "what to_arrays gave"},
@@ -266,7 +284,8 @@ NOT_OPTIONS = {
 }
 MADE_BY_THE_PACKAGE = {
     *(ew.Alignment, ew.Cluster, ew.Comparison, ew.ComparisonMatrix, ew.Fitting, ew.LayerComparison, ew.Moments),
-    *(ew.LearnedSimilarity, ew.Neighbors, ew.Opened, ew.Pair, ew.Score, ew.SpectralComparison),
+    *(ew.LearnedSimilarity, ew.Neighbors, ew.Opened, ew.Pair, ew.RetrievalComparison),
+    *(ew.Score, ew.SpectralComparison),
 }
 ROOMS = {"": ew, "charts.": ew.charts, "datasets.": ew.datasets, "measures.": ew.measures, "tasks.": ew.tasks}
 

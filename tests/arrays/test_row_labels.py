@@ -65,6 +65,8 @@ def test_every_door_that_pairs_rows() -> None:
     doors = (
         lambda: ew.compare(X, Y, progress=False),
         lambda: ew.compare_layers({"a": X}, {"b": Y}, progress=False),
+        lambda: ew.compare_retrieval(X, Y, queries=(X, X), progress=False),
+        lambda: ew.compare_retrieval(X, X, queries=(X, Y), progress=False),
         lambda: ew.spec(X, Y, progress=False),
         lambda: ew.align(X, Y, progress=False),
         lambda: ew.align(X, X + 1, pairs=Y, progress=False),

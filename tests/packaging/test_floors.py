@@ -11,7 +11,7 @@ FLOORS = [
     ("kernels", "neighbors", "moments", "layouts"),
     ("eigen", "scores", "maps"),
     ("measures",),
-    ("comparison", "spectral"),
+    ("comparison", "retrieval", "spectral"),
     ("alignment", "contrasim", "tasks"),
     ("charts", "widgets"),
     ("show",),

@@ -19,6 +19,7 @@ PATHS = (
     "measures",
     "moments",
     "neighbors",
+    "retrieval",
     "sources",
     "spectral",
     "tasks",
@@ -81,7 +82,7 @@ def test_import_paths_that_users_type_are_there() -> None:
 
 
 def test_verbs_hide_no_module_of_the_same_name() -> None:
-    verbs = ("align", "compare", "compare_layers", "compare_many", "spec")
+    verbs = ("align", "compare", "compare_layers", "compare_many", "compare_retrieval", "spec")
     assert [name for name in verbs if importlib.util.find_spec(f"embwidget.{name}") is not None] == []
     assert [name for name in verbs if not callable(getattr(embwidget, name))] == []
 

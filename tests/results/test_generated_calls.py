@@ -52,6 +52,15 @@ def of_matrix(draw: st.DrawFn, n: int, X: Any, Y: Any) -> Any:
     return lambda: ew.compare_many({"a": X, "b": Y}, measure=measure, **QUIET)
 
 
+def of_retrieval(draw: st.DrawFn, n: int, X: Any, Y: Any) -> Any:
+    asked, metric = draw(st.integers(1, n)), draw(st.sampled_from(["cosine", "euclidean", "dot"]))
+    relevant = draw(
+        st.none() | st.dictionaries(st.integers(0, n), st.dictionaries(st.integers(0, n), st.integers(-1, 2)))
+    )
+    how = {"queries": (X[:asked], Y[:asked]), "relevant": relevant, "metric": metric}
+    return lambda: ew.compare_retrieval(X, Y, **how, **QUIET)
+
+
 def of_alignment(draw: st.DrawFn, n: int, X: Any, Y: Any) -> Any:
     method = draw(st.sampled_from(["procrustes", "ridge", "cca"]))
     return lambda: ew.align(X, Y, method=method, **QUIET)
@@ -63,6 +72,7 @@ VERBS: dict[str, tuple[Callable[..., Any], int]] = {
     "compare": (of_comparison, 150),
     "spec": (of_groups, 150),
     "compare_many": (of_matrix, 150),
+    "compare_retrieval": (of_retrieval, 150),
     "align": (of_alignment, 100),
 }
 
@@ -79,6 +89,11 @@ def missing(result: Any) -> Iterator[str]:
     elif isinstance(result, ew.Comparison) and not result.warnings:
         for score in result.scores.values():
             yield from missing(score)
+    elif isinstance(result, ew.RetrievalComparison) and not result.warnings:
+        for name, sides in result.curves.items():
+            for side, curve in sides.items():
+                if not np.isfinite([curve.values, curve.low, curve.high]).all():
+                    yield f"{name}, {side}"
     elif isinstance(result, ew.SpectralComparison) and not np.isfinite(result.eigenvalues).all():
         yield "eigenvalues"
 

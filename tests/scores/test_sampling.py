@@ -9,7 +9,7 @@ from embwidget.measures import mutual_knn, nngs
 from embwidget.neighbors import recall_interval, sample_rows
 from embwidget.neighbors.approximate import approximate_neighbors
 from embwidget.neighbors.overlap import join
-from embwidget.neighbors.search import _clustered_interval
+from embwidget.neighbors.recall import clustered_interval
 from embwidget.scores.overlap_chance import jaccard
 from embwidget.scores.sampling import corrected
 
@@ -61,7 +61,7 @@ def test_recall_interval_covers_the_true_recall(recall: float) -> None:
     hits = (exact[:, :, None] == poor[:, None, :]).any(2).mean(1)
     covered = 0
     for seed in range(200):
-        share, low, high = _clustered_interval(hits[sample_rows(2000, 300, seed)], 20)
+        share, low, high = clustered_interval(hits[sample_rows(2000, 300, seed)], 20)
         assert low <= share <= high
         covered += low <= hits.mean() <= high
     assert covered >= 186

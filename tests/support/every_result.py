@@ -76,6 +76,11 @@ def zero_shot() -> tasks.ZeroShotAccuracy:
     )
 
 
+def retrieved(**how: Any) -> ew.RetrievalComparison:
+    asked = tuple(side[:9].round(1) for side in rows())
+    return ew.compare_retrieval(*(side.round(0) + 0.5 for side in rows()), queries=asked, max_k=20, **how, **quiet)
+
+
 def opened() -> ew.ComparisonMatrix:
     matrix = ew.compare_many({"a": rows()[0], "b": rows()[1]}, items=items(), k=5, progress=False)
     matrix.pair("a", "b")
@@ -87,6 +92,8 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "Comparison": lambda: ew.compare(*rows(), items=items(), k=5, names=("<x>", "y"), **quiet),
     "ComparisonMatrix": opened,
     "LayerComparison": lambda: ew.compare_layers(*layers(), measures=["cka", "nngs"], items=items(), k=5, **quiet),
+    "RetrievalComparison": lambda: retrieved(relevant={i: {i: 2, "<d>": 1} for i in range(5)}),
+    "RetrievalComparison, unjudged": lambda: retrieved(),
     "SpectralComparison": lambda: ew.spec(*rows(), items=items(), **quiet),
     "SpectralComparison, Gaussian": lambda: ew.spec(*rows(), kernel="gaussian", **quiet),
     "SpectralComparison, Fourier": lambda: ew.spec(*rows(), kernel="gaussian", features="rff", n_features=40, **quiet),

@@ -20,7 +20,7 @@ Y = X + np.random.default_rng(1).normal(size=X.shape)
 LABELS = ["a", "b"] * (N // 2)
 WORDS = [*"abcdefgh"]
 QUESTIONS = [["a", "b", "c", "d"], ["e", "f", "g", "h"]]
-ROOMS = ("", ".alignment", ".contrasim", ".datasets", ".measures", ".neighbors", ".spectral", ".tasks")
+ROOMS = ("", ".alignment", ".contrasim", ".datasets", ".measures", ".neighbors", ".retrieval", ".spectral", ".tasks")
 OF_NEIGHBORS = ("nngs", "mutual_knn", "r_nx", "cknna", "rank_similarity", "second_order_cosine")
 # Those whose further arguments are options, or parameters of something else, of which progress is none.
 WITHOUT = {"paper", "layers", "set_params", "row"}
@@ -45,6 +45,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "compare": lambda **how: ew.compare(X, Y, k=5, max_k=6, measures=["cka"], **how),
     "compare_layers": lambda **how: ew.compare_layers({"a": X}, {"b": Y}, measures=["cka"], **how),
     "compare_many": lambda **how: ew.compare_many({"a": X, "b": Y}, measure="cka", **how),
+    "compare_retrieval": lambda **how: ew.compare_retrieval(X, Y, queries=(X[:9], Y[:9]), max_k=6, **how),
     "spec": lambda **how: ew.spec(X, Y, n_components=2, **how),
     "spec_path": lambda **how: ew.spec_path(X, Y, etas=[1.0], n_components=2, **how),
     "bandwidth_sweep": lambda **how: ew.bandwidth_sweep(X, Y, factors=[0.5, 1.0], n_components=2, **how),
