@@ -7,9 +7,13 @@ from embwidget import datasets, measures, tasks
 from embwidget.alignment.align import align
 from embwidget.alignment.result import Alignment
 from embwidget.arrays.pair import Pair, paired
+from embwidget.comparison.carrying.result import Thresholds
+from embwidget.comparison.carrying.thresholds import thresholds
 from embwidget.comparison.compare import compare
 from embwidget.comparison.compare_layers import compare_layers
 from embwidget.comparison.compare_many import compare_many
+from embwidget.comparison.coordinates.result import Same
+from embwidget.comparison.coordinates.same import same
 from embwidget.comparison.layers import LayerComparison
 from embwidget.comparison.matrix import ComparisonMatrix
 from embwidget.comparison.result import Comparison
@@ -52,9 +56,11 @@ __all__ = [
     "Pair",
     "RetrievalComparison",
     "RidgeCCA",
+    "Same",
     "Score",
     "SpectralComparison",
     "SpriteSheet",
+    "Thresholds",
     "align",
     "bandwidth_sweep",
     "charts",
@@ -70,12 +76,14 @@ __all__ = [
     "open",
     "paired",
     "random_fourier_features",
+    "same",
     "show",
     "sources",
     "spec",
     "spec_path",
     "tasks",
     "to_html",
+    "thresholds",
     "widgets",
 ]
 

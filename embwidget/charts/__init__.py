@@ -8,6 +8,7 @@ from embwidget.charts.layers import layers
 from embwidget.charts.matrix import similarity_matrix
 from embwidget.charts.offline import OfflineChart, OfflinePanels
 from embwidget.charts.spectrum import spectrum
+from embwidget.charts.thresholds import thresholds
 
 __all__ = [
     "OfflineChart",
@@ -20,4 +21,5 @@ __all__ = [
     "layers",
     "similarity_matrix",
     "spectrum",
+    "thresholds",
 ]

@@ -108,6 +108,11 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "BenchmarkResult, layers": lambda: tasks.layer_prediction(spaces(), GROUPS, "cka", **quiet),
     "BenchmarkResult, examples": lambda: tasks.example_retrieval(*rows(), {"n": nearness}, k=(1, 5), **quiet),
     "BenchmarkResult, sets": lambda: tasks.set_retrieval(*rows(), "cka", sizes=(6,), repeats=4, **quiet),
+    "Same": lambda: ew.same(*rows(), items=items(), names=("<x>", "y")),
+    "Thresholds": lambda: ew.thresholds(*rows(), at=0.4, keep="precision", items=items(), names=("<x>", "y"), **quiet),
+    "Thresholds, queries": lambda: ew.thresholds(
+        *rows(), at=0.4, queries=[one[:30] for one in rows()], query_items=items().take(np.arange(30)), **quiet
+    ),
     "RankCorrelation": lambda: tasks.rank_correlation([0.1, 0.3, 0.2, 0.6, 0.7, 0.9], [1, 2, 3, 4, 5, 6]),
 }
 

@@ -42,6 +42,8 @@ def drawn() -> Iterator[tuple[str, Any]]:
     yield "kernel_heatmap", charts.kernel_heatmap(spectral, names=[odd("cluster")])
     aligned = ew.align(X, Y, method="ridge", k=5, items=items, names=names, **quiet)
     yield "alignment", charts.alignment(aligned, names=[odd("cluster")])
+    labels = [odd(f"label {g}") for g in group]
+    yield "thresholds", charts.thresholds(ew.thresholds(X, Y, at=0.5, labels=labels, names=names, **quiet))
     measures = {odd("one"): "cka", odd("two"): "nngs"}
     for sizes in ((18,), (12, 15, 18)):
         found = tasks.set_retrieval(X, Y, measures, sizes=sizes, repeats=1, **quiet)

@@ -1,0 +1,1 @@
+"""A threshold on the similarity of two items, carried over from one space to another."""
