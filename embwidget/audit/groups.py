@@ -73,7 +73,7 @@ def group_changes(
             interval=(low, high),
             p=p,
             q=float(q),
-            word=_word(mean, float(q), tolerance),
+            word=_word(mean, float(q), tolerance, asked.quality is not None),
         )
         for (name, kind, rows), (mean, low, high, p), q in zip(found, measured, corrected, strict=True)
     ]
@@ -125,7 +125,8 @@ def _corrected(p: Float[np.ndarray, " g"]) -> Float[np.ndarray, " g"]:
     return found
 
 
-def _word(change: float, q: float, tolerance: float) -> str:
-    if q > _RATE or abs(change) < tolerance:
+def _word(change: float, q: float, tolerance: float, is_judged: bool) -> str:
+    """Where nobody judged, keeping more than the median group is no gain."""
+    if q > _RATE or abs(change) < tolerance or (change > 0 and not is_judged):
         return UNCHANGED
     return LOSES if change < 0 else GAINS

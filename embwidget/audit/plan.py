@@ -18,8 +18,8 @@ from embwidget.audit.options import Options
 from embwidget.audit.result import Audit
 from embwidget.audit.threshold import carried_threshold
 from embwidget.comparison.compare import compare
+from embwidget.comparison.coordinates.same import same
 from embwidget.comparison.result import Comparison
-from embwidget.comparison.same import same
 from embwidget.items.items import Items
 from embwidget.items.matched import matched_items
 from embwidget.retrieval.compare_retrieval import compare_retrieval

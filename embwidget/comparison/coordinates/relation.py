@@ -10,7 +10,7 @@ from torch import Tensor
 
 from embwidget.arrays.blocks import row_blocks
 from embwidget.comparison.coordinates.deviations import as_directions, deviations, directions
-from embwidget.neighbors.search import sample_rows
+from embwidget.neighbors.recall import sample_rows
 
 _SAMPLE = 500
 """Rows whose inner products, and whose nearest rows, are looked at."""
