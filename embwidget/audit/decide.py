@@ -4,12 +4,9 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from embwidget.audit.bridges import Bridge
+from embwidget.audit.bridges import Bridge, Ends
 
 Decision = Literal["switch", "bridge", "keep", "cannot tell"]
-Ends = tuple[float, float, float]
-"""A value, and the ends of its 95 % interval."""
-
 _Z = 1.959964
 
 

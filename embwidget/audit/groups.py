@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int64
-from scipy.special import stdtr, stdtrit
 
 from embwidget.audit.asked import Asked
 from embwidget.items.items import Items
@@ -109,6 +108,8 @@ def _label_codes(asked: Asked, items: Items) -> tuple[Int64[np.ndarray, " q"], l
 
 def _measured(values: Float[np.ndarray, " m"]) -> tuple[float, float, float, float]:
     """Mean, low, high and p of Student's t."""
+    from scipy.special import stdtr, stdtrit
+
     m, mean = len(values), float(values.mean())
     error = float(values.std(ddof=1)) / np.sqrt(m)
     if error <= 1e-12:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Int64
-from scipy.special import bdtrc
 
 from embwidget.neighbors.search import Neighbors
 
@@ -69,6 +68,8 @@ def hubness(lists: Neighbors, k: int) -> Hubness:
 
 def _most_by_chance(trials: int, share: float, rare: float) -> int:
     """The smallest number that a binomial count passes with at most this probability."""
+    from scipy.special import bdtrc
+
     mean, spread = trials * share, np.sqrt(trials * share * (1 - share))
     # Beyond a Poisson's tail too, which is the heaviest that a binomial count has.
     last = min(trials, int(mean + 12 * spread - np.log(rare)) + 2)

@@ -9,9 +9,9 @@ from torch import Tensor
 
 from embwidget.arrays.pair import Pair, checked_pair
 from embwidget.audit.asked import Asked, asked_of_items, asked_of_queries
-from embwidget.audit.bridges import MOST_FITTED, Bridge, best_bridge, bridges
+from embwidget.audit.bridges import MOST_FITTED, Banks, Bridge, Ends, best_bridge, bridges
 from embwidget.audit.condition import condition
-from embwidget.audit.decide import Ends, Evidence, decide
+from embwidget.audit.decide import Evidence, decide
 from embwidget.audit.groups import LEAST, GroupChange, group_changes
 from embwidget.audit.hubness import hubness
 from embwidget.audit.options import Options
@@ -172,19 +172,19 @@ class Plan:
         )
 
     def _bridges(self, retrieval: RetrievalComparison | None, report: Progress) -> tuple[Bridge, ...]:
-        o = self.options
-        return bridges(
-            self.asked,
-            (self.corpora.x, self.corpora.y),
-            retrieval,
-            o.bridges if self.corpora.n >= _LEAST_BRIDGED else (),
+        o, queries = self.options, None if self.asked is None else self.asked.queries
+        banks = Banks(
+            old=self.corpora.x,
+            new=self.corpora.y,
+            queries=None if queries is None else (queries.x, queries.y),
+            retrieval=retrieval,
             k=min(o.k, self.corpora.n - 1),
             metric=o.metric,
             measure=o.measure,
             random_state=o.random_state,
             device=self.device,
-            report=report,
         )
+        return bridges(banks, o.bridges if self.corpora.n >= _LEAST_BRIDGED else (), report)
 
     def _evidence(
         self,
