@@ -7,6 +7,8 @@ from embwidget import datasets, measures, tasks
 from embwidget.alignment.align import align
 from embwidget.alignment.result import Alignment
 from embwidget.arrays.pair import Pair, paired
+from embwidget.audit.audit import audit
+from embwidget.audit.result import Audit
 from embwidget.comparison.carrying.result import Thresholds
 from embwidget.comparison.carrying.thresholds import thresholds
 from embwidget.comparison.compare import compare
@@ -42,6 +44,7 @@ __version__ = VERSION
 
 __all__ = [
     "Alignment",
+    "Audit",
     "Cluster",
     "Comparison",
     "ComparisonMatrix",
@@ -62,6 +65,7 @@ __all__ = [
     "SpriteSheet",
     "Thresholds",
     "align",
+    "audit",
     "bandwidth_sweep",
     "charts",
     "compare",
@@ -88,7 +92,13 @@ __all__ = [
 ]
 
 _LAZY = ("charts", "sources", "widgets")
-_OPENING = {"Opened": "Opened", "from_records": "from_records", "open": "open_space"}
+# Public name: the room that has it, and what it is called there.
+_IN_ROOMS = {
+    "Opened": ("sources", "Opened"),
+    "from_records": ("sources", "from_records"),
+    "open": ("sources", "open_space"),
+    "to_html": ("report", "to_html"),
+}
 
 # What the top hands down: below, neither the views nor the measures that are fitted are known.
 Fitting.viewer = show
@@ -99,15 +109,14 @@ def __getattr__(name: str) -> Any:
     # Charts need altair and widgets need the built bundle: neither may slow or break `import embwidget`.
     if name in _LAZY:
         return importlib.import_module(f"embwidget.{name}")
-    if name == "to_html":
-        return importlib.import_module("embwidget.report").to_html
-    if name in _OPENING:
-        return getattr(importlib.import_module("embwidget.sources"), _OPENING[name])
+    if name in _IN_ROOMS:
+        room, inside = _IN_ROOMS[name]
+        return getattr(importlib.import_module(f"embwidget.{room}"), inside)
     raise AttributeError(f"module 'embwidget' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY, *_OPENING, "to_html"})
+    return sorted({*globals(), *_LAZY, *_IN_ROOMS})
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:

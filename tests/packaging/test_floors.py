@@ -13,6 +13,7 @@ FLOORS = [
     ("measures",),
     ("comparison", "retrieval", "spectral"),
     ("alignment", "contrasim", "tasks"),
+    ("audit",),
     ("charts", "widgets"),
     ("show",),
     ("report",),
