@@ -1,4 +1,4 @@
-"""Two spaces, many spaces or the layers of two networks compared by measures, with their chance."""
+"""Two spaces, many spaces or layers compared by measures, with their chance; their coordinates; their thresholds."""
 
 from embwidget.comparison.carrying.result import Thresholds
 from embwidget.comparison.carrying.thresholds import thresholds
