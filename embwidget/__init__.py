@@ -7,8 +7,6 @@ from embwidget import datasets, measures, tasks
 from embwidget.alignment.align import align
 from embwidget.alignment.result import Alignment
 from embwidget.arrays.pair import Pair, paired
-from embwidget.audit.audit import audit
-from embwidget.audit.result import Audit
 from embwidget.comparison.carrying.result import Thresholds
 from embwidget.comparison.carrying.thresholds import thresholds
 from embwidget.comparison.compare import compare
@@ -38,6 +36,8 @@ from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.path import spec_path
 from embwidget.spectral.result import SpectralComparison
 from embwidget.spectral.spec import bandwidth_sweep, spec
+from embwidget.upgrade.audit import audit
+from embwidget.upgrade.result import Audit
 from embwidget.work.fitting import Fitting
 
 __version__ = VERSION

@@ -36,6 +36,7 @@ def results() -> dict[str, Any]:
         "neighbors": ew.knn(X, 8),
         "retrieved": ew.compare_retrieval(X, Y, max_k=20, **ASKED, **QUIET),
         "carried": ew.thresholds(X, Y, at=0.5, **QUIET),
+        "audited": ew.audit(X, Y, bridges=[], **QUIET),
         "sheet": np.zeros((4, 8, 3), np.uint8),
     }
 
@@ -91,6 +92,8 @@ SPEC = {"n_components": 2, "splits": 0, "permutations": 0} | QUIET
 Call = Callable[..., Any]
 CALLS: dict[str, Call] = {
     "align": lambda found, **how: aligned(**how),
+    "audit": lambda found, **how: ew.audit(X, Y, **{"bridges": [], "max_k": 12} | QUIET | how),
+    "Audit.worst": lambda found, **how: found["audited"].worst(**how),
     "bandwidth_sweep": lambda found, **how: ew.bandwidth_sweep(
         X, Y, **{"factors": 1.0, "n_components": 2, "splits": 0} | how
     ),
@@ -168,6 +171,8 @@ NEAR = {"k": 4, "alpha": 0.25, "permutations": 4}
 NUMBERS: dict[str, dict[str, int | float]] = {
     "align": {"fit_rows": 0.5, "keep": 0.5, "bandwidth": 2.0, "eta": 0.5, "steps": 2, "batch_rows": 20, "lr": 0.25}
     | {"ridge": 0.5, "n_components": 2, "k": 5, "max_k": 9, "random_state": 3},
+    "audit": {"tolerance": 0.25, "k": 5, "max_k": 9, "at": 0.25, "random_state": 3},
+    "Audit.worst": {"m": 3},
     "bandwidth_sweep": {"factors": 0.5, "bandwidth": 2.0, "n_components": 3, "random_state": 3},
     "spec_path": {"etas": 0.5},
     "compare": {"k": 5, "max_k": 9, "sample": 20, "budget": 2.5, "random_state": 3},
@@ -266,6 +271,7 @@ ALSO: dict[tuple[str, str], str] = {
     ("charts.k_sweep", "classes"): FLAG,
     ("charts.kernel_heatmap", "clusters"): LISTED,
     ("compare", "budget"): INFINITE,
+    ("audit", "at"): NEGATIVE,
     ("thresholds", "at"): NEGATIVE,
     ("tasks.set_retrieval", "sizes"): MANY,
     **{(owner, "k"): MANY for owner in NUMBERS if owner.startswith("tasks.")},
@@ -278,12 +284,13 @@ lower malformed map maps matrix measure measures method metric name names negati
 pairs path progress comparison queries query_items questions random records result rows rows_a rows_b scene sections
 self shared side sides
 similarities spaces standardize tail texts tiles unmix validate values_a values_b vectors view words features
-gain query_ids query_items relevant
+gain query_ids query_items relevant old new baseline bridges title shown
 """
 NO_NUMBERS = set(OTHERS.split())
 """Names of parameters that hold no number: one that is new must be put here, or into the table above."""
 NOT_OPTIONS = {
     "align": {"clusters": "clusters, or their members"},
+    "audit": {"queries": "vectors"},
     "compare_retrieval": {"queries": "vectors"},
     "knn": {"queries": "row numbers, or vectors"},
     "tasks.zero_shot_accuracy": {"classes": "labels"},
@@ -299,7 +306,16 @@ NOT_OPTIONS = {
     "Moments.block": {"a": "a place", "b": "a place"},
 }
 MADE_BY_THE_PACKAGE = {
-    *(ew.Alignment, ew.Cluster, ew.Comparison, ew.ComparisonMatrix, ew.Fitting, ew.LayerComparison, ew.Moments),
+    *(
+        ew.Alignment,
+        ew.Audit,
+        ew.Cluster,
+        ew.Comparison,
+        ew.ComparisonMatrix,
+        ew.Fitting,
+        ew.LayerComparison,
+        ew.Moments,
+    ),
     *(ew.LearnedSimilarity, ew.Neighbors, ew.Opened, ew.Pair, ew.RetrievalComparison, ew.Same, ew.Score),
     *(ew.SpectralComparison, ew.Thresholds),
 }

@@ -13,7 +13,7 @@ FLOORS = [
     ("measures",),
     ("comparison", "retrieval", "spectral"),
     ("alignment", "contrasim", "tasks"),
-    ("audit",),
+    ("upgrade",),
     ("charts", "widgets"),
     ("show",),
     ("report",),

@@ -76,6 +76,12 @@ def zero_shot() -> tasks.ZeroShotAccuracy:
     )
 
 
+def judged_audit() -> ew.Audit:
+    asked = tuple(side[:30] + 0.1 for side in rows())
+    relevant = {i: [i, i + 30] for i in range(30)}
+    return ew.audit(*rows(), queries=asked, relevant=relevant, items=items(), k=5, bridges=["ridge"], **quiet)
+
+
 def retrieved(**how: Any) -> ew.RetrievalComparison:
     asked = tuple(side[:9].round(1) for side in rows())
     return ew.compare_retrieval(*(side.round(0) + 0.5 for side in rows()), queries=asked, max_k=20, **how, **quiet)
@@ -94,6 +100,8 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "LayerComparison": lambda: ew.compare_layers(*layers(), measures=["cka", "nngs"], items=items(), k=5, **quiet),
     "RetrievalComparison": lambda: retrieved(relevant={i: {i: 2, "<d>": 1} for i in range(5)}),
     "RetrievalComparison, unjudged": lambda: retrieved(),
+    "Audit": lambda: ew.audit(*rows(), items=items(), k=5, bridges=["procrustes"], **quiet),
+    "Audit, judged": judged_audit,
     "SpectralComparison": lambda: ew.spec(*rows(), items=items(), **quiet),
     "SpectralComparison, Gaussian": lambda: ew.spec(*rows(), kernel="gaussian", **quiet),
     "SpectralComparison, Fourier": lambda: ew.spec(*rows(), kernel="gaussian", features="rff", n_features=40, **quiet),

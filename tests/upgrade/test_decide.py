@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from embwidget.audit.bridges import Bridge
-from embwidget.audit.decide import Evidence, decide
+from embwidget.upgrade.bridges import Bridge
+from embwidget.upgrade.decide import Evidence, decide
 
 FOUND = Evidence(
     tolerance=0.02,

@@ -6,20 +6,20 @@ from functools import cached_property
 from typing import Any
 
 from embwidget.arrays.options import check_whole
-from embwidget.audit import text
-from embwidget.audit.asked import Asked, asked_of_items, asked_of_queries
-from embwidget.audit.bridges import Bridge, best_bridge
-from embwidget.audit.condition import Condition
-from embwidget.audit.decide import Decision, Reason
-from embwidget.audit.file import pack, unpack
-from embwidget.audit.groups import GAINS, LOSES, GroupChange
-from embwidget.audit.hubness import Hubness
 from embwidget.comparison.carrying.result import Thresholds
 from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
 from embwidget.results.card import Column
 from embwidget.results.result import Result
 from embwidget.retrieval.result import RetrievalComparison
+from embwidget.upgrade import text
+from embwidget.upgrade.asked import Asked, asked_of_items, asked_of_queries
+from embwidget.upgrade.bridges import Bridge, best_bridge
+from embwidget.upgrade.condition import Condition
+from embwidget.upgrade.decide import Decision, Reason
+from embwidget.upgrade.file import pack, unpack
+from embwidget.upgrade.groups import GAINS, LOSES, GroupChange
+from embwidget.upgrade.hubness import Hubness
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

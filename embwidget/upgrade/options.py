@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from embwidget.arrays.options import check_names, check_one_of, check_real, check_seed
-from embwidget.audit.bridges import METHODS
 from embwidget.comparison.options import check_size
 from embwidget.neighbors.search import METRICS
 from embwidget.retrieval.scores import MEASURES
+from embwidget.upgrade.bridges import METHODS
 
 TOLERANCE = 0.02
 

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from embwidget.audit.bridges import Bridge, Ends
+from embwidget.upgrade.bridges import Bridge, Ends
 
 Decision = Literal["switch", "bridge", "keep", "cannot tell"]
 _Z = 1.959964

@@ -5,16 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from embwidget.audit.bridges import Bridge
-from embwidget.audit.condition import Condition
-from embwidget.audit.decide import Reason
-from embwidget.audit.groups import GroupChange
-from embwidget.audit.hubness import Hubness
 from embwidget.comparison.carrying.result import Thresholds
 from embwidget.comparison.result import Comparison
 from embwidget.results.archive import under
 from embwidget.results.record import from_record, to_record, tuples
 from embwidget.retrieval.result import RetrievalComparison
+from embwidget.upgrade.bridges import Bridge
+from embwidget.upgrade.condition import Condition
+from embwidget.upgrade.decide import Reason
+from embwidget.upgrade.groups import GroupChange
+from embwidget.upgrade.hubness import Hubness
 
 _PLAIN = ("decision", "tolerance", "measure", "params", "warnings")
 _RESULTS = {"comparison": Comparison, "retrieval": RetrievalComparison, "carried": Thresholds}

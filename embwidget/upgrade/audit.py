@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from embwidget.audit.bridges import METHODS
-from embwidget.audit.options import TOLERANCE, Options
-from embwidget.audit.plan import Plan
-from embwidget.audit.result import Audit
+from embwidget.upgrade.bridges import METHODS
+from embwidget.upgrade.options import TOLERANCE, Options
+from embwidget.upgrade.plan import Plan
+from embwidget.upgrade.result import Audit
 from embwidget.work.progress import progress_bar
 
 

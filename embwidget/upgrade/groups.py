@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int64
 
-from embwidget.audit.asked import Asked
 from embwidget.items.items import Items
 from embwidget.spectral.result import SpectralComparison
 from embwidget.texts.classes import class_codes
+from embwidget.upgrade.asked import Asked
 
 _RATE = 0.05
 LEAST = 5

@@ -8,15 +8,6 @@ from jaxtyping import Float
 from torch import Tensor
 
 from embwidget.arrays.pair import Pair, checked_pair
-from embwidget.audit.asked import Asked, asked_of_items, asked_of_queries
-from embwidget.audit.bridges import MOST_FITTED, Banks, Bridge, Ends, best_bridge, bridges
-from embwidget.audit.condition import condition
-from embwidget.audit.decide import Evidence, decide
-from embwidget.audit.groups import LEAST, GroupChange, group_changes
-from embwidget.audit.hubness import hubness
-from embwidget.audit.options import Options
-from embwidget.audit.result import Audit
-from embwidget.audit.threshold import carried_threshold
 from embwidget.comparison.compare import compare
 from embwidget.comparison.coordinates.same import same
 from embwidget.comparison.result import Comparison
@@ -29,6 +20,15 @@ from embwidget.retrieval.relevance import Relevance
 from embwidget.retrieval.result import RetrievalComparison
 from embwidget.spectral.result import SpectralComparison
 from embwidget.spectral.spec import spec
+from embwidget.upgrade.asked import Asked, asked_of_items, asked_of_queries
+from embwidget.upgrade.bridges import MOST_FITTED, Banks, Bridge, Ends, best_bridge, bridges
+from embwidget.upgrade.condition import condition
+from embwidget.upgrade.decide import Evidence, decide
+from embwidget.upgrade.groups import LEAST, GroupChange, group_changes
+from embwidget.upgrade.hubness import hubness
+from embwidget.upgrade.options import Options
+from embwidget.upgrade.result import Audit
+from embwidget.upgrade.threshold import carried_threshold
 from embwidget.work.progress import Progress, part
 
 _SPECTRAL = (60, 50_000)

@@ -9,8 +9,8 @@ import torch
 from scipy import stats
 
 import embwidget as ew
-from embwidget.audit.condition import condition
-from embwidget.audit.hubness import hubness
+from embwidget.upgrade.condition import condition
+from embwidget.upgrade.hubness import hubness
 
 N, GROUPS = 400, 10
 quiet: dict[str, Any] = {"progress": False}

@@ -1,6 +1,6 @@
 """Should we switch? The upgrade of an embedding model, decided and explained."""
 
-from embwidget.audit.audit import audit
-from embwidget.audit.result import Audit
+from embwidget.upgrade.audit import audit
+from embwidget.upgrade.result import Audit
 
 __all__ = ["Audit", "audit"]
