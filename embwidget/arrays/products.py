@@ -1,6 +1,7 @@
 """Large products on the CPU, by whichever of torch and NumPy multiplies faster on this machine."""
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -18,6 +19,9 @@ _LARGE = 1 << 24
 _ROWS, _COLUMNS, _WIDTH, _ROUNDS = 128, 1024, 256, 8
 _FASTER = 1.05
 """NumPy is taken where it is so much faster: a draw falls to torch in every process."""
+BOTH = ("torch", "numpy")
+INHERITED = "EMBWIDGET_PRODUCTS_"
+"""Begins the names of the environment variables that hold what was found."""
 _TYPES = {torch.float32: np.float32, torch.float64: np.float64}
 
 
@@ -47,8 +51,17 @@ def symmetric_product(rows: Float[Tensor, "n d"]) -> Float[Tensor, "d d"]:
 
 
 def faster(dtype: torch.dtype) -> str:
-    """Which multiplies faster here, ``"numpy"`` or ``"torch"``: measured once for a type and a number of threads."""
-    return _measured(dtype, torch.get_num_threads()) if dtype in _TYPES else "torch"
+    """Which multiplies faster here, ``"numpy"`` or ``"torch"``: measured once for a type and a number of threads.
+
+    Processes that this one starts take over what it found, so that all find the same to the last bit.
+    """
+    if dtype not in _TYPES:
+        return "torch"
+    threads = torch.get_num_threads()
+    name = f"{INHERITED}{str(dtype).removeprefix('torch.').upper()}_{threads}"
+    if os.environ.get(name) not in BOTH or controls() is None:
+        os.environ[name] = _measured(dtype, threads)
+    return os.environ[name]
 
 
 def products_said(device: torch.device, dtype: torch.dtype = torch.float32) -> str:

@@ -7,7 +7,8 @@ from embwidget.arrays.blocks import full_precision
 from embwidget.arrays.options import check_real
 from embwidget.arrays.pair import paired
 from embwidget.measures.weighted import Weighted, both_traces, weighted_cross
-from embwidget.moments.two_spaces import Scatters, SecondMoments, Spectrum
+from embwidget.moments.spectrum import Spectrum
+from embwidget.moments.two_spaces import Scatters, SecondMoments
 from embwidget.scores.few_rows import kernel_tail, without_heavy
 from embwidget.scores.group_jackknife import group_error
 from embwidget.scores.kernel_chance import product_moments

@@ -6,7 +6,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from embwidget.moments.two_spaces import Scatters, SecondMoments, SpaceMoments, Spectrum
+from embwidget.moments.spectrum import Spectrum
+from embwidget.moments.two_spaces import Scatters, SecondMoments, SpaceMoments
 from embwidget.scores.kernel_chance import KernelTraces, heaviest, leading_norms
 
 

@@ -14,42 +14,14 @@ from embwidget.arrays.blocks import resolve_device, row_blocks
 from embwidget.arrays.distances import row_mean, safe_scale
 from embwidget.arrays.pair import Pair
 from embwidget.arrays.products import product, symmetric_product
-from embwidget.arrays.symmetric import eigenpairs, eigenvalues
+from embwidget.arrays.symmetric import eigenvalues
 from embwidget.moments.heavy_rows import HeavyRows
+from embwidget.moments.spectrum import ROUNDING, Spectrum
 
-_ROUNDING = 32 * torch.finfo(torch.float64).eps
 _BLOCK_BYTES, _ITEMS = 8 << 20, 1024
 
 Work = Callable[[Tensor, Tensor], Iterable[Tensor]]
 """From centred rows of the same items in both spaces to tensors."""
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Spectrum:
-    """Eigenvalues of a scatter matrix, largest first and none negative, with their vectors as columns."""
-
-    values: Float[Tensor, " r"]
-    vectors: Float[Tensor, "d r"]
-
-    @classmethod
-    def of(cls, scatter: Float[Tensor, "d d"]) -> "Spectrum":
-        """Eigenpairs of a symmetric matrix without negative directions."""
-        values, vectors = eigenpairs(scatter)
-        return cls(values.flip(0).clamp_(min=0.0), vectors.flip(1))
-
-    @property
-    def rank(self) -> int:
-        """How many directions hold more than the rounding of the largest."""
-        least = float(self.values[0]) * len(self.values) * _ROUNDING
-        return int((self.values > least).sum())
-
-    def first(self, share: float) -> "Spectrum":
-        """The fewest leading directions that hold ``share`` of the variance, at most those above rounding."""
-        rank = self.rank
-        cumulative = self.values[:rank].cumsum(0)
-        wanted = share * float(cumulative[-1]) * (1 - 1e-12) if rank else 0.0
-        kept = min(rank, int((cumulative < wanted).sum()) + 1)
-        return Spectrum(self.values[:kept], self.vectors[:, :kept])
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -126,7 +98,7 @@ class SpaceMoments:
     @cached_property
     def is_constant(self) -> bool:
         """Whether all rows are equal, up to the rounding of their mean."""
-        return self.total <= self.n * float(self.mean @ self.mean) * _ROUNDING**2
+        return self.total <= self.n * float(self.mean @ self.mean) * ROUNDING**2
 
     @cached_property
     def heavy(self) -> HeavyRows:

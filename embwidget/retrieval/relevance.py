@@ -163,7 +163,8 @@ def _plain(one: Any) -> Any:
 
 
 def _grade(grade: Any, query: Any, document: Any) -> float:
-    number = float(grade) if isinstance(grade, (bool, np.bool_)) else as_number(grade)
+    flag = _plain(grade)
+    number = float(flag) if flag is True or flag is False else as_number(grade)
     if number is None or not math.isfinite(number) or abs(number) > _MOST:
         raise ValueError(
             f"expected a finite number as the grade of {document!r:.{_SHOWN}} for {query!r:.{_SHOWN}} but got "
@@ -182,7 +183,7 @@ def _none_known(
         return ValueError("expected at least one judgement in relevant but got none; leave it out where there are none")
     ids, here, name = (unknown[0], query_ids, "queries") if unknown[0] else (unknown[1], document_ids, "documents")
     first, own = next(iter(ids)), here[0]
-    remedy = "pass query_ids= and ids=" if isinstance(own, int) else "write ids in both alike"
+    remedy = "write ids in both alike" if isinstance(own, str) else "pass query_ids= and ids="
     return ValueError(
         f"expected relevant to judge {name} of this comparison but got none in common (first: {first!r:.{_SHOWN}} and "
         f"{own!r:.{_SHOWN}}); {remedy}"

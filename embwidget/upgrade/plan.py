@@ -7,7 +7,9 @@ import numpy as np
 from jaxtyping import Float
 from torch import Tensor
 
+from embwidget.arrays.options import check_one_of
 from embwidget.arrays.pair import Pair, checked_pair
+from embwidget.comparison.carrying.options import METRICS, check_at
 from embwidget.comparison.compare import compare
 from embwidget.comparison.coordinates.same import same
 from embwidget.comparison.result import Comparison
@@ -89,7 +91,7 @@ class Plan:
             items=matched_items(items, corpora.rows_x, corpora.n + corpora.dropped[0], corpora.ids, corpora.items),
             query_items=Items() if asked is None else _query_items(query_items, asked.queries),
             baseline=baseline,
-            at=at,
+            at=None if at is None else check_at(at, check_one_of("metric", options.metric, METRICS)),
             options=options,
             device=device,
         )

@@ -13,6 +13,7 @@ from import_graph import FILES
 
 import embwidget as ew
 from embwidget.alignment.job import Job
+from embwidget.results.result import Result
 
 N = 60
 RNG = np.random.default_rng(0)
@@ -288,9 +289,18 @@ gain query_ids query_items relevant old new baseline bridges title shown
 """
 NO_NUMBERS = set(OTHERS.split())
 """Names of parameters that hold no number: one that is new must be put here, or into the table above."""
+RESULTS = [
+    one for one in (getattr(ew, name) for name in ew.__all__) if inspect.isclass(one) and issubclass(one, Result)
+]
+RESULTS += [getattr(ew.tasks, name) for name in ew.tasks.__all__ if inspect.isclass(getattr(ew.tasks, name))]
 NOT_OPTIONS = {
     "align": {"clusters": "clusters, or their members"},
     "audit": {"queries": "vectors"},
+    **{
+        f"{kind.__name__}.{name}": {"longest": "numbers of an array"}
+        for kind in RESULTS
+        for name in ("to_dict", "to_json")
+    },
     "compare_retrieval": {"queries": "vectors"},
     "knn": {"queries": "row numbers, or vectors"},
     "tasks.zero_shot_accuracy": {"classes": "labels"},
@@ -422,7 +432,9 @@ def test_a_number_is_a_number(owner: str, name: str, results: dict[str, Any], tm
 
 
 BY_HAND = {"bool", "np.bool_", "np.integer", "np.floating", "np.number"}
-ASKED_ELSEWHERE = {"embwidget.arrays.options", "embwidget.items.fields", "embwidget.texts.columns"}
+ASKED_ELSEWHERE = {
+    *("embwidget.arrays.options", "embwidget.items.fields", "embwidget.results.plain", "embwidget.texts.columns")
+}
 """The one room; what JSON can hold of labels and ids; and which values of a column are texts."""
 
 

@@ -1,5 +1,7 @@
 """Large products: torch's or NumPy's, in the memory of the tensors, on as many threads as torch was told."""
 
+import os
+
 import numpy as np
 import pytest
 import torch
@@ -93,7 +95,7 @@ def test_numpy_keeps_to_the_threads_that_torch_was_told(monkeypatch: pytest.Monk
 
 def test_where_threads_cannot_be_set_torch_multiplies(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(products, "controls", lambda: None)
-    products._measured.cache_clear()
+    forget(monkeypatch)
     try:
         assert products.faster(torch.float32) == "torch"
         torch.testing.assert_close(symmetric_product(rows(50, 7)), rows(50, 7).T @ rows(50, 7))
@@ -101,9 +103,27 @@ def test_where_threads_cannot_be_set_torch_multiplies(monkeypatch: pytest.Monkey
         products._measured.cache_clear()
 
 
-def test_the_choice_is_made_once_and_leaves_settings_alone() -> None:
-    before = torch.get_num_threads(), torch.get_float32_matmul_precision()
+def forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was chosen before, here or by the process that started this one."""
     products._measured.cache_clear()
+    for name in [one for one in os.environ if one.startswith(products.INHERITED)]:
+        monkeypatch.delenv(name)
+
+
+def test_processes_that_are_started_take_over_the_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    forget(monkeypatch)
+    products.faster(torch.float64)
+    (name,) = [one for one in os.environ if one.startswith(products.INHERITED)]
+    for told in products.BOTH:
+        monkeypatch.setenv(name, told)
+        assert products.faster(torch.float64) == told
+    monkeypatch.setenv(name, "what")
+    assert products.faster(torch.float64) in products.BOTH
+
+
+def test_the_choice_is_made_once_and_leaves_settings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = torch.get_num_threads(), torch.get_float32_matmul_precision()
+    forget(monkeypatch)
     first = products.faster(torch.float32)
     assert first in BOTH and products.faster(torch.float32) == first
     assert products._measured.cache_info().misses == 1

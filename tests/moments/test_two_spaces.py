@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from embwidget import paired
-from embwidget.moments.two_spaces import SecondMoments, SpaceMoments, Spectrum
+from embwidget.moments.spectrum import Spectrum
+from embwidget.moments.two_spaces import SecondMoments, SpaceMoments
 
 
 def related(n: int = 80, dx: int = 7, dy: int = 4) -> tuple[np.ndarray, np.ndarray]:

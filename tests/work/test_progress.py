@@ -42,10 +42,12 @@ SPACES = {"a0": X, "a1": X**2, "b0": Y, "b1": Y**2}
 GROUPS = {name: (name[0], int(name[1])) for name in SPACES}
 CALLS: dict[str, Callable[..., Any]] = {
     "align": lambda **how: ew.align(X, Y, k=5, steps=2, **how),
+    "audit": lambda **how: ew.audit(X, Y, k=5, max_k=6, bridges=[], **how),
     "compare": lambda **how: ew.compare(X, Y, k=5, max_k=6, measures=["cka"], **how),
     "compare_layers": lambda **how: ew.compare_layers({"a": X}, {"b": Y}, measures=["cka"], **how),
     "compare_many": lambda **how: ew.compare_many({"a": X, "b": Y}, measure="cka", **how),
     "compare_retrieval": lambda **how: ew.compare_retrieval(X, Y, queries=(X[:9], Y[:9]), max_k=6, **how),
+    "thresholds": lambda **how: ew.thresholds(X, Y, at=0.5, listed=2, **how),
     "spec": lambda **how: ew.spec(X, Y, n_components=2, **how),
     "spec_path": lambda **how: ew.spec_path(X, Y, etas=[1.0], n_components=2, **how),
     "bandwidth_sweep": lambda **how: ew.bandwidth_sweep(X, Y, factors=[0.5, 1.0], n_components=2, **how),
