@@ -8,12 +8,14 @@ from jaxtyping import Int
 from traitlets import Dict, Unicode
 
 from embwidget.alignment.result import Alignment
+from embwidget.audit.result import Audit
 from embwidget.comparison.layers import LayerComparison
 from embwidget.comparison.matrix import ComparisonMatrix
 from embwidget.comparison.result import Comparison
 from embwidget.contrasim.result import LearnedSimilarity
 from embwidget.spectral.result import SpectralComparison
 from embwidget.widgets.scenes.alignment_scene import AlignmentScene
+from embwidget.widgets.scenes.audit_scene import AuditScene
 from embwidget.widgets.scenes.fitting_scene import FittingScene
 from embwidget.widgets.scenes.matrix_scene import MatrixScene
 from embwidget.widgets.scenes.scene import Scene
@@ -21,7 +23,7 @@ from embwidget.widgets.wire.bundle import bundle
 from embwidget.widgets.wire.page_widget import PageWidget
 from embwidget.work.fitting import Fitting
 
-__all__ = ["AlignmentView", "Explorer", "FitView", "Gallery", "KSweep", "MapPair", "SimilarityMatrix"]
+__all__ = ["AlignmentView", "AuditView", "Explorer", "FitView", "Gallery", "KSweep", "MapPair", "SimilarityMatrix"]
 
 
 class _Door(PageWidget):
@@ -239,6 +241,33 @@ class AlignmentView(_ItemView, _GroupView):
 
 
 @final
+class AuditView(_ItemView):
+    """Should we switch: the decision and its reasons, who loses, what each query finds in old and in new.
+
+    `query` and, of documents, `selected` and `hovered` are properties of the scene, which other views can follow.
+    """
+
+    _kind = "audit_view"
+    _opens_on = AuditScene
+
+    def __init__(self, scene: Any) -> None:
+        if isinstance(scene, Audit):
+            scene = AuditScene.from_audit(scene)
+        if not isinstance(scene, self._opens_on):
+            raise TypeError(f"expected an AuditScene or an Audit but got {type(scene).__name__}")
+        super().__init__(scene)
+
+    @property
+    def query(self) -> int:
+        """The number of the query that is open, or -1; set to another one it opens."""
+        return int(self.scene.query)
+
+    @query.setter
+    def query(self, query: int) -> None:
+        self.scene.query = query
+
+
+@final
 class FitView(_Door):
     """A `ContraSim` that is being trained: its losses, the best step so far, time left, and a stop that keeps it."""
 
@@ -275,5 +304,6 @@ OF: dict[type, tuple[str, ...]] = {
     LayerComparison: ("similarity_matrix",),
     LearnedSimilarity: ("map_pair", "explorer"),
     Alignment: ("alignment_view",),
+    Audit: ("audit_view",),
 }
 OF_FITTING: dict[str, tuple[str, ...]] = {"alignment": ("alignment_view",), "contrasim": ("fit_view",)}

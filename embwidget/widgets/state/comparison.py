@@ -55,20 +55,20 @@ def page_room(c: Comparison) -> PageRoom:
         k=c.k,
         count_bytes=c.counts.dtype.itemsize if c.similarities is None else 8,
         scores=len(scored_items(c)),
-        text_bytes=sum(len(text) + 4 for text in _written(c.items)),
+        text_bytes=sum(len(text) + 4 for text in written(c.items)),
     )
 
 
 def _room_notes(c: Comparison, room: PageRoom) -> list[str]:
-    return room.notes(sizes=len(c.ks), scores=len(scored_items(c)), texts=bool(_written(c.items)))
+    return room.notes(sizes=len(c.ks), scores=len(scored_items(c)), texts=bool(written(c.items)))
 
 
 def items_state(items: Items, n: int, *, texts: bool = True) -> dict[str, Any]:
     """The traits that say what the rows are, with their texts where there is room for these."""
-    return {"texts": _written(items) if texts else [], "tiles": _thumbnails.layout(items), **_labels(items, n)}
+    return {"texts": written(items) if texts else [], "tiles": _thumbnails.layout(items), **_labels(items, n)}
 
 
-def _written(items: Items) -> list[str]:
+def written(items: Items) -> list[str]:
     """What the page calls the items: their texts, else labels that are too many for classes, else their ids."""
     told: Iterable[Any] = items.labels if items.labels is not None and label_notes(items) else items.ids or ()
     return list(items.texts or map(str, told))
