@@ -19,7 +19,7 @@ export interface Change {
 }
 
 /** A list, nearest first, and what its documents were judged; grades may be none. */
-export interface Listed {
+interface Listed {
   rows: Numbers;
   grades: Numbers;
 }

@@ -77,7 +77,7 @@ export class AuditCurvesFigure {
       );
       const shape = {
         width,
-        height: this.figures.length > 1 ? 168 : 300,
+        height: this.figures.length > 1 ? 168 : 330,
         share: false,
         n: this.context.data.items.n,
         kMax: this.last,
@@ -186,7 +186,7 @@ export class AuditCurvesFigure {
         { id: "new", name: newName, values: fresh, colour: toCss(tone(theme, 0.95)), width: 2.4 },
       ],
       bands: (theme) => [{ ...band, colour: changeColours(theme.dark).onlyY, opacity: 0.2 }],
-      key: "Dashed: old; solid: new; band: 95 % interval of new − old, above old.",
+      key: "Dashed: old; solid: new, with the 95 % interval of what it has more.",
       at: (k) =>
         `${value(old[k - 1])} → ${value(fresh[k - 1])} (${signedShort(difference[k - 1])}: ${signedShort(low[k - 1])} to ${signedShort(high[k - 1])})`,
     };

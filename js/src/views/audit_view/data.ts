@@ -60,6 +60,11 @@ export class AuditData {
     return this.judged ? [this.quality[2 * place], this.quality[2 * place + 1]] : [Number.NaN, Number.NaN];
   }
 
+  /** How many of its results are kept; a mean over ties need not be whole. */
+  keptOf(place: number): number {
+    return Math.round(1e4 * this.kept[place] * this.k) / 1e4;
+  }
+
   /** A query in words: a document where these ask. */
   describe(place: number): string {
     const row = this.rows[place];

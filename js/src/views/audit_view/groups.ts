@@ -11,14 +11,38 @@ import { asking, changeWords, signedShort } from "./words";
 
 const MARKS: Record<string, string> = { loses: "▼ loses", gains: "▲ gains" };
 
-/** The largest size that a bar or an end of an interval has; at least the tolerance, so that noise stays small. */
-export function reach(groups: readonly AuditGroup[], tolerance: number): number {
-  const ends = groups.flatMap(({ change, low, high }) => [change, low, high].map((v) => Math.abs(v ?? 0)));
-  return Math.max(2 * tolerance, 0.01, ...ends.filter(Number.isFinite));
+interface Span {
+  from: number;
+  to: number;
 }
 
-/** Where a value stands between −most and most, in percent. */
-export const placeOn = (v: number, most: number): number => 50 + 50 * Math.max(-1, Math.min(1, v / most));
+/** What the bars and their intervals reach; at least twice the tolerance either way, so that noise stays small. */
+export function spanOf(groups: readonly AuditGroup[], tolerance: number): Span {
+  const ends = groups.flatMap(({ change, low, high }) => [change ?? 0, low ?? 0, high ?? 0]).filter(Number.isFinite);
+  const least = Math.max(2 * tolerance, 0.01);
+  return { from: Math.min(-least, ...ends), to: Math.max(least, ...ends) };
+}
+
+/** Where a value stands, in percent. */
+export const placeOn = (v: number, { from, to }: Span): number =>
+  Math.max(0, Math.min(100, (100 * (v - from)) / (to - from)));
+
+const RANK: Record<string, number> = { loses: 0, gains: 1 };
+
+/** Places of the groups: those that lose, most first, those that gain, then the rest in the order of their change. */
+export function orderOf(groups: readonly AuditGroup[]): number[] {
+  const rank = (at: number) => RANK[groups[at].word] ?? 2;
+  const change = (at: number) => groups[at].change ?? 0;
+  const along = (at: number) => (rank(at) === 1 ? -change(at) : change(at));
+  return groups.map((_, at) => at).sort((a, b) => rank(a) - rank(b) || along(a) - along(b));
+}
+
+/** How many lose and gain, for the head. */
+export function tally(groups: readonly AuditGroup[]): string {
+  const [lose, gain] = ["loses", "gains"].map((word) => groups.filter((one) => one.word === word).length);
+  const gains = gain > 0 ? `, ${gain} gain${gain === 1 ? "s" : ""}` : "";
+  return `${lose} of ${groups.length} groups ${lose === 1 ? "loses" : "lose"}${gains}`;
+}
 
 /** One line each, losers first, for the label and for the tooltip. */
 export function groupWords(one: AuditGroup, data: AuditData): string {
@@ -36,8 +60,8 @@ export class GroupBars {
     signal: AbortSignal,
   ) {
     const { data, opened, linked } = context;
-    const most = reach(data.groups, data.model.get("tolerance"));
-    this.lines = data.groups.map((one, at) => this.line(one, at, most));
+    const span = spanOf(data.groups, data.model.get("tolerance"));
+    this.lines = orderOf(data.groups).map((at) => this.line(data.groups[at], at, span));
     const list = h("div", {
       class: "embw-audit-scroll",
       role: "group",
@@ -61,28 +85,23 @@ export class GroupBars {
 
   private head(): HTMLElement {
     const { data } = this.context;
-    const words = data.judged
-      ? `← loses · ${changeWords(data)} · gains →`
-      : "← keeps less than the median group · more →";
-    const tolerance = `between the thin lines: the tolerance, ±${data.model.get("tolerance")}`;
-    return h(
-      "div",
-      { class: "embw-audit-head" },
-      h("h4", {}, "Who loses"),
-      h("span", { class: "embw-muted", title: tolerance }, words),
-    );
+    const said = data.judged ? `${changeWords(data)}` : `${changeWords(data)}, less that of the median group`;
+    const words = data.judged ? "← loses · gains →" : "← keeps less · more →";
+    const title = `${said}; thin lines: the tolerance, ±${data.model.get("tolerance")}; black: 95 % intervals`;
+    const name = data.groups.length > 0 ? tally(data.groups) : "Who loses";
+    return h("div", { class: "embw-audit-head", title }, h("h4", {}, name), h("span", { class: "embw-muted" }, words));
   }
 
-  private line(one: AuditGroup, at: number, most: number): HTMLButtonElement {
+  private line(one: AuditGroup, at: number, span: Span): HTMLButtonElement {
     const { data } = this.context;
     const change = one.change ?? 0;
-    const [zero, end] = [50, placeOn(change, most)].sort((a, b) => a - b);
+    const [zero, end] = [placeOn(0, span), placeOn(change, span)].sort((a, b) => a - b);
     const bar = h("span", { class: "embw-audit-bar", style: `left:${zero}%;width:${end - zero}%` });
-    const [low, high] = [one.low ?? change, one.high ?? change].map((v) => placeOn(v, most));
+    const [low, high] = [one.low ?? change, one.high ?? change].map((v) => placeOn(v, span));
     const whisker = h("span", { class: "embw-audit-whisker", style: `left:${low}%;width:${high - low}%` });
     const within = data.model.get("tolerance");
     const marks = [-within, 0, within].map((v) =>
-      h("span", { class: v === 0 ? "embw-audit-zero" : "embw-audit-within", style: `left:${placeOn(v, most)}%` }),
+      h("span", { class: v === 0 ? "embw-audit-zero" : "embw-audit-within", style: `left:${placeOn(v, span)}%` }),
     );
     const track = h("span", { class: "embw-audit-track", "aria-hidden": "true" }, ...marks, bar, whisker);
     const word = h("span", { class: "embw-audit-wording" }, MARKS[one.word] ?? "");
@@ -101,8 +120,8 @@ export class GroupBars {
   }
 
   private show(): void {
-    for (const [at, line] of this.lines.entries()) {
-      line.setAttribute("aria-pressed", String(at === this.context.opened.group));
+    for (const line of this.lines) {
+      line.setAttribute("aria-pressed", String(Number(line.dataset.group) === this.context.opened.group));
     }
   }
 }

@@ -3,13 +3,13 @@
  *   synced  writes query   view  sort, search, how many are listed
  */
 import { button, h } from "../../page/dom";
-import { count, percent } from "../../page/format";
+import { amount, count } from "../../page/format";
 import { shorten } from "../../page/graphemes";
 import type { AuditContext } from "./context";
 import type { AuditData } from "./data";
 import { asking, changeWords, measureName, signedShort } from "./words";
 
-export type Sort = "change" | "gain" | "kept";
+type Sort = "change" | "gain" | "kept";
 const STEP = 100;
 
 /** Places in the order asked for; queries of which nothing is known come last. */
@@ -24,7 +24,7 @@ export function sortPlaces(data: Pick<AuditData, "change" | "kept">, places: rea
 export class QueryList {
   readonly node = h("section", { class: "embw-audit-queries", "aria-label": "Queries" });
   private readonly list = h("div", { class: "embw-audit-scroll", role: "group", "aria-label": "Queries" });
-  private readonly about = h("span", { class: "embw-muted embw-audit-about" });
+  private readonly about = h("div", { class: "embw-audit-head embw-muted" });
   private readonly search: HTMLInputElement;
   private readonly more: HTMLButtonElement;
   private sort: Sort = "change";
@@ -39,15 +39,14 @@ export class QueryList {
     const { data, opened } = context;
     this.search = h("input", { type: "search", placeholder: "Search", "aria-label": "Search queries" });
     this.more = button("Show more", "List more queries", () => this.longer(), signal, "embw-link");
-    const title = data.ofDocuments ? "Documents as queries" : "Queries";
-    const head = h("div", { class: "embw-audit-head" }, h("h4", {}, title), this.about);
     const tools = h(
       "div",
       { class: "embw-audit-tools" },
+      h("h4", { title: data.ofDocuments ? "Every document asks for its neighbours" : "" }, "Queries"),
       this.sorting(signal),
       h("div", { class: "embw-search" }, this.search),
     );
-    this.node.append(head, tools, this.list);
+    this.node.append(tools, this.about, this.list);
     const pressed = (e: Event) => {
       const place = (e.target as Element).closest<HTMLElement>("[data-place]")?.dataset.place;
       if (place !== undefined) opened.open(data.rows[Number(place)]);
@@ -112,7 +111,9 @@ export class QueryList {
     const matching = wanted ? all.filter((p) => data.describe(p).toLocaleLowerCase().includes(wanted)) : all;
     this.places = sortPlaces(data, matching, this.sort);
     const name = data.groups[this.group]?.name;
-    this.about.textContent = `${asking(data, this.places.length)}${name === undefined ? "" : ` about ${shorten(name, 40)}`}`;
+    const about = name === undefined ? "" : ` about ${shorten(name, 40)}`;
+    const columns = data.judged ? `${measureName(data)} new − old · kept` : "kept";
+    this.about.replaceChildren(h("span", {}, `${asking(data, this.places.length)}${about}`), h("span", {}, columns));
     this.fill();
     this.onRenew();
   }
@@ -134,9 +135,11 @@ export class QueryList {
   private line(place: number): HTMLElement {
     const { data, tiles } = this.context;
     const text = data.describe(place);
-    const kept = data.kept[place];
-    const shown = Number.isFinite(kept) ? percent(kept) : "–";
-    const numbers = [h("span", { class: "embw-number", title: `of its ${data.k} results kept` }, shown)];
+    const kept = data.keptOf(place);
+    const shown = Number.isFinite(kept) ? `${amount(kept)}/${data.k}` : "–";
+    const numbers = [
+      h("span", { class: "embw-number", title: `of its ${data.k} results ${shown.split("/")[0]} kept` }, shown),
+    ];
     if (data.judged) {
       const [old, fresh] = data.qualityOf(place);
       const title = `${changeWords(data)}: ${measureName(data)} ${old.toFixed(3)} → ${fresh.toFixed(3)}`;

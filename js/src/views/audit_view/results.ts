@@ -3,7 +3,7 @@
  *   synced  reads query and selected, writes hovered and selected   view  which texts are shown whole
  */
 import { button, h } from "../../page/dom";
-import { percent } from "../../page/format";
+import { amount } from "../../page/format";
 import { union } from "../../state/selection";
 import type { Found } from "./change";
 import type { AuditContext } from "./context";
@@ -69,8 +69,8 @@ export class Results {
 
   private numbers(place: number): string {
     const { data } = this.context;
-    const kept = data.kept[place];
-    const said = Number.isFinite(kept) ? [`${percent(kept)} of its ${data.k} results kept`] : [];
+    const kept = data.keptOf(place);
+    const said = Number.isFinite(kept) ? [`${amount(kept)} of its ${data.k} results kept`] : [];
     const [old, fresh] = data.qualityOf(place);
     if (Number.isFinite(old)) {
       said.push(`${measureName(data)} ${old.toFixed(2)} → ${fresh.toFixed(2)} (${signedShort(fresh - old)})`);

@@ -4,7 +4,7 @@
  */
 import { onKeys } from "../../page/keyboard";
 
-export interface Slide {
+interface Slide {
   /** Goes to what is drawn at so many pixels from the left. */
   to(pixel: number): void;
   /** Goes so many steps on. */

@@ -11,7 +11,7 @@ import { PairCounts, type Passing } from "./pair_counts";
 import { makeSlider } from "./slide";
 import { threshold } from "./words";
 
-const HEIGHT = 300;
+const HEIGHT = 340;
 const LABEL = "Threshold on similarity in old";
 
 export class ThresholdFigure {

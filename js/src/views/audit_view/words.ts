@@ -4,7 +4,7 @@ import type { Decision, ReasonRow } from "../../state/audit";
 import type { AuditData } from "./data";
 
 /** A mark and a word beside the colour: no verdict is told by colour alone. */
-export interface Verdict {
+interface Verdict {
   mark: string;
   word: string;
   says: string;
