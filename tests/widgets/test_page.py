@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import embwidget as ew
-from embwidget.widgets import AlignmentScene, Explorer, FittingScene, MatrixScene, Scene
+from embwidget.widgets import AlignmentScene, AuditScene, Explorer, FittingScene, MatrixScene, Scene
 from embwidget.widgets.state.comparison import MOST_CLASSES
 
 ODD = "\x00\x1b\ufffe\uffff\ud800"
@@ -78,6 +78,7 @@ def test_every_text_of_a_message_can_be_held(odd_comparison: ew.Comparison, monk
 OWN = {
     Scene: {"k", "selected", "hovered", "cluster"},
     AlignmentScene: {"k", "selected", "hovered", "cluster", "position"},
+    AuditScene: {"selected", "hovered", "query"},
     MatrixScene: set(),
     FittingScene: set(),
     Explorer: {"options"},

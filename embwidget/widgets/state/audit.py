@@ -95,7 +95,7 @@ def _rows(indices: Any) -> UInt32[np.ndarray, "m k"]:
     return np.where(found < 0, NOBODY, found).astype("<u4")
 
 
-def _quality(audit: Any, queries: Int64[np.ndarray, " m"]) -> Float[np.ndarray, "m 2"]:
+def _quality(audit: Any, queries: Int64[np.ndarray, " m"]) -> Float[np.ndarray, "_ _"]:
     return np.zeros((0, 0), "<f4") if audit.asked.quality is None else audit.asked.quality[queries].astype("<f4")
 
 

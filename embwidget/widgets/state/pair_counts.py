@@ -66,8 +66,9 @@ def _passing(
     edges = found.edges[side]
     counts = (found.old_counts, found.new_counts)[side]
     above = np.append(counts[::-1].cumsum()[::-1], 0)
-    low, high = np.searchsorted(edges, ends[0], "right") - 1, np.searchsorted(edges, ends[1], "left")
-    places = np.linspace(max(0, low), min(len(edges) - 1, high), MOST_EDGES - 1).round().astype(np.int64)
+    low = max(0, int(np.searchsorted(edges, ends[0], "right")) - 1)
+    high = min(len(edges) - 1, int(np.searchsorted(edges, ends[1], "left")))
+    places = np.linspace(low, high, MOST_EDGES - 1).round().astype(np.int64)
     places = np.unique(np.append(places, np.abs(edges - mark).argmin()))
     return edges[places], above[places]
 

@@ -16,6 +16,10 @@ import { Results } from "./results";
 import { spaces } from "./spaces";
 import { ThresholdFigure } from "./thresholds";
 import { verdict } from "./verdict";
+import "./figures.css";
+import "./lists.css";
+import "./results.css";
+// Last: what it says of narrow pages outweighs them.
 import "./audit_view.css";
 
 /** Escape goes back: from a query, then from a group, then from what is selected. */
