@@ -1,11 +1,18 @@
 /** An audit, decoded once. Written by Python only; owns no state but caches. */
+import { namesBeside } from "../../chart/names_beside";
 import { decode, type Numbers } from "../../state/arrays";
 import type { AuditGroup, AuditModel } from "../../state/audit";
 import type { SceneData } from "../../state/data";
 import { type Change, changeOf } from "./change";
 
+/** Of both, in pixels: about twenty letters each. */
+const NAME_ROOM = 280;
+const NAME_SIZE = 12;
+
 export class AuditData {
   readonly names: readonly [string, string];
+  /** The same where there is little room, never alike. */
+  readonly shortNames: readonly [string, string];
   readonly k: number;
   /** Numbers of the queries that are here. */
   readonly rows: Numbers;
@@ -28,6 +35,8 @@ export class AuditData {
   ) {
     const [old = "old", fresh = "new"] = model.get("names") ?? [];
     this.names = [old, fresh];
+    const [shortOld = old, shortNew = fresh] = namesBeside([old, fresh], "", NAME_ROOM, NAME_SIZE);
+    this.shortNames = [shortOld, shortNew];
     this.k = model.get("k");
     this.rows = decode(model.get("query_rows"));
     this.change = decode(model.get("change"));

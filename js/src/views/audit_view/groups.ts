@@ -7,7 +7,7 @@ import { shorten } from "../../page/graphemes";
 import type { AuditGroup } from "../../state/audit";
 import type { AuditContext } from "./context";
 import type { AuditData } from "./data";
-import { asking, changeWords, signedShort } from "./words";
+import { asking, changeWords, measureName, signedShort } from "./words";
 
 const MARKS: Record<string, string> = { loses: "▼ loses", gains: "▲ gains" };
 
@@ -85,8 +85,8 @@ export class GroupBars {
 
   private head(): HTMLElement {
     const { data } = this.context;
-    const said = data.judged ? `${changeWords(data)}` : `${changeWords(data)}, less that of the median group`;
-    const words = data.judged ? "← loses · gains →" : "← keeps less · more →";
+    const said = data.judged ? changeWords(data) : `${changeWords(data)}, less that of the median group`;
+    const words = data.judged ? `← loses · ${measureName(data)}@${data.k} · gains →` : "← keeps less · more →";
     const title = `${said}; thin lines: the tolerance, ±${data.model.get("tolerance")}; black: 95 % intervals`;
     const name = data.groups.length > 0 ? tally(data.groups) : "Who loses";
     return h("div", { class: "embw-audit-head", title }, h("h4", {}, name), h("span", { class: "embw-muted" }, words));

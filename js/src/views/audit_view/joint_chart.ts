@@ -38,7 +38,7 @@ export function drawJoint(
     node.setAttribute(name, String(v));
   const lines = svg("g", { "data-part": "lines" });
   node.replaceChildren(
-    ...cells(counts, { x, y }, theme),
+    svg("g", { "shape-rendering": "crispEdges" }, ...cells(counts, { x, y }, theme)),
     ...axes(counts, { x, y }, names, [width, height], theme),
     lines,
   );

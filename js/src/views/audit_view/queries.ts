@@ -111,7 +111,7 @@ export class QueryList {
     const matching = wanted ? all.filter((p) => data.describe(p).toLocaleLowerCase().includes(wanted)) : all;
     this.places = sortPlaces(data, matching, this.sort);
     const name = data.groups[this.group]?.name;
-    const about = name === undefined ? "" : ` about ${shorten(name, 40)}`;
+    const about = name === undefined ? "" : ` about ${shorten(name, 24)}`;
     const columns = data.judged ? `${measureName(data)} new − old · kept` : "kept";
     this.about.replaceChildren(h("span", {}, `${asking(data, this.places.length)}${about}`), h("span", {}, columns));
     this.fill();

@@ -6,8 +6,11 @@ import type { AuditContext } from "./context";
 import { measureName, signedShort } from "./words";
 
 /** Whole numbers as such, others in three digits. */
-export const plain = (v: number | null): string =>
-  v === null ? "–" : Number.isInteger(v) && Math.abs(v) >= 1 ? count(v) : value(v);
+export const plain = (v: number | null): string => (v === null ? "–" : Number.isInteger(v) ? count(v) : value(v));
+
+/** Of results and of neighbours the same is measured. */
+const nameOf = ({ aspect, what }: AuditTableRow): string =>
+  aspect === "neighbours" ? `neighbours of documents: ${what}` : what;
 
 const interval = (low: number | null, high: number | null): string =>
   low === null || high === null ? "" : `${signedShort(low)} to ${signedShort(high)}`;
@@ -24,7 +27,7 @@ function table(caption: string, heads: readonly string[], rows: readonly (readon
 
 function measured(rows: readonly AuditTableRow[], names: readonly [string, string]): HTMLElement {
   const lines = rows.map((row) => [
-    row.what,
+    nameOf(row),
     plain(row.old),
     plain(row.new),
     row.change === null ? "" : value(row.change),
@@ -55,10 +58,10 @@ function bridged(rows: readonly BridgeRow[], { data }: AuditContext): HTMLElemen
 }
 
 export function spaces(context: AuditContext): HTMLElement {
-  const { model, names } = context.data;
+  const { model, shortNames } = context.data;
   const rows = (model.get("table") ?? []).filter(({ aspect }) => aspect !== "threshold");
   const bridges = model.get("bridges") ?? [];
-  const parts = [measured(rows, names), ...(bridges.length ? [bridged(bridges, context)] : [])];
+  const parts = [measured(rows, shortNames), ...(bridges.length ? [bridged(bridges, context)] : [])];
   const summary = h(
     "summary",
     { tabindex: 0 },

@@ -75,7 +75,8 @@ export class ThresholdFigure {
 
   private say(passing: Passing): void {
     const { told } = this.counts;
-    const [old, fresh] = this.context.data.names;
+    const { data } = this.context;
+    const [old, fresh] = data.shortNames;
     const about = passing.exact ? "" : "≈ ";
     const rows: [string, string, string][] = [
       [`${told.word} in ${old}`, `≥ ${threshold(passing.old)}`, ""],
@@ -85,7 +86,10 @@ export class ThresholdFigure {
       [`▼ only in ${fresh}`, `${about}${count(passing.newOnly)}`, "gained"],
     ];
     this.said.replaceChildren(
-      ...rows.flatMap(([name, v, side]) => [h("dt", { "data-side": side }, name), h("dd", {}, v)]),
+      ...rows.flatMap(([name, v, side]) => [
+        h("dt", { "data-side": side, title: data.names.join(" → ") }, name),
+        h("dd", {}, v),
+      ]),
     );
     const passed = told.switched.both + told.switched.old_only;
     const ends =
