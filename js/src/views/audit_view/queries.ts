@@ -1,6 +1,7 @@
 /**
  * The queries as a list to sort, search and open: all, or those about one group.
- *   synced  writes query   view  sort, search, how many are listed
+ *   synced  writes query; of documents that ask, writes hovered and reads selected
+ *   view    sort, search, how many are listed
  */
 import { button, h } from "../../page/dom";
 import { amount, count } from "../../page/format";
@@ -52,6 +53,7 @@ export class QueryList {
       if (place !== undefined) opened.open(data.rows[Number(place)]);
     };
     this.list.addEventListener("click", pressed, { signal });
+    if (data.ofDocuments) this.follow(signal);
     this.search.addEventListener("input", () => this.renew(), { signal });
     opened.on(() => (opened.group === this.group ? this.mark() : this.renew()), signal);
     this.renew();
@@ -78,6 +80,18 @@ export class QueryList {
 
   /** Fewer or more of the same order; who listens is told what is on top. */
   onRenew: () => void = () => {};
+
+  /** Lines are documents: they are pointed at and selected as everywhere. */
+  private follow(signal: AbortSignal): void {
+    const { data, linked } = this.context;
+    const over = (e: Event) => {
+      const place = (e.target as Element).closest<HTMLElement>("[data-place]")?.dataset.place;
+      linked.setHovered(place === undefined ? -1 : data.rows[Number(place)]);
+    };
+    this.list.addEventListener("pointerover", over, { signal });
+    this.list.addEventListener("pointerleave", () => linked.setHovered(-1), { signal });
+    linked.on("selected", () => this.mark(), signal);
+  }
 
   private sorting(signal: AbortSignal): HTMLElement {
     const { judged } = this.context.data;
@@ -157,8 +171,12 @@ export class QueryList {
 
   private mark(): void {
     const { current } = this;
+    const { data, linked } = this.context;
+    const chosen = new Set(data.ofDocuments ? linked.selected : []);
     for (const line of this.list.querySelectorAll<HTMLElement>("[data-place]")) {
-      line.setAttribute("aria-pressed", String(Number(line.dataset.place) === current));
+      const place = Number(line.dataset.place);
+      line.setAttribute("aria-pressed", String(place === current));
+      line.classList.toggle("embw-current", chosen.has(data.rows[place]));
     }
   }
 }

@@ -118,7 +118,17 @@ export class Results {
     if (Number.isFinite(one.grade)) {
       const relevant = data.isRelevant(one.grade);
       const words = relevant ? `★ grade ${one.grade}` : `grade ${one.grade}`;
-      said.push(h("span", { class: "embw-audit-grade", "data-relevant": relevant }, words));
+      said.push(
+        h(
+          "span",
+          {
+            class: "embw-audit-grade",
+            "data-relevant": relevant,
+            title: relevant ? "relevant" : "judged not relevant",
+          },
+          words,
+        ),
+      );
     }
     if (label && data.items.texts[one.row])
       said.push(h("span", { class: "embw-ellipsis embw-muted", title: label }, label));

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import audit from "../../../src/scenes/audit";
 import { decode } from "../../../src/state/arrays";
 import { auditState, EVIL, FakeAudit, plainState } from "../../support/audit_model";
+import { wire } from "../../support/model";
 
 let fake: FakeAudit;
 let life: AbortController;
@@ -158,6 +159,16 @@ test("without queries, judgements, groups and a threshold it says what is missin
   expect(joint(el)).toBeNull();
   expect(asked(el)[0]).toBe("document 2");
   expect(all(el, ".embw-audit-curves svg[role=slider]")).toHaveLength(1);
+});
+
+test("where documents ask, lines are pointed at and marked as documents everywhere", () => {
+  const el = open(plainState());
+  const [line, other] = all(el, ".embw-audit-query");
+  line.dispatchEvent(new Event("pointerover", { bubbles: true }));
+  vi.advanceTimersByTime(300);
+  expect(fake.state.hovered).toBe(2);
+  fake.fromPython({ selected: wire("<u4", [1], [2]) });
+  expect([line, other].map((one) => one.classList.contains("embw-current"))).toEqual([true, false]);
 });
 
 test("no query at all is no failure", () => {

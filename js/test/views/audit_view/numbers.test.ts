@@ -114,7 +114,13 @@ test("no verdict and no reason is told by colour alone", () => {
 
 test("numbers have a sign that is one, and none is minus zero", () => {
   expect([-0.149, 0.2, -0.001, null].map(signedShort)).toEqual(["−0.15", "+0.20", "0.00", "–"]);
-  expect([threshold(-0.25), plain(2915), plain(0), plain(0.25), plain(null)]).toEqual(["−0.250", "2,915", "0", "0.250", "–"]);
+  expect([threshold(-0.25), plain(2915), plain(0), plain(0.25), plain(null)]).toEqual([
+    "−0.250",
+    "2,915",
+    "0",
+    "0.250",
+    "–",
+  ]);
 });
 
 test("a group in words has its interval and what it is of", () => {
