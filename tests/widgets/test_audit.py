@@ -24,10 +24,10 @@ quiet: dict[str, Any] = {"progress": False, "bridges": [], "k": K, "max_k": 12}
 
 
 def spaces() -> tuple[np.ndarray, np.ndarray]:
-    """Five groups, of which the new space has shuffled the first."""
+    """Five groups, of which the new space has shuffled the first; its similarities are a little different ones."""
     random = np.random.default_rng(0)
     old = random.normal(size=(N, 8)) + 4 * np.eye(8)[np.arange(N) % 5]
-    new = old.copy()
+    new = old + 0.3 * random.normal(size=(N, 8))
     new[::5] = new[random.permutation(np.arange(0, N, 5))]
     return old, new
 

@@ -108,6 +108,8 @@ test("queries are searched and sorted, and arrows go through them", () => {
   select.value = "gain";
   select.dispatchEvent(new Event("change"));
   expect(asked(el)[0]).toBe("second question");
+  vi.advanceTimersByTime(50);
+  expect(texts(el, ".embw-audit-asked span")).toEqual(["second question"]);
   press(all(el, ".embw-audit-query")[0], "ArrowDown");
   expect(fake.state.query).toBe(3);
   const search = el.querySelector<HTMLInputElement>('input[type="search"]') as HTMLInputElement;
