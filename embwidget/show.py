@@ -8,27 +8,30 @@ from embwidget.comparison.matrix import ComparisonMatrix
 from embwidget.comparison.result import Comparison
 from embwidget.contrasim.result import LearnedSimilarity
 from embwidget.spectral.result import SpectralComparison
+from embwidget.upgrade.result import Audit
 from embwidget.work.fitting import Fitting
 
 if TYPE_CHECKING:
     from embwidget.widgets.scenes.alignment_scene import AlignmentScene
+    from embwidget.widgets.scenes.audit_scene import AuditScene
     from embwidget.widgets.scenes.comparing_scene import ComparingScene
+    from embwidget.widgets.scenes.item_scene import ItemScene
     from embwidget.widgets.scenes.matrix_scene import MatrixScene
     from embwidget.widgets.scenes.scene import Scene
 
 
-def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | MatrixScene | None" = None) -> Any:
+def show(result: Any, view: str | None = None, scene: "ItemScene | MatrixScene | None" = None) -> Any:
     """The view of a result, to be the last value of a notebook's cell.
 
     Args:
-        result: what `embwidget.compare`, `embwidget.compare_many`, `embwidget.compare_layers`, `embwidget.spec` or
-            `embwidget.align` returned. Of an alignment, or a `ContraSim`, that is still being fitted (``live=True``)
-            the view follows the fitting, and then shows what came of it; of a comparison it opens when the neighbours
-            are there, and measures fill in. Of a `LearnedSimilarity` the scores of single
-            items colour the maps of ``scene``, which shows a comparison of the same items.
+        result: what `embwidget.compare`, `embwidget.compare_many`, `embwidget.compare_layers`, `embwidget.spec`,
+            `embwidget.align` or `embwidget.audit` returned. Of an alignment, or a `ContraSim`, that is still being
+            fitted (``live=True``) the view follows the fitting, and then shows what came of it; of a comparison it
+            opens when the neighbours are there, and measures fill in. Of a `LearnedSimilarity` the scores of single items
+            colour the maps of ``scene``, which shows a comparison of the same items.
         view: of a comparison "explorer" (the default), "k_sweep" or "map_pair"; of a spectral comparison "gallery"
             (the default), "map_pair" or "explorer"; of a matrix of comparisons, or of layers, "similarity_matrix"; of
-            an alignment "alignment_view"; of a `ContraSim` that is being fitted "fit_view".
+            an alignment "alignment_view"; of an audit "audit_view"; of a `ContraSim` that is being fitted "fit_view".
         scene: the scene of an earlier view of the same items (`earlier.scene`): the new view is linked to it. A
             spectral comparison is added to a scene that has none. Otherwise the view shows its own result, and only
             selected, hovered and, where both have curves, k are shared; of a matrix, with each pair that is opened.
@@ -53,7 +56,7 @@ def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | 
     if not views:
         raise TypeError(
             "expected the result of embwidget.compare, embwidget.compare_many, embwidget.compare_layers, "
-            f"embwidget.spec or embwidget.align but got {type(result).__name__}"
+            f"embwidget.spec, embwidget.align or embwidget.audit but got {type(result).__name__}"
         )
     view = views[0] if view is None else view
     if view not in views:
@@ -71,6 +74,8 @@ def show(result: Any, view: str | None = None, scene: "Scene | AlignmentScene | 
         return VIEWS[view](_comparing_scene_of(result, scene))
     if isinstance(result, Alignment | Fitting):
         return widgets.AlignmentView(_alignment_scene_of(result, scene))
+    if isinstance(result, Audit):
+        return widgets.AuditView(_audit_scene_of(result, scene))
     return VIEWS[view](_scene_of(result, scene))
 
 
@@ -83,7 +88,7 @@ def _views_of(result: Any) -> tuple[str, ...]:
     return next((views for kind, views in OF.items() if isinstance(result, kind)), ())
 
 
-def _coloured(result: LearnedSimilarity, view: Any, scene: "Scene | AlignmentScene | None") -> Any:
+def _coloured(result: LearnedSimilarity, view: Any, scene: "ItemScene | None") -> Any:
     """A view of the given scene, its maps coloured by the scores of single items."""
     from embwidget.widgets.scenes.scene import Scene
 
@@ -98,7 +103,7 @@ def _coloured(result: LearnedSimilarity, view: Any, scene: "Scene | AlignmentSce
     return shown
 
 
-def _comparing_scene_of(result: Fitting, scene: "Scene | AlignmentScene | None") -> "ComparingScene":
+def _comparing_scene_of(result: Fitting, scene: "ItemScene | None") -> "ComparingScene":
     """The given scene where it follows the comparison, else one of its own that follows the given one."""
     from embwidget.widgets.scenes.comparing_scene import ComparingScene
 
@@ -110,7 +115,7 @@ def _comparing_scene_of(result: Fitting, scene: "Scene | AlignmentScene | None")
     return own
 
 
-def _alignment_scene_of(result: Alignment | Fitting, scene: "Scene | AlignmentScene | None") -> "AlignmentScene":
+def _alignment_scene_of(result: Alignment | Fitting, scene: "ItemScene | None") -> "AlignmentScene":
     """The given scene where it shows the alignment, else one of its own that follows the given one."""
     from embwidget.widgets.scenes.alignment_scene import AlignmentScene
 
@@ -122,8 +127,20 @@ def _alignment_scene_of(result: Alignment | Fitting, scene: "Scene | AlignmentSc
     return own
 
 
+def _audit_scene_of(result: Audit, scene: "ItemScene | None") -> "AuditScene":
+    """The given scene where it shows the audit, else one of its own that follows the given one."""
+    from embwidget.widgets.scenes.audit_scene import AuditScene
+
+    if isinstance(scene, AuditScene) and scene.shows(result):
+        return scene
+    own = AuditScene.from_audit(result)
+    if scene is not None:
+        own.follow(scene)
+    return own
+
+
 def _matrix_scene_of(
-    result: ComparisonMatrix | LayerComparison, scene: "Scene | AlignmentScene | MatrixScene | None"
+    result: ComparisonMatrix | LayerComparison, scene: "ItemScene | MatrixScene | None"
 ) -> "MatrixScene":
     """The given scene where it shows the matrix, else one of its own whose pairs follow the given one."""
     from embwidget.widgets.scenes.matrix_scene import MatrixScene
@@ -137,7 +154,7 @@ def _matrix_scene_of(
     return own
 
 
-def _scene_of(result: Comparison | SpectralComparison, scene: "Scene | AlignmentScene | None") -> "Scene":
+def _scene_of(result: Comparison | SpectralComparison, scene: "ItemScene | None") -> "Scene":
     """The given scene where it shows the result or can take it, else one of its own that follows the given one."""
     from embwidget.widgets.scenes.scene import Scene
 

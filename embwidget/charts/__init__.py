@@ -1,6 +1,7 @@
 """Figures of results, as altair charts that show without a network."""
 
 from embwidget.charts.alignment import alignment
+from embwidget.charts.audit import audit
 from embwidget.charts.benchmark import benchmark
 from embwidget.charts.k_sweep import enable_offline, k_sweep
 from embwidget.charts.kernel_heatmap import kernel_heatmap
@@ -14,6 +15,7 @@ __all__ = [
     "OfflineChart",
     "OfflinePanels",
     "alignment",
+    "audit",
     "benchmark",
     "enable_offline",
     "k_sweep",

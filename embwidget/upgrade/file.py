@@ -9,6 +9,7 @@ from embwidget.comparison.carrying.result import Thresholds
 from embwidget.comparison.result import Comparison
 from embwidget.results.archive import under
 from embwidget.results.record import from_record, to_record, tuples
+from embwidget.results.result import Result
 from embwidget.retrieval.result import RetrievalComparison
 from embwidget.upgrade.bridges import Bridge
 from embwidget.upgrade.condition import Condition
@@ -17,7 +18,7 @@ from embwidget.upgrade.groups import GroupChange
 from embwidget.upgrade.hubness import Hubness
 
 _PLAIN = ("decision", "tolerance", "measure", "params", "warnings")
-_RESULTS = {"comparison": Comparison, "retrieval": RetrievalComparison, "carried": Thresholds}
+_RESULTS: dict[str, type[Result]] = {"comparison": Comparison, "retrieval": RetrievalComparison, "carried": Thresholds}
 _RECORDS = {"reasons": Reason, "bridges": Bridge, "conditions": Condition}
 _WITH_ARRAYS = {"groups": GroupChange, "hubness": Hubness}
 

@@ -85,7 +85,9 @@ def _members(
     codes, names = _label_codes(asked, items)
     for code, name in enumerate(names):
         yield name, "label", codes == code
-    for cluster in () if spectral is None else spectral.clusters:
+    if spectral is None:
+        return
+    for cluster in spectral.clusters:
         if cluster.kind == "tight":
             inside = np.zeros(spectral.n + 1, bool)  # the last stands for none
             inside[cluster.indices] = True

@@ -3,9 +3,7 @@
 from typing import Any, final
 
 import numpy as np
-from anywidget import WidgetTrait
 from jaxtyping import Int
-from traitlets import Dict, Unicode
 
 from embwidget.alignment.result import Alignment
 from embwidget.comparison.layers import LayerComparison
@@ -13,91 +11,20 @@ from embwidget.comparison.matrix import ComparisonMatrix
 from embwidget.comparison.result import Comparison
 from embwidget.contrasim.result import LearnedSimilarity
 from embwidget.spectral.result import SpectralComparison
+from embwidget.upgrade.result import Audit
+from embwidget.widgets.doors import Door, GroupView, ItemView
 from embwidget.widgets.scenes.alignment_scene import AlignmentScene
+from embwidget.widgets.scenes.audit_scene import AuditScene
 from embwidget.widgets.scenes.comparing_scene import ComparingScene
 from embwidget.widgets.scenes.fitting_scene import FittingScene
 from embwidget.widgets.scenes.matrix_scene import MatrixScene
 from embwidget.widgets.scenes.scene import Scene
-from embwidget.widgets.wire.bundle import bundle
-from embwidget.widgets.wire.page_widget import PageWidget
 from embwidget.work.fitting import Fitting
 
-__all__ = ["AlignmentView", "Explorer", "FitView", "Gallery", "KSweep", "MapPair", "SimilarityMatrix"]
+__all__ = ["AlignmentView", "AuditView", "Explorer", "FitView", "Gallery", "KSweep", "MapPair", "SimilarityMatrix"]
 
 
-class _Door(PageWidget):
-    """What all views share; `_kind` names the view in the browser, among those of its scene."""
-
-    _esm = bundle("view.js")
-    _from_page = frozenset({"options"})
-    _kind = ""
-    _opens_on: type[Any]
-
-    scene = WidgetTrait().tag(sync=True)
-    kind = Unicode("").tag(sync=True)
-    options = Dict().tag(sync=True)
-
-    def __init__(self, scene: Any) -> None:
-        if not self._kind:
-            raise TypeError(f"expected one of {', '.join(__all__)} but got the base of the views")
-        # One that was closed with its last view.
-        scene.open()
-        super().__init__(scene=scene, kind=self._kind)
-        scene.held_by(self)
-
-    def close(self) -> None:
-        """Close the view, and its scene where no other view is open on it."""
-        if self.comm is not None:
-            super().close()
-            self.scene.let_go(self)
-
-    def __repr__(self) -> str:
-        return f"{self._name}({self.scene!r})"
-
-
-class _ItemView(_Door):
-    """A view of items: what it selects and points at are properties of the scene, as are all that follow."""
-
-    @property
-    def selected(self) -> Int[np.ndarray, " m"]:
-        """Row numbers that are selected in the views."""
-        rows: np.ndarray = self.scene.selected
-        return rows
-
-    @selected.setter
-    def selected(self, rows: Any) -> None:
-        self.scene.selected = rows
-
-    @property
-    def hovered(self) -> int:
-        """The row under the pointer, or -1."""
-        return int(self.scene.hovered)
-
-    @hovered.setter
-    def hovered(self, row: int) -> None:
-        self.scene.hovered = row
-
-
-class _GroupView(_Door):
-    """A view in which a group of items can be open."""
-
-    @property
-    def cluster(self) -> int:
-        """The current group, as its place among the result's clusters, or -1; set to another one it opens."""
-        return int(self.scene.cluster)
-
-    @cluster.setter
-    def cluster(self, cluster: int) -> None:
-        self.scene.cluster = cluster
-
-    @property
-    def members(self) -> Int[np.ndarray, " m"]:
-        """Row numbers of the current group's members, strongest first."""
-        rows: np.ndarray = self.scene.members
-        return rows
-
-
-class _View(_ItemView):
+class _View(ItemView):
     """A view of one comparison."""
 
     _opens_on = Scene
@@ -131,7 +58,7 @@ class Explorer(_View):
 
 
 @final
-class Gallery(_View, _GroupView):
+class Gallery(_View, GroupView):
     """The groups that one space has and the other has not: their spectrum, and a line for each, which opens."""
 
     _kind = "gallery"
@@ -152,7 +79,7 @@ class MapPair(_View):
 
 
 @final
-class SimilarityMatrix(_Door):
+class SimilarityMatrix(Door):
     """Many spaces at once, or layers of two networks: a heat map, and a map of them all; a click opens a pair below."""
 
     _kind = "similarity_matrix"
@@ -198,7 +125,7 @@ class SimilarityMatrix(_Door):
 
 
 @final
-class AlignmentView(_ItemView, _GroupView):
+class AlignmentView(ItemView, GroupView):
     """An alignment before and after: items slide to where it puts them; while it is fitted, how that goes.
 
     `position`, `selected`, `hovered` and `cluster` are properties of the scene, which other views can follow.
@@ -242,7 +169,34 @@ class AlignmentView(_ItemView, _GroupView):
 
 
 @final
-class FitView(_Door):
+class AuditView(ItemView):
+    """Should we switch: the decision and its reasons, who loses, what each query finds in old and in new.
+
+    `query` and, of documents, `selected` and `hovered` are properties of the scene, which other views can follow.
+    """
+
+    _kind = "audit_view"
+    _opens_on = AuditScene
+
+    def __init__(self, scene: Any) -> None:
+        if isinstance(scene, Audit):
+            scene = AuditScene.from_audit(scene)
+        if not isinstance(scene, self._opens_on):
+            raise TypeError(f"expected an AuditScene or an Audit but got {type(scene).__name__}")
+        super().__init__(scene)
+
+    @property
+    def query(self) -> int:
+        """The number of the query that is open, or -1; set to another one it opens."""
+        return int(self.scene.query)
+
+    @query.setter
+    def query(self, query: int) -> None:
+        self.scene.query = query
+
+
+@final
+class FitView(Door):
     """A `ContraSim` that is being trained: its losses, the best step so far, time left, and a stop that keeps it."""
 
     _kind = "fit_view"
@@ -269,7 +223,7 @@ class FitView(_Door):
         return self.scene.wait(timeout)
 
 
-VIEWS: dict[str, type[_Door]] = {view._kind: view for view in (globals()[name] for name in __all__)}
+VIEWS: dict[str, type[Door]] = {view._kind: view for view in (globals()[name] for name in __all__)}
 # Of each result the natural view first.
 OF: dict[type, tuple[str, ...]] = {
     Comparison: ("explorer", "k_sweep", "map_pair"),
@@ -278,6 +232,7 @@ OF: dict[type, tuple[str, ...]] = {
     LayerComparison: ("similarity_matrix",),
     LearnedSimilarity: ("map_pair", "explorer"),
     Alignment: ("alignment_view",),
+    Audit: ("audit_view",),
 }
 OF_FITTING: dict[str, tuple[str, ...]] = {
     "alignment": ("alignment_view",),

@@ -3,7 +3,8 @@
 Scenes: both, ties, sampled (each an Explorer); neighbors (a MapPair); pictures, texts, offset, nothing, shuffled (each
 a Gallery); models, layers, hundred, two, distances, networks (each a SimilarityMatrix, in which every pair opens the
 same comparison); aligned, planted, shuffled_aligned (each an AlignmentView); trained, training (each a FitView);
-searching, filling, filled (an Explorer of a live comparison: before it opens, while measures run, and after).
+searching, filling, filled (an Explorer of a live comparison: before it opens, while measures run, and after); audit,
+audit_pictures (each an AuditView).
 """
 
 import json
@@ -17,7 +18,7 @@ import numpy as np
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
-from embwidget.widgets import AlignmentScene, ComparingScene, FittingScene, MatrixScene, Scene
+from embwidget.widgets import AlignmentScene, AuditScene, ComparingScene, FittingScene, MatrixScene, Scene
 from embwidget.widgets.scenes.item_scene import ItemScene
 from embwidget.widgets.wire import thumbnails as _thumbnails
 from embwidget.widgets.wire.carrier import Carrier
@@ -255,6 +256,36 @@ def of_training(wait: bool = False) -> FittingScene:
     return scene
 
 
+def of_audit() -> AuditScene:
+    """Words as queries for their definitions, by the same two encoders."""
+    glosses, words = ew.datasets.load_glosses(), ew.datasets.load_words()
+    known = {word: row for row, word in enumerate(words.words)}
+    asked = sorted({word for word in glosses.words if word in known})
+    rows = [known[word] for word in asked]
+    answers: dict[int, list[int]] = {}
+    for document, word in enumerate(glosses.words):
+        if word in known:
+            answers.setdefault(asked.index(word), []).append(document)
+    found = ew.audit(
+        glosses.spaces["minilm"],
+        glosses.spaces["wordllama"],
+        queries=(words.spaces["minilm384"][rows], words.spaces["wordllama256"][rows]),
+        relevant=answers,
+        items=ew.Items(labels=glosses.topics, texts=glosses.definitions),
+        query_items=ew.Items(texts=asked),
+        names=("minilm", "wordllama"),
+        bridges=["procrustes", "ridge"],
+    )
+    return AuditScene.from_audit(found)
+
+
+def of_audit_pictures() -> AuditScene:
+    """Emoji that ask for their neighbours, by two image encoders; nobody judged."""
+    emoji = ew.datasets.load_emoji()
+    X, Y = emoji.spaces["noto_efflite0"], emoji.spaces["noto_cocossd"]
+    return AuditScene.from_audit(ew.audit(X, Y, items=emoji.items, bridges=["procrustes"]))
+
+
 SCENES = {
     "both": (of_both, "explorer"),
     "sampled": (of_sampled, "explorer"),
@@ -279,6 +310,8 @@ SCENES = {
     "training": (of_training, "fit_view"),
     "trained": (lambda: of_training(True), "fit_view"),
     "planted": (of_planted_group, "alignment_view"),
+    "audit": (of_audit, "audit_view"),
+    "audit_pictures": (of_audit_pictures, "audit_view"),
 }
 
 

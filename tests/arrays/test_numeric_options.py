@@ -13,7 +13,6 @@ from import_graph import FILES
 
 import embwidget as ew
 from embwidget.alignment.job import Job
-from embwidget.results.result import Result
 
 N = 60
 RNG = np.random.default_rng(0)
@@ -289,18 +288,11 @@ gain query_ids query_items relevant old new baseline bridges title shown
 """
 NO_NUMBERS = set(OTHERS.split())
 """Names of parameters that hold no number: one that is new must be put here, or into the table above."""
-RESULTS = [
-    one for one in (getattr(ew, name) for name in ew.__all__) if inspect.isclass(one) and issubclass(one, Result)
-]
-RESULTS += [getattr(ew.tasks, name) for name in ew.tasks.__all__ if inspect.isclass(getattr(ew.tasks, name))]
+RESULTS = [name for name in ew.__all__ if hasattr(getattr(ew, name), "to_dict")]
 NOT_OPTIONS = {
     "align": {"clusters": "clusters, or their members"},
     "audit": {"queries": "vectors"},
-    **{
-        f"{kind.__name__}.{name}": {"longest": "numbers of an array"}
-        for kind in RESULTS
-        for name in ("to_dict", "to_json")
-    },
+    **{f"{kind}.{name}": {"longest": "numbers of an array"} for kind in RESULTS for name in ("to_dict", "to_json")},
     "compare_retrieval": {"queries": "vectors"},
     "knn": {"queries": "row numbers, or vectors"},
     "tasks.zero_shot_accuracy": {"classes": "labels"},

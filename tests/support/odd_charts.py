@@ -44,6 +44,8 @@ def drawn() -> Iterator[tuple[str, Any]]:
     yield "alignment", charts.alignment(aligned, names=[odd("cluster")])
     labels = [odd(f"label {g}") for g in group]
     yield "thresholds", charts.thresholds(ew.thresholds(X, Y, at=0.5, labels=labels, names=names, **quiet))
+    few = {"items": items.take(range(50)), "k": 5, "max_k": 20, "bridges": []}
+    yield "audit", charts.audit(ew.audit(X[:50], Y[:50], names=names, **few, **quiet))
     measures = {odd("one"): "cka", odd("two"): "nngs"}
     for sizes in ((18,), (12, 15, 18)):
         found = tasks.set_retrieval(X, Y, measures, sizes=sizes, repeats=1, **quiet)

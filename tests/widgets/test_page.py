@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import embwidget as ew
-from embwidget.widgets import AlignmentScene, ComparingScene, Explorer, FittingScene, MatrixScene, Scene
+from embwidget.widgets import AlignmentScene, AuditScene, ComparingScene, Explorer, FittingScene, MatrixScene, Scene
 from embwidget.widgets.state.comparison import MOST_CLASSES
 
 ODD = "\x00\x1b\ufffe\uffff\ud800"
@@ -79,6 +79,7 @@ OWN = {
     Scene: {"k", "selected", "hovered", "cluster"},
     AlignmentScene: {"k", "selected", "hovered", "cluster", "position"},
     ComparingScene: {"k", "selected", "hovered", "cluster"},
+    AuditScene: {"selected", "hovered", "query"},
     MatrixScene: set(),
     FittingScene: set(),
     Explorer: {"options"},

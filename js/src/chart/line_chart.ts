@@ -30,6 +30,8 @@ export interface Chart {
   bands: readonly { low: Float64Array; high: Float64Array; colour: string; opacity: number }[];
   marks: readonly { k: number; colour: string; title: string }[];
   yTitle: string;
+  /** Of k, where it is no number of neighbours. */
+  xTitle?: string;
   theme: Theme;
 }
 
@@ -149,7 +151,8 @@ function axes(chart: Chart, plot: Plot): SVGElement[] {
     const text = chart.share ? percent(k / (chart.n - 1)) : String(k);
     out.push(svg("text", { ...label, x, y: plot.bottom + 16, "text-anchor": "middle" }, text));
   }
-  const xTitle = chart.share ? "k as a share of the other items →" : "k, neighbours per item (log scale) →";
+  const plain = chart.share ? "k as a share of the other items →" : "k, neighbours per item (log scale) →";
+  const xTitle = chart.xTitle ?? plain;
   out.push(svg("text", { ...label, x: plot.right, y: plot.bottom + 32, "text-anchor": "end" }, xTitle));
   out.push(svg("text", { ...label, x: 6, y: 12 }, `↑ ${chart.yTitle}`));
   return out;
