@@ -27,8 +27,8 @@ def show(result: Any, view: str | None = None, scene: "ItemScene | MatrixScene |
         result: what `embwidget.compare`, `embwidget.compare_many`, `embwidget.compare_layers`, `embwidget.spec`,
             `embwidget.align` or `embwidget.audit` returned. Of an alignment, or a `ContraSim`, that is still being
             fitted (``live=True``) the view follows the fitting, and then shows what came of it; of a comparison it
-            opens when the neighbours are there, and measures fill in. Of a `LearnedSimilarity` the scores of single items
-            colour the maps of ``scene``, which shows a comparison of the same items.
+            opens when the neighbours are there, and measures fill in. Of a `LearnedSimilarity` the scores of single
+            items colour the maps of ``scene``, which shows a comparison of the same items.
         view: of a comparison "explorer" (the default), "k_sweep" or "map_pair"; of a spectral comparison "gallery"
             (the default), "map_pair" or "explorer"; of a matrix of comparisons, or of layers, "similarity_matrix"; of
             an alignment "alignment_view"; of an audit "audit_view"; of a `ContraSim` that is being fitted "fit_view".

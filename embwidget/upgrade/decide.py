@@ -4,10 +4,21 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from embwidget.retrieval.scores import MEASURES
 from embwidget.upgrade.bridges import Bridge, Ends
 
 Decision = Literal["switch", "bridge", "keep", "cannot tell"]
 _Z = 1.959964
+
+
+def measure_at(name: str, k: int) -> str:
+    """A measure's title and its k."""
+    return f"{MEASURES[name]}@{k}"
+
+
+def signed(value: float) -> str:
+    """Three decimals and a sign."""
+    return f"{value:+.3f}".replace("-", "−")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,17 +112,17 @@ def _same(found: Evidence) -> Reason:
 def _quality(found: Evidence) -> Reason:
     assert found.quality is not None
     value, low, high = found.quality
-    name = f"{found.measure}@{found.k}"
+    name = measure_at(found.measure, found.k)
     tolerated = f"the tolerance is {found.tolerance:g}"
-    ends = f"95 % interval {low:+.3f} to {high:+.3f} over {found.queries:,} queries; {tolerated}"
+    ends = f"95 % interval {signed(low)} to {signed(high)} over {found.queries:,} queries; {tolerated}"
     if low > 0:
-        said, good = f"New answers better: {name} {value:+.3f} ({ends}).", True
+        said, good = f"New answers better: {name} {signed(value)} ({ends}).", True
     elif low > -found.tolerance:
-        said, good = f"New answers no worse than tolerated: {name} {value:+.3f} ({ends}).", True
+        said, good = f"New answers no worse than tolerated: {name} {signed(value)} ({ends}).", True
     elif high < -found.tolerance:
-        said, good = f"New answers worse: {name} {value:+.3f} ({ends}).", False
+        said, good = f"New answers worse: {name} {signed(value)} ({ends}).", False
     else:
-        said, good = f"It cannot be told whether new answers worse: {name} {value:+.3f} ({ends}).", None
+        said, good = f"It cannot be told whether new answers worse: {name} {signed(value)} ({ends}).", None
     return Reason(about="quality", says=said, favourable=good)
 
 
@@ -148,8 +159,10 @@ def _needed(found: Evidence) -> Reason:
 def _bridge(found: Evidence, bridge: Bridge) -> Reason:
     assert bridge.against_old is not None and bridge.against_new is not None
     value, low, high = bridge.against_new
-    numbers = f"{found.measure}@{found.k} {value:+.3f} against new, {bridge.against_old[0]:+.3f} against old"
-    ends = f"95 % interval against new {low:+.3f} to {high:+.3f}"
+    numbers = (
+        f"{measure_at(found.measure, found.k)} {signed(value)} against new, {signed(bridge.against_old[0])} against old"
+    )
+    ends = f"95 % interval against new {signed(low)} to {signed(high)}"
     if _holds(found, bridge):
         said = f"Old vectors carried over by {bridge.method} answer as well: {numbers} ({ends}); no re-embedding."
     else:

@@ -7,6 +7,7 @@ import numpy as np
 
 from embwidget.results.card import Column
 from embwidget.results.words import NONE, finite, shown
+from embwidget.upgrade.decide import measure_at
 
 COLUMNS = ("aspect", "what", "old", "new", "change", "low", "high")
 _DECISIONS = {
@@ -31,7 +32,7 @@ def finding(audit: Any) -> str:
 def provenance(audit: Any) -> str:
     """One line with everything the numbers depend on."""
     p = audit.params
-    judged = "nobody judged" if audit.asked.quality is None else f"judged by {audit.measure}@{audit.k}"
+    judged = "nobody judged" if audit.asked.quality is None else f"judged by {measure_at(audit.measure, audit.k)}"
     asked = (
         "every document asks for its neighbours" if audit.retrieval is None else f"{len(audit.asked.kept):,} queries"
     )
@@ -148,7 +149,9 @@ def _space_rows(audit: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def _groups(audit: Any, some: tuple[Any, ...]) -> str:
-    what = f"{audit.measure}@{audit.k}" if audit.asked.quality is not None else "of its results more than the others"
+    what = (
+        measure_at(audit.measure, audit.k) if audit.asked.quality is not None else "of its results more than the others"
+    )
     return " and ".join(f"{one.name} ({-one.change:.2f} {what}, {one.queries:,} {_asked(audit)})" for one in some)
 
 

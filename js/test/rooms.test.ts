@@ -7,7 +7,7 @@ const FLOORS = [
   ["page"],
   ["chart", "state"],
   ["controls"],
-  ["map", "report"],
+  ["map", "opening", "report"],
   ["views"],
   ["scenes", "view.ts", "css.d.ts"],
 ];

@@ -31,10 +31,10 @@ def decided(**change: Any) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("quality", "decision", "said"),
     [
-        ((0.05, 0.01, 0.09), "switch", "New answers better: ndcg@10 +0.050"),
+        ((0.05, 0.01, 0.09), "switch", "New answers better: nDCG@10 +0.050"),
         ((0.0, -0.019, 0.019), "switch", "no worse than tolerated"),
         ((-0.01, -0.015, -0.005), "switch", "no worse than tolerated"),
-        ((-0.05, -0.08, -0.021), "keep", "New answers worse: ndcg@10 -0.050"),
+        ((-0.05, -0.08, -0.021), "keep", "New answers worse: nDCG@10 −0.050"),
         ((-0.05, -0.08, -0.019), "cannot tell", "cannot be told whether new answers worse"),
         ((0.0, -0.03, 0.03), "cannot tell", "some 225 such queries would tell a tolerance of 0.02"),
         ((0.05, -0.03, 0.13), "cannot tell", "With 100 queries a change below 0.114 is likely to go unseen"),

@@ -1,8 +1,8 @@
 /** The widget that carries an alignment, or the fitting of one; its view opens on it. Owns no state. */
 // First: what a view says of its looks outweighs it.
 import "../page/base.css";
+import { mountOf } from "../opening/mount";
 import type { AlignmentModel } from "../state/alignment";
-import { mountOf } from "../state/mount";
 import type { Mount } from "../state/scene";
 import { mountAlignment } from "../views/alignment_view/alignment_view";
 import { type AlignmentContext, alignmentContext } from "../views/alignment_view/context";

@@ -1,8 +1,8 @@
 /** The widget that carries an audit; its view opens on it. Owns no state. */
 // First: what a view says of its looks outweighs it.
 import "../page/base.css";
+import { mountOf } from "../opening/mount";
 import type { AuditModel } from "../state/audit";
-import { mountOf } from "../state/mount";
 import type { Mount } from "../state/scene";
 import { mountAudit } from "../views/audit_view/audit_view";
 import { type AuditContext, auditContext } from "../views/audit_view/context";

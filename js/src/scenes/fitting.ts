@@ -1,8 +1,8 @@
 /** The widget that carries the training of a learned similarity; its view opens on it. Owns no state. */
 // First: what a view says of its looks outweighs it.
 import "../page/base.css";
+import { mountOf } from "../opening/mount";
 import type { FittingModel } from "../state/alignment";
-import { mountOf } from "../state/mount";
 import type { Mount } from "../state/scene";
 import { mountFit } from "../views/fit_view/fit_view";
 

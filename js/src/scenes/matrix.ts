@@ -1,8 +1,8 @@
 /** The widget that carries a matrix of comparisons; its view opens on it. Owns no state. */
 // First: what a view says of its looks outweighs it.
 import "../page/base.css";
+import { mountOf } from "../opening/mount";
 import type { MatrixModel } from "../state/matrix";
-import { mountOf } from "../state/mount";
 import type { Mount } from "../state/scene";
 import { mountSimilarityMatrix } from "../views/similarity_matrix/similarity_matrix";
 

@@ -5,11 +5,11 @@
 // First: what a view says of its looks outweighs it.
 import "../page/base.css";
 import { openWhenFound } from "../controls/comparing_line";
+import { mountOf } from "../opening/mount";
 import { Comparing } from "../state/comparing";
 import type { Context, View, ViewOptions } from "../state/context";
 import { SceneData } from "../state/data";
 import { Linked } from "../state/linked";
-import { mountOf } from "../state/mount";
 import type { Model, Mount, MountOptions } from "../state/scene";
 import { Tiles } from "../state/tiles";
 import { WholeLists } from "../state/whole_lists";

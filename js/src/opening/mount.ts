@@ -1,8 +1,8 @@
 /** Opens one of a scene's views, listed by the names that Python calls them by. Owns no state. */
 import { complain } from "../page/complain";
 import { h } from "../page/dom";
+import type { Mount, MountOptions } from "../state/scene";
 import { type Asked, savePage } from "./save_page";
-import type { Mount, MountOptions } from "./scene";
 
 type Opens<View> = (view: View, el: HTMLElement, given: MountOptions) => void;
 

@@ -1,7 +1,7 @@
 /** The button that saves a view as one file. */
 // @vitest-environment happy-dom
 import { expect, test, vi } from "vitest";
-import { savePage } from "../../src/state/save_page";
+import { savePage } from "../../src/opening/save_page";
 import { FakeModel } from "../support/model";
 
 const FILE = new DataView(new Uint8Array([60]).buffer);
