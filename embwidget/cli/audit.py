@@ -24,18 +24,6 @@ _OPTIONS = ("tolerance", "measure", "k", "max_k", "metric", "at", "bridges", "de
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What it takes."""
     add_spaces(parser)
-    for side in ("old", "new"):
-        parser.add_argument(
-            f"--queries-{side}", metavar="FILE", help=f"the queries as {side.upper()}'s model embeds them"
-        )
-        parser.add_argument(f"--queries-column-{side}", metavar="NAME", help="which of its columns is the embedding")
-        parser.add_argument(f"--queries-ids-{side}", metavar="NAME", help="which of its columns names the queries")
-    parser.add_argument(
-        "--qrels", metavar="FILE", help="which documents answer which queries, as TREC or BEIR write it"
-    )
-    parser.add_argument(
-        "--baseline", metavar="FILE", action="append", help="a re-run of OLD: what changes is noise; repeat it"
-    )
     parser.add_argument("--tolerance", type=number, metavar="T", help="how much worse is still accepted (0.02)")
     parser.add_argument("--measure", help="what the tolerance is of: ndcg, recall, mrr or hit (ndcg)")
     parser.add_argument("--k", type=whole, help="the length of lists that the decision is of (10)")
@@ -48,6 +36,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--bridges", type=words, metavar="A,B", help="of procrustes, ridge, cca, spec; none for none (all)"
     )
     parser.add_argument("--device", help="where to compute, such as cuda")
+    asked = parser.add_argument_group("queries, and what is known of them")
+    for side in ("old", "new"):
+        asked.add_argument(
+            f"--queries-{side}", metavar="FILE", help=f"the queries as {side.upper()}'s model embeds them"
+        )
+        asked.add_argument(f"--queries-column-{side}", metavar="NAME", help="which of its columns is the embedding")
+        asked.add_argument(f"--queries-ids-{side}", metavar="NAME", help="which of its columns names the queries")
+    asked.add_argument("--qrels", metavar="FILE", help="which documents answer which queries, as TREC or BEIR write it")
+    asked.add_argument(
+        "--baseline", metavar="FILE", action="append", help="a re-run of OLD: what changes is noise; repeat it"
+    )
     add_outputs(parser)
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from embwidget.cli.status import PASS, rule
+from embwidget.cli.status import FAIL, PASS, rule
 
 HELP = "open JupyterLab on copies of the notebooks"
 RULE = rule("JupyterLab ended well, or the copies are there", "JupyterLab failed")
@@ -25,7 +25,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "jupyter", nargs="*", metavar="OPTION", help="after FOLDER and --, for jupyter lab: -- --no-browser"
     )
     parser.add_argument("--copy-only", action="store_true", help="copy the notebooks, and start nothing")
-    parser.add_argument("--traceback", action="store_true", help="of an error, where in the code it arose")
 
 
 def run(given: argparse.Namespace) -> int:
@@ -65,9 +64,7 @@ def copy_notebooks(folder: Path) -> tuple[list[str], list[str]]:
 def _start(folder: Path, options: list[str]) -> int:
     # -P: no file of that folder is taken for a module of Jupyter's.
     begun = subprocess.Popen([sys.executable, "-P", "-m", "jupyterlab", *options], cwd=folder)
-    # Ctrl-C is for JupyterLab, which asks whether to stop.
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        return min(abs(begun.wait()), 1)
-    finally:
-        signal.signal(signal.SIGINT, before)
+    # Ctrl-C is for JupyterLab, which asks whether to stop; neither outlives the other.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: begun.terminate())
+    return FAIL if begun.wait() else PASS

@@ -12,6 +12,14 @@ from embwidget.cli.status import ERROR, INTERRUPTED, rule
 COMMANDS = ("audit", "compare", "same", "run", "lab")
 _RULE = rule("pass", "fail", "it cannot be told; each command's --help has its rule")
 
+_IN_PYTHON = {
+    "ids=": "--ids-old NAME --ids-new NAME",
+    "column=": "--column-old NAME, --column-new NAME",
+    "labels=": "--labels NAME",
+    "texts=": "--texts NAME",
+}
+"""What arguments that remedies name are called here."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name, and return the exit status."""
@@ -38,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         command: Any = import_module(f"embwidget.cli.{name}")
         one = commands.add_parser(name, help=command.HELP, description=command.HELP, epilog=command.RULE)
         command.add_arguments(one)
+        one.add_argument("--traceback", action="store_true", help="of an error, also where in the code it arose")
         one.set_defaults(run=command.run)
     return parser
 
@@ -68,5 +77,6 @@ def _said(error: Exception) -> str:
         return f"expected to read and write files but got {error.strerror}: {error.filename!r}"
     said = str(error)
     if said.startswith("expected "):
-        return said
+        options = [option for name, option in _IN_PYTHON.items() if name in said]
+        return f"{said} (from a shell: {', '.join(options)})" if options else said
     return f"expected an answer but got {type(error).__name__}: {said}; --traceback shows where it arose"

@@ -10,8 +10,9 @@ import embwidget as ew
 
 def add_outputs(parser: argparse.ArgumentParser) -> None:
     """Where to write to."""
-    parser.add_argument("--html", metavar="FILE", help="write a page with the views, which opens anywhere")
-    parser.add_argument("--json", metavar="FILE", help="write the numbers, for machines")
+    left = parser.add_argument_group("reports")
+    left.add_argument("--html", metavar="FILE", help="write a page with the views, which opens anywhere")
+    left.add_argument("--json", metavar="FILE", help="write the numbers, for machines")
 
 
 def check_outputs(given: argparse.Namespace) -> None:

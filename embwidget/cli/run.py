@@ -14,7 +14,6 @@ RULE = rule("every cell ran", "a cell failed")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What it takes."""
     parser.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="for example notebooks/01_compare.ipynb")
-    parser.add_argument("--traceback", action="store_true", help="of an error, where in the code it arose")
 
 
 def run(given: argparse.Namespace) -> int:
@@ -30,7 +29,12 @@ def run(given: argparse.Namespace) -> int:
         raise ImportError(
             f"expected {missing.name} to run a notebook but it is not installed; pip install 'embwidget[lab]'"
         ) from None
-    notebook = nbformat.read(path, as_version=4)
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except Exception as error:  # of what is no notebook nearly anything can come
+        raise ValueError(
+            f"expected a notebook but got {str(path)!r}, which is none; save it anew in Jupyter"
+        ) from error
     client = NotebookClient(notebook, timeout=None, resources={"metadata": {"path": str(path.parent)}})
     client.on_cell_executed = _say
     try:

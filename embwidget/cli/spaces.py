@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import embwidget as ew
+from embwidget.cli.parser import whole
 
 FILES = "any file that embwidget.open reads: .npy .npz .safetensors .parquet .arrow .zarr .lance .h5ad .faiss, a URI"
 _SIDES = ("old", "new")
@@ -14,20 +15,16 @@ def add_spaces(parser: argparse.ArgumentParser) -> None:
     """The two files, and which of their columns are what."""
     parser.add_argument("old", metavar="OLD", help=FILES)
     parser.add_argument("new", metavar="NEW", help="the same items; joined by ids where both files have some")
+    parser.add_argument("--seed", dest="random_state", type=whole, metavar="N", help="of everything random (0)")
+    told = parser.add_argument_group("columns, and what the rows are")
     for side in _SIDES:
         name = side.upper()
-        parser.add_argument(
-            f"--column-{side}", metavar="NAME", help=f"which column or array of {name} is the embedding"
-        )
-        parser.add_argument(f"--ids-{side}", metavar="NAME", help=f"which column of {name} names its rows")
-    parser.add_argument("--labels", metavar="NAME", help="which column of OLD (of ITEMS, if given) has labels")
-    parser.add_argument("--texts", metavar="NAME", help="which column of OLD (of ITEMS, if given) has texts")
-    parser.add_argument(
-        "--items", metavar="FILE", help="a table with labels and texts of the rows of OLD, by ids or order"
-    )
-    parser.add_argument("--names", metavar="NAME", nargs=2, default=_SIDES, help="what to call the two (old new)")
-    parser.add_argument("--seed", dest="random_state", type=int, metavar="N", help="of everything random")
-    parser.add_argument("--traceback", action="store_true", help="of an error, where in the code it arose")
+        told.add_argument(f"--column-{side}", metavar="NAME", help=f"which column or array of {name} is the embedding")
+        told.add_argument(f"--ids-{side}", metavar="NAME", help=f"which column of {name} names its rows")
+    told.add_argument("--items", metavar="FILE", help="a table with labels, texts of the rows of OLD, by ids or order")
+    told.add_argument("--labels", metavar="NAME", help="which column of OLD, or of --items, has labels")
+    told.add_argument("--texts", metavar="NAME", help="which column of OLD, or of --items, has texts")
+    told.add_argument("--names", metavar="NAME", nargs=2, default=_SIDES, help="what to call the two (old new)")
 
 
 def opened(given: argparse.Namespace) -> tuple[Any, Any]:
