@@ -43,7 +43,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         )
         asked.add_argument(f"--queries-column-{side}", metavar="NAME", help="which of its columns is the embedding")
         asked.add_argument(f"--queries-ids-{side}", metavar="NAME", help="which of its columns names the queries")
-    asked.add_argument("--qrels", metavar="FILE", help="which documents answer which queries, as TREC or BEIR write it")
+    asked.add_argument(
+        "--qrels",
+        metavar="FILE",
+        help="which documents answer which queries, in a file of TREC or BEIR; by ids, else by row numbers",
+    )
     asked.add_argument(
         "--baseline", metavar="FILE", action="append", help="a re-run of OLD: what changes is noise; repeat it"
     )

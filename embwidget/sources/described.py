@@ -34,8 +34,8 @@ def described_rows(
         >>> import tempfile
         >>> file = Path(tempfile.mkdtemp(), "items.npz")
         >>> np.savez(file, id=["b", "a"], label=["dog", "cat"])
-        >>> described_rows(file, Opened(rows=np.ones((2, 3)), ids=("a", "b"))).labels
-        array(['cat', 'dog'], dtype='<U3')
+        >>> described_rows(file, Opened(rows=np.ones((2, 3)), ids=("a", "b"))).labels.tolist()
+        ['cat', 'dog']
 
     """
     asked = {"ids": ids, "labels": labels, "texts": texts, "images": None}
@@ -73,6 +73,6 @@ def _places(named: Any, space: Opened, name: str) -> np.ndarray:
 def _check_number(listed: int, space: Opened, name: str) -> None:
     if listed != len(space):
         raise ValueError(
-            f"expected a row in {name} for each of the {len(space):,} of {space.path} but got {listed:,}; give both "
+            f"expected a row in {name} for each of the {len(space):,} rows of {space.path} but got {listed:,}; give both "
             "files ids, or as many rows"
         )
