@@ -73,6 +73,6 @@ def _places(named: Any, space: Opened, name: str) -> np.ndarray:
 def _check_number(listed: int, space: Opened, name: str) -> None:
     if listed != len(space):
         raise ValueError(
-            f"expected a row in {name} for each of the {len(space):,} rows of {space.path} but got {listed:,}; give both "
-            "files ids, or as many rows"
+            f"expected a row in {name} for each of the {len(space):,} rows of {space.path} but got {listed:,}; give "
+            "both files ids, or as many rows"
         )
