@@ -60,17 +60,22 @@ __all__ = [
 __version__: str
 
 _LAZY = ("charts", "sources", "widgets")
-_OPENING = {"Opened": "Opened", "from_records": "from_records", "open": "open_space"}
+# Public name: the room that has it, and what it is called there.
+_IN_ROOMS = {
+    "Opened": ("sources", "Opened"),
+    "from_records": ("sources", "from_records"),
+    "open": ("sources", "open_space"),
+    "to_html": ("report", "to_html"),
+}
 
 
 def __getattr__(name: str) -> Any:
     # Charts need altair and widgets need the built bundle: neither may slow or break `import embwidget`.
     if name in _LAZY:
         return importlib.import_module(f"embwidget.{name}")
-    if name == "to_html":
-        return importlib.import_module("embwidget.report").to_html
-    if name in _OPENING:
-        return getattr(importlib.import_module("embwidget.sources"), _OPENING[name])
+    if name in _IN_ROOMS:
+        room, inside = _IN_ROOMS[name]
+        return getattr(importlib.import_module(f"embwidget.{room}"), inside)
     if "compare" not in globals() and name in {*__all__, "__version__"}:
         _hand_out()
         return globals()[name]
@@ -85,7 +90,7 @@ def _hand_out() -> None:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY, *_OPENING, "to_html"})
+    return sorted({*globals(), *_LAZY, *_IN_ROOMS})
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:
