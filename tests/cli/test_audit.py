@@ -118,12 +118,13 @@ if hasattr(ew, "audit"):
     ) -> None:
         monkeypatch.chdir(corpus)
         report, page = tmp_path / "a.json", tmp_path / "a.html"
-        told = ["--qrels", "qrels.txt", "--bridges", "procrustes", "--json", str(report), "--html", str(page)]
-        asked = [*QUERIES[:3], f"{new}_queries.npz", *told]
-        assert main(["audit", "old.npz", f"{new}.npz", *asked]) == status
+        told = ["--qrels", "qrels.txt", "--tolerance", "0.1", "--bridges", "procrustes"]
+        left = ["--json", str(report), "--html", str(page)]
+        assert main(["audit", "old.npz", f"{new}.npz", *QUERIES[:3], f"{new}_queries.npz", *told, *left]) == status
         found = json.loads(report.read_text())
         spaces = [ew.open(f"{name}.npz") for name in ("old", new)]
         queries = tuple(ew.open(f"{name}_queries.npz") for name in ("old", new))
-        known = ew.audit(*spaces, queries=queries, relevant="qrels.txt", bridges=["procrustes"], progress=False)
+        asked: dict[str, Any] = {"relevant": "qrels.txt", "tolerance": 0.1, "bridges": ["procrustes"]}
+        known = ew.audit(*spaces, queries=queries, progress=False, **asked)
         assert found["sentence"] == known.sentence and known.decision in decisions
         assert page.read_text().rstrip().endswith("</html>")
