@@ -28,7 +28,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids = {"id": [f"d{i}" for i in range(200)]}, {"id": [f"q{i}" for i in range(40)]}
     for name, change in (("old", np.eye(8)), ("turned", turn), ("worse", blind @ blind)):
         labels = {"label": [f"<b>{topic}" for topic in of_documents]}
-        np.savez(folder / f"{name}.npz", v=(documents @ change).astype(np.float32), **ids[0], **labels)
+        seen = documents @ change + random.normal(scale=0 if name == "old" else 0.1, size=(200, 8))
+        np.savez(folder / f"{name}.npz", v=seen.astype(np.float32), **ids[0], **labels)
         np.savez(folder / f"{name}_queries.npz", v=(queries @ change).astype(np.float32), **ids[1])
     lines = (f"q{i} 0 d{j} 1" for i in range(40) for j in range(200) if of_queries[i] == of_documents[j])
     (folder / "qrels.txt").write_text("\n".join(lines))
