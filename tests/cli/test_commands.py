@@ -2,6 +2,7 @@
 
 import json
 import math
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,16 @@ def test_progress_is_for_who_looks_on(here: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("sys.stderr.isatty", lambda: terminal)
     status("compare", "old.npy", "old.npy")
     assert told == [terminal]
+
+
+def test_the_readme_names_options_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    lines = [line for line in readme.splitlines() if line.startswith("embwidget ")]
+    begun = []
+    for command in COMMANDS:
+        monkeypatch.setattr(f"embwidget.cli.{command}.run", lambda given, name=command: begun.append(name) or 0)
+    assert [status(*shlex.split(line, comments=True)[1:]) for line in lines] == [0] * len(lines)
+    assert {*begun} == {*COMMANDS} - {"run"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
