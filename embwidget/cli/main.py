@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             words = ["run", *words]
         return _answered(_parser().parse_args(words))
     except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            print(file=sys.stderr)  # below the bar, and what the terminal shows of the keys
         complain("interrupted; no file was left half-written")
         return INTERRUPTED
 
