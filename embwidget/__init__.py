@@ -1,46 +1,14 @@
 """Compare two embeddings of the same items, by their neighbourhoods, and look at where they differ."""
 
+# ruff: noqa: F403, F405
+
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from embwidget import datasets, measures, tasks
-from embwidget.alignment.align import align
-from embwidget.alignment.result import Alignment
-from embwidget.arrays.pair import Pair, paired
-from embwidget.comparison.carrying.result import Thresholds
-from embwidget.comparison.carrying.thresholds import thresholds
-from embwidget.comparison.compare import compare
-from embwidget.comparison.compare_layers import compare_layers
-from embwidget.comparison.compare_many import compare_many
-from embwidget.comparison.coordinates.result import Same
-from embwidget.comparison.coordinates.same import same
-from embwidget.comparison.layers import LayerComparison
-from embwidget.comparison.matrix import ComparisonMatrix
-from embwidget.comparison.result import Comparison
-from embwidget.contrasim.contrasim import ContraSim
-from embwidget.contrasim.entry import ENTRIES
-from embwidget.contrasim.result import LearnedSimilarity
-from embwidget.contrasim.ridge_cca import RidgeCCA
-from embwidget.items.items import Items
-from embwidget.items.pictures import SpriteSheet
-from embwidget.kernels.features import random_fourier_features
-from embwidget.kernels.kernels import median_bandwidth
-from embwidget.moments.moments import Moments
-from embwidget.neighbors.search import Neighbors, knn
-from embwidget.results.version import VERSION
-from embwidget.retrieval.compare_retrieval import compare_retrieval
-from embwidget.retrieval.result import RetrievalComparison
-from embwidget.scores.score import Score
-from embwidget.show import show
-from embwidget.spectral.cluster import Cluster
-from embwidget.spectral.path import spec_path
-from embwidget.spectral.result import SpectralComparison
-from embwidget.spectral.spec import bandwidth_sweep, spec
-from embwidget.upgrade.audit import audit
-from embwidget.upgrade.result import Audit
-from embwidget.work.fitting import Fitting
+from embwidget.cli.began import began_by_command
 
-__version__ = VERSION
+if TYPE_CHECKING:
+    from embwidget.public import *
 
 __all__ = [
     "Alignment",
@@ -91,6 +59,8 @@ __all__ = [
     "widgets",
 ]
 
+__version__: str
+
 _LAZY = ("charts", "sources", "widgets")
 # Public name: the room that has it, and what it is called there.
 _IN_ROOMS = {
@@ -100,10 +70,6 @@ _IN_ROOMS = {
     "to_html": ("report", "to_html"),
 }
 
-# What the top hands down: below, neither the views nor the measures that are fitted are known.
-Fitting.viewer = show
-measures.LEARNED.update(ENTRIES)
-
 
 def __getattr__(name: str) -> Any:
     # Charts need altair and widgets need the built bundle: neither may slow or break `import embwidget`.
@@ -112,7 +78,17 @@ def __getattr__(name: str) -> Any:
     if name in _IN_ROOMS:
         room, inside = _IN_ROOMS[name]
         return getattr(importlib.import_module(f"embwidget.{room}"), inside)
+    if "compare" not in globals() and name in {*__all__, "__version__"}:
+        _hand_out()
+        return globals()[name]
     raise AttributeError(f"module 'embwidget' has no attribute {name!r}")
+
+
+def _hand_out() -> None:
+    """Every name that is not lazy, as if it had been imported here."""
+    public = importlib.import_module("embwidget.public")
+    held = {name: getattr(public, name) for name in __all__ if hasattr(public, name)}
+    globals().update(held, __version__=public.VERSION)
 
 
 def __dir__() -> list[str]:
@@ -121,3 +97,8 @@ def __dir__() -> list[str]:
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:
     return [{"src": "labextension", "dest": "embwidget"}]
+
+
+# A command answers --help without torch, and asks for the names when it comes to work.
+if not began_by_command():
+    _hand_out()

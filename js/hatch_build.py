@@ -1,4 +1,4 @@
-"""Build the widgets' bundle and the JupyterLab extension when a wheel or an sdist is made without them."""
+"""What a wheel or an sdist needs beside its sources: the built JavaScript, and in a wheel the notebooks as files."""
 
 import os
 import re
@@ -37,6 +37,13 @@ class JavaScriptBuild(BuildHookInterface[Any]):
         left = [name for name in built_files(root) if not (root / name).is_file()]
         if left:
             raise RuntimeError(f"expected the JavaScript build to make {', '.join(left)} but it did not. {REMEDIES}")
+        if self.target_name == "wheel" and version != "editable":
+            build_data["force_include"].update(carried_notebooks(root))
+
+
+def carried_notebooks(root: Path) -> dict[str, str]:
+    """Where `embwidget lab` finds them in an installed package."""
+    return {str(path): f"embwidget/notebooks/{path.name}" for path in sorted((root / "notebooks").glob("*.ipynb"))}
 
 
 def built_files(root: Path) -> list[str]:

@@ -108,7 +108,7 @@ def open_space(
 
 def _opened(files: list[Path], name: str, asked: dict[str, str | None]) -> Opened:
     with told_of(name):
-        return assembled(_source(files, name), asked, name, name)
+        return assembled(source_of(files, name), asked, name, name)
 
 
 def _elsewhere(uri: str, asked: dict[str, str | None]) -> Opened:
@@ -127,7 +127,7 @@ def _elsewhere(uri: str, asked: dict[str, str | None]) -> Opened:
     return replace(opened, path=uri, notes=(*opened.notes, f"{name} was fetched from {uri}."))
 
 
-def _source(files: Sequence[Path], name: str) -> Source:
+def source_of(files: Sequence[Path], name: str) -> Source:
     """What the file, the folder or several files hold, by how they end or what lies in them."""
     first = files[0]
     if len(files) == 1 and first.is_dir():

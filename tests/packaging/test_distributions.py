@@ -84,6 +84,13 @@ def test_extension_carries_each_notebook(distributions: Distributions, root: Pat
     assert [name for name in notebooks if json.dumps(name) not in scripts] == []
 
 
+def test_wheel_carries_each_notebook_as_it_is(distributions: Distributions, root: Path) -> None:
+    place = "embwidget/notebooks/"
+    with zipfile.ZipFile(distributions.wheel) as wheel:
+        carried = {name.removeprefix(place): wheel.read(name) for name in wheel.namelist() if name.startswith(place)}
+    assert carried == {path.name: path.read_bytes() for path in (root / "notebooks").glob("*.ipynb")}
+
+
 def test_sdist_holds_the_sources_and_what_is_built_from_them(distributions: Distributions, tracked: list[str]) -> None:
     names = set(distributions.sdist_names())
     assert names >= BUNDLE | {"embwidget/labextension/package.json", "PKG-INFO"}
@@ -102,6 +109,9 @@ def test_wheel_works_where_it_is_installed(distributions: Distributions, tmp_pat
     assert used.returncode == 0, used.stderr
     assert used.stdout.strip() == distributions.wheel.name.split("-")[1]
     assert (home / "share/jupyter/labextensions/embwidget/package.json").is_file()
+    copies = [str(home / "bin" / "embwidget"), "lab", "copies", "--copy-only"]
+    subprocess.run([sys.executable, *copies], cwd=tmp_path, env=environment, check=True)
+    assert [*(tmp_path / "copies").glob("*.ipynb")]
 
 
 @pytest.fixture
