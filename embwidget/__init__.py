@@ -14,6 +14,9 @@ from embwidget.comparison.compare_layers import compare_layers
 from embwidget.comparison.compare_many import compare_many
 from embwidget.comparison.coordinates.result import Same
 from embwidget.comparison.coordinates.same import same
+from embwidget.comparison.difference.difference import difference
+from embwidget.comparison.difference.of_scores import difference_of
+from embwidget.comparison.difference.result import Difference
 from embwidget.comparison.layers import LayerComparison
 from embwidget.comparison.matrix import ComparisonMatrix
 from embwidget.comparison.result import Comparison
@@ -46,6 +49,7 @@ __all__ = [
     "Comparison",
     "ComparisonMatrix",
     "ContraSim",
+    "Difference",
     "Fitting",
     "Items",
     "LayerComparison",
@@ -69,6 +73,8 @@ __all__ = [
     "compare_many",
     "compare_retrieval",
     "datasets",
+    "difference",
+    "difference_of",
     "from_records",
     "knn",
     "measures",
