@@ -10,7 +10,7 @@ from embwidget.arrays.folds import group_numbers
 from embwidget.arrays.options import check_seed
 from embwidget.arrays.spaces import matched_spaces
 from embwidget.comparison.difference.options import check_three_names, unit_numbers
-from embwidget.comparison.difference.plan import paired_scores
+from embwidget.comparison.difference.plan import paired_scorer
 from embwidget.comparison.difference.result import Difference, statistics
 from embwidget.comparison.options import check_words, sizes
 from embwidget.comparison.panel import chosen_measures
@@ -93,7 +93,7 @@ def difference(
     params |= {"metric": metric} if over_lists else {}
     params |= {"dropped": total - n} if total != n else {}
     with progress_bar(progress) as report, full_precision():
-        scores = paired_scores(*found.values(), measure=chosen, search=search, members=members, report=report)
+        scores = paired_scorer(found, chosen, search, members, report)(*_SIDES)
     apart = scores.apart
     if params["same"] and apart.value == apart.value:
         apart = PairedDifference(value=0.0, error=0.0, freedom=n - 1)

@@ -1,7 +1,8 @@
-"""The work of a paired difference: both scores, and how far their difference may lie from that of other items."""
+"""The work of paired differences: both scores, and how far their difference may lie from that of other items."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,15 +16,20 @@ from embwidget.comparison.panel import Chosen
 from embwidget.comparison.prepared import Search, joined, listed_spaces, pair_of, pair_scores
 from embwidget.measures.cka import cka_of
 from embwidget.measures.curves import Similarity, shared_share
+from embwidget.measures.joined import Neighborhoods
 from embwidget.measures.kernel_alignment.alignment import linear_alignment
 from embwidget.measures.record import Measure
 from embwidget.moments.two_spaces import SecondMoments, SpaceMoments
 from embwidget.scores.jackknife import GROUPS, jackknife_error
 from embwidget.scores.overlap_chance import jaccard
 from embwidget.scores.paired import PairedDifference, freedom
+from embwidget.scores.score import Score
 from embwidget.work.progress import Progress, part
 
 Members = Integer[np.ndarray, " n"] | None
+
+_PAIRS = 8
+"""Of which joined lists are kept; a row of a matrix needs the one that all others are held against."""
 
 OVER_LISTS: dict[str, Similarity] = {"nngs": jaccard, "mutual_knn": shared_share, "r_nx": shared_share}
 """Means over items of how alike two lists are, whose error follows from the lists alone."""
@@ -39,18 +45,14 @@ class Found:
     warnings: tuple[str, ...] = ()
 
 
-def paired_scores(
-    reference: Tensor,
-    first: Tensor,
-    second: Tensor,
-    *,
-    measure: Chosen,
-    search: Search,
-    members: Members,
-    report: Progress,
-) -> Found:
-    """How alike the second space is to the reference, less how alike the first is; ``members`` are groups of items."""
-    spaces = {"reference": reference, "A": first, "B": second}
+Scorer = Callable[[str, str, str], Found]
+"""From the names of a reference and of two spaces to how much more alike the second of the two is to it."""
+
+
+def paired_scorer(
+    spaces: dict[str, Tensor], measure: Chosen, search: Search, members: Members, report: Progress
+) -> Scorer:
+    """For any three of the spaces, each of which has been prepared once; ``members`` are groups of items."""
     name = measure.name if isinstance(measure, Measure) else ""
     if name in OVER_LISTS:
         return _over_lists(spaces, name, search, members, report)
@@ -59,18 +61,26 @@ def paired_scores(
     return _over_folds(spaces, measure, search, members, report)
 
 
-def _over_lists(spaces: dict[str, Tensor], name: str, search: Search, members: Members, report: Progress) -> Found:
+def _over_lists(spaces: dict[str, Tensor], name: str, search: Search, members: Members, report: Progress) -> Scorer:
     listed = listed_spaces(spaces, search, report)
-    both = [joined(listed["reference"], listed[one], search) for one in "AB"]
     k, similarity = search.k, OVER_LISTS[name]
-    apart = neighbor_difference(both[0], both[1], k, similarity, members)
-    value = float(agreement(both[0], [k], similarity)[0])
-    if name == "r_nx":
-        # A straight line of the share of neighbours that are kept.
-        others = both[0].n - 1
-        stretch = others / (others - k) if k < others else float("nan")
-        value, apart = (value - k / others) * stretch, scaled(apart, stretch)
-    return Found(first=value, apart=apart, how="paired variance over items that share neighbours")
+
+    @lru_cache(maxsize=_PAIRS)
+    def beside(reference: str, one: str) -> Neighborhoods:
+        return joined(listed[reference], listed[one], search)
+
+    def apart(reference: str, first: str, second: str) -> Found:
+        both = beside(reference, first), beside(reference, second)
+        found = neighbor_difference(both[0], both[1], k, similarity, members)
+        value = float(agreement(both[0], [k], similarity)[0])
+        if name == "r_nx":
+            # A straight line of the share of neighbours that are kept.
+            others = both[0].n - 1
+            stretch = others / (others - k) if k < others else float("nan")
+            value, found = (value - k / others) * stretch, scaled(found, stretch)
+        return Found(first=value, apart=found, how="paired variance over items that share neighbours")
+
+    return apart
 
 
 def scaled(apart: PairedDifference, factor: float) -> PairedDifference:
@@ -78,25 +88,31 @@ def scaled(apart: PairedDifference, factor: float) -> PairedDifference:
     return replace(apart, value=apart.value * factor, error=apart.error * factor, reach=apart.reach * factor)
 
 
-def _of_kernels(spaces: dict[str, Tensor], search: Search, members: Members, report: Progress) -> Found:
+def _of_kernels(spaces: dict[str, Tensor], search: Search, members: Members, report: Progress) -> Scorer:
     """CKA without each item, exact, of both at once."""
     prepared = {}
     for step, (name, space) in enumerate(spaces.items()):
-        report(step / 4, f"moments of {name}")
+        report(step / len(spaces), f"moments of {name}")
         prepared[name] = SpaceMoments.of(space, device=search.device)
-    both = [
-        SecondMoments(pair_of(spaces["reference"], spaces[one]), prepared["reference"], prepared[one]) for one in "AB"
-    ]
-    report(0.75, "each item left out")
-    scores = [cka_of(one, detail=False) for one in both]
-    said = tuple(dict.fromkeys(warning for one in scores for warning in one.warnings))
-    value = scores[1].value - scores[0].value
-    nothing = PairedDifference(value=value, error=float("nan"), freedom=float("nan"))
-    if np.isnan(value) or both[0].n < 5:
-        return Found(first=scores[0].value, apart=nothing, how="none", warnings=said)
-    without = [linear_alignment(one, True, True).without_each() for one in both]
-    apart = _left_out(value, without[1] - without[0], members)
-    return Found(first=scores[0].value, apart=apart, how="paired delete-one jackknife", warnings=said)
+
+    @lru_cache(maxsize=_PAIRS)
+    def without_each(reference: str, one: str) -> tuple[Score, np.ndarray | None]:
+        moments = SecondMoments(pair_of(spaces[reference], spaces[one]), prepared[reference], prepared[one])
+        score = cka_of(moments, detail=False)
+        if np.isnan(score.value) or moments.n < 5:
+            return score, None
+        return score, linear_alignment(moments, True, True).without_each()
+
+    def apart(reference: str, first: str, second: str) -> Found:
+        (one, least), (other, most) = without_each(reference, first), without_each(reference, second)
+        value, said = other.value - one.value, tuple(dict.fromkeys((*one.warnings, *other.warnings)))
+        if least is None or most is None:
+            unknown = PairedDifference(value=value, error=float("nan"), freedom=float("nan"))
+            return Found(first=one.value, apart=unknown, how="none", warnings=said)
+        found = _left_out(value, most - least, members)
+        return Found(first=one.value, apart=found, how="paired delete-one jackknife", warnings=said)
+
+    return apart
 
 
 def _left_out(value: float, without: np.ndarray, members: Members) -> PairedDifference:
@@ -112,23 +128,27 @@ def _left_out(value: float, without: np.ndarray, members: Members) -> PairedDiff
 
 def _over_folds(
     spaces: dict[str, Tensor], measure: Chosen, search: Search, members: Members, report: Progress
-) -> Found:
+) -> Scorer:
     """Any score again without each of 20 folds of items, or of groups of them (Kott, 2001)."""
-    score = pair_scores(spaces, measure, search, part(report, 0.0, 0.05))
-    scores = [score("reference", one) for one in "AB"]
-    kept = list(_kept(len(spaces["A"]), members, search.random_state))
-    without = []
+    n = len(next(iter(spaces.values())))
+    kept = [np.arange(n), *_kept(n, members, search.random_state)]
+    of: list[Callable[[str, str], Score]] = []
     for step, rows in enumerate(kept):
-        told = part(report, 0.05 + 0.95 * step / len(kept), 0.05 + 0.95 * (step + 1) / len(kept))
+        told = part(report, step / len(kept), (step + 1) / len(kept))
         less = {name: space[torch.from_numpy(rows).to(space.device)] for name, space in spaces.items()}
-        again = pair_scores(less, measure, replace(search, k=min(search.k, len(rows) - 1)), told)
-        without.append(again("reference", "B").value - again("reference", "A").value)
-    apart = PairedDifference(
-        value=scores[1].value - scores[0].value, error=jackknife_error(np.array(without)), freedom=len(without) - 1
-    )
-    said = tuple(dict.fromkeys(warning for one in scores for warning in one.warnings))
+        of.append(lru_cache(pair_scores(less, measure, replace(search, k=min(search.k, len(rows) - 1)), told)))
     what = "groups of items" if members is None else "of the given groups, taken together,"
-    return Found(first=scores[0].value, apart=apart, how=f"{len(kept)} {what} left out in turn", warnings=said)
+    how = f"{len(kept) - 1} {what} left out in turn"
+
+    def apart(reference: str, first: str, second: str) -> Found:
+        values = np.array([score(reference, second).value - score(reference, first).value for score in of])
+        scores = [of[0](reference, one) for one in (first, second)]
+        error = jackknife_error(values[1:])
+        found = PairedDifference(value=float(values[0]), error=error, freedom=len(values) - 2)
+        said = tuple(dict.fromkeys(warning for one in scores for warning in one.warnings))
+        return Found(first=scores[0].value, apart=found, how=how, warnings=said)
+
+    return apart
 
 
 def _kept(n: int, members: Members, random_state: int) -> Iterator[Any]:
