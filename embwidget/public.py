@@ -13,6 +13,9 @@ from embwidget.comparison.compare_layers import compare_layers
 from embwidget.comparison.compare_many import compare_many
 from embwidget.comparison.coordinates.result import Same
 from embwidget.comparison.coordinates.same import same
+from embwidget.comparison.difference.difference import difference
+from embwidget.comparison.difference.of_scores import difference_of
+from embwidget.comparison.difference.result import Difference
 from embwidget.comparison.layers import LayerComparison
 from embwidget.comparison.matrix import ComparisonMatrix
 from embwidget.comparison.result import Comparison

@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from embwidget.arrays.options import as_number, check_flag, check_one_of, check_whole
-from embwidget.charts.offline import BLUE, GREY, OfflineChart, Row, dressed
+from embwidget.charts.offline import BLUE, GREY, PURPLE, OfflineChart, Row, dressed
 from embwidget.charts.short_names import shown_names
 from embwidget.charts.size_axis import k_axis, thinned
 from embwidget.comparison.result import Comparison
@@ -23,7 +23,7 @@ from embwidget.texts.classes import class_codes
 _MOST_ROWS = 5000
 _MOST_TICKS = 500
 _MOST_CLASSES = 8
-_ALL = "all items"
+_ALL, _RUNS = "all items", "re-runs"
 # Okabe and Ito's colours, which colour-blind readers can tell apart, without the blue of the whole.
 _CLASS_COLOURS = ["#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#8c6d31", "#404040"]
 _CURVES = {"raw": "nngs", "adjusted": "nngs", "mutual_knn": "mutual_knn", "r_nx": "r_nx"}
@@ -65,7 +65,8 @@ def k_sweep(comparison: Comparison, kind: str = "raw", classes: Any = False) -> 
     """Agreement of two spaces at every neighbourhood size k, beside what chance gives.
 
     Drawn: the curve and its 95 % interval; the exact chance level, dashed, in a grey band of 1.96 standard
-    deviations of the permutation null to each side; where items have labels, a tick on the k axis at the size - 1 of
+    deviations of the permutation null to each side; where there are re-runs, their mean, dotted, in a purple band from
+    the least to the most alike; where items have labels, a tick on the k axis at the size - 1 of
     each class, where the curve peaks if both spaces keep that class together. The data travel in the chart, at
     most 5,000 rows: a longer curve is thinned evenly in log k, and of more than 500 classes the largest have a tick.
 
@@ -107,6 +108,8 @@ def k_sweep(comparison: Comparison, kind: str = "raw", classes: Any = False) -> 
         scale=alt.Scale(domainMin=0, nice=True) if kind in ("raw", "mutual_knn") else alt.Scale(),
     )
     layers = [*_chance_layers(k, value), *_curve_layers(k, value, named)]
+    if comparison.baseline is not None:
+        layers[2:2] = _run_layers(k, value)
     if ticks:
         layers.append(_tick_layer(k, named))
     chart = OfflineChart(layer=layers, data=alt.InlineData(values=rows))
@@ -154,12 +157,24 @@ def _curve_rows(comparison: Comparison, kind: str, named: dict[str, str], most: 
         lines = {name: _adjusted(line, chance[:, None]) for name, line in lines.items()}
         sd = _adjusted(chance + sd, chance)
         chance = np.zeros_like(chance)
-    kept = thinned(len(comparison.ks), most // (len(lines) + 1))
+    kept = thinned(len(comparison.ks), most // (len(lines) + (1 if comparison.baseline is None else 2)))
     band = np.column_stack([chance, chance - 1.96 * sd, chance + 1.96 * sd])
     rows = _rows("chance", "chance", comparison.ks, band, kept)
+    rows += _run_rows(comparison, kind, kept)
     for name, line in lines.items():
         rows += _rows("curve" if name == _ALL else "class", name, comparison.ks, line, kept)
     return rows
+
+
+def _run_rows(comparison: Comparison, kind: str, kept: np.ndarray) -> list[Row]:
+    """Mean, least and largest curve of the re-runs; none where there are none."""
+    if comparison.baseline is None:
+        return []
+    low, mean, high = comparison.baseline.band(_CURVES[kind])
+    values = np.column_stack([mean, low, high])
+    if kind == "adjusted":
+        values = _adjusted(values, np.asarray(comparison.curves["nngs"].null_mean)[:, None])
+    return _rows("runs", _RUNS, comparison.ks, values, kept)
 
 
 def _class_lines(comparison: Comparison, kind: str, named: dict[str, str]) -> dict[str, Float[np.ndarray, " K"]]:
@@ -204,6 +219,16 @@ def _chance_layers(k: alt.X, value: partial[alt.Y]) -> list[alt.Chart]:
     tooltip = [alt.Tooltip("k:Q"), alt.Tooltip("value:Q", title="chance", format=".4f")]
     band = _series("chance").mark_area(color=GREY, opacity=0.25, clip=True)
     line = _series("chance").mark_line(color=GREY, strokeDash=[4, 3], strokeWidth=1.2, clip=True)
+    return [
+        band.encode(x=k, y=value("low:Q"), y2="high:Q"),
+        line.encode(x=k, y=value("value:Q"), tooltip=tooltip),
+    ]
+
+
+def _run_layers(k: alt.X, value: partial[alt.Y]) -> list[alt.Chart]:
+    tooltip = [alt.Tooltip("line:N", title=""), alt.Tooltip("k:Q"), alt.Tooltip("value:Q", format=".4f")]
+    band = _series("runs").mark_area(color=PURPLE, opacity=0.25, clip=True)
+    line = _series("runs").mark_line(color=PURPLE, strokeDash=[2, 3], strokeWidth=1.6, clip=True)
     return [
         band.encode(x=k, y=value("low:Q"), y2="high:Q"),
         line.encode(x=k, y=value("value:Q"), tooltip=tooltip),
@@ -260,6 +285,7 @@ def _title(comparison: Comparison, kind: str, told: list[str]) -> alt.TitleParam
     parts = [n, str(comparison.params.get("metric", "")), "grey: chance ± 1.96 sd"]
     if comparison.curves[_CURVES[kind]].interval is not None:
         parts.append("blue: 95 % interval")
+    parts += [] if comparison.baseline is None else ["purple: re-runs"]
     parts += told
     x, y = shown_names(comparison.names)
     return alt.TitleParams(f"{x} and {y}", subtitle=" · ".join(part for part in parts if part))

@@ -12,7 +12,7 @@ from embwidget.texts.clean import clean, cleaned
 Row: TypeAlias = dict[str, Any]
 
 # Okabe and Ito's colours, which colour-blind readers can tell apart.
-BLUE, VERMILION, GREY = "#0072b2", "#d55e00", "#6b6b6b"
+BLUE, VERMILION, GREY, PURPLE = "#0072b2", "#d55e00", "#6b6b6b", "#7b2d91"
 
 
 class _InScript(json.JSONEncoder):

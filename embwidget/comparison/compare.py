@@ -8,6 +8,7 @@ from embwidget.arrays.on_dask.chunks import is_dask
 from embwidget.arrays.on_dask.pair import BlockedPair
 from embwidget.arrays.options import check_names, check_seed, check_whole
 from embwidget.arrays.pair import checked_pair
+from embwidget.comparison.baseline.runs import checked_runs
 from embwidget.comparison.job import Job
 from embwidget.comparison.options import check_budget, check_search, check_words, sizes
 from embwidget.comparison.panel import BUDGET, PANEL, chosen_measures
@@ -30,6 +31,7 @@ def compare(
     items: Any = None,
     names: Any = ("X", "Y"),
     ids: Any = None,
+    baseline: Any = None,
     measures: Any = PANEL,
     budget: Any = BUDGET,
     method: str = "auto",
@@ -52,6 +54,9 @@ def compare(
         items: an `Items`: what the rows (of X) are: labels, pictures, texts; by default what an opened file says.
         names: what to call the two spaces.
         ids: ``(ids_x, ids_y)`` to join rows by; rows without a partner are dropped and counted.
+        baseline: re-runs of X's model on X's rows (other seeds, float16, encoded again), an array or a list of arrays:
+            whether Y differs by more than they do, see `Comparison.baseline`. By paired difference over the items at
+            ``k``, with the run that agrees with X least.
         measures: names from `embwidget.measures.MEASURES`, ``"contrasim"`` or ``"ridge_cca"`` (fitted:
             each row is scored by encoders that did not see it), or functions of (X, Y) that return a number or a
             `Score`.
@@ -78,7 +83,7 @@ def compare(
         `Comparison`; with ``live``, a `Fitting` whose ``result()`` it is.
 
     Raises:
-        TypeError, ValueError: bad arrays, ids, k, names, labels, sample, measures or maps, before any search.
+        TypeError, ValueError: bad arrays, ids, k, names, labels, sample, baseline, measures or maps, before any search.
         ImportError: ``maps="umap"`` without umap-learn, before any search.
 
     Example:
@@ -111,6 +116,7 @@ def compare(
         metric=metric,
         method=method,
         sample=sample,
+        runs=checked_runs(baseline, pair, metric),
         measures=chosen,
         budget=budget,
         maps=given,

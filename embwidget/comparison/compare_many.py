@@ -84,6 +84,7 @@ def compare_many(
     dropped = {name: one - n for name, one in given.items() if one != n}
     params: dict[str, Any] = {"n": n, "measure": record.name if record else _name(chosen)}
     params |= {"metric": metric, "k": k} if near else {}
+    params |= {"method": method} if near and method != "auto" else {}
     params |= {"dropped": dropped} if dropped else {}
     larger = record is None or record.larger_is_more_similar
     distances = _distances(table, larger)

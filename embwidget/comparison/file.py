@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from embwidget.comparison.baseline.result import Baseline
 from embwidget.items.items import Items
 from embwidget.layouts.file import pack_maps, unpack_maps
 from embwidget.neighbors.file import pack_neighbors, unpack_neighbors
@@ -32,6 +33,9 @@ def pack(comparison: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         for name, score in getattr(comparison, group).items():
             header[group][name], found = to_record(score)
             arrays |= {f"{group}.{name}.{field}": value for field, value in found.items()}
+    if comparison.baseline is not None:
+        header["baseline"], found = to_record(comparison.baseline)
+        arrays |= {f"baseline.{name}": value for name, value in found.items()}
     arrays |= {f"items.{name}": value for name, value in comparison.items.to_arrays(len(comparison.maps[0])).items()}
     return header, arrays
 
@@ -57,4 +61,11 @@ def unpack(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, A
         "warnings": tuples(header["warnings"]),
         **{name: arrays.get(name) for name in _WHERE_KNOWN},
         **groups,
+        "baseline": _baseline(header, arrays),
     }
+
+
+def _baseline(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> Baseline | None:
+    """The re-runs; files of before there were any have none."""
+    record = header.get("baseline")
+    return None if record is None else Baseline(**from_record(record, under(arrays, "baseline.")))

@@ -8,6 +8,9 @@ import numpy as np
 from embwidget.arrays.on_dask.distant import distant_pair
 from embwidget.arrays.on_dask.pair import BlockedPair
 from embwidget.arrays.pair import Pair
+from embwidget.comparison.baseline.against import against
+from embwidget.comparison.baseline.result import Baseline
+from embwidget.comparison.baseline.runs import Runs, repeated
 from embwidget.comparison.panel import STOPPED, Chosen, Panel, panel_warnings, space_warnings
 from embwidget.comparison.result import Comparison
 from embwidget.comparison.sampled import of_sample, scores_of_sample
@@ -45,6 +48,7 @@ class Job:
     metric: str
     method: str
     sample: int
+    runs: Runs
     measures: list[Chosen]
     budget: float | None
     maps: Drawn | None
@@ -54,8 +58,8 @@ class Job:
 
     @property
     def steps(self) -> int:
-        """Phases: neighbours, curves, maps, and each measure."""
-        return 3 + len(self.measures)
+        """Phases: neighbours, re-runs where there are some, curves, maps, and each measure."""
+        return 3 + bool(self.runs) + len(self.measures)
 
     def run(self, course: Phases) -> Comparison:
         """Search both spaces, draw them, and measure; what is there so far is handed on before each measure.
@@ -66,7 +70,10 @@ class Job:
         """
         course.shown_from = _DRAWN
         course.begin(0.0, "neighbours")
-        hoods = self._searched(_stoppable(course, 0.0, _SEARCHED))
+        # A search each, of both spaces and of the re-runs.
+        both = _SEARCHED * 2 / (2 + len(self.runs))
+        hoods = self._searched(_stoppable(course, 0.0, both))
+        baseline = self._against(hoods, course, both)
         lists = hoods.x.first(self.ks[-1]), hoods.y.first(self.ks[-1])
         course.begin(_SEARCHED, "curves and chance")
         _raise_if_stopped(course)
@@ -74,12 +81,27 @@ class Job:
         course.begin(_CURVED, "maps")
         _raise_if_stopped(course)
         drawn = self._drawn(lists, _stoppable(course, _CURVED, _DRAWN))
-        return self._measured(hoods, self._first(hoods, lists, curves, drawn), course)
+        first = self._first(hoods, lists, curves, drawn)
+        return self._measured(hoods, self._beside(first, baseline), course)
 
     def _searched(self, report: Progress) -> Neighborhoods:
         wide = min(self.pair.n - 1, max(self.ks[-1] + 1, group_width(self.k, self.pair.n)))
         how: dict[str, Any] = {"metric": self.metric, "method": self.method, "device": self.device}
         return search_both(self.pair, wide, **how, sample=self.sample, random_state=self.random_state, progress=report)
+
+    def _against(self, hoods: Neighborhoods, course: Phases, share: float) -> Baseline | None:
+        if not self.runs:
+            return None
+        course.begin(share, "re-runs")
+        return against(hoods, self.runs, self.k, self.ks, self.device, _stoppable(course, share, _SEARCHED))
+
+    def _beside(self, found: Comparison, baseline: Baseline | None) -> Comparison:
+        """What can be shown first, beside the re-runs."""
+        if baseline is None or isinstance(self.pair, BlockedPair):
+            return found
+        params = found.params | {"runs": baseline.runs}
+        said = repeated(self.runs, self.pair.x)
+        return replace(found, baseline=baseline, params=params, warnings=(*found.warnings, *said))
 
     def _drawn(self, lists: tuple[Neighbors, Neighbors], report: Progress) -> tuple[Drawn, ...]:
         """The ways in which the spaces are drawn, without that by neighbours where it was stopped."""

@@ -43,7 +43,7 @@ def pair_scores(
         return lambda a, b: measured_by(measure, spaces[a], spaces[b], name)
     if measure.needs == "fit":
         seeded = {"random_state": search.random_state, "device": search.device}
-        return lambda a, b: measure.of(_pair(spaces[a], spaces[b]), **seeded)
+        return lambda a, b: measure.of(pair_of(spaces[a], spaces[b]), **seeded)
     if measure.needs == "neighbors":
         return _by_neighbors(spaces, measure, search, report)
     prepared = {}
@@ -52,16 +52,13 @@ def pair_scores(
         prepared[name] = SpaceMoments.of(space, device=search.device)
     # What a matrix does not show (intervals, items) need not be computed.
     less = {"detail": False} if "detail" in inspect.signature(measure.of).parameters else {}
-    return lambda a, b: measure.of(SecondMoments(_pair(spaces[a], spaces[b]), prepared[a], prepared[b]), **less)
+    return lambda a, b: measure.of(SecondMoments(pair_of(spaces[a], spaces[b]), prepared[a], prepared[b]), **less)
 
 
 def _by_neighbors(
     spaces: dict[str, Tensor], measure: Measure, search: Search, report: Progress
 ) -> Callable[[str, str], Score]:
-    found = {}
-    for step, (name, space) in enumerate(spaces.items()):
-        told = part(report, step / len(spaces), (step + 1) / len(spaces))
-        found[name] = ListedSpace.of(space, name, search, told)
+    found = listed_spaces(spaces, search, report)
     return lambda a, b: neighbor_score(measure, found[a], found[b], search)
 
 
@@ -85,16 +82,30 @@ class ListedSpace:
         return cls(rows, lists, sample)
 
 
-def neighbor_score(measure: Measure, x: ListedSpace, y: ListedSpace, search: Search) -> Score:
-    """A measure over neighbours, of two spaces whose neighbours are known."""
-    n, pair, seed = len(x.rows), _pair(x.rows, y.rows), search.random_state
+def listed_spaces(spaces: dict[str, Tensor], search: Search, report: Progress) -> dict[str, ListedSpace]:
+    """Each space with its neighbours."""
+    found = {}
+    for step, (name, space) in enumerate(spaces.items()):
+        told = part(report, step / len(spaces), (step + 1) / len(spaces))
+        found[name] = ListedSpace.of(space, name, search, told)
+    return found
+
+
+def joined(x: ListedSpace, y: ListedSpace, search: Search) -> Neighborhoods:
+    """Two spaces whose neighbours are known."""
+    n, pair, seed = len(x.rows), pair_of(x.rows, y.rows), search.random_state
     exact = None
     if x.sample is not None and y.sample is not None:
         drawn = sample_rows(n, _SAMPLE, seed + 1)
         exact = Neighborhoods.of(pair, x.sample, y.sample, rows=drawn, random_state=seed + 1)
-    hoods = Neighborhoods.of(pair, x.lists, y.lists, exact=exact, random_state=seed)
+    return Neighborhoods.of(pair, x.lists, y.lists, exact=exact, random_state=seed)
+
+
+def neighbor_score(measure: Measure, x: ListedSpace, y: ListedSpace, search: Search) -> Score:
+    """A measure over neighbours, of two spaces whose neighbours are known."""
+    hoods = joined(x, y, search)
     if measure.name == "auc_ln_k":
-        return measure.of(hoods, list(range(1, min(search.k, n - 2) + 1)))
+        return measure.of(hoods, list(range(1, min(search.k, hoods.n - 2) + 1)))
     return measure.of(hoods, [search.k], True)
 
 
@@ -114,6 +125,7 @@ def _searched(space: Tensor, name: str, wide: int, search: Search, rows: Any, re
     )
 
 
-def _pair(x: Tensor, y: Tensor) -> Pair:
+def pair_of(x: Tensor, y: Tensor) -> Pair:
+    """Two checked spaces of the same rows."""
     rows = np.arange(len(x))
     return Pair(x, y, rows, rows, None, (0, 0))

@@ -11,6 +11,7 @@ from jaxtyping import Bool, Float, Int64, Integer, Shaped
 from embwidget.arrays.checks import check_ks
 from embwidget.arrays.options import check_share, check_whole
 from embwidget.comparison import text
+from embwidget.comparison.baseline.result import Baseline
 from embwidget.comparison.copies import copy_groups
 from embwidget.comparison.file import pack, unpack
 from embwidget.items.items import Items
@@ -62,6 +63,8 @@ class Comparison(Result):
     placeholders: Bool[np.ndarray, " s"] | None = None
     drawn: tuple[Drawn, ...] = ()
     row_numbers: Int64[np.ndarray, " n"] | None = None
+    baseline: Baseline | None = None
+    """What re-runs of X's model say, where some were given."""
 
     @property
     def n(self) -> int:
@@ -92,7 +95,8 @@ class Comparison(Result):
         found = text.finding(self.curves["nngs"], self.k, unlike, self.population, sampled)
         # Placeholders alone make a broad shape that both spaces share.
         apart = "" if self.placeholders is not None else text.disagreement(self.scores)
-        return " ".join(part for part in (found, text.without_few(self.scores), apart) if part)
+        noise = "" if self.baseline is None else self.baseline.sentence(self.names)
+        return " ".join(part for part in (found, noise, text.without_few(self.scores), apart) if part)
 
     @property
     def provenance(self) -> str:

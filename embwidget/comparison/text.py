@@ -107,6 +107,7 @@ def provenance(comparison_params: dict[str, Any]) -> str:
         f"up to {p['ties']:.1%} of items tied ({p['tie_rule']})" if p["ties"] else "no ties",
         f"chance of NNGS: {p['null']}",
         f"its interval: {p['interval']}",
+        *([f"re-runs: {p['runs']}"] if "runs" in p else []),
         f"seed {p['random_state']}",
     ]
     return "; ".join([*parts[:1], *dropped_rows(p), *parts[1:]]) + "."

@@ -129,6 +129,14 @@ def per_item(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> Flo
     return _over_orders(hoods, ks, similarity)[0]
 
 
+def means_of(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> Float[np.ndarray, " m"]:
+    """Mean similarity at each size; of approximate lists, corrected by those of the exactly searched items."""
+    mean = _means(hoods, ks, similarity) if not hoods.has_ties else per_item(hoods, ks, similarity).mean(0)
+    if hoods.exact is None or hoods.exact.rows is None:
+        return mean
+    return corrected(per_item(hoods, ks, similarity), per_item(hoods.exact, ks, similarity), hoods.exact.rows)[0]
+
+
 def spread_of_ties(hoods: Neighborhoods, ks: list[int], similarity: Similarity) -> TieSpread:
     """How much the mean similarity varies from one order of what is equally far to another."""
     if not hoods.has_ties or similarity is shared_share:

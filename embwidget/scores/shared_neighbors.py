@@ -24,8 +24,8 @@ from jaxtyping import Float, Integer
 from embwidget.neighbors.overlap import Overlap
 
 _GRID = 12
-_BOTH, _X, _Y = range(3)
-_KIND = np.array([_Y, _X, _Y, _BOTH])
+BOTH, ON_X, ON_Y = range(3)
+_KIND = np.array([ON_Y, ON_X, ON_Y, BOTH])
 """By whether a neighbour is on X's list, and twice whether it is on Y's."""
 
 Similarity = Callable[[np.ndarray, int], np.ndarray]
@@ -101,17 +101,17 @@ def variances(
     mutual = mutual_pairs(x, y, overlap, k) if mutual is None else mutual
     near = np.ascontiguousarray(x[:, :k]), np.ascontiguousarray(y[:, :k])
     edges = np.stack([shared, *((lists >= 0).sum(1) - shared for lists in near)])
-    both = _listed(overlap.rank_in_y[:, :k], k)
+    both = listed(overlap.rank_in_y[:, :k], k)
     now = np.stack([influences(overlap, k, similarity) for similarity in similarities], 2)
     # As many of a kind as there are neighbours of it count in the line.
-    expected = np.stack([_on_line(adds, shared, count) for adds, count in zip(now, edges, strict=True)])
+    expected = np.stack([on_line(adds, shared, count) for adds, count in zip(now, edges, strict=True)])
     w = np.concatenate([expected, now], 2)
     sums = Sums((edges[:, :, None] * w).sum(0), _received(*near, both, w), _reciprocal(mutual, k, w))
     squares = (edges[:, :, None] * expected**2).sum((0, 1))
-    return np.maximum(independent, _pair_variance(own, sums, squares))
+    return np.maximum(independent, pair_variance(own, sums, squares))
 
 
-def _pair_variance(
+def pair_variance(
     own: Float[np.ndarray, "n functions"], sums: Sums, squares: Float[np.ndarray, " functions"]
 ) -> Float[np.ndarray, " functions"]:
     """The module's formula over n squared; ``squares`` is the sum of the expected w_ij^2."""
@@ -132,13 +132,13 @@ def influences(overlap: Overlap, k: int, similarity: Similarity) -> Float[np.nda
     without = (
         # The (k + 1)-th neighbours move up.
         overlap.counts[:, k].astype(np.int64) - 1,
-        shared + _listed(overlap.rank_in_y[:, k], k),
-        shared + _listed(overlap.rank_in_x[:, k], k),
+        shared + listed(overlap.rank_in_y[:, k], k),
+        shared + listed(overlap.rank_in_x[:, k], k),
     )
     return similarity(shared, k) - np.stack([similarity(left, k) for left in without])
 
 
-def _on_line(
+def on_line(
     values: Float[np.ndarray, "n functions"], at: Integer[np.ndarray, " n"], weights: Integer[np.ndarray, " n"]
 ) -> Float[np.ndarray, "n functions"]:
     """The weighted least-squares line through ``values``."""
@@ -192,7 +192,7 @@ def _reciprocal(
     kinds, n, functions = adds.shape
     flat, factors = adds.reshape(kinds * n, functions), []
     for item, ranks in ((mutual.i, mutual.there), (mutual.j, mutual.back)):
-        on_x, on_y = _listed(ranks[:, :count], k)
+        on_x, on_y = listed(ranks[:, :count], k)
         factors.append(flat.take(_KIND[on_x + 2 * on_y] * n + item[:count], axis=0))
     return 2 * np.einsum("pf,pf->f", *factors)
 
@@ -202,8 +202,8 @@ def _received(
 ) -> Float[np.ndarray, "n functions"]:
     """For each item, the sum of what it adds to those who list it."""
     # Inclusion and exclusion: an edge on both lists was counted as one of X and one of Y.
-    alone = _to_listed(x, None, adds[_X]) + _to_listed(y, None, adds[_Y])
-    return alone + _to_listed(x, x_on_y, adds[_BOTH] - adds[_X] - adds[_Y])
+    alone = _to_listed(x, None, adds[ON_X]) + _to_listed(y, None, adds[ON_Y])
+    return alone + _to_listed(x, x_on_y, adds[BOTH] - adds[ON_X] - adds[ON_Y])
 
 
 def _to_listed(
@@ -222,5 +222,6 @@ def _to_listed(
     return (graph.T @ values)[:n]
 
 
-def _listed(rank: np.ndarray, k: int) -> np.ndarray:
+def listed(rank: np.ndarray, k: int) -> np.ndarray:
+    """Where a rank says that a neighbour is on the other list cut at ``k``."""
     return (rank > 0) & (rank <= k)

@@ -1,10 +1,10 @@
 """A folder that shows the widgets in any browser, without Jupyter: python js/dev/page.py FOLDER [scene [view ...]].
 
-Scenes: both, ties, sampled (each an Explorer); neighbors (a MapPair); pictures, texts, offset, nothing, shuffled (each
-a Gallery); models, layers, hundred, two, distances, networks (each a SimilarityMatrix, in which every pair opens the
-same comparison); aligned, planted, shuffled_aligned (each an AlignmentView); trained, training (each a FitView);
-searching, filling, filled (an Explorer of a live comparison: before it opens, while measures run, and after); audit,
-audit_pictures (each an AuditView).
+Scenes: both, ties, sampled, runs (each an Explorer); neighbors (a MapPair); pictures, texts, offset, nothing,
+shuffled (each a Gallery); models, layers, hundred, two, distances, networks (each a SimilarityMatrix, in which every
+pair opens the same comparison); aligned, planted, shuffled_aligned (each an AlignmentView); trained, training (each a
+FitView); searching, filling, filled (an Explorer of a live comparison: before it opens, while measures run, and
+after); audit, audit_pictures (each an AuditView).
 """
 
 import json
@@ -75,6 +75,16 @@ def of_both() -> Scene:
     scene = Scene.from_comparison(ew.compare(X, Y, items=emoji.items, names=("picture", "name")))
     scene.add_spectral(ew.spec(X, Y, items=emoji.items, names=("picture", "name")))
     return scene
+
+
+def of_runs() -> Scene:
+    """An encoder against another, beside re-runs of the first that differ a little."""
+    emoji = ew.datasets.load_emoji()
+    X, Y = emoji.spaces["noto_efflite0"], emoji.spaces["noto_cocossd"]
+    spread = np.random.default_rng(0).normal(size=(3, *X.shape)) * X.std()
+    runs = [X + size * one for size, one in zip((0.25, 0.4, 0.6), spread, strict=True)]
+    found = ew.compare(X, Y, items=emoji.items, names=("efflite0", "cocossd"), baseline=runs, measures=["nngs"])
+    return Scene.from_comparison(found)
 
 
 def of_neighbors() -> Scene:
@@ -289,6 +299,7 @@ def of_audit_pictures() -> AuditScene:
 SCENES = {
     "both": (of_both, "explorer"),
     "sampled": (of_sampled, "explorer"),
+    "runs": (of_runs, "explorer"),
     "neighbors": (of_neighbors, "map_pair"),
     "ties": (of_ties, "explorer"),
     "shuffled": (of_shuffled, "gallery"),

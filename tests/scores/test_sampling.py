@@ -82,7 +82,10 @@ def test_pynndescent_end_to_end() -> None:
     found = nngs(X, Y, 10, method="pynndescent", sample=300)
     assert found.interval[0] <= truth.value <= found.interval[1]
     assert found.params["method"] == "pynndescent" and found.params["recall"]["X"][0] > 0.95
-    compared = compare(X, Y, method="pynndescent", max_k=20, progress=False)
+    run = X + 0.1 * np.random.default_rng(3).normal(size=X.shape)
+    compared = compare(X, Y, method="pynndescent", max_k=20, baseline=run, progress=False)
+    assert compared.baseline is not None and compared.baseline.more
+    assert compared.baseline.curves["nngs"][0, 9] == pytest.approx(nngs(X, run, 10).value, abs=0.01)
     assert "pynndescent neighbours (as asked); recall X" in compared.provenance
     assert any("approximate" in warning for warning in compared.warnings)
     assert compared.curves["nngs"].curve[9] == pytest.approx(truth.value, abs=0.01)

@@ -96,6 +96,8 @@ def opened() -> ew.ComparisonMatrix:
 quiet: dict[str, Any] = {"progress": False}
 RESULTS: dict[str, Callable[[], Any]] = {
     "Comparison": lambda: ew.compare(*rows(), items=items(), k=5, names=("<x>", "y"), **quiet),
+    "Comparison, re-runs": lambda: ew.compare(*rows(), k=5, baseline=[rows()[0] + 0.1, rows()[0] * 1.1], **quiet),
+    "Difference": lambda: ew.difference(*rows(), rows()[0], names=("<r>", "a", "b"), k=5, **quiet),
     "ComparisonMatrix": opened,
     "LayerComparison": lambda: ew.compare_layers(*layers(), measures=["cka", "nngs"], items=items(), k=5, **quiet),
     "RetrievalComparison": lambda: retrieved(relevant={i: {i: 2, "<d>": 1} for i in range(5)}),

@@ -63,6 +63,7 @@ class MatrixScene(Carrier):
     null_sd = Array("<f8", ndim=2)
     z = Array("<f8", ndim=2)
     p = Array("<f8", ndim=2)
+    ties = Array("|u1", ndim=2)
     order = Array("<u4", ndim=1, stored="<i8")
     map = Array("<f4", ndim=2)
     sentence = Unicode("").tag(sync=True)
@@ -81,12 +82,14 @@ class MatrixScene(Carrier):
 
     @classmethod
     def from_matrix(cls, matrix: ComparisonMatrix) -> "MatrixScene":
-        """A scene that shows this matrix, no pair open."""
+        """A scene that shows this matrix, no pair open; its ``ties`` too, where they have been asked for."""
         m = matrix
         words = {"measure": m.measure, "title": m.title, "sentence": m.sentence, "provenance": m.provenance}
         flags = {"larger_is_more_similar": bool(m.larger_is_more_similar), "symmetric": bool(m.symmetric)}
         numbers = {name: getattr(m, name) for name in NUMBERS}
         rest = {"names": [*m.names], "notes": [*m.warnings], "order": m.order, "map": m.map}
+        # Computing them here would hold up the view.
+        rest |= {"ties": m.ties.astype("|u1")} if "ties" in m.__dict__ else {}
         scene = cls(k=None if m.k is None else int(m.k), **words, **flags, **numbers, **rest)
         scene._matrix = m
         return scene

@@ -56,6 +56,7 @@ class Scene(ThreadedCarrier, ItemScene):
     curve = Array("<f4", ndim=2)
     null = Array("<f4", ndim=2)
     interval = Array("<f4", ndim=2)
+    runs = Array("<f4", ndim=2)
     map_x = Array("<f4", ndim=2)
     map_y = Array("<f4", ndim=2)
     map_x_neighbors = Array("<f4", ndim=2)

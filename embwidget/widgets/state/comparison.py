@@ -104,7 +104,15 @@ def _curves(c: Comparison) -> dict[str, Float[np.ndarray, "rows K"]]:
     curve = np.stack([nngs.curve, mutual.curve])
     null = np.stack([nngs.null_mean, nngs.null_sd, mutual.null_mean, mutual.null_sd])
     interval = np.empty((0, 0)) if nngs.interval is None else np.asarray(nngs.interval).T
-    return {"curve": curve.astype("<f4"), "null": null.astype("<f4"), "interval": interval.astype("<f4")}
+    found = {"curve": curve, "null": null, "interval": interval, "runs": _runs(c)}
+    return {trait: rows.astype("<f4") for trait, rows in found.items()}
+
+
+def _runs(c: Comparison) -> Float[np.ndarray, "rows K"]:
+    """Least, mean and largest curve of the re-runs, of both measures; empty where there are none."""
+    if c.baseline is None:
+        return np.empty((0, 0))
+    return np.concatenate([c.baseline.band(name) for name in ("nngs", "mutual_knn")])
 
 
 def _neighbors(c: Comparison, listed: int) -> dict[str, UInt[np.ndarray, "n listed"]]:

@@ -143,6 +143,18 @@ export function chanceBand(measure: Measure, n: number, chance: Chance) {
   return { mean, low, high };
 }
 
+/** Least, mean and largest curve of re-runs in the units of one measure; undefined where there are none. */
+export function runsBand(measure: Measure, n: number, chance: Chance, runs: Float32Array) {
+  const kMax = chance.nngs.length;
+  if (runs.length !== 6 * kMax) return undefined;
+  const from = measure === "mutual_knn" || measure === "r_nx" ? 3 : 0;
+  const put = (row: number) =>
+    Float64Array.from({ length: kMax }, (_, j) =>
+      onScale(runs[(from + row) * kMax + j], measure, j + 1, n, chance.nngs[j]),
+    );
+  return { low: put(0), mean: put(1), high: put(2) };
+}
+
 /** A value of NNGS (or of mutual kNN) moved to the scale of a measure derived from it. */
 export function onScale(value: number, measure: Measure, k: number, n: number, nngsChance: number): number {
   if (measure === "adjusted") return adjusted(value, nngsChance);

@@ -29,6 +29,8 @@ export class SceneData {
   readonly overall: MeanCurves;
   readonly chance: Chance;
   readonly interval: Float32Array;
+  /** Empty where no re-runs were compared. */
+  readonly runs: Float32Array;
   readonly maps: Maps;
   readonly neighbors: readonly [Numbers, Numbers];
   readonly listLength: number;
@@ -65,6 +67,7 @@ export class SceneData {
     this.overall = readCurve(decode(model.get("curve")) as Float32Array, this.kMax);
     this.chance = readChance(decode(model.get("null")) as Float32Array, this.kMax);
     this.interval = decode(model.get("interval")) as Float32Array;
+    this.runs = decode(model.get("runs")) as Float32Array;
     this.maps = new Maps(model);
     this.neighbors = [decode(model.get("neighbors_x")), decode(model.get("neighbors_y"))];
     this.listLength = model.get("neighbors_x")?.shape?.[1] ?? 0;

@@ -30,6 +30,8 @@ export interface MatrixState {
   null_sd: WireArray;
   z: WireArray;
   p: WireArray;
+  /** Of each row, 1 where a space is the most similar to it or cannot be told from that; empty where not asked for. */
+  ties: WireArray;
   order: WireArray;
   /** (m, 2); of layers that of each measure, one below the other. */
   map: WireArray;

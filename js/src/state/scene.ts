@@ -162,6 +162,8 @@ export interface State {
   curve: WireArray;
   null: WireArray;
   interval: WireArray;
+  /** Of re-runs of X's model against X, least, mean and largest NNGS, then mutual kNN: (6, k_max); empty without. */
+  runs: WireArray;
   map_x: WireArray;
   map_y: WireArray;
   /** Empty, as is the next, until they are drawn. */

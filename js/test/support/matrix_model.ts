@@ -38,6 +38,7 @@ export function matrixState(change: Partial<MatrixState> = {}): MatrixState {
     null_sd: square(off(0.01)),
     z: square((v, i, j) => (i === j ? Number.NaN : v * 90)),
     p: square((v, i, j) => (i === j ? Number.NaN : v > 0.1 ? 1e-9 : 0.4)),
+    ties: wire("|u1", [0, 0], []),
     order: wire("<u4", [M], [3, 1, 2, 0]),
     map: wire("<f4", [M, 2], [0, 0, 0.5, 0.4, 0.2, 0.1, -0.7, 0.6]),
     sentence: "They differ.",

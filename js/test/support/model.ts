@@ -91,6 +91,7 @@ export function sampleState(change: Partial<State> = {}): State {
       ],
     ),
     null: wire("<f4", [4, K_MAX], Object.values(NULL).flat()),
+    runs: wire("<f4", [0, 0], []),
     interval: wire("<f4", [2, K_MAX], [...ks.map(() => 0.2), ...ks.map(() => 0.5)]),
     map_x: wire("<f4", [N, 2], position()),
     map_y: wire("<f4", [N, 2], position()),

@@ -61,7 +61,7 @@ export function moveCursor(
   set(cursor.pill, { x: middle - wide / 2, y: plot.top - 18, width: wide, fill: ink });
   set(cursor.text, { x: middle, y: plot.top - 5, fill: toCss(theme.background) });
   cursor.text.textContent = `k = ${k}`;
-  const dots = lines.filter((l) => l.id !== "chance" && inPlot(plot, plot.y(l.values[k - 1])));
+  const dots = lines.filter((l) => l.id !== "chance" && l.id !== "runs" && inPlot(plot, plot.y(l.values[k - 1])));
   cursor.dots.replaceChildren(
     ...dots.map((l) =>
       svg("circle", {

@@ -10,15 +10,19 @@ import { readingOrder } from "./legend";
 const LEGEND_WIDTH = 200;
 export const FIGURE = { width: 760, height: 420 };
 
-export function sweepCsv(lines: readonly Line[], chance: { low: Float64Array; high: Float64Array }, n: number): string {
+type Bands = Record<string, { low: Float64Array; high: Float64Array }>;
+
+/** The lines at every k, and the two ends of each band, by its name. */
+export function sweepCsv(lines: readonly Line[], bands: Bands, n: number): string {
   const columns = readingOrder(lines);
-  const head = ["k", "share_of_others", ...columns.map((l) => l.name), "chance_low", "chance_high"];
-  const rows = Array.from(chance.low, (low, j) => [
+  const ends = Object.entries(bands);
+  const named = ends.flatMap(([name]) => [`${name}_low`, `${name}_high`]);
+  const head = ["k", "share_of_others", ...columns.map((l) => l.name), ...named];
+  const rows = Array.from(bands.chance.low, (_, j) => [
     j + 1,
     (j + 1) / (n - 1),
     ...columns.map((l) => l.values[j]),
-    low,
-    chance.high[j],
+    ...ends.flatMap(([, { low, high }]) => [low[j], high[j]]),
   ]);
   return csv([head, ...rows]);
 }

@@ -17,7 +17,16 @@ import type { Measure } from "../../state/curves";
 import { makeCursor, moveCursor } from "./cursor";
 import { FIGURE, sweepCsv, sweepFigure } from "./export";
 import { readingOrder, SweepLegend } from "./legend";
-import { MEASURES, MOST_CLASS_LINES, measureTitle, sizeMarks, sweepBands, sweepLines, yRange } from "./lines";
+import {
+  MEASURES,
+  MOST_CLASS_LINES,
+  measureTitle,
+  runsBands,
+  sizeMarks,
+  sweepBands,
+  sweepLines,
+  yRange,
+} from "./lines";
 import { sweepTable } from "./table";
 import "./k_sweep.css";
 
@@ -75,8 +84,9 @@ class KSweep {
     const { selected, hovered, pinned } = linked;
     this.lines = sweepLines(data, { measure: this.measure, selected, hovered, pinned }, theme);
     const lines = this.lines.filter((line) => !this.hidden.has(line.id));
-    const bands = this.hidden.has("all") ? [] : sweepBands(data, this.measure, theme);
-    const [from, to] = yRange(lines);
+    const runs = this.hidden.has("runs") ? [] : runsBands(data, this.measure, theme);
+    const bands = [...(this.hidden.has("all") ? [] : sweepBands(data, this.measure, theme)), ...runs];
+    const [from, to] = yRange(lines, runs);
     const { among: n, kMax } = data;
     const marks = sizeMarks(data, theme);
     return {
@@ -107,8 +117,8 @@ class KSweep {
   }
 
   private describe(spec: Chart): void {
-    const { classes, kMax } = this.context.data;
-    const parts = ["Bands: 95% interval of all items; chance ± 1.96 sd."];
+    const { classes, kMax, runs } = this.context.data;
+    const parts = [`Bands: 95% interval of all items; chance ± 1.96 sd${runs.length ? "; all re-runs" : ""}.`];
     if (classes.length > MOST_CLASS_LINES)
       parts.push(`Lines for the ${MOST_CLASS_LINES} largest of ${count(classes.length)} classes.`);
     if (spec.marks.length) parts.push("▼ class size − 1, where a peak is expected.");
@@ -187,7 +197,7 @@ class KSweep {
     const far = (line: Line) => Math.abs(plot.y(line.values[k - 1]) - y);
     const lines = this.visible().filter((line) => Number.isFinite(line.values[k - 1]));
     const near = lines.reduce<Line | undefined>((best, l) => (!best || far(l) < far(best) ? l : best), undefined);
-    const fixed = lines.filter((l) => l.id === "all" || l.id === "chance").reverse();
+    const fixed = lines.filter((l) => ["all", "chance", "runs"].includes(l.id)).reverse();
     const rows = near && far(near) < 14 && !fixed.includes(near) ? [near, ...fixed] : fixed;
     this.tip.replaceChildren(
       h("b", {}, `k = ${k}`),
@@ -229,7 +239,11 @@ class KSweep {
       numbers: "the shown lines",
       figure: "the chart",
       chart: this.plotBox,
-      csv: () => sweepCsv(this.visible(), sweepBands(data, this.measure, this.frame.theme)[0], data.among),
+      csv: () => {
+        const [chance] = sweepBands(data, this.measure, this.frame.theme);
+        const [runs] = runsBands(data, this.measure, this.frame.theme);
+        return sweepCsv(this.visible(), { chance, ...(runs && { runs }) }, data.among);
+      },
       draw: () => sweepFigure(this.chartSpec(FIGURE.width, FIGURE.height)),
       say: (text) => linked.say(text),
       turned: this.drawSoon,

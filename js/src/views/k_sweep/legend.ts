@@ -56,9 +56,9 @@ const NOTHING_HOVERED: Line = {
   width: 0,
 };
 
-/** All items first, then what is pointed at, then chance, then classes. */
+/** All items first, then what they are beside (chance, re-runs), then what is pointed at, then classes. */
 export function readingOrder(lines: readonly Line[]): Line[] {
-  const first = ["all", "chance", "hovered", "pinned", "selected"];
+  const first = ["all", "chance", "runs", "hovered", "pinned", "selected"];
   const rank = (line: Line) => (first.includes(line.id) ? first.indexOf(line.id) : first.length);
   return [...lines].sort((a, b) => rank(a) - rank(b));
 }

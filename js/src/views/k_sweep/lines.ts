@@ -12,6 +12,7 @@ import {
   type Measure,
   onScale,
   rowMeans,
+  runsBand,
 } from "../../state/curves";
 import type { SceneData } from "../../state/data";
 
@@ -65,6 +66,19 @@ export function sweepLines(data: SceneData, shown: Shown, theme: Theme): Line[] 
       opacity: 0.85,
     });
   });
+  const runs = runsBand(shown.measure, n, chance, data.runs);
+  if (runs) {
+    const title = "re-runs of the same model, from the least to the most alike";
+    lines.push({
+      id: "runs",
+      name: "re-runs",
+      title,
+      values: runs.mean,
+      colour: runsColour(theme),
+      width: 2,
+      dash: "2 3",
+    });
+  }
   lines.push({
     id: "all",
     name: "all items",
@@ -80,6 +94,14 @@ export function sweepLines(data: SceneData, shown: Shown, theme: Theme): Line[] 
     extra("hovered", shorten(data.describe(shown.hovered), 26), [shown.hovered], "1.5 2.5");
   }
   return lines;
+}
+
+const runsColour = (theme: Theme): string => (theme.dark ? "#d79bea" : "#7b2d91");
+
+/** From the least to the most alike of the re-runs, where there are some. */
+export function runsBands(data: SceneData, measure: Measure, theme: Theme): Chart["bands"] {
+  const band = runsBand(measure, data.among, data.chance, data.runs);
+  return band ? [{ ...band, colour: runsColour(theme), opacity: 0.25 }] : [];
 }
 
 /** The null band, and the interval of the mean where the measure has one. */
@@ -113,12 +135,12 @@ export function sizeMarks(data: SceneData, theme: Theme): Chart["marks"] {
     .map((c) => ({ k: c.size - 1, colour: c.colour, title: `${c.name}: class size − 1 = ${c.size - 1}` }));
 }
 
-/** Room for every visible line but a passing hover, a little air above, zero always in sight. */
-export function yRange(lines: readonly Line[]): [number, number] {
+/** Room for every visible line but a passing hover, and for those bands; a little air above, zero always in sight. */
+export function yRange(lines: readonly Line[], bands: Chart["bands"] = []): [number, number] {
   let [low, high] = [0, 0];
-  for (const line of lines) {
-    if (line.id === "hovered") continue;
-    for (const v of line.values) {
+  const shown = lines.filter((line) => line.id !== "hovered").map((line) => line.values);
+  for (const values of [...shown, ...bands.flatMap((band) => [band.low, band.high])]) {
+    for (const v of values) {
       if (v > high) high = v;
       if (v < low) low = v;
     }

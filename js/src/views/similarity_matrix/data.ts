@@ -41,6 +41,7 @@ export class MatrixData {
   readonly measures: readonly MeasureRow[];
   readonly axes: Axes;
   private which = 0;
+  private readonly ties: Numbers;
   private readonly maps: Float32Array;
   private readonly arrays: Record<keyof Facts, Numbers>;
 
@@ -49,6 +50,7 @@ export class MatrixData {
     this.m = this.names.length;
     this.symmetric = model.get("symmetric");
     this.order = [...decode(model.get("order"))];
+    this.ties = decode(model.get("ties"));
     this.maps = decode(model.get("map")) as Float32Array;
     this.networks = model.get("networks");
     const [down, across] = model.get("layers");
@@ -145,6 +147,13 @@ export class MatrixData {
   /** Whether the two are no more alike than chance, where that is known. */
   byChance(i: number, j: number): boolean {
     return i !== j && this.facts(i, j).p >= LEVEL;
+  }
+
+  /** Of the spaces that are nearest to one: alone, or not told apart from others; undefined where it is not among them. */
+  nearest(i: number, j: number): "alone" | "not told apart" | undefined {
+    const row = Array.from(this.ties).slice(i * this.m, (i + 1) * this.m);
+    if (!row[j]) return undefined;
+    return row.filter(Boolean).length > 1 ? "not told apart" : "alone";
   }
 
   /** Every two different spaces; of a symmetric matrix once. */

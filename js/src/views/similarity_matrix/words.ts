@@ -33,7 +33,15 @@ export function cellFacts(data: MatrixData, i: number, j: number): [string, stri
     ["z", zScore(facts.z)],
     ["p", pValue(facts.p)],
     ...bestFacts(data, i, j),
+    ...nearestFacts(data, i, j),
   ];
+}
+
+/** Where Python has tested it: whether these items tell the nearest space from the others. */
+function nearestFacts(data: MatrixData, i: number, j: number): [string, string][] {
+  const found = data.nearest(i, j);
+  if (!found) return [];
+  return [[`nearest to ${data.name(i)}`, found === "alone" ? BEST : `${TIED} not separable`]];
 }
 
 /** Of the most similar layer of a row: the largest of many is large by chance too. */

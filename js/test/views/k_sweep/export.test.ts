@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { chanceBand } from "../../../src/state/curves";
 import { SceneData } from "../../../src/state/data";
 import { sweepCsv, sweepFigure } from "../../../src/views/k_sweep/export";
-import { sweepBands, sweepLines, yRange } from "../../../src/views/k_sweep/lines";
-import { FakeModel, K_MAX, N } from "../../support/model";
+import { runsBands, sweepBands, sweepLines, yRange } from "../../../src/views/k_sweep/lines";
+import { FakeModel, K_MAX, N, sampleState, wire } from "../../support/model";
 
 const data = new SceneData(new FakeModel().model);
 const theme = { dark: false, background: [255, 255, 255], text: [0, 0, 0] } as const;
@@ -12,7 +12,7 @@ const shown = { measure: "nngs", selected: new Uint32Array(0), hovered: -1, pinn
 const lines = sweepLines(data, shown, theme);
 
 test("the copied numbers are those of the curves, one row a k", () => {
-  const rows = sweepCsv(lines, chanceBand("nngs", N, data.chance), N)
+  const rows = sweepCsv(lines, { chance: chanceBand("nngs", N, data.chance) }, N)
     .trim()
     .split("\n");
   expect(rows[0]).toBe("k,share_of_others,all items,chance,cats,dogs,<b>birds</b>,chance_low,chance_high");
@@ -31,4 +31,24 @@ test("the saved figure names every line beside the plot and keeps names as text"
   expect(figure.getAttribute("viewBox")).toBe("0 0 960 420");
   expect(figure.querySelectorAll("path[data-line]").length).toBe(lines.length);
   expect(figure.querySelector("b")).toBeNull();
+});
+
+test("re-runs are a line of their mean in a band of all, in the units of the measure, and two columns of the file", () => {
+  const ks = Array.from({ length: K_MAX }, (_, j) => j + 1);
+  const rows = [0.5, 0.6, 0.75, 0.25, 0.5, 0.625].flatMap((value) => ks.map(() => value));
+  const ran = new SceneData(new FakeModel(sampleState({ runs: wire("<f4", [6, K_MAX], rows) })).model);
+  expect(runsBands(data, "nngs", theme)).toEqual([]);
+  const [band] = runsBands(ran, "mutual_knn", theme);
+  expect([band.low[3], band.high[3]]).toEqual([0.25, 0.625]);
+  const [adjusted] = runsBands(ran, "r_nx", theme);
+  // (mQ - k) / (m - k) at k = 4
+  expect(adjusted.high[3]).toBeCloseTo(((N - 1) * 0.625 - 4) / (N - 5), 6);
+  const drawn = sweepLines(ran, shown, theme);
+  expect(drawn.find((line) => line.id === "runs")?.values[2]).toBeCloseTo(0.6, 6);
+  expect(yRange(drawn, runsBands(ran, "nngs", theme))[1]).toBeCloseTo(0.75 * 1.06, 6);
+  const [runs] = runsBands(ran, "nngs", theme);
+  const [head, first] = sweepCsv(drawn, { chance: chanceBand("nngs", N, ran.chance), runs }, N).split("\n");
+  expect(head.split(",").slice(2, 5)).toEqual(["all items", "chance", "re-runs"]);
+  expect(head.split(",").slice(-2)).toEqual(["runs_low", "runs_high"]);
+  expect(first.trim().split(",").slice(-2).map(Number)).toEqual([0.5, 0.75]);
 });

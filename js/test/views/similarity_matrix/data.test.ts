@@ -187,3 +187,12 @@ test("long lines and long words are broken", () => {
   for (const line of lines) expect(textWidth(line, 11)).toBeLessThanOrEqual(121);
   expect(lines.join("").replaceAll(" ", "")).toBe(`short${"x".repeat(80)}end`);
 });
+
+test("a cell says whether its space is the nearest alone or not told apart from others, where that was tested", () => {
+  const rows = [0, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0];
+  const data = of(matrixState({ ties: wire("|u1", [4, 4], rows) }));
+  expect(cellFacts(data, 0, 2).at(-1)).toEqual([`nearest to ${NAMES[0]}`, "☆ not separable"]);
+  expect(cellFacts(data, 2, 3).at(-1)).toEqual([`nearest to ${NAMES[2]}`, "★"]);
+  expect(cellFacts(data, 0, 3).length).toBe(5);
+  expect(cellFacts(of(), 0, 2).length).toBe(5);
+});
