@@ -42,6 +42,11 @@ def run(given: argparse.Namespace) -> int:
     except CellExecutionError as error:
         complain(f"expected every cell to run but got {error.ename}: {error.evalue}")
         return FAIL
+    except Exception:
+        # nbclient takes Ctrl-C for itself: it ends the kernel, and fails later for want of one.
+        if getattr(client, "_async_cleanup_kernel_future", None) is not None:
+            raise KeyboardInterrupt from None
+        raise
     return PASS
 
 

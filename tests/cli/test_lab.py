@@ -1,6 +1,7 @@
 """Copies of the notebooks, JupyterLab on them, and a notebook without a screen."""
 
 import importlib.util
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -93,6 +94,20 @@ def test_what_is_no_notebook_is_told(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["run", str(path)]) == 3
     said = capsys.readouterr().err
     assert said.startswith("embwidget: expected ") and "notebook but got" in said and said.count("\n") == 1
+
+
+def test_ctrl_c_ends_a_notebook_with_130(tmp_path: Path) -> None:
+    nbformat.write(notebook("print('begun')", "import time; time.sleep(60)"), tmp_path / "one.ipynb")
+    words = [sys.executable, "-m", "embwidget", "run", "one.ipynb"]
+    begun = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert begun.stdout is not None and begun.stdout.readline() == "begun\n"
+        begun.send_signal(signal.SIGINT)
+        _, said = begun.communicate(timeout=60)
+    finally:
+        begun.kill()
+    assert begun.returncode == 130
+    assert said.splitlines()[-1] == "embwidget: interrupted; no file was left half-written"
 
 
 def notebook(*cells: str) -> Any:
