@@ -35,8 +35,8 @@ class Evidence:
     """What the decision rests on.
 
     ``quality`` is what new has more than old, a mean over ``queries``; None where nobody judged. ``kept`` is the share
-    of old's results that new gives too, ``chance`` that of random lists, and ``noise`` the share that re-runs of the
-    old model give, if there are any.
+    of old's results that new gives too, ``chance`` that of random lists, ``noise`` the share that re-runs of the old
+    model give, if there are any, and ``apart`` how much more new agrees with old than they do (NNGS, paired).
     """
 
     tolerance: float
@@ -47,6 +47,7 @@ class Evidence:
     kept: Ends
     chance: float
     noise: Ends | None
+    apart: Ends | None
     bridge: Bridge | None
     same: bool
 
@@ -78,7 +79,7 @@ def decide(found: Evidence) -> tuple[Decision, tuple[Reason, ...]]:
 
 def _without_judgements(found: Evidence) -> tuple[Decision, tuple[Reason, ...]]:
     told = [_kept(found)]
-    if found.noise is not None and _as_noise(found, found.noise):
+    if _as_noise(found):
         return "switch", tuple(told)
     if found.kept[1] >= 1 - found.tolerance:
         return "switch", tuple(told)
@@ -96,9 +97,9 @@ def _holds(found: Evidence, bridge: Bridge) -> bool:
     return all(one is not None and one[1] > -found.tolerance for one in ends)
 
 
-def _as_noise(found: Evidence, noise: Ends) -> bool:
-    """Whether as much is kept as between re-runs, but for the tolerance, whatever is true within both intervals."""
-    return found.kept[1] >= noise[0] - found.tolerance
+def _as_noise(found: Evidence) -> bool:
+    """Whether new agrees with old as re-runs do, but for the tolerance, whatever is true within the interval."""
+    return found.apart is not None and found.apart[1] > -found.tolerance
 
 
 def _same(found: Evidence) -> Reason:
@@ -134,7 +135,7 @@ def _kept(found: Evidence) -> Reason:
         return Reason(about="results", says=f"{of_ten} ({ends}).", favourable=None)
     noise = found.noise
     beside = f"re-runs of old keep {found.k * noise[0]:.1f}"
-    as_noise = _as_noise(found, noise)
+    as_noise = _as_noise(found)
     more = "no more change than a re-run's" if as_noise else "more change than a re-run's"
     return Reason(about="noise", says=f"{of_ten} ({ends}); {beside}: {more}.", favourable=as_noise)
 

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from embwidget.arrays.options import check_one_of
 from embwidget.arrays.pair import Pair, checked_pair
+from embwidget.comparison.baseline.runs import Runs, checked_runs
 from embwidget.comparison.carrying.options import METRICS, check_at
 from embwidget.comparison.compare import compare
 from embwidget.comparison.coordinates.same import same
@@ -38,6 +39,8 @@ _SPECTRAL = (60, 50_000)
 
 _MEASURES = ("nngs", "mutual_knn", "cka")
 _LEAST_BRIDGED = 20
+_ALIKE = 0.98
+"""Share of neighbours kept from which no group is looked for: what is left of the kernels' difference is rounding."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -49,7 +52,7 @@ class Plan:
     relevance: Relevance | None
     items: Items
     query_items: Items
-    baseline: Any
+    runs: Runs
     at: float | None
     options: Options
     device: Any
@@ -90,7 +93,7 @@ class Plan:
             relevance=None if asked is None or relevant is None else _relevance(relevant, asked),
             items=matched_items(items, corpora.rows_x, corpora.n + corpora.dropped[0], corpora.ids, corpora.items),
             query_items=Items() if asked is None else _query_items(query_items, asked.queries),
-            baseline=baseline,
+            runs=checked_runs(baseline, corpora, options.metric),
             at=None if at is None else check_at(at, check_one_of("metric", options.metric, METRICS)),
             options=options,
             device=device,
@@ -102,7 +105,7 @@ class Plan:
         comparison = self._compared(part(report, 0.0, 0.3))
         retrieval = self._retrieved(part(report, 0.3, 0.45))
         asked = asked_of_items(comparison) if retrieval is None else asked_of_queries(retrieval, o.measure)
-        spectral = self._spectral(part(report, 0.45, 0.65))
+        spectral = self._spectral(comparison, part(report, 0.45, 0.65))
         groups = group_changes(asked, self.items, spectral, o.tolerance)
         found = self._bridges(retrieval, part(report, 0.65, 0.85))
         report(0.85, "a threshold carried over")
@@ -128,7 +131,7 @@ class Plan:
         )
 
     def _compared(self, report: Progress) -> Comparison:
-        o, more = self.options, {} if self.baseline is None else {"baseline": self.baseline}
+        o = self.options
         return compare(
             self.corpora.x,
             self.corpora.y,
@@ -138,10 +141,10 @@ class Plan:
             items=self.items,
             names=o.names,
             measures=_MEASURES,
+            baseline=[*self.runs] or None,
             device=self.device,
             random_state=o.random_state,
             progress=report,
-            **more,
         )
 
     def _retrieved(self, report: Progress) -> RetrievalComparison | None:
@@ -164,9 +167,10 @@ class Plan:
             progress=report,
         )
 
-    def _spectral(self, report: Progress) -> SpectralComparison | None:
-        """Groups that only one of the spaces sees, where there are enough items and not too many."""
-        if not _SPECTRAL[0] <= self.corpora.n <= _SPECTRAL[1]:
+    def _spectral(self, comparison: Comparison, report: Progress) -> SpectralComparison | None:
+        """Groups that only one of the spaces sees, where there are enough items, not too many, and it may have some."""
+        alike = comparison.scores["mutual_knn"].value >= _ALIKE
+        if alike or not _SPECTRAL[0] <= self.corpora.n <= _SPECTRAL[1]:
             return None
         seed = self.options.random_state
         return spec(
@@ -208,6 +212,7 @@ class Plan:
             kept=self._kept(comparison, asked),
             chance=k / (comparison.n - 1) if retrieval is None else k / comparison.n,
             noise=_noise(comparison),
+            apart=None if comparison.baseline is None else (comparison.baseline.value, *comparison.baseline.interval),
             bridge=best_bridge(found),
             same=_same_coordinates(self.corpora.x, self.corpora.y),
         )
@@ -254,7 +259,7 @@ def _same_coordinates(x: Float[Tensor, "n dx"], y: Float[Tensor, "n dy"]) -> boo
 
 def _noise(comparison: Comparison) -> Ends | None:
     """The share of neighbours that re-runs of the old model keep at the headline k."""
-    runs = getattr(comparison, "baseline", None)
+    runs = comparison.baseline
     if runs is None:
         return None
     shares = np.asarray(runs.curves["mutual_knn"])[:, comparison.k - 1]

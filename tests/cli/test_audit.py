@@ -109,23 +109,19 @@ def test_half_a_question_is_told(
     assert capsys.readouterr().err.startswith(f"embwidget: {said}")
 
 
-if hasattr(ew, "audit"):
-
-    @pytest.mark.parametrize(
-        ("new", "decisions", "status"), [("turned", ("switch", "bridge"), 0), ("worse", ("keep",), 1)]
-    )
-    def test_the_verb_decides_of_files_what_it_decides_of_arrays(
-        corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new: str, decisions: tuple[str, ...], status: int
-    ) -> None:
-        monkeypatch.chdir(corpus)
-        report, page = tmp_path / "a.json", tmp_path / "a.html"
-        told = ["--qrels", "qrels.txt", "--tolerance", "0.1", "--bridges", "procrustes"]
-        left = ["--json", str(report), "--html", str(page)]
-        assert main(["audit", "old.npz", f"{new}.npz", *QUERIES[:3], f"{new}_queries.npz", *told, *left]) == status
-        found = json.loads(report.read_text())
-        spaces = [ew.open(f"{name}.npz") for name in ("old", new)]
-        queries = tuple(ew.open(f"{name}_queries.npz") for name in ("old", new))
-        asked: dict[str, Any] = {"relevant": "qrels.txt", "tolerance": 0.1, "bridges": ["procrustes"]}
-        known = ew.audit(*spaces, queries=queries, progress=False, **asked)
-        assert found["sentence"] == known.sentence and known.decision in decisions
-        assert page.read_text().rstrip().endswith("</html>")
+@pytest.mark.parametrize(("new", "decisions", "status"), [("turned", ("switch", "bridge"), 0), ("worse", ("keep",), 1)])
+def test_the_verb_decides_of_files_what_it_decides_of_arrays(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new: str, decisions: tuple[str, ...], status: int
+) -> None:
+    monkeypatch.chdir(corpus)
+    report, page = tmp_path / "a.json", tmp_path / "a.html"
+    told = ["--qrels", "qrels.txt", "--tolerance", "0.1", "--bridges", "procrustes"]
+    left = ["--json", str(report), "--html", str(page)]
+    assert main(["audit", "old.npz", f"{new}.npz", *QUERIES[:3], f"{new}_queries.npz", *told, *left]) == status
+    found = json.loads(report.read_text())
+    spaces = [ew.open(f"{name}.npz") for name in ("old", new)]
+    queries = tuple(ew.open(f"{name}_queries.npz") for name in ("old", new))
+    asked: dict[str, Any] = {"relevant": "qrels.txt", "tolerance": 0.1, "bridges": ["procrustes"]}
+    known = ew.audit(*spaces, queries=queries, progress=False, **asked)
+    assert found["sentence"] == known.sentence and known.decision in decisions
+    assert page.read_text().rstrip().endswith("</html>")

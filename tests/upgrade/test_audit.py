@@ -170,3 +170,21 @@ def test_bad_input_is_refused_before_any_work(given: dict[str, Any], message: st
     old = np.random.default_rng(0).normal(size=(50, 4))
     with pytest.raises(ValueError, match=message):
         ew.audit(old, old[:, ::-1], **given, progress=never)
+
+
+def test_a_rerun_is_noise_and_rows_are_those_that_were_joined() -> None:
+    random = np.random.default_rng(0)
+    old = random.normal(size=(N, 16))
+
+    def rerun() -> np.ndarray:
+        return old + 0.02 * random.normal(size=old.shape)
+
+    new, runs = rerun(), [rerun(), rerun()]
+    order = random.permutation(N)[: N - 20]
+    ids = (np.arange(N), np.arange(N)[order])
+    found = ew.audit(old, new[order], ids=ids, baseline=runs, bridges=[], **quiet)
+    assert found.n == N - 20
+    assert found.decision == "switch" and found.reasons[0].about == "noise"
+    assert found.comparison.baseline is not None and found.comparison.baseline.runs == 2
+    other = ew.audit(old, np.sin(3 * old), baseline=runs, bridges=[], **quiet)
+    assert other.decision == "cannot tell" and "more change than a re-run's" in other.reasons[0].says

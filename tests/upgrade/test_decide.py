@@ -17,6 +17,7 @@ FOUND = Evidence(
     kept=(0.4, 0.38, 0.42),
     chance=0.01,
     noise=None,
+    apart=None,
     bridge=None,
     same=False,
 )
@@ -68,12 +69,12 @@ def test_without_judgements_only_what_changes_nothing_is_safe() -> None:
     assert decided(**unjudged)[0] == "cannot tell"
     assert "may be better or worse" in decided(**unjudged)[1]
     assert decided(**unjudged, kept=(0.99, 0.985, 0.995))[0] == "switch"
-    assert decided(**unjudged, kept=(0.9, 0.88, 0.92), noise=(0.89, 0.88, 0.9)) == (
+    assert decided(**unjudged, kept=(0.9, 0.88, 0.92), noise=(0.89, 0.88, 0.9), apart=(0.0, -0.01, 0.01)) == (
         "switch",
         "Of the 10 results of a query new keeps 9.0 (88% to 92%; chance 1.00%); re-runs of old keep 8.9: no more "
         "change than a re-run's.",
     )
-    more, words = decided(**unjudged, kept=(0.8, 0.78, 0.82), noise=(0.89, 0.88, 0.9))
+    more, words = decided(**unjudged, kept=(0.8, 0.78, 0.82), noise=(0.89, 0.88, 0.9), apart=(-0.1, -0.12, -0.08))
     assert more == "cannot tell" and "more change than a re-run's" in words
     assert "share no more than chance" in decided(**unjudged, kept=(0.01, 0.008, 0.012))[1]
 
