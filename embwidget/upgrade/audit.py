@@ -43,7 +43,8 @@ def audit(
     - ``"cannot tell"``: the interval holds both, and how many queries would tell is said.
 
     Without judgements what new finds instead may be better or worse. Then ``"switch"`` says that the coordinates are
-    the same, or that as many results are kept as by re-runs of the old model (``baseline``), or all but the tolerance.
+    the same, that no difference from re-runs of the old model (``baseline``) is seen where one of twice the tolerance
+    would have been, or that all results but the tolerance are kept.
 
     Args:
         old, new: ``(n, dx)`` and ``(n, dy)`` array-likes: the documents by either model, in the same order or joined by

@@ -36,7 +36,8 @@ class Evidence:
 
     ``quality`` is what new has more than old, a mean over ``queries``; None where nobody judged. ``kept`` is the share
     of old's results that new gives too, ``chance`` that of random lists, ``noise`` the share that re-runs of the old
-    model give, if there are any, and ``apart`` how much more new agrees with old than they do (NNGS, paired).
+    model give, if there are any, and ``apart`` how much more new agrees with old than they do (NNGS,
+    paired); a difference of ``seen`` would have been seen.
     """
 
     tolerance: float
@@ -48,6 +49,7 @@ class Evidence:
     chance: float
     noise: Ends | None
     apart: Ends | None
+    seen: float
     bridge: Bridge | None
     same: bool
 
@@ -57,8 +59,8 @@ def decide(found: Evidence) -> tuple[Decision, tuple[Reason, ...]]:
 
     With judgements: ``"keep"`` where the whole interval of the change is below -tolerance; where it is all above,
     ``"bridge"`` if the bridge's interval against new is too, and ``"switch"`` else. Without: ``"switch"`` where the
-    coordinates are the same, or where as many results are kept as by re-runs of the old model, or all but the
-    tolerance. All else cannot be told.
+    coordinates are the same, where no difference from re-runs of the old model is seen (and twice the tolerance would
+    have been), or where all results but the tolerance are kept. All else cannot be told.
     """
     if found.same:
         return "switch", (_same(found),)
@@ -98,8 +100,8 @@ def _holds(found: Evidence, bridge: Bridge) -> bool:
 
 
 def _as_noise(found: Evidence) -> bool:
-    """Whether new agrees with old as re-runs do, but for the tolerance, whatever is true within the interval."""
-    return found.apart is not None and found.apart[1] > -found.tolerance
+    """Whether new is not seen to agree less than re-runs do, where twice the tolerance less would have been seen."""
+    return found.apart is not None and found.apart[2] >= 0 and found.seen <= 2 * found.tolerance
 
 
 def _same(found: Evidence) -> Reason:

@@ -41,9 +41,9 @@ def hubness(lists: Neighbors, k: int) -> Hubness:
 
     Example:
         >>> from embwidget.neighbors.search import knn
-        >>> found = hubness(knn(np.arange(8.0)[:, None], 2, metric="euclidean"), 2)
+        >>> found = hubness(knn([[0.0], [1.0], [3.0], [7.0], [15.0]], 1, metric="euclidean"), 1)
         >>> found.counts.tolist(), found.orphans
-        ([1, 3, 2, 2, 2, 2, 3, 1], 0)
+        ([1, 2, 1, 1, 0], 1)
 
     """
     listed = lists.indices[:, :k]

@@ -199,7 +199,7 @@ class Plan:
         asked: Asked,
         found: tuple[Bridge, ...],
     ) -> Evidence:
-        k, quality = comparison.k, None
+        k, quality, runs = comparison.k, None, comparison.baseline
         if asked.quality is not None and np.isfinite(asked.quality).any():
             apart = mean_difference(asked.quality[:, :1], asked.quality[:, 1:])
             quality = _ends(apart.values, apart.low, apart.high)
@@ -212,7 +212,8 @@ class Plan:
             kept=self._kept(comparison, asked),
             chance=k / (comparison.n - 1) if retrieval is None else k / comparison.n,
             noise=_noise(comparison),
-            apart=None if comparison.baseline is None else (comparison.baseline.value, *comparison.baseline.interval),
+            apart=None if runs is None else (runs.value, *runs.interval),
+            seen=float("nan") if runs is None else runs.detectable,
             bridge=best_bridge(found),
             same=_same_coordinates(self.corpora.x, self.corpora.y),
         )

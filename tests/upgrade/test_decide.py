@@ -18,6 +18,7 @@ FOUND = Evidence(
     chance=0.01,
     noise=None,
     apart=None,
+    seen=0.01,
     bridge=None,
     same=False,
 )
@@ -74,6 +75,8 @@ def test_without_judgements_only_what_changes_nothing_is_safe() -> None:
         "Of the 10 results of a query new keeps 9.0 (88% to 92%; chance 1.00%); re-runs of old keep 8.9: no more "
         "change than a re-run's.",
     )
+    # Nothing seen where nothing could have been seen is no answer.
+    assert decided(**unjudged, noise=(0.89, 0.88, 0.9), apart=(0.0, -0.1, 0.1), seen=0.14)[0] == "cannot tell"
     more, words = decided(**unjudged, kept=(0.8, 0.78, 0.82), noise=(0.89, 0.88, 0.9), apart=(-0.1, -0.12, -0.08))
     assert more == "cannot tell" and "more change than a re-run's" in words
     assert "share no more than chance" in decided(**unjudged, kept=(0.01, 0.008, 0.012))[1]
