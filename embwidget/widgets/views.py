@@ -18,6 +18,7 @@ from embwidget.widgets.scenes.comparing_scene import ComparingScene
 from embwidget.widgets.scenes.fitting_scene import FittingScene
 from embwidget.widgets.scenes.matrix_scene import MatrixScene
 from embwidget.widgets.scenes.scene import Scene
+from embwidget.widgets.still.kept import KeptStill
 from embwidget.widgets.wire.bundle import bundle
 from embwidget.widgets.wire.page_widget import PageWidget
 from embwidget.work.fitting import Fitting
@@ -30,12 +31,14 @@ class _Door(PageWidget):
 
     _esm = bundle("view.js")
     _from_page = frozenset({"options"})
+    _still: KeptStill | None = None
     _kind = ""
     _opens_on: type[Any]
 
     scene = WidgetTrait().tag(sync=True)
     kind = Unicode("").tag(sync=True)
     options = Dict().tag(sync=True)
+    saved = Unicode("").tag(sync=True)
 
     def __init__(self, scene: Any) -> None:
         if not self._kind:
@@ -48,8 +51,23 @@ class _Door(PageWidget):
     def close(self) -> None:
         """Close the view, and its scene where no other view is open on it."""
         if self.comm is not None:
+            if self._still is not None:
+                self._still.stop()
             super().close()
             self.scene.let_go(self)
+
+    def _ipython_display_(self) -> None:
+        """A still that stays in a saved notebook, and then the view, which hides it while it lives."""
+        from IPython.display import display
+
+        if self.comm is None:
+            display({"text/plain": repr(self)}, raw=True)
+            return
+        self._still = self._still or KeptStill(self)
+        self.saved = self._still.mark
+        self._still.show()
+        data, metadata = self._repr_mimebundle_()
+        display(data, metadata=metadata, raw=True)
 
     def __repr__(self) -> str:
         return f"{self._name}({self.scene!r})"
