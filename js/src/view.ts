@@ -14,7 +14,7 @@ async function render({ model, el, signal, host }: RenderProps<ViewState>): Prom
   const scene = await host.getWidget<{ mount: Mount }>(model.get("scene"));
   if (signal.aborted) return;
   scene.exports.mount(model.get("kind"), el, { options: model.get("options"), signal, host });
-  hideStill(model.get("saved"), signal);
+  hideStill(el, model.get("saved"), signal);
 }
 
 export default { render };

@@ -1,6 +1,5 @@
-"""Colours and letters that can be read on white and on dark alike, and a picture as a small file."""
+"""Colours and letters that can be read on white and on dark alike."""
 
-import io
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -38,7 +37,6 @@ _RAMP = np.array(
 )
 _LETTER = 11
 _LONGEST = 150
-_COLOURS = 128
 
 
 def ramp(share: Float[np.ndarray, " n"]) -> UInt8[np.ndarray, "n 3"]:
@@ -78,10 +76,3 @@ def beneath(pictures: Sequence[Image.Image | None], gap: int = 12) -> Image.Imag
         top += one.height + gap
     return whole
 
-
-def png(picture: Image.Image) -> bytes:
-    """The picture in few colours, as a file."""
-    written = io.BytesIO()
-    few = picture.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    few.save(written, "png", optimize=True)
-    return written.getvalue()

@@ -5,10 +5,10 @@ from typing import Any
 
 from PIL import Image
 
+from embwidget.items.small_png import small_png
 from embwidget.results.card import card, escape
 from embwidget.results.result import Result
 from embwidget.texts.letters import shorten
-from embwidget.widgets.still.ink import png
 from embwidget.widgets.still.pictures import draw_view
 
 STYLE = (
@@ -101,5 +101,5 @@ def _chosen_items(scene: Any) -> list[str]:
 
 
 def _small(picture: Image.Image) -> bytes:
-    file = png(picture)
-    return file if len(file) <= LARGEST else png(picture.reduce(2))
+    file = small_png(picture)
+    return file if len(file) <= LARGEST else small_png(picture.reduce(2))
