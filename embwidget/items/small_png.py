@@ -14,8 +14,6 @@ def small_png(drawing: "PIL.Image.Image") -> bytes:
     import PIL.Image
 
     written = io.BytesIO()
-    few = drawing.convert("RGBA").quantize(
-        _COLOURS, method=PIL.Image.Quantize.FASTOCTREE, dither=PIL.Image.Dither.NONE
-    )
+    few = drawing.convert("RGBA").quantize(_COLOURS, method=PIL.Image.Quantize.FASTOCTREE, dither=PIL.Image.Dither.NONE)
     few.save(written, "png", optimize=True)
     return written.getvalue()

@@ -22,9 +22,7 @@ class Column:
     kind: Literal["number", "text", "name"] = "number"
 
 
-def card(
-    sentence: str, warnings: Iterable[str], columns: Iterable[Column], provenance: str, figure: str = ""
-) -> str:
+def card(sentence: str, warnings: Iterable[str], columns: Iterable[Column], provenance: str, figure: str = "") -> str:
     """All of it in one ``div``, every text escaped; no table where there are no rows.
 
     ``figure`` is HTML that stands beneath the sentence as it is.

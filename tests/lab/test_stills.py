@@ -5,7 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from explorer_page import SHOW, SMALL, ExplorerPage
+from explorer_page import ExplorerPage
 from lab_page import SCREENSHOTS, NotebookPage
 from lab_server import LabServer
 from nbconvert import HTMLExporter

@@ -130,9 +130,7 @@ def test_hostile_texts_stay_data() -> None:
 
 
 def test_what_is_no_result_is_refused() -> None:
-    with pytest.raises(
-        TypeError, match="a view of one, or a list of these but got int"
-    ):
+    with pytest.raises(TypeError, match="a view of one, or a list of these but got int"):
         ew.to_html(3)
     with pytest.raises(ValueError, match="expected at least one result or view but got an empty list"):
         ew.to_html([])

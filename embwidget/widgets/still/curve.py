@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Real
 from PIL import Image, ImageDraw
 
 from embwidget.widgets.still.ink import CLEAR, LINE, RULE, TEXT, WIDTH, Colour, canvas, write
@@ -20,11 +20,11 @@ class Line:
     """One curve, which says what it is; ``band`` is drawn to each side of it."""
 
     title: str
-    x: Float[np.ndarray, " m"]
-    y: Float[np.ndarray, " m"]
+    x: Real[np.ndarray, " m"]
+    y: Real[np.ndarray, " m"]
     colour: Colour
     dashed: bool = False
-    band: Float[np.ndarray, " m"] | None = None
+    band: Real[np.ndarray, " m"] | None = None
 
 
 def draw_curves(lines: Sequence[Line], along: str, cursor: float | None = None, log: bool = True) -> Image.Image | None:
@@ -60,14 +60,14 @@ class _Axes:
         self.left, self.right = _LEFT * _FINE, (WIDTH - _RIGHT) * _FINE
         self.top, self.bottom = 4 * _FINE, (_HIGH - 2) * _FINE
 
-    def across(self, x: Float[np.ndarray, " m"]) -> Float[np.ndarray, " m"]:
+    def across(self, x: Real[np.ndarray, " m"]) -> Real[np.ndarray, " m"]:
         ends, x = np.array([self.first, self.last], np.float64), np.asarray(x, np.float64)
         if self.log:
             ends, x = np.log(np.maximum(ends, 1e-9)), np.log(np.maximum(x, 1e-9))
         share = (x - ends[0]) / ((ends[1] - ends[0]) or 1.0)
         return np.asarray(self.left + share * (self.right - self.left))
 
-    def down(self, y: Float[np.ndarray, " m"]) -> Float[np.ndarray, " m"]:
+    def down(self, y: Real[np.ndarray, " m"]) -> Real[np.ndarray, " m"]:
         share = (np.asarray(y, np.float64) - self.low) / ((self.high - self.low) or 1.0)
         return np.asarray(self.bottom - np.clip(share, 0, 1) * (self.bottom - self.top))
 
@@ -100,12 +100,15 @@ def _band(draw: ImageDraw.ImageDraw, axes: _Axes, one: Line) -> None:
     for part in _whole_parts(one.y + one.band):
         x = axes.across(one.x[part])
         low, high = (axes.down(one.y[part] + sign * one.band[part]) for sign in (-1, 1))
-        outline = [*zip(x.tolist(), high.tolist(), strict=True), *zip(x[::-1].tolist(), low[::-1].tolist(), strict=True)]
+        outline = [
+            *zip(x.tolist(), high.tolist(), strict=True),
+            *zip(x[::-1].tolist(), low[::-1].tolist(), strict=True),
+        ]
         if len(outline) > 2:
             draw.polygon(outline, fill=(*one.colour, 70))
 
 
-def _whole_parts(y: Float[np.ndarray, " m"]) -> list[slice]:
+def _whole_parts(y: Real[np.ndarray, " m"]) -> list[slice]:
     """Runs of at least two numbers; a score may be withheld between them."""
     known = np.concatenate([[False], np.isfinite(y), [False]])
     starts, stops = np.flatnonzero(~known[:-1] & known[1:]), np.flatnonzero(known[:-1] & ~known[1:])

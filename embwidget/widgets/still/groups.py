@@ -39,7 +39,12 @@ def draw_groups(groups: Sequence[Leading], items: Items) -> Image.Image | None:
         if strip is not None:
             whole.paste(strip, (0, top + LINE + 2))
         elif one.rows:
-            write(whole, (14, top + LINE), ", ".join(shorten(joined_lines(items.describe(row)), _LONGEST) for row in one.rows), WIDTH - 14)
+            write(
+                whole,
+                (14, top + LINE),
+                ", ".join(shorten(joined_lines(items.describe(row)), _LONGEST) for row in one.rows),
+                WIDTH - 14,
+            )
         top += high
     return whole
 

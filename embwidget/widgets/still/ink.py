@@ -75,4 +75,3 @@ def beneath(pictures: Sequence[Image.Image | None], gap: int = 12) -> Image.Imag
         whole.paste(one, (0, top))
         top += one.height + gap
     return whole
-

@@ -35,9 +35,7 @@ def _k_sweep(scene: Any) -> Image.Image | None:
     if not scene.curve.size:
         return None
     sizes = np.arange(1, scene.curve.shape[1] + 1)
-    chance = Line(
-        title="chance", x=sizes, y=scene.null[0], colour=OTHER, dashed=True, band=_CHANCE_SDS * scene.null[1]
-    )
+    chance = Line(title="chance", x=sizes, y=scene.null[0], colour=OTHER, dashed=True, band=_CHANCE_SDS * scene.null[1])
     found = Line(title="NNGS, 1 = same", x=sizes, y=scene.curve[0], colour=BLUE)
     return draw_curves([chance, found], "k", cursor=scene.k)
 
@@ -52,7 +50,7 @@ def _map_pair(scene: Any) -> Image.Image | None:
 
 def _item_colours(scene: Any) -> UInt8[np.ndarray, "n 3"]:
     """As maps are at first: by label, else by how far neighbours at k are shared, else all alike."""
-    if scene.label_codes.size:
+    if scene.label_names:
         return _by_label(scene)
     if getattr(scene, "counts", np.zeros(0)).size:
         return _by_agreement(scene)
