@@ -1,4 +1,4 @@
-"""A chart as a notebook's output: it stays in a saved one, is read on white and on dark, and is no wider than the page."""
+"""A chart as a notebook's output: it stays in a saved one, is read on white and on dark, and shrinks to the page."""
 
 import base64
 import io
@@ -39,8 +39,8 @@ def draw_outputs(spec: dict[str, Any], told: str) -> dict[str, str]:
 
     """
     spec = on_any_page(spec)
-    svg = _drawn(spec, "svg")["image/svg+xml"].encode()
-    drawing = PIL.Image.open(io.BytesIO(_drawn(spec, "png")["image/png"]))
+    svg, large = _drawn(spec)
+    drawing = PIL.Image.open(io.BytesIO(large))
     wide, png = drawing.width // _SCALE, small_png(drawing)
     kind, file = ("svg+xml", svg) if len(svg) <= LARGEST else ("png", png)
     address = f"data:image/{kind};base64,{base64.b64encode(file).decode()}"
@@ -81,8 +81,9 @@ def _recoloured(part: Any) -> Any:
     return found
 
 
-def _drawn(spec: dict[str, Any], kind: Any) -> dict[str, Any]:
+def _drawn(spec: dict[str, Any]) -> tuple[bytes, bytes]:
+    """As SVG, and as PNG of twice the size."""
     version = alt.SCHEMA_VERSION.lstrip("v")
-    how = {"scale_factor": _SCALE} if kind == "png" else {}
-    found = spec_to_mimebundle(spec, kind, mode="vega-lite", vegalite_version=version, **how)
-    return found[0] if isinstance(found, tuple) else found
+    svg = spec_to_mimebundle(spec, "svg", mode="vega-lite", vegalite_version=version)
+    png, _ = spec_to_mimebundle(spec, "png", mode="vega-lite", vegalite_version=version, scale_factor=_SCALE)
+    return svg["image/svg+xml"].encode(), png["image/png"]

@@ -58,16 +58,8 @@ class _Door(PageWidget):
 
     def _ipython_display_(self) -> None:
         """A still that stays in a saved notebook, and then the view, which hides it while it lives."""
-        from IPython.display import display
-
-        if self.comm is None:
-            display({"text/plain": repr(self)}, raw=True)
-            return
         self._still = self._still or KeptStill(self)
-        self.saved = self._still.mark
-        self._still.show()
-        data, metadata = self._repr_mimebundle_()
-        display(data, metadata=metadata, raw=True)
+        self._still.show_view()
 
     def __repr__(self) -> str:
         return f"{self._name}({self.scene!r})"

@@ -39,13 +39,24 @@ class KeptStill:
         self.mark = f"embw-saved-{uuid.uuid4().hex[:12]}"
         self._scene: Any = None
 
-    def show(self) -> None:
-        """Put the still into the output of the cell that runs; where it cannot be drawn, nothing."""
+    def show_view(self) -> None:
+        """Put the still, and the view after it, into the output of the cell that runs; a closed view in words."""
         from IPython.display import display
 
         view = self._view()
         if view is None:
             return
+        if view.comm is None:
+            display({"text/plain": repr(view)}, raw=True)
+            return
+        view.saved = self.mark
+        self._show_still(view)
+        data, metadata = view._repr_mimebundle_()
+        display(data, metadata=metadata, raw=True)
+
+    def _show_still(self, view: Any) -> None:
+        from IPython.display import display
+
         try:
             self._shown = write_still(view.scene, view.kind, self.mark)
         except Exception as problem:
