@@ -5,7 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from explorer_page import ExplorerPage
+from explorer_page import SMALL, ExplorerPage
 from lab_page import SCREENSHOTS, NotebookPage
 from lab_server import LabServer
 from nbconvert import HTMLExporter
@@ -26,6 +26,23 @@ HTML = f"() => ({OUTPUTS})()[0].data['text/html']"
 TRUSTED = "() => window.jupyterapp.shell.currentWidget.content.model.cells.get(1).trusted"
 SEEN = """
 (img) => img.complete && img.naturalWidth > 300 && img.checkVisibility() && img.getBoundingClientRect().width > 300
+"""
+INKS = """
+(img) => {
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [img.naturalWidth, img.naturalHeight];
+  const context = canvas.getContext('2d');
+  context.drawImage(img, 0, 0);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  let [clear, solid, dark] = [0, 0, 0];
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] === 0) clear++;
+    if (data[i + 3] < 200) continue;
+    solid++;
+    if (Math.max(data[i], data[i + 1], data[i + 2]) < 90) dark++;
+  }
+  return { clear: clear / (data.length / 4), solid, dark };
+}
 """
 LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 # JupyterLab's own words: of the view that is missing, and of a kernel that ends as soon as it has begun.
@@ -87,6 +104,9 @@ def test_a_saved_notebook_shows_the_last_state(trusted: bool, saved: tuple[Noteb
     try:
         notebook.ready()
         assert notebook.page.evaluate(TRUSTED) == trusted
+        if trusted:
+            # JupyterLab looks for the view for two seconds before it says so.
+            notebook.page.get_by_text("Error displaying widget").wait_for(state="attached")
         still_alone(notebook.page)
         notebook.photograph(f"still trusted {trusted}")
     finally:
@@ -119,3 +139,14 @@ def test_a_bar_leaves_nothing(notebook: NotebookPage) -> None:
     bar, after = notebook.page.evaluate(OUTPUTS)
     assert bar["data"] == {"text/html": ""} and after["text"] == "after\n"
     assert notebook.page.locator(".jupyter-widgets:visible").count() == 0
+
+
+def test_a_chart_is_read_on_dark_and_shrinks_to_the_page(notebook: NotebookPage) -> None:
+    notebook.wear(DARK)
+    notebook.show(SMALL, "ew.charts.k_sweep(c).properties(width=2000)")
+    picture = notebook.page.locator(".jp-OutputArea-output img")
+    notebook.page.wait_for_function(SEEN, arg=picture.element_handle())
+    wide, room = picture.evaluate("(img) => [img.getBoundingClientRect(), img.parentElement.getBoundingClientRect()]")
+    assert wide["right"] <= room["right"] and wide["width"] > 500
+    inks = picture.evaluate(INKS)
+    assert inks["clear"] > 0.5 and inks["dark"] < 0.02 * inks["solid"]
