@@ -1,6 +1,6 @@
 """The curves of a result as altair charts: for papers, and for notebooks without a network.
 
-A chart made here shows itself as SVG in JupyterLab, drawn by vl-convert on this machine. `enable_offline` makes
+A chart made here shows itself as a picture in JupyterLab, drawn by vl-convert on this machine. `enable_offline` makes
 every other altair chart of the session work without a network too. ``chart.save("curve.svg")`` and
 ``chart.save("curve.png", ppi=300)`` write files; ``chart.properties(width=300)`` and the other methods of altair
 adapt it.

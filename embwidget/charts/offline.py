@@ -1,12 +1,12 @@
 """Charts that show themselves without a network, and the one look that all of them have."""
 
-import io
 import json
 from collections.abc import Iterator
 from typing import Any, TypeAlias, TypeVar
 
 import altair as alt
 
+from embwidget.charts.on_any_page import draw_outputs
 from embwidget.texts.clean import clean, cleaned
 
 Row: TypeAlias = dict[str, Any]
@@ -26,7 +26,7 @@ class _InScript(json.JSONEncoder):
 
 
 class _Offline:
-    """Shows itself as SVG, drawn on this machine, unless another renderer of altair was chosen.
+    """Shows itself as a picture, drawn on this machine, unless another renderer of altair was chosen.
 
     The renderer dies of texts that XML cannot hold, and takes the process with it: none of them leaves a chart.
     """
@@ -47,9 +47,9 @@ class _Offline:
     def _repr_mimebundle_(self, *args: Any, **kwargs: Any) -> Any:
         if alt.renderers.active != "default":
             return self._in_page(super()._repr_mimebundle_(*args, **kwargs))  # type: ignore[misc]
-        buffer = io.StringIO()
-        self.save(buffer, format="svg")
-        return {"image/svg+xml": buffer.getvalue(), "text/plain": repr(self)}
+        with alt.data_transformers.enable("default"), alt.data_transformers.disable_max_rows():
+            spec = self.to_dict(context={"pre_transform": False})
+        return draw_outputs(spec, repr(self))
 
     def _in_page(self, shown: Any) -> Any:
         """What a renderer made, where that is a page: with the chart as `_InScript` writes it."""
@@ -63,14 +63,14 @@ class _Offline:
 
 
 class OfflineChart(_Offline, alt.LayerChart):
-    """A layered altair chart that shows itself as SVG, without a network, unless a renderer was chosen."""
+    """A layered altair chart that shows itself as a picture, without a network, unless a renderer was chosen."""
 
     def __repr__(self) -> str:
         return f"OfflineChart(layers={len(self.layer)})"
 
 
 class OfflinePanels(_Offline, alt.HConcatChart):
-    """Altair charts side by side that show themselves as SVG, without a network, unless a renderer was chosen."""
+    """Altair charts side by side that show themselves as a picture, without a network, unless a renderer was chosen."""
 
     def __repr__(self) -> str:
         return f"OfflinePanels(panels={len(self.hconcat)})"

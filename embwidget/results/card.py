@@ -22,8 +22,10 @@ class Column:
     kind: Literal["number", "text", "name"] = "number"
 
 
-def card(sentence: str, warnings: Iterable[str], columns: Iterable[Column], provenance: str) -> str:
+def card(sentence: str, warnings: Iterable[str], columns: Iterable[Column], provenance: str, figure: str = "") -> str:
     """All of it in one ``div``, every text escaped; no table where there are no rows.
+
+    ``figure`` is HTML that stands beneath the sentence as it is.
 
     Example:
         >>> card("A < B.", ["few rows"], [], "seed: 0.")
@@ -32,7 +34,7 @@ def card(sentence: str, warnings: Iterable[str], columns: Iterable[Column], prov
     """
     notes = "".join(f"<p>⚠ {escape(warning)}</p>" for warning in warnings)
     return (
-        f"<div><p><strong>{escape(sentence)}</strong></p>{notes}{_table([*columns])}"
+        f"<div><p><strong>{escape(sentence)}</strong></p>{figure}{notes}{_table([*columns])}"
         f"<p><small>{escape(provenance)}</small></p></div>"
     )
 

@@ -103,4 +103,9 @@ class Result(ABC):
 
     @final
     def _repr_html_(self) -> str:
-        return card(self.sentence, self.warnings, self._columns(), self.provenance)
+        return self._card()
+
+    @final
+    def _card(self, figure: str = "") -> str:
+        """The card, with HTML beneath its sentence."""
+        return card(self.sentence, self.warnings, self._columns(), self.provenance, figure)

@@ -8,6 +8,7 @@ from anywidget import WidgetTrait
 from jaxtyping import Int
 from traitlets import Dict, Unicode
 
+from embwidget.widgets.still.kept import KeptStill
 from embwidget.widgets.wire.bundle import bundle
 from embwidget.widgets.wire.page_widget import PageWidget
 
@@ -17,12 +18,14 @@ class Door(PageWidget):
 
     _esm = bundle("view.js")
     _from_page = frozenset({"options"})
+    _still: KeptStill | None = None
     _kind = ""
     _opens_on: type[Any]
 
     scene = WidgetTrait().tag(sync=True)
     kind = Unicode("").tag(sync=True)
     options = Dict().tag(sync=True)
+    saved = Unicode("").tag(sync=True)
 
     def __init__(self, scene: Any) -> None:
         if not self._kind:
@@ -35,8 +38,15 @@ class Door(PageWidget):
     def close(self) -> None:
         """Close the view, and its scene where no other view is open on it."""
         if self.comm is not None:
+            if self._still is not None:
+                self._still.stop()
             super().close()
             self.scene.let_go(self)
+
+    def _ipython_display_(self) -> None:
+        """A still that stays in a saved notebook, and then the view, which hides it while it lives."""
+        self._still = self._still or KeptStill(self)
+        self._still.show_view()
 
     def __repr__(self) -> str:
         return f"{self._name}({self.scene!r})"

@@ -4,10 +4,10 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from embwidget.work.bar import drawn_bar
+
 Progress = Callable[[float, str], None]
 """Called with the share done (0 to 1) and what is being done; may raise to stop the work."""
-
-_DELAY = 0.7
 
 
 def check_progress(progress: Any) -> None:
@@ -33,8 +33,8 @@ def check_progress(progress: Any) -> None:
 def progress_bar(progress: Any) -> Iterator[Progress]:
     """Yield what work reports its progress to, as every ``progress`` of the package is meant.
 
-    True is a bar, which appears after 0.7 s and closes whatever happens; False and None are nothing; a function is
-    called with the share done and what is being done, at the end with a share of 1.
+    True is a bar, which appears after 0.7 s and leaves nothing, whatever happens; False and None are nothing; a
+    function is called with the share done and what is being done, at the end with a share of 1.
 
     Raises:
         ValueError: it is none of these.
@@ -55,16 +55,7 @@ def progress_bar(progress: Any) -> Iterator[Progress]:
     if not progress:
         yield lambda done, what: None
         return
-    from tqdm.auto import tqdm
-
-    with tqdm(
-        total=100, delay=_DELAY, leave=False, bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
-    ) as bar:
-
-        def report(done: float, what: str) -> None:
-            bar.set_description_str(what, refresh=False)
-            bar.update(max(0, int(100 * done) - bar.n))
-
+    with drawn_bar() as report:
         yield report
 
 

@@ -48,7 +48,7 @@ await build({
   target: "es2022",
   packages: "external",
   external: ["@jupyterlab/*"],
-  loader: { ".ipynb": "json", ".svg": "text" },
+  loader: { ".ipynb": "json", ".svg": "text", ".css": "text" },
   plugins: [notebooks],
 });
 

@@ -8,6 +8,7 @@ import { ILauncher } from "@jupyterlab/launcher";
 import { LabIcon } from "@jupyterlab/ui-components";
 import svgstr from "./icon.svg";
 import { type Bundled, copyInto } from "./notebooks";
+import still from "./still.css";
 
 const CATEGORY = "embwidget";
 const OPEN = "embwidget:open-notebook";
@@ -49,12 +50,20 @@ async function open(app: JupyterFrontEnd, folder: string, args: Arguments): Prom
   }
 }
 
+/** In a notebook that is not trusted no output has a style of its own: of a view and its still one is seen. */
+function showStills(): void {
+  const style = document.createElement("style");
+  style.textContent = still;
+  document.head.append(style);
+}
+
 function activate(
   app: JupyterFrontEnd,
   palette: ICommandPalette | null,
   launcher: ILauncher | null,
   browser: IDefaultFileBrowser | null,
 ): void {
+  showStills();
   app.commands.addCommand(OPEN, {
     label: (args) => (args.card ? CARD : `embwidget: ${chosen(args as Arguments).title}`),
     caption: (args) => `Open a copy of ${chosen(args as Arguments).file} in the current folder`,

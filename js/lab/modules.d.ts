@@ -3,6 +3,11 @@ declare module "embwidget:notebooks" {
   export default notebooks;
 }
 
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
+
 declare module "*.svg" {
   const text: string;
   export default text;

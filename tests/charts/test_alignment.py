@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import PIL.Image
 import pytest
+from shown_chart import shown_svg
 
 import embwidget as ew
 from embwidget.charts import OfflinePanels, alignment
@@ -55,7 +56,7 @@ def titles(chart: Any) -> list[str]:
 
 def texts(chart: OfflinePanels) -> list[str]:
     """All that is written in the picture."""
-    tree = ElementTree.parse(io.StringIO(chart._repr_mimebundle_()["image/svg+xml"]))
+    tree = ElementTree.parse(io.StringIO(shown_svg(chart._repr_mimebundle_())))
     return [element.text or "" for element in tree.iter("{http://www.w3.org/2000/svg}text")]
 
 
@@ -159,7 +160,7 @@ def test_a_closed_form_has_no_course() -> None:
     X, Y, _ = spaces()
     chart = alignment(ew.align(X, Y, method="procrustes", k=5, max_k=50, progress=False))
     assert not rows_with(chart, "step", "rows")
-    assert "svg" in chart._repr_mimebundle_()["image/svg+xml"]
+    assert "svg" in shown_svg(chart._repr_mimebundle_())
 
 
 def test_identical_spaces_have_no_groups() -> None:
@@ -168,7 +169,7 @@ def test_identical_spaces_have_no_groups() -> None:
     assert not same.clusters
     chart = alignment(same)
     assert not rows_with(chart, "group", "members")
-    assert "svg" in chart._repr_mimebundle_()["image/svg+xml"]
+    assert "svg" in shown_svg(chart._repr_mimebundle_())
 
 
 def test_drawn_alike_after_loading(found: ew.Alignment, tmp_path: Path) -> None:
@@ -195,7 +196,7 @@ def test_what_is_no_alignment_is_refused() -> None:
 def test_saves_svg_and_png_on_white_and_shows_itself_with_no_network(found: ew.Alignment, tmp_path: Path) -> None:
     chart = alignment(found)
     bundle = chart._repr_mimebundle_()
-    tree = ElementTree.parse(io.StringIO(bundle["image/svg+xml"]))
+    tree = ElementTree.parse(io.StringIO(shown_svg(bundle)))
     assert not [name for element in tree.iter() for name in element.attrib if "href" in name]
     written = " ".join(element.text or "" for element in tree.iter("{http://www.w3.org/2000/svg}text"))
     for text in ("<i>deaf</i> aligned to hearing", "0 · <b>loud</b>", "Spectrum", "Neighbourhoods", "before", "after"):

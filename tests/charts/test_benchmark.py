@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 import pytest
+from shown_chart import shown_svg
 
 import embwidget as ew
 from embwidget.charts import OfflinePanels, benchmark, layers
@@ -60,8 +61,8 @@ def title(panel: dict[str, Any]) -> str:
 
 def words(chart: OfflinePanels) -> str:
     bundle = chart._repr_mimebundle_()
-    assert set(bundle) == {"image/svg+xml", "text/plain"}
-    tree = ElementTree.parse(io.StringIO(bundle["image/svg+xml"]))
+    assert set(bundle) == {"image/png", "text/html", "text/plain"}
+    tree = ElementTree.parse(io.StringIO(shown_svg(bundle)))
     assert not [name for element in tree.iter() for name in element.attrib if "href" in name]
     return " ".join(filter(None, (element.text for element in tree.iter())))
 
@@ -123,14 +124,14 @@ def test_rows_shuffled_are_crosses_in_the_colour_of_their_measure(result: Benchm
 
 
 def test_the_key_of_dots_shows_the_marks_of_the_plot(result: BenchmarkResult) -> None:
-    picture = ElementTree.parse(io.StringIO(benchmark(result, "dots")._repr_mimebundle_()["image/svg+xml"]))
+    picture = ElementTree.parse(io.StringIO(shown_svg(benchmark(result, "dots")._repr_mimebundle_())))
     looks: dict[str, set[tuple[str, str | None]]] = {"legend-symbol": set(), "mark": set()}
     hollow = {None: "hollow", "transparent": "hollow"}
     for group in picture.iter("{http://www.w3.org/2000/svg}g"):
         kind = "legend-symbol" if "role-legend-symbol" in group.get("class", "") else "mark"
         if "mark-symbol" in group.get("class", ""):
             looks[kind] |= {(hollow.get(path.get("fill"), "full"), path.get("stroke")) for path in group}
-    assert looks["legend-symbol"] == looks["mark"] == {("full", "#0072b2"), ("hollow", "#6b6b6b")}
+    assert looks["legend-symbol"] == looks["mark"] == {("full", "#0072b2"), ("hollow", "#7a7a7a")}
 
 
 def test_layer_and_example_benchmarks_are_drawn_too() -> None:
@@ -219,7 +220,7 @@ def test_long_names_of_layers_are_told_apart_along_both_axes() -> None:
     found = ew.compare_layers({long.format(i): X ** (i + 1) for i in range(3)}, {"a": X, "b": X**3}, measures=["cka"])
     ((panel, (rows,)),) = drawn(layers(found))
     assert {row["layer"] for row in rows} == {long.format(i) for i in range(3)}
-    picture = ElementTree.parse(io.StringIO(layers(found)._repr_mimebundle_()["image/svg+xml"]))
+    picture = ElementTree.parse(io.StringIO(shown_svg(layers(found)._repr_mimebundle_())))
     groups = [group for group in picture.iter() if "role-axis-label" in group.get("class", "")]
     assert [[text.text for text in group] for group in groups] == [["a", "b"], ["0", "1", "2"]]
     axes = [panel["layer"][0]["encoding"][axis]["axis"] for axis in "xy"]
@@ -230,7 +231,7 @@ def test_headings_of_panels_are_at_one_height_whatever_the_names_of_networks() -
     X = np.random.default_rng(0).normal(size=(60, 5))
     for names in (("A", "B"), ("first/" + "x" * 60, "second/" + "x" * 60)):
         found = ew.compare_layers({"a": X, "b": X**3}, {"a": X}, measures=["cka", "procrustes"], names=names)
-        tree = ElementTree.parse(io.StringIO(layers(found)._repr_mimebundle_()["image/svg+xml"]))
+        tree = ElementTree.parse(io.StringIO(shown_svg(layers(found)._repr_mimebundle_())))
         assert len(set(heights(tree.getroot(), {"CKA (debiased)", "Procrustes distance (angular)"}))) == 1
 
 

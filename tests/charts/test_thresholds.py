@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from shown_chart import shown_svg
 
 import embwidget as ew
 from embwidget.charts import OfflineChart, thresholds
@@ -59,7 +60,7 @@ def test_both_thresholds_the_interval_and_the_four_counts_are_drawn(carried: Thr
 
 
 def test_it_shows_itself_and_says_what_it_takes(carried: Thresholds) -> None:
-    svg = thresholds(carried)._repr_mimebundle_()["image/svg+xml"]
+    svg = shown_svg(thresholds(carried)._repr_mimebundle_())
     text = " ".join(filter(None, (element.text for element in ElementTree.parse(io.StringIO(svg)).iter())))
     assert "0.3 in <b>first</b> is" in text and "cosine in second" in text
     with pytest.raises(TypeError, match=r"result of embwidget\.thresholds but got int"):

@@ -54,7 +54,8 @@ def drawn() -> Iterator[tuple[str, Any]]:
 
 def check(chart: Any) -> None:
     """Show it, save it, alone and as part of another chart; a page it is saved in holds its own scripts alone."""
-    assert "image/svg+xml" in chart._repr_mimebundle_()
+    shown = chart._repr_mimebundle_()
+    assert "data:image/" in shown["text/html"] and "<script>alert" not in shown["text/html"]
     chart.save(io.StringIO(), format="json")
     chart.save(io.BytesIO(), format="png", scale_factor=0.2)
     if isinstance(chart, alt.HConcatChart):

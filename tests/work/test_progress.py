@@ -1,17 +1,22 @@
 """``progress`` means one thing wherever it is asked for: True a bar, False and None nothing, or a function."""
 
+import contextlib
 import importlib
 import inspect
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import IPython.display
 import numpy as np
 import pytest
 import tqdm.auto
+import tqdm.notebook
 
 import embwidget as ew
 from embwidget import datasets, measures, tasks
+from embwidget.work import bar as _bar
 from embwidget.work import progress as _progress
 
 N = 80
@@ -159,3 +164,44 @@ def test_a_function_is_told_the_end_once() -> None:
     with _progress.progress_bar(lambda done, what: told.append((done, what))) as report:
         report(1.0, "whole")
     assert told == [(0.5, "half"), (1.0, "half"), (1.0, "whole")]
+
+
+@pytest.mark.parametrize("ends", ["done", "early", "failed", "stopped"])
+def test_a_bar_in_a_notebook_leaves_nothing_however_it_ends(ends: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
+    made: list[Any] = []
+
+    class Bar(tqdm.notebook.tqdm):
+        def __init__(self, *args: Any, **how: Any) -> None:
+            made.append(self)
+            super().__init__(*args, **how)
+
+    class Place:
+        def update(self, data: Any, raw: bool) -> None:
+            told.append((data, raw))
+
+    monkeypatch.setattr(tqdm.auto, "tqdm", Bar)
+    monkeypatch.setattr(_bar, "_DELAY", 0.0001)
+    monkeypatch.setattr(IPython.display, "display", lambda one, display_id: told.append(one) or Place())
+    monkeypatch.setattr(tqdm.notebook, "display", lambda one: told.append("by itself"))
+    errors = {"failed": ValueError("no"), "stopped": KeyboardInterrupt()}
+    with contextlib.suppress(*map(type, errors.values())), _progress.progress_bar(True) as report:
+        report(0.1, "some")
+        time.sleep(0.01)
+        report(0.86, "more")
+        if ends in errors:
+            raise errors[ends]
+        report(1.0 if ends == "done" else 0.9, "last")
+    assert told == [made[0].container, ({"text/html": ""}, True)]
+    assert made[0].container.children[1].bar_style != "danger"
+    assert made[0].container.comm is None
+
+
+def test_a_bar_of_short_work_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(tqdm.auto, "tqdm", tqdm.notebook.tqdm)
+    monkeypatch.setattr(IPython.display, "display", lambda *one, **_: told.append(one))
+    monkeypatch.setattr(tqdm.notebook, "display", lambda one: told.append(one))
+    with _progress.progress_bar(True) as report:
+        report(0.5, "half")
+    assert told == []
