@@ -16,6 +16,7 @@ import pytest
 import embwidget as ew
 from embwidget.widgets import Explorer, MatrixScene, Scene
 from embwidget.widgets.scenes.alignment_scene import AlignmentScene
+from embwidget.widgets.scenes.audit_scene import AuditScene
 from embwidget.widgets.scenes.comparing_scene import ComparingScene
 from embwidget.widgets.scenes.fitting_scene import FittingScene
 from embwidget.widgets.still import kept
@@ -42,6 +43,11 @@ def layers_scene() -> MatrixScene:
     return MatrixScene.from_layers(found)
 
 
+def audit_scene() -> AuditScene:
+    asked = {"queries": (X[:20], Y[:20]), "relevant": {i: [i] for i in range(20)}}
+    return AuditScene.from_audit(ew.audit(X, Y, **asked, names=(BAD, "b"), bridges=[], k=5, progress=False))
+
+
 def fitting_scene() -> FittingScene:
     scene = FittingScene.from_fitting(ew.ContraSim(max_steps=8).fit({BAD: X, "b": Y}, live=True))
     scene.wait(60)
@@ -59,6 +65,7 @@ def scenes(comparison: Any, spectral: Any, alignment: Any) -> dict[str, Callable
         "similarity_matrix of layers": layers_scene,
         "alignment_view": lambda: AlignmentScene.from_alignment(alignment),
         "fit_view": fitting_scene,
+        "audit_view": audit_scene,
     }
 
 
