@@ -1,7 +1,7 @@
 /** The door that every view opens: finds its scene and mounts there, in the place of its still. Owns no state. */
 import type { RenderProps } from "@anywidget/types";
+import { hideStill } from "./page/still";
 import type { Mount } from "./state/scene";
-import { hideStill } from "./state/still";
 
 interface ViewState {
   scene: string;

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test } from "vitest";
-import { hideStill } from "../../src/state/still";
+import { hideStill } from "../../src/page/still";
 
 const hidden = (): boolean => getComputedStyle(document.querySelector(".embw-saved-1") as Element).display === "none";
 
