@@ -82,7 +82,8 @@ def test_import_paths_that_users_type_are_there() -> None:
 
 
 def test_verbs_hide_no_module_of_the_same_name() -> None:
-    verbs = ("align", "compare", "compare_layers", "compare_many", "compare_retrieval", "same", "spec", "thresholds")
+    verbs = ("align", "compare", "compare_layers", "compare_many", "compare_retrieval", "difference", "same", "spec")
+    verbs += ("thresholds",)
     assert [name for name in verbs if importlib.util.find_spec(f"embwidget.{name}") is not None] == []
     assert [name for name in verbs if not callable(getattr(embwidget, name))] == []
 
