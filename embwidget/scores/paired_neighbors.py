@@ -3,7 +3,8 @@
 As `embwidget.scores.shared_neighbors`, with w_ij what j's being there adds to the *difference* of item i, one matrix
 for both pairs of spaces: an item that is on the lists of both adds its difference, before anything is squared. Of
 groups that are there or not as a whole, the units are the groups, and w their sums: a group's own part is what its
-items have and add to each other.
+items have and add to each other. Of few groups, what two do together is hardly known: as far as items come in groups
+it is counted twice, as the jackknife does.
 """
 
 from typing import Any, NamedTuple
@@ -65,7 +66,13 @@ def paired_neighbors(
     )
     squares = np.array([expected.multiply(expected).sum()])
     variance = max(independent, float(pair_variance(own[:, None], sums, squares)[0]))
-    return PairedDifference(value=value, error=float(np.sqrt(variance)) * units / n, freedom=freedom(parts))
+    jackknife = float((parts**2).sum()) / (units * (units - 1))
+    if members is not None:
+        # The share of items that are not the first of their group.
+        variance += (1 - units / n) * max(0.0, jackknife - variance)
+    # What is left of the sum of squares is known no better than the whole.
+    known = freedom(parts) * min(1.0, variance / jackknife) ** 2
+    return PairedDifference(value=value, error=float(np.sqrt(variance)) * units / n, freedom=max(1.0, known))
 
 
 def _added(lists: Lists, k: int, similarity: Similarity) -> tuple[Any, Any]:

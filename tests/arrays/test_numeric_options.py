@@ -101,6 +101,7 @@ CALLS: dict[str, Call] = {
     "compare_layers": lambda found, **how: ew.compare_layers(*LAYERS, measures=["nngs"], **QUIET | how),
     "compare_many": lambda found, **how: rows_of(ew.compare_many(LAYERS[0], **QUIET | how)),
     "compare_retrieval": lambda found, **how: ew.compare_retrieval(X, Y, **{"max_k": 12} | ASKED | QUIET | how),
+    "difference": lambda found, **how: ew.difference(X, Y, X[:, :3], **QUIET | how).rows,
     "knn": lambda found, **how: ew.knn(X, **{"k": 3} | how).indices,
     "median_bandwidth": lambda found, **how: ew.median_bandwidth(X, **how),
     "random_fourier_features": lambda found, **how: ew.random_fourier_features(
@@ -179,6 +180,7 @@ NUMBERS: dict[str, dict[str, int | float]] = {
     "compare_layers": {"k": 5, "folds": 3, "random_state": 3},
     "compare_many": {"k": 5, "random_state": 3},
     "compare_retrieval": {"k": 5, "max_k": 9, "threshold": 2.0, "random_state": 3},
+    "difference": {"k": 5, "random_state": 3},
     "knn": {"k": 5, "random_state": 3},
     "median_bandwidth": {"random_state": 3},
     "random_fourier_features": {"width": 4, "n_features": 5, "bandwidth": 0.5, "random_state": 3},
@@ -284,7 +286,7 @@ lower malformed map maps matrix measure measures method metric name names negati
 pairs path progress comparison queries query_items questions random records result rows rows_a rows_b scene sections
 self shared side sides
 similarities spaces standardize tail texts tiles unmix validate values_a values_b vectors view words features
-gain query_ids query_items relevant old new baseline bridges title shown
+gain query_ids query_items relevant old new baseline bridges title shown larger_is_better reference ties
 """
 NO_NUMBERS = set(OTHERS.split())
 """Names of parameters that hold no number: one that is new must be put here, or into the table above."""
@@ -308,16 +310,8 @@ NOT_OPTIONS = {
     "Moments.block": {"a": "a place", "b": "a place"},
 }
 MADE_BY_THE_PACKAGE = {
-    *(
-        ew.Alignment,
-        ew.Audit,
-        ew.Cluster,
-        ew.Comparison,
-        ew.ComparisonMatrix,
-        ew.Fitting,
-        ew.LayerComparison,
-        ew.Moments,
-    ),
+    *(ew.Alignment, ew.Audit, ew.Cluster, ew.Comparison, ew.ComparisonMatrix, ew.Difference, ew.Fitting),
+    *(ew.LayerComparison, ew.Moments),
     *(ew.LearnedSimilarity, ew.Neighbors, ew.Opened, ew.Pair, ew.RetrievalComparison, ew.Same, ew.Score),
     *(ew.SpectralComparison, ew.Thresholds),
 }

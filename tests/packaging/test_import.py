@@ -89,6 +89,7 @@ def test_verbs_hide_no_module_of_the_same_name() -> None:
         "compare_layers",
         "compare_many",
         "compare_retrieval",
+        "difference",
         "same",
         "spec",
         "thresholds",

@@ -20,8 +20,8 @@ def check_three_names(names: Any) -> tuple[str, str, str]:
     return (check_names(names[:2])[0], *check_names(names[1:]))
 
 
-def unit_numbers(members: Integer[np.ndarray, " n"]) -> Integer[np.ndarray, " n"]:
-    """The groups that are left, numbered anew.
+def unit_numbers(members: Integer[np.ndarray, " n"]) -> Integer[np.ndarray, " n"] | None:
+    """The groups that are left, numbered anew; None where each is of one item, which are then items.
 
     Raises:
         ValueError: a single one, of which nothing tells how another would differ.
@@ -33,7 +33,7 @@ def unit_numbers(members: Integer[np.ndarray, " n"]) -> Integer[np.ndarray, " n"
             "expected at least two groups but got one; groups are items that are there or not as a whole, and the "
             "interval is over fresh samples of groups"
         )
-    return numbered
+    return None if numbered.max() + 1 == len(numbered) else numbered
 
 
 def check_scores(a: Any, b: Any) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
