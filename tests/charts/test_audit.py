@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 import pytest
+from shown_chart import shown_svg
 
 import embwidget as ew
 from embwidget.charts import OfflinePanels, audit
@@ -52,7 +53,7 @@ def test_groups_and_curves_are_those_of_the_result(judged: ew.Audit) -> None:
 
 
 def test_it_shows_itself_with_texts_as_texts(judged: ew.Audit) -> None:
-    drawn = audit(judged)._repr_mimebundle_()["image/svg+xml"]
+    drawn = shown_svg(audit(judged)._repr_mimebundle_())
     assert "&lt;b&gt;g0&lt;/b&gt;" in drawn and "<b>" not in drawn
     assert f"decision: {judged.decision}" in drawn
 

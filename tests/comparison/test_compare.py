@@ -281,9 +281,9 @@ def test_own_maps_are_used_and_the_default_turns_y_to_x() -> None:
 
 
 def test_progress_bar_closes(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    from embwidget.work import progress
+    from embwidget.work import bar, progress
 
-    monkeypatch.setattr(progress, "_DELAY", 0)
+    monkeypatch.setattr(bar, "_DELAY", 0)
     with progress.progress_bar(True) as report:
         for step in range(11):
             report(step / 10, f"step {step}")

@@ -12,6 +12,7 @@ import traitlets
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
+from embwidget.comparison.baseline.result import Baseline
 from embwidget.widgets import AuditScene, AuditView, Explorer
 from embwidget.widgets.state import audit as state_of_audits
 from embwidget.widgets.state import audit_room
@@ -207,11 +208,12 @@ def test_the_leading_queries_are_the_worst_and_others_evenly() -> None:
     assert leading(change, 2000).tolist() == [*range(1000)]
 
 
-def test_the_band_of_noise_is_that_of_the_re_runs(judged: ew.Audit, monkeypatch: pytest.MonkeyPatch) -> None:
-    runs = np.array([[0.9, 0.8, 0.7], [0.95, 0.7, 0.8]])
-    baseline = type("Runs", (), {"curves": {"mutual_knn": np.pad(runs, ((0, 0), (0, 9)), mode="edge")}})()
-    monkeypatch.setattr(ew.Comparison, "baseline", baseline, raising=False)
-    curves = state_of_audits.audit_state(judged)["curves"]
+def test_the_band_of_noise_is_that_of_the_re_runs(judged: ew.Audit) -> None:
+    runs = np.pad([[0.9, 0.8, 0.7], [0.95, 0.7, 0.8]], ((0, 0), (0, 9)), mode="edge")
+    told = {"k": K, "lowest": 0, "agreement": 0.8, "value": 0.0, "interval": (0.0, 0.0), "p": 1.0, "detectable": 0.1}
+    baseline = Baseline(curves={"mutual_knn": runs}, between={}, **told)
+    again = replace(judged, comparison=replace(judged.comparison, baseline=baseline))
+    curves = state_of_audits.audit_state(again)["curves"]
     assert curves["noise"]["low"][:3] == [0.9, 0.7, 0.7] and curves["noise"]["high"][:3] == [0.95, 0.8, 0.8]
 
 

@@ -43,7 +43,7 @@ def test_all_measures_cross_at_once_one_below_the_other(layers, view):
     assert (scene.sentence, scene.provenance) == (layers.sentence, layers.provenance)
     state, _, buffers = _remove_buffers(scene.get_state())
     json.dumps(state, allow_nan=False)
-    assert len(buffers) == 8
+    assert len(buffers) == 9
 
 
 def test_the_view_says_what_it_shows(view):

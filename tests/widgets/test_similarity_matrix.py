@@ -54,7 +54,7 @@ def test_the_state_holds_the_matrix_as_json_and_buffers(matrix):
     assert scene.order.tolist() == matrix.order.tolist()
     state, _, buffers = _remove_buffers(scene.get_state())
     json.dumps(state, allow_nan=False)
-    assert len(buffers) == 8
+    assert len(buffers) == 9
 
 
 def test_a_matrix_without_a_k_and_of_a_distance_crosses(matrix):

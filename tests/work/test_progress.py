@@ -52,6 +52,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "compare_layers": lambda **how: ew.compare_layers({"a": X}, {"b": Y}, measures=["cka"], **how),
     "compare_many": lambda **how: ew.compare_many({"a": X, "b": Y}, measure="cka", **how),
     "compare_retrieval": lambda **how: ew.compare_retrieval(X, Y, queries=(X[:9], Y[:9]), max_k=6, **how),
+    "difference": lambda **how: ew.difference(X, Y, X + Y, k=5, **how),
     "thresholds": lambda **how: ew.thresholds(X, Y, at=0.5, listed=2, **how),
     "spec": lambda **how: ew.spec(X, Y, n_components=2, **how),
     "spec_path": lambda **how: ew.spec_path(X, Y, etas=[1.0], n_components=2, **how),

@@ -60,9 +60,8 @@ def leading_documents(audit: Any, queries: Int64[np.ndarray, " m"]) -> Int64[np.
     change = np.nan_to_num(audit.asked.change[queries], nan=np.inf)
     order = queries[np.argsort(change, kind="stable")]
     sides = _neighbors(audit)
-    rows = np.concatenate([side.indices[order, : audit.k] for side in sides], 1).ravel().astype(np.int64)
-    if audit.retrieval is None:
-        rows = np.concatenate([order[:, None], rows.reshape(len(order), -1)], 1).ravel()
+    own = [order[:, None]] if audit.retrieval is None else []
+    rows = np.concatenate([*own, *(side.indices[order, : audit.k] for side in sides)], 1).ravel().astype(np.int64)
     # In the order in which they first come.
     _, first = np.unique(rows, return_index=True)
     found = rows[np.sort(first)]
