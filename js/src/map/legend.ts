@@ -143,6 +143,8 @@ export class Legend {
     const { cluster } = linked;
     if (cluster < 0) return [h("span", { class: "embw-muted" }, "No group is open: choose one in the Gallery.")];
     const loading = data.spectral.loading(cluster);
+    if (loading.length === 0)
+      return [h("span", { class: "embw-muted" }, "The loadings of this group had no room in the page.")];
     const most = loadingScale(data, cluster);
     const title = shorten(data.spectral.title(cluster), GROUP_LETTERS);
     const bin = (u: number) => Math.round(((STRIP.bins - 1) * (1 + u / most)) / 2);

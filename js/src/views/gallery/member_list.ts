@@ -42,7 +42,8 @@ function member(context: Context, row: number, beyond: boolean, look: MemberLook
   const text = data.describe(row);
   const loading = data.spectral.loading(look.cluster)[row];
   const label = data.label(row);
-  const parts = [text, label && label !== text ? label : "", `#${row}`, `loading ${signedValue(loading ?? 0)}`];
+  const loaded = loading === undefined ? "" : `loading ${signedValue(loading)}`;
+  const parts = [text, label && label !== text ? label : "", `#${row}`, loaded];
   const title = parts.filter(Boolean).join(" · ");
   const attributes = {
     type: "button",

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import scene, { type SceneExports } from "../../../src/scenes/scene";
 import type { DrawnState, State } from "../../../src/state/scene";
 import { neighborsNews, neighborsText } from "../../../src/views/map_pair/map_choice";
-import { FakeModel, N, sampleState, wire } from "../../support/model";
+import { FakeModel, N, sampleState, spectralState, wire } from "../../support/model";
 
 let fake: FakeModel;
 let exports: SceneExports;
@@ -54,6 +54,17 @@ const written = (el: HTMLElement, space: string) => [
 const spots = (el: HTMLElement) =>
   written(el, "x").map(({ textContent, style }) => [textContent, style.left, style.top]);
 const status = (el: HTMLElement) => el.querySelector('[role="status"]')?.textContent;
+
+test("a group whose loadings had no room in the page is told as that", () => {
+  const few = spectralState();
+  const rounded = wire("|u1", [1, N], new Array(N).fill(128));
+  const el = open(sampleState({ ...few, loadings: rounded, cluster: 2 }));
+  const colours = el.querySelector<HTMLSelectElement>("select") as HTMLSelectElement;
+  colours.value = "loading";
+  colours.dispatchEvent(new Event("change"));
+  settle();
+  expect(el.querySelector(".embw-legend")?.textContent).toBe("The loadings of this group had no room in the page.");
+});
 
 function choose(el: HTMLElement, kind: string): void {
   menu(el).value = kind;
