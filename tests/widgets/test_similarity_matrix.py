@@ -55,6 +55,11 @@ def test_the_state_holds_the_matrix_as_json_and_buffers(matrix):
     state, _, buffers = _remove_buffers(scene.get_state())
     json.dumps(state, allow_nan=False)
     assert len(buffers) == 9
+    # Not computed for a view; where they have been asked for, the view says them.
+    assert scene.ties.size == 0
+    tested = replace(matrix)
+    assert MatrixScene.from_matrix(tested).ties.size == 0 != tested.ties.size
+    np.testing.assert_array_equal(MatrixScene.from_matrix(tested).ties, tested.ties)
 
 
 def test_a_matrix_without_a_k_and_of_a_distance_crosses(matrix):
