@@ -122,6 +122,8 @@ def _quality(found: Evidence) -> Reason:
         said, good = f"New answers better: {name} {signed(value)} ({ends}).", True
     elif low > -found.tolerance:
         said, good = f"New answers no worse than tolerated: {name} {signed(value)} ({ends}).", True
+    elif math.isnan(low):
+        said, good = f"It cannot be told from one query whether new answers worse: {name} {signed(value)}.", None
     elif high < -found.tolerance:
         said, good = f"New answers worse: {name} {signed(value)} ({ends}).", False
     else:
@@ -132,7 +134,8 @@ def _quality(found: Evidence) -> Reason:
 def _kept(found: Evidence) -> Reason:
     value, low, high = found.kept
     of_ten = f"Of the {found.k} results of a query new keeps {found.k * value:.1f}"
-    ends = f"{low:.0%} to {high:.0%}; chance {found.chance:.2%}"
+    bounds = f"{low:.0%} to {high:.0%}; " if math.isfinite(low) else ""
+    ends = f"{bounds}chance {found.chance:.2%}"
     if found.noise is None:
         return Reason(about="results", says=f"{of_ten} ({ends}).", favourable=None)
     noise = found.noise
@@ -147,6 +150,9 @@ def _needed(found: Evidence) -> Reason:
     assert found.quality is not None
     value, low, high = found.quality
     half = (high - low) / 2
+    if not math.isfinite(half):
+        said = "One query says nothing of how others differ: judge some dozen."
+        return Reason(about="sample", says=said, favourable=None)
     # The interval must fit beside the tolerance: half of it shrinks with the root of the number of queries.
     room = max(abs(value + found.tolerance), found.tolerance / 4)
     needed = math.ceil(found.queries * (half / room) ** 2) if half > 0 else found.queries + 1

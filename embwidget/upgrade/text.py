@@ -37,7 +37,7 @@ def provenance(audit: Any) -> str:
         "every document asks for its neighbours" if audit.retrieval is None else f"{len(audit.asked.kept):,} queries"
     )
     parts = [
-        f"n = {audit.n:,} documents",
+        f"n = {audit.n:,} documents, all of which a switch embeds again and a bridge does not",
         asked,
         judged,
         f"tolerance {audit.tolerance:g}",
@@ -140,12 +140,27 @@ def _space_rows(audit: Any) -> Iterator[tuple[Any, ...]]:
         "mean cosine of two rows": [one.mean_cosine for one in audit.conditions],
         "effective dimension": [one.dimension for one in audit.conditions],
         "copies of other rows": [one.copies for one in audit.conditions],
-        f"skewness of how often a document is listed@{audit.k}": [one.skewness for one in audit.hubness],
-        f"documents on more lists than chance gives@{audit.k}": [one.hubs for one in audit.hubness],
-        f"documents on no list@{audit.k}": [one.orphans for one in audit.hubness],
+        f"skewness of how often a document is listed@{audit.k} (chance {_by_chance(audit, 'skewness')})": [
+            one.skewness for one in audit.hubness
+        ],
+        f"documents on more than {_most(audit)} lists@{audit.k}, which chance gives none": [
+            one.hubs for one in audit.hubness
+        ],
+        f"documents on no list@{audit.k} (chance {_by_chance(audit, 'orphans')})": [
+            one.orphans for one in audit.hubness
+        ],
     }
     for what, (old, new) in both.items():
         yield "space", what, finite(old), finite(new), None, None, None
+
+
+def _by_chance(audit: Any, name: str) -> str:
+    """What random lists give; both spaces have as many."""
+    return shown(getattr(audit.hubness[0], f"{name}_by_chance"), ".3g")
+
+
+def _most(audit: Any) -> int:
+    return int(audit.hubness[0].most_by_chance)
 
 
 def _groups(audit: Any, some: tuple[Any, ...]) -> str:
