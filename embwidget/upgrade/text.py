@@ -33,9 +33,7 @@ def provenance(audit: Any) -> str:
     """One line with everything the numbers depend on."""
     p = audit.params
     judged = "nobody judged" if audit.asked.quality is None else f"judged by {measure_at(audit.measure, audit.k)}"
-    asked = (
-        "every document asks for its neighbours" if audit.retrieval is None else f"{len(audit.asked.kept):,} queries"
-    )
+    asked = "every document asks for its neighbours" if audit.retrieval is None else _queries(len(audit.asked.kept))
     parts = [
         f"n = {audit.n:,} documents, all of which a switch embeds again and a bridge does not",
         asked,
@@ -152,6 +150,10 @@ def _space_rows(audit: Any) -> Iterator[tuple[Any, ...]]:
     }
     for what, (old, new) in both.items():
         yield "space", what, finite(old), finite(new), None, None, None
+
+
+def _queries(count: int) -> str:
+    return "1 query" if count == 1 else f"{count:,} queries"
 
 
 def _by_chance(audit: Any, name: str) -> str:

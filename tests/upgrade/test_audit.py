@@ -123,6 +123,14 @@ def test_unrelated_spaces_are_told() -> None:
     assert "share no more than chance" in " ".join(one.says for one in found.reasons)
 
 
+def test_one_query_is_told_to_be_one() -> None:
+    old = np.random.default_rng(0).normal(size=(60, 8))
+    found = ew.audit(old, old[:, :6], queries=(old[:1], old[:1, :6]), relevant={0: [0]}, bridges=[], **quiet)
+    assert found.decision == "cannot tell"
+    said = f"{found.sentence} {found.provenance} {' '.join(one.says for one in found.reasons)}"
+    assert "One query says nothing of how others differ" in said and "nan" not in said and "1 query;" in said
+
+
 def test_hubness_against_its_definition() -> None:
     space = np.random.default_rng(0).normal(size=(300, 30))
     lists = ew.knn(space, 10, **quiet)
