@@ -106,7 +106,7 @@ def compare_retrieval(
         matched_items(one, pair.rows_x, pair.n + pair.dropped[0], pair.ids, pair.items)
         for one, pair in ((items, taken.corpora), (query_items, taken.queries))
     )
-    relevance = _relevance(relevant, taken)
+    relevance = taken.relevance(relevant)
     k, last = options.sizes(taken.corpora.n)
     with progress_bar(progress) as report:
         lists = _searched(taken, last, options, device, part(report, 0.0, 0.95))
@@ -124,20 +124,6 @@ def compare_retrieval(
         warnings=warnings_of(taken.notes, lists, relevance, options.rule),
         **found,
     )
-
-
-def _relevance(relevant: Any, taken: Prepared) -> Relevance | None:
-    if relevant is None:
-        return None
-    sides = taken.queries, taken.corpora
-    if isinstance(relevant, Relevance):
-        if (relevant.n_queries, relevant.n_documents) != tuple(side.n for side in sides):
-            raise ValueError(
-                f"expected the relevance of {sides[0].n} queries and {sides[1].n} documents but got {relevant!r}; "
-                "build it from the ids of these"
-            )
-        return relevant
-    return Relevance.of(relevant, *(range(side.n) if side.ids is None else side.ids for side in sides))
 
 
 def _searched(taken: Prepared, last: int, options: Options, device: Any, report: Progress) -> _Lists:

@@ -10,6 +10,10 @@ import numpy as np
 from jaxtyping import Float
 
 from embwidget.scores.jackknife import interval_of_share
+from embwidget.scores.paired import reach, student_quantile
+
+Ends = tuple[float, float, float]
+"""A value, and the ends of its 95 % interval."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -20,6 +24,10 @@ class Curve:
     low: Float[np.ndarray, " m"]
     high: Float[np.ndarray, " m"]
     queries: int
+
+    def at(self, column: int) -> Ends:
+        """The mean at one size, and the ends of its interval."""
+        return float(self.values[column]), float(self.low[column]), float(self.high[column])
 
 
 def mean_share(per_query: Float[np.ndarray, "q m"]) -> Curve:
@@ -38,15 +46,13 @@ def mean_difference(x: Float[np.ndarray, "q m"], y: Float[np.ndarray, "q m"]) ->
     Where all are equal, nothing is known of their spread: with 97.5 % a query that differs from ``q`` equal ones is
     no more frequent than 1 - 0.025^(1/q), which is how far the mean may then be off.
     """
-    from scipy.special import stdtrit
-
     known = _known(y - x)
     n = len(known)
     if not n:
         return _nothing(x.shape[1])
     mean, error = known.mean(0), _error(known)
-    half = error * stdtrit(n - 1, 0.975) if n > 1 else error
-    half = np.where(error < 1e-12, 1 - 0.025 ** (1 / n), half)
+    half = error * student_quantile(0.975, n - 1) if n > 1 else error
+    half = np.where(error < 1e-12, reach(n, 1.0), half)
     low, high = np.maximum(mean - half, -1.0), np.minimum(mean + half, 1.0)
     return Curve(values=mean, low=low, high=high, queries=n)
 

@@ -6,6 +6,7 @@ from typing import Any
 from embwidget.arrays.checks import check_nonzero_rows
 from embwidget.arrays.pair import Pair, checked_pair
 from embwidget.neighbors.queries import bytes_as_bits
+from embwidget.retrieval.relevance import Relevance
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +20,25 @@ class Prepared:
     def notes(self) -> tuple[str, ...]:
         """What was taken otherwise than it was given."""
         return (*self.corpora.notes, *(f"Of the queries: {note}" for note in self.queries.notes))
+
+    def relevance(self, relevant: Any) -> Relevance | None:
+        """Judgements of these queries and documents; None where there are none.
+
+        Raises:
+            OSError, TypeError, ValueError: as `Relevance.of`; a `Relevance` of others.
+
+        """
+        if relevant is None:
+            return None
+        sides = self.queries, self.corpora
+        if isinstance(relevant, Relevance):
+            if (relevant.n_queries, relevant.n_documents) != tuple(side.n for side in sides):
+                raise ValueError(
+                    f"expected the relevance of {sides[0].n} queries and {sides[1].n} documents but got {relevant!r}; "
+                    "build it from the ids of these"
+                )
+            return relevant
+        return Relevance.of(relevant, *(range(side.n) if side.ids is None else side.ids for side in sides))
 
 
 def prepared(X: Any, Y: Any, queries: Any, *, ids: Any, query_ids: Any, metric: str) -> Prepared:

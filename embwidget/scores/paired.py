@@ -47,11 +47,11 @@ class PairedDifference:
     @property
     def detectable(self) -> float:
         """The smallest difference that 80 of 100 such samples would have seen at the level of 5 %."""
-        return self._half + self.error * _quantile(POWER, self.freedom) if self.error > 0 else self._half
+        return self._half + self.error * student_quantile(POWER, self.freedom) if self.error > 0 else self._half
 
     @property
     def _half(self) -> float:
-        return self.error * _quantile(0.975, self.freedom) if self.error != 0 else self.reach
+        return self.error * student_quantile(0.975, self.freedom) if self.error != 0 else self.reach
 
 
 def mean_difference(
@@ -94,7 +94,8 @@ def reach(units: int, scale: float) -> float:
     return float(scale * (1 - 0.025 ** (1 / units)))
 
 
-def _quantile(share: float, degrees: float) -> float:
+def student_quantile(share: float, degrees: float) -> float:
+    """What Student's t of so many degrees of freedom stays below with this probability."""
     from scipy.special import stdtrit
 
     return float(stdtrit(degrees, share))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int64
+from jaxtyping import Float, Int64
 from torch import Tensor
 
 from embwidget.alignment.align import align
@@ -12,7 +12,7 @@ from embwidget.arrays.blocks import resolve_device, take_rows
 from embwidget.maps.closed_form import canonical_maps, regression_map, rotation_map
 from embwidget.neighbors.overlap import join
 from embwidget.neighbors.search import Neighbors, knn
-from embwidget.retrieval.means import Curve, mean_difference, mean_share
+from embwidget.retrieval.means import Ends, mean_difference, mean_share
 from embwidget.retrieval.result import RetrievalComparison
 from embwidget.retrieval.scores import per_query
 from embwidget.work.progress import Progress
@@ -22,9 +22,6 @@ MOST_FITTED = 20_000
 _MOST_BY_GRADIENT = 2_000
 _MOST_ASKED = 1_000
 _STEPS = 100
-
-Ends = tuple[float, float, float]
-"""A value, and the ends of its 95 % interval."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +49,7 @@ class Banks:
     new: Tensor
     queries: tuple[Tensor, Tensor] | None
     retrieval: RetrievalComparison | None
+    quality: Float[np.ndarray, "q 2"] | None
     k: int
     metric: str
     measure: str
@@ -106,22 +104,17 @@ def _judged(corpus: Tensor, asked: Tensor, banks: Banks) -> dict[str, Any]:
     assert retrieval is not None
     lists = knn(corpus, k, metric=banks.metric, queries=asked, progress=False)
     found: dict[str, Any] = {"kept": _shared(lists, retrieval.neighbors[1], banks)}
-    if (judged := retrieval.relevance) is not None:
+    if (judged := retrieval.relevance) is not None and banks.quality is not None:
         own = per_query(banks.measure, judged.at(lists.indices), judged, retrieval.rule)[:, k - 1 :]
-        sides = retrieval.measure(banks.measure, k)
         for i, name in enumerate(("against_old", "against_new")):
-            found[name] = _ends(mean_difference(sides[:, i : i + 1], own))
+            found[name] = mean_difference(banks.quality[:, i : i + 1], own).at(0)
     return found
 
 
 def _shared(lists: Neighbors, true: Neighbors, banks: Banks) -> Ends:
     k = banks.k
     counts = join(lists.indices[:, :k], true.indices[:, :k], len(banks.new)).counts
-    return _ends(mean_share(counts[:, k - 1 :] / k))
-
-
-def _ends(curve: Curve) -> Ends:
-    return float(curve.values[0]), float(curve.low[0]), float(curve.high[0])
+    return mean_share(counts[:, k - 1 :] / k).at(0)
 
 
 def best_bridge(found: tuple[Bridge, ...]) -> Bridge | None:

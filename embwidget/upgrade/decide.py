@@ -4,8 +4,9 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from embwidget.retrieval.means import Ends
 from embwidget.retrieval.scores import MEASURES
-from embwidget.upgrade.bridges import Bridge, Ends
+from embwidget.upgrade.bridges import Bridge
 
 Decision = Literal["switch", "bridge", "keep", "cannot tell"]
 _Z = 1.959964

@@ -7,6 +7,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int64
 
 from embwidget.items.items import Items
+from embwidget.scores.false_discovery import false_discovery_rates
+from embwidget.scores.paired import student_quantile
 from embwidget.spectral.result import SpectralComparison
 from embwidget.texts.classes import class_codes
 from embwidget.upgrade.asked import Asked
@@ -62,7 +64,7 @@ def group_changes(
     if asked.quality is None:
         centre = float(np.median([asked.change[rows].mean() for _, kind, rows in found if kind == found[0][1]]))
     measured = [_measured(asked.change[rows] - centre) for _, _, rows in found]
-    corrected = _corrected(np.array([p for *_, p in measured]))
+    corrected = false_discovery_rates(np.array([p for *_, p in measured]))
     changes = [
         GroupChange(
             name=name,
@@ -110,22 +112,14 @@ def _label_codes(asked: Asked, items: Items) -> tuple[Int64[np.ndarray, " q"], l
 
 def _measured(values: Float[np.ndarray, " m"]) -> tuple[float, float, float, float]:
     """Mean, low, high and p of Student's t."""
-    from scipy.special import stdtr, stdtrit
+    from scipy.special import stdtr
 
     m, mean = len(values), float(values.mean())
     error = float(values.std(ddof=1)) / np.sqrt(m)
     if error <= 1e-12:
         return mean, mean, mean, float(mean == 0)
-    half = error * float(stdtrit(m - 1, 0.975))
+    half = error * student_quantile(0.975, m - 1)
     return mean, mean - half, mean + half, float(2 * stdtr(m - 1, -abs(mean) / error))
-
-
-def _corrected(p: Float[np.ndarray, " g"]) -> Float[np.ndarray, " g"]:
-    order = np.argsort(p)
-    steps = p[order] * len(p) / np.arange(1, len(p) + 1)
-    found = np.empty_like(p)
-    found[order] = np.minimum(1, np.minimum.accumulate(steps[::-1])[::-1])
-    return found
 
 
 def _word(change: float, q: float, tolerance: float, is_judged: bool) -> str:

@@ -17,14 +17,14 @@ from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
 from embwidget.items.matched import matched_items
 from embwidget.retrieval.compare_retrieval import compare_retrieval
-from embwidget.retrieval.means import mean_difference, mean_share
+from embwidget.retrieval.means import Ends, mean_difference, mean_share
 from embwidget.retrieval.prepared import Prepared, prepared
 from embwidget.retrieval.relevance import Relevance
 from embwidget.retrieval.result import RetrievalComparison
 from embwidget.spectral.result import SpectralComparison
 from embwidget.spectral.spec import spec
 from embwidget.upgrade.asked import Asked, asked_of_items, asked_of_queries
-from embwidget.upgrade.bridges import MOST_FITTED, Banks, Bridge, Ends, best_bridge, bridges
+from embwidget.upgrade.bridges import MOST_FITTED, Banks, Bridge, best_bridge, bridges
 from embwidget.upgrade.condition import condition
 from embwidget.upgrade.decide import Evidence, decide
 from embwidget.upgrade.groups import LEAST, GroupChange, group_changes
@@ -90,7 +90,7 @@ class Plan:
         return cls(
             corpora=corpora,
             asked=asked,
-            relevance=None if asked is None or relevant is None else _relevance(relevant, asked),
+            relevance=None if asked is None else asked.relevance(relevant),
             items=matched_items(items, corpora.rows_x, corpora.n + corpora.dropped[0], corpora.ids, corpora.items),
             query_items=Items() if asked is None else _query_items(query_items, asked.queries),
             runs=checked_runs(baseline, corpora, options.metric),
@@ -107,7 +107,7 @@ class Plan:
         asked = asked_of_items(comparison) if retrieval is None else asked_of_queries(retrieval, o.measure)
         spectral = self._spectral(comparison, part(report, 0.45, 0.65))
         groups = group_changes(asked, self.items, spectral, o.tolerance)
-        found = self._bridges(retrieval, part(report, 0.65, 0.85))
+        found = self._bridges(retrieval, asked, part(report, 0.65, 0.85))
         report(0.85, "a threshold carried over")
         carried = carried_threshold(self.corpora, self.at, k=comparison.k, metric=o.metric, names=o.names)
         decision, reasons = decide(self._evidence(comparison, retrieval, asked, found))
@@ -177,13 +177,14 @@ class Plan:
             self.corpora.x, self.corpora.y, items=self.items, device=self.device, random_state=seed, progress=report
         )
 
-    def _bridges(self, retrieval: RetrievalComparison | None, report: Progress) -> tuple[Bridge, ...]:
+    def _bridges(self, retrieval: RetrievalComparison | None, asked: Asked, report: Progress) -> tuple[Bridge, ...]:
         o, queries = self.options, None if self.asked is None else self.asked.queries
         banks = Banks(
             old=self.corpora.x,
             new=self.corpora.y,
             queries=None if queries is None else (queries.x, queries.y),
             retrieval=retrieval,
+            quality=asked.quality,
             k=min(o.k, self.corpora.n - 1),
             metric=o.metric,
             measure=o.measure,
@@ -201,8 +202,7 @@ class Plan:
     ) -> Evidence:
         k, quality, runs = comparison.k, None, comparison.baseline
         if asked.quality is not None and np.isfinite(asked.quality).any():
-            apart = mean_difference(asked.quality[:, :1], asked.quality[:, 1:])
-            quality = _ends(apart.values, apart.low, apart.high)
+            quality = mean_difference(asked.quality[:, :1], asked.quality[:, 1:]).at(0)
         return Evidence(
             tolerance=self.options.tolerance,
             measure=self.options.measure,
@@ -223,8 +223,7 @@ class Plan:
         if self.asked is None and score.interval is not None:
             # Items share neighbours, which this interval knows and one over queries does not.
             return float(score.value), *score.interval
-        mean = mean_share(asked.kept[:, None])
-        return _ends(mean.values, mean.low, mean.high)
+        return mean_share(asked.kept[:, None]).at(0)
 
     def _params(self, groups: tuple[GroupChange, ...]) -> dict[str, Any]:
         o = self.options
@@ -243,13 +242,6 @@ class Plan:
         }
 
 
-def _relevance(relevant: Any, asked: Prepared) -> Relevance:
-    if isinstance(relevant, Relevance):
-        return relevant
-    sides = asked.queries, asked.corpora
-    return Relevance.of(relevant, *(range(side.n) if side.ids is None else side.ids for side in sides))
-
-
 def _query_items(items: Any, queries: Pair) -> Items:
     return matched_items(items, queries.rows_x, queries.n + queries.dropped[0], queries.ids, queries.items)
 
@@ -265,10 +257,6 @@ def _noise(comparison: Comparison) -> Ends | None:
         return None
     shares = np.asarray(runs.curves["mutual_knn"])[:, comparison.k - 1]
     return float(shares.mean()), float(shares.min()), float(shares.max())
-
-
-def _ends(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> Ends:
-    return float(values[0]), float(low[0]), float(high[0])
 
 
 def _warnings(comparison: Comparison, retrieval: RetrievalComparison | None) -> tuple[str, ...]:

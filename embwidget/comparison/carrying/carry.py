@@ -8,6 +8,7 @@ from jaxtyping import Bool, Float, Int64
 from embwidget.comparison.carrying.bins import Bins
 from embwidget.comparison.carrying.counts import DIFFERENT, SAME, Counts, Grids
 from embwidget.scores.jackknife import NORMAL_95, interval_of_share, jackknife_error
+from embwidget.scores.paired import student_quantile
 
 KEEP = ("rate", "precision", "false_alarms")
 _SAME_SHARE = 1e-12
@@ -97,7 +98,7 @@ def threshold_interval(counts: Counts, grids: Grids, keep: str, found: Carried, 
     """Where the threshold of all items like these lies, 95 %; everywhere where leaving items out leaves none."""
     bins, at = grids.new, grids.at
     values = [carried(counts.without(g), bins, keep, at).between for g in range(len(counts.touching))]
-    half = _student(len(values)) * jackknife_error(np.array(values))
+    half = student_quantile(0.975, len(values) - 1) * jackknife_error(np.array(values))
     value = float(bins.edges[found.edge])
     if not np.isfinite(half):
         return -most, most
@@ -108,19 +109,12 @@ def share_interval(counts: Counts, edge: int, what: str, n: int) -> tuple[float,
     """Where a share at this threshold lies among as many other items, 95 %."""
     values = np.array([new_share(counts.without(g), edge, what) for g in range(len(counts.touching))])
     # Others vary as these do, so that the variance of the difference is twice that of either.
-    error = np.sqrt(2) * jackknife_error(values) * _student(len(values)) / NORMAL_95
+    error = np.sqrt(2) * jackknife_error(values) * student_quantile(0.975, len(values) - 1) / NORMAL_95
     share = np.array([new_share(counts.new, edge, what)])
     if not np.isfinite(error) or not np.isfinite(share).all():
         return 0.0, 1.0
     low, high = interval_of_share(share, np.array([error]), n)[0]
     return float(low), float(high)
-
-
-def _student(groups: int) -> float:
-    """How many standard errors from so many groups hold 95 % on both sides."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(groups - 1, 0.975))
 
 
 def usual(counts: Int64[np.ndarray, " bins"], edges: Float[np.ndarray, " edges"]) -> tuple[float, float]:
