@@ -1,5 +1,6 @@
 """The right widget for a result, loaded only when it is asked for."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from embwidget.alignment.result import Alignment
@@ -104,36 +105,30 @@ def _coloured(result: LearnedSimilarity, view: Any, scene: "ItemScene | None") -
 
 
 def _comparing_scene_of(result: Fitting, scene: "ItemScene | None") -> "ComparingScene":
-    """The given scene where it follows the comparison, else one of its own that follows the given one."""
     from embwidget.widgets.scenes.comparing_scene import ComparingScene
 
-    if isinstance(scene, ComparingScene) and scene.shows(result):
-        return scene
-    own = ComparingScene.from_fitting(result)
-    if scene is not None:
-        own.follow(scene)
-    return own
+    return _given_or_own(ComparingScene, ComparingScene.from_fitting, result, scene)
 
 
 def _alignment_scene_of(result: Alignment | Fitting, scene: "ItemScene | None") -> "AlignmentScene":
-    """The given scene where it shows the alignment, else one of its own that follows the given one."""
     from embwidget.widgets.scenes.alignment_scene import AlignmentScene
 
-    if isinstance(scene, AlignmentScene) and scene.shows(result):
-        return scene
-    own = AlignmentScene.from_fitting(result) if isinstance(result, Fitting) else AlignmentScene.from_alignment(result)
-    if scene is not None:
-        own.follow(scene)
-    return own
+    fitting = isinstance(result, Fitting)
+    make = AlignmentScene.from_fitting if fitting else AlignmentScene.from_alignment
+    return _given_or_own(AlignmentScene, make, result, scene)
 
 
 def _audit_scene_of(result: Audit, scene: "ItemScene | None") -> "AuditScene":
-    """The given scene where it shows the audit, else one of its own that follows the given one."""
     from embwidget.widgets.scenes.audit_scene import AuditScene
 
-    if isinstance(scene, AuditScene) and scene.shows(result):
+    return _given_or_own(AuditScene, AuditScene.from_audit, result, scene)
+
+
+def _given_or_own(kind: type[Any], make: Callable[[Any], Any], result: Any, scene: "ItemScene | None") -> Any:
+    """The given scene where it is of this kind and shows the result, else one of its own that follows the given one."""
+    if isinstance(scene, kind) and scene.shows(result):
         return scene
-    own = AuditScene.from_audit(result)
+    own = make(result)
     if scene is not None:
         own.follow(scene)
     return own
