@@ -110,23 +110,13 @@ def _apart(names: list[str]) -> list[str]:
 
 
 def _kept(result: Audit) -> alt.LayerChart:
-    values, chance, low, high = map(np.asarray, _shares(result))
+    values, chance, low, high = result.kept.values, result.kept_by_chance, result.kept.low, result.kept.high
     rows = _rows(
         (result.comparison if result.retrieval is None else result.retrieval).ks,
         {"kept": values, "chance": np.broadcast_to(chance, len(values))},
         {"kept": tuple(np.where(np.isfinite(end), end, values) for end in (low, high))},
     )
     return _lines(result, rows, "share of results kept", {"kept": ("black", [1, 0]), "chance": (GREY, [1, 3])})
-
-
-def _shares(result: Audit) -> tuple[Any, Any, Any, Any]:
-    """What is kept at each size, by chance, and the ends of its interval."""
-    if result.retrieval is not None:
-        both = result.retrieval.curves["shared"]["both"]
-        return both.values, result.retrieval.chance, both.low, both.high
-    one = result.comparison.curves["mutual_knn"]
-    low, high = (one.curve, one.curve) if one.interval is None else np.asarray(one.interval).T
-    return one.curve, one.null_mean, low, high
 
 
 def _quality(result: Audit) -> alt.LayerChart:

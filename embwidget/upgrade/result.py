@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from embwidget.arrays.options import check_whole
 from embwidget.comparison.carrying.result import Thresholds
 from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
 from embwidget.results.card import Column
 from embwidget.results.result import Result
+from embwidget.retrieval.means import Curve
 from embwidget.retrieval.result import RetrievalComparison
 from embwidget.upgrade import text
 from embwidget.upgrade.asked import Asked, asked_of_items, asked_of_queries
@@ -72,6 +75,21 @@ class Audit(Result):
         if self.retrieval is None:
             return asked_of_items(self.comparison)
         return asked_of_queries(self.retrieval, self.measure)
+
+    @property
+    def kept(self) -> Curve:
+        """The mean share of results that is kept at each size k, with its interval; NaN where there is none."""
+        if self.retrieval is not None:
+            return self.retrieval.curves["shared"]["both"]
+        one = self.comparison.curves["mutual_knn"]
+        values = np.asarray(one.curve)
+        low, high = np.full((2, len(values)), np.nan) if one.interval is None else np.asarray(one.interval).T
+        return Curve(values=values, low=low, high=high, queries=self.n)
+
+    @property
+    def kept_by_chance(self) -> Any:
+        """The mean share that random lists have in common at each size k."""
+        return self.comparison.curves["mutual_knn"].null_mean if self.retrieval is None else self.retrieval.chance
 
     @property
     def losers(self) -> tuple[GroupChange, ...]:

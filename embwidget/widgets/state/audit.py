@@ -125,7 +125,9 @@ def _curves(audit: Any) -> dict[str, Any]:
     def line(values: Any) -> list[float | None]:
         return [finite(one) for one in np.broadcast_to(np.asarray(values, float), len(sizes))[places]]
 
-    kept, noise = kept_curves(audit), noise_band(audit)
+    noise = noise_band(audit)
+    shares = {"values": audit.kept.values, "low": audit.kept.low, "high": audit.kept.high}
+    kept = shares | {"chance": audit.kept_by_chance}
     found: dict[str, Any] = {"sizes": sizes[places].tolist(), "kept": {name: line(one) for name, one in kept.items()}}
     if noise is not None:
         found["noise"] = {"low": line(noise[0][: len(sizes)]), "high": line(noise[1][: len(sizes)])}
@@ -140,17 +142,6 @@ def _curves(audit: Any) -> dict[str, Any]:
 
 def _ends(difference: Any, line: Any) -> dict[str, Any]:
     return {"difference": line(difference.values), "low": line(difference.low), "high": line(difference.high)}
-
-
-def kept_curves(audit: Any) -> dict[str, Any]:
-    """The mean share of results kept at each size k, its interval, and that of random lists."""
-    if audit.retrieval is not None:
-        both = audit.retrieval.curves["shared"]["both"]
-        return {"values": both.values, "low": both.low, "high": both.high, "chance": audit.retrieval.chance}
-    one = audit.comparison.curves["mutual_knn"]
-    nothing = np.full(len(audit.comparison.ks), np.nan)
-    low, high = (nothing, nothing) if one.interval is None else np.asarray(one.interval).T
-    return {"values": one.curve, "low": low, "high": high, "chance": one.null_mean}
 
 
 def noise_band(audit: Any) -> tuple[Any, Any] | None:
