@@ -19,6 +19,9 @@ TOP = {
     "package-lock.json",
     "README.md",
     "LICENSE",
+    # Where those who cite and those who upgrade look for them.
+    "CHANGELOG.md",
+    "CITATION.cff",
 }
 LARGEST_NOTEBOOK = 300_000
 
