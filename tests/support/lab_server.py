@@ -27,10 +27,11 @@ FOLDERS = {
 
 
 class LabServer:
-    """`with LabServer(folder) as lab:` serves lab.root at lab.url."""
+    """`with LabServer(folder) as lab:` serves lab.root at lab.url, from the environment of `python`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, python: str = sys.executable) -> None:
         self.folder = folder
+        self.python = python
         self.root = folder / "files"
         self.log = folder / "server.log"
         self.port = free_port()
@@ -64,7 +65,7 @@ class LabServer:
 
     def command(self) -> list[str]:
         return [
-            sys.executable,
+            self.python,
             "-m",
             "jupyterlab",
             "--no-browser",
