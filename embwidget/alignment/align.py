@@ -20,7 +20,7 @@ from embwidget.arrays.pair import paired
 from embwidget.arrays.row_labels import check_row_labels
 from embwidget.comparison.options import check_size
 from embwidget.eigen.kernel_choice import KernelChoice
-from embwidget.items.matched import matched_items
+from embwidget.items.matched import paired_items
 from embwidget.work.fitting import Fitting
 from embwidget.work.history import Course
 from embwidget.work.progress import check_progress, progress_bar
@@ -140,7 +140,7 @@ def align(
     target = resolve_device(pair.x, device)
     job = Job(
         pair=pair,
-        items=matched_items(items, pair.rows_x, pair.n + pair.dropped[0], pair.ids, pair.items),
+        items=paired_items(items, pair),
         names=names,
         method=method,
         fit_rows=fitted,

@@ -6,6 +6,7 @@ from typing import Any
 from jaxtyping import Integer
 from numpy import ndarray
 
+from embwidget.arrays.pair import Pair
 from embwidget.items.items import Items
 
 
@@ -28,3 +29,8 @@ def matched_items(
         )
     items.check(given)
     return items if len(kept) == given else items.take(kept)
+
+
+def paired_items(items: Any, pair: Pair) -> Items:
+    """The caller's items of X's rows, those without a partner left out; without any, as `matched_items`."""
+    return matched_items(items, pair.rows_x, pair.n + pair.dropped[0], pair.ids, pair.items)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from embwidget.items.matched import matched_items
+from embwidget.items.matched import paired_items
 from embwidget.measures.joined import TIE_ORDERS
 from embwidget.neighbors.expected import expected_counts
 from embwidget.neighbors.overlap import Overlap, join
@@ -103,8 +103,7 @@ def compare_retrieval(
     )
     taken = prepared(X, Y, queries, ids=ids, query_ids=query_ids, metric=options.metric)
     items, query_items = (
-        matched_items(one, pair.rows_x, pair.n + pair.dropped[0], pair.ids, pair.items)
-        for one, pair in ((items, taken.corpora), (query_items, taken.queries))
+        paired_items(one, pair) for one, pair in ((items, taken.corpora), (query_items, taken.queries))
     )
     relevance = taken.relevance(relevant)
     k, last = options.sizes(taken.corpora.n)

@@ -19,7 +19,7 @@ from embwidget.arrays.pair import Pair, paired
 from embwidget.eigen.decompose import ROUTES
 from embwidget.eigen.held_out import MOST_SPLITS
 from embwidget.eigen.kernel_choice import KernelChoice
-from embwidget.items.matched import matched_items
+from embwidget.items.matched import paired_items
 from embwidget.kernels.bandwidths import both_bandwidths, check_bandwidth
 from embwidget.layouts.given import given_maps
 from embwidget.spectral.job import Job
@@ -147,7 +147,7 @@ def spec(
     pair = _on_dask(X, Y, ids, choice, maps) if is_dask(X) and is_dask(Y) else paired(X, Y, ids=ids)
     job = Job(
         pair=pair,
-        items=matched_items(items, pair.rows_x, pair.n + pair.dropped[0], pair.ids, pair.items),
+        items=paired_items(items, pair),
         names=names,
         choice=choice,
         unmix=unmix,

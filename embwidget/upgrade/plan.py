@@ -15,7 +15,7 @@ from embwidget.comparison.compare import compare
 from embwidget.comparison.coordinates.same import same
 from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
-from embwidget.items.matched import matched_items
+from embwidget.items.matched import paired_items
 from embwidget.retrieval.compare_retrieval import compare_retrieval
 from embwidget.retrieval.means import Ends, mean_difference, mean_share
 from embwidget.retrieval.prepared import Prepared, prepared
@@ -91,7 +91,7 @@ class Plan:
             corpora=corpora,
             asked=asked,
             relevance=None if asked is None else asked.relevance(relevant),
-            items=matched_items(items, corpora.rows_x, corpora.n + corpora.dropped[0], corpora.ids, corpora.items),
+            items=paired_items(items, corpora),
             query_items=Items() if asked is None else _query_items(query_items, asked.queries),
             runs=checked_runs(baseline, corpora, options.metric),
             at=None if at is None else check_at(at, check_one_of("metric", options.metric, METRICS)),
@@ -243,7 +243,7 @@ class Plan:
 
 
 def _query_items(items: Any, queries: Pair) -> Items:
-    return matched_items(items, queries.rows_x, queries.n + queries.dropped[0], queries.ids, queries.items)
+    return paired_items(items, queries)
 
 
 def _same_coordinates(x: Float[Tensor, "n dx"], y: Float[Tensor, "n dy"]) -> bool:

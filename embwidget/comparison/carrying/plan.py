@@ -13,7 +13,7 @@ from embwidget.comparison.carrying.judged import Judged, crossed_codes, label_co
 from embwidget.comparison.carrying.options import check_queries
 from embwidget.comparison.carrying.sides import Layout, Rows, Side
 from embwidget.items.items import Items
-from embwidget.items.matched import matched_items
+from embwidget.items.matched import matched_items, paired_items
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -79,7 +79,7 @@ def planned(pair: Pair, labels: Any, pairs: Any, queries: Any, metric: str, what
     if labels is not None and pairs is not None:
         raise ValueError("expected labels= or pairs= but got both; pass the one that tells what belongs together")
     given, count = pair.n + pair.dropped[0], None if asked is None else len(asked[0])
-    items = matched_items(what[0], pair.rows_x, given, pair.ids, pair.items)
+    items = paired_items(what[0], pair)
     judged, lost, codes = None, 0, None
     if pairs is not None:
         all_of_them = Judged.of(pairs, given, count)

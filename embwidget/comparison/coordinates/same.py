@@ -10,7 +10,7 @@ from embwidget.comparison.coordinates.deviations import Deviations, as_direction
 from embwidget.comparison.coordinates.relation import Relation, relation
 from embwidget.comparison.coordinates.result import Same
 from embwidget.comparison.coordinates.tolerance import Tolerance, stored_tolerance
-from embwidget.items.matched import matched_items
+from embwidget.items.matched import paired_items
 
 METRICS = ("euclidean", "cosine")
 
@@ -61,7 +61,7 @@ def same(
     told = None if tolerance is None else Tolerance(check_real("tolerance", tolerance, least=0), "given")
     pair = checked_pair(X, Y, ids)
     x, y = pair.x.cpu(), pair.y.cpu()
-    items = matched_items(items, pair.rows_x, pair.n + pair.dropped[0], pair.ids, pair.items)
+    items = paired_items(items, pair)
     allowed = told or stored_tolerance(x, y)
     width = min(x.shape[1], y.shape[1])
     found = deviations(x[:, :width], y[:, :width], as_directions if metric == "cosine" else as_they_are)
