@@ -6,15 +6,20 @@
 const KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"];
 const GONE = ":disabled, [hidden], [hidden] *";
 
-interface Roving {
+export interface Roving {
   /** Makes an item the one that Tab comes to. */
   stop(item: HTMLElement): void;
   /** Other children, with the focus where it was among the items. */
   refill(...children: (Node | string)[]): void;
 }
 
-/** `of` selects the items within the node, of which there may be others later. */
-export function rove(node: HTMLElement, of: string, signal: AbortSignal): Roving {
+/** `of` selects the items within the node, of which there may be others later; `moved` is told where a key led. */
+export function rove(
+  node: HTMLElement,
+  of: string,
+  signal: AbortSignal,
+  moved: (item: HTMLElement) => void = () => undefined,
+): Roving {
   let [last, place]: [HTMLElement | undefined, number] = [undefined, 0];
   const items = () => [...node.querySelectorAll<HTMLElement>(of)].filter((one) => !one.matches(GONE));
   const settle = () => {
@@ -45,7 +50,7 @@ export function rove(node: HTMLElement, of: string, signal: AbortSignal): Roving
   observer.observe(node, { childList: true, subtree: true, attributeFilter: ["hidden", "disabled"] });
   signal.addEventListener("abort", () => observer.disconnect());
   node.addEventListener("focusin", focused, { signal });
-  node.addEventListener("keydown", (e) => walk(e, items()), { signal });
+  node.addEventListener("keydown", (e) => walk(e, items(), moved), { signal });
   settle();
   return { stop, refill };
 }
@@ -56,12 +61,15 @@ function focusedIn(node: Node): HTMLElement {
   return activeElement as HTMLElement;
 }
 
-function walk(event: KeyboardEvent, items: readonly HTMLElement[]): void {
+function walk(event: KeyboardEvent, items: readonly HTMLElement[], moved: (item: HTMLElement) => void): void {
   const from = items.indexOf(event.target as HTMLElement);
   if (from < 0 || !KEYS.includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   event.stopPropagation();
-  next(items, from, event.key)?.focus();
+  const to = next(items, from, event.key);
+  if (!to) return;
+  to.focus();
+  moved(to);
 }
 
 function next(items: readonly HTMLElement[], from: number, key: string): HTMLElement | undefined {
