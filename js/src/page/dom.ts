@@ -43,7 +43,10 @@ export function button(
   signal: AbortSignal,
   className = "",
 ): HTMLButtonElement {
-  const node = h("button", { type: "button", title, class: `embw-button ${className}`.trim() }, label);
+  // A sign alone, which would be read as "minus" or not at all, is called what it does.
+  const name = /[\p{L}\p{N}]/u.test(label) || !title ? undefined : title;
+  const look = `embw-button ${className}`.trim();
+  const node = h("button", { type: "button", title, class: look, "aria-label": name }, label);
   node.addEventListener("click", pressed, { signal });
   return node;
 }
