@@ -1,4 +1,4 @@
-"""Every view for those who do not see it, use no mouse, need few pixels, other colours or no motion: saved, from disk."""
+"""Every view for those who do not see it, use no mouse, need few pixels, other colours or no motion: saved pages."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -35,7 +35,7 @@ MOTION = """
 NAMELESS = """
 () => [...document.querySelectorAll('.embw-root canvas, .embw-root img, .embw-root svg')].filter((el) => {
   const told = el.getAttribute('aria-label') || el.getAttribute('alt') || el.getAttribute('aria-labelledby');
-  return !told && !el.closest('[aria-hidden=true]');
+  return !told && !el.closest('[aria-hidden=true], [role=img], [role=application]') && !el.parentElement.closest('svg');
 }).map((el) => el.outerHTML.slice(0, 120))
 """
 # Buttons that are pressed and those that are not, of one group: none alike.

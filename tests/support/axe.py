@@ -6,8 +6,8 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 SOURCE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-# What a whole page must have is the host's.
-PAGE_RULES = ("region", "landmark-one-main", "page-has-heading-one", "bypass", "document-title", "html-has-lang")
+# What a whole page must have, and after which heading of it a view's own stand, is the host's.
+PAGE_RULES = ("region", "landmark-one-main", "page-has-heading-one", "bypass", "document-title", "heading-order")
 RUN = """
 async ([selector, impacts, ofPages]) => {
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

@@ -1,4 +1,4 @@
-"""Every view of few items, saved as a page: pictures, texts, long labels, groups, judged queries, a fit that is over."""
+"""Every view of few items, saved as a page: pictures, texts, long labels, groups, judged queries, a fit that ended."""
 
 from collections.abc import Callable
 from functools import cache

@@ -14,16 +14,18 @@ ENDS = """
   document.getElementById('before').focus();
 }
 """
-# An outline, a border or a shadow of its own that what has not the focus lacks.
+# An outline, a border, a shadow or a stroke of its own or a child's that what has not the focus lacks.
 STOP = """
 (selector) => {
   const at = document.activeElement;
   const view = document.querySelector(selector);
   const box = at.getBoundingClientRect();
   const look = (el) => {
-    const { outlineStyle, outlineWidth, boxShadow, borderColor, clipPath } = getComputedStyle(el);
-    return [outlineStyle === 'none' ? '' : outlineWidth, boxShadow, borderColor, clipPath].join();
+    const { outlineStyle, outlineWidth, boxShadow, borderColor, clipPath, stroke, strokeWidth } = getComputedStyle(el);
+    const outline = outlineStyle === 'none' ? '' : outlineWidth;
+    return [outline, boxShadow, borderColor, clipPath, stroke, strokeWidth, ...Array.from(el.children).map(look)].join();
   };
+  const around = Array.from(view.querySelectorAll('*')).filter((el) => el.contains(at));
   const focused = look(at);
   at.blur();
   const plain = look(at);
@@ -33,7 +35,7 @@ STOP = """
     inside: view.contains(at),
     shown: seen && focused !== plain,
     classes: [...Array.from(at.classList), at.localName],
-    boxes: Array.from(view.querySelectorAll('*')).filter((el) => el.contains(at)).flatMap((el) => Array.from(el.classList)),
+    boxes: around.flatMap((el) => Array.from(el.classList)),
     words: (at.getAttribute('aria-label') ?? at.textContent ?? '').slice(0, 60),
   };
 }
