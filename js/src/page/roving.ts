@@ -6,11 +6,73 @@
 const KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"];
 const GONE = ":disabled, [hidden], [hidden] *";
 
-export interface Roving {
+export class Roving {
+  private last: HTMLElement | undefined;
+  private place = 0;
+  /** Whether an item has the focus, or had it when it was taken away. */
+  private held = false;
+
+  constructor(
+    private readonly node: HTMLElement,
+    private readonly of: string,
+    moved: (item: HTMLElement) => void,
+    signal: AbortSignal,
+  ) {
+    const observer = new MutationObserver(() => this.changed());
+    observer.observe(node, { childList: true, subtree: true, attributeFilter: ["hidden", "disabled"] });
+    signal.addEventListener("abort", () => observer.disconnect());
+    node.addEventListener("focusin", (e) => this.focused(e), { signal });
+    node.addEventListener("focusout", () => queueMicrotask(() => this.left()), { signal });
+    node.addEventListener("keydown", (e) => walk(e, this.items, moved), { signal });
+    this.settle();
+  }
+
+  private get items(): HTMLElement[] {
+    return [...this.node.querySelectorAll<HTMLElement>(this.of)].filter((one) => !one.matches(GONE));
+  }
+
   /** Makes an item the one that Tab comes to. */
-  stop(item: HTMLElement): void;
+  stop(item: HTMLElement): void {
+    this.last = item;
+    this.settle();
+  }
+
   /** Other children, with the focus where it was among the items. */
-  refill(...children: (Node | string)[]): void;
+  refill(...children: (Node | string)[]): void {
+    const at = this.items.indexOf(focusedIn(this.node) as HTMLElement);
+    this.node.replaceChildren(...children);
+    const all = this.settle();
+    if (at >= 0) all[Math.min(at, all.length - 1)]?.focus({ preventScroll: true });
+  }
+
+  private settle(): HTMLElement[] {
+    const all = this.items;
+    const there = this.last ? all.indexOf(this.last) : -1;
+    this.place = Math.max(0, there >= 0 ? there : Math.min(this.place, all.length - 1));
+    for (const one of this.node.querySelectorAll(this.of)) {
+      const index = one === all[this.place] ? "0" : "-1";
+      if (one.getAttribute("tabindex") !== index) one.setAttribute("tabindex", index);
+    }
+    return all;
+  }
+
+  private focused(event: Event): void {
+    const item = (event.target as Element).closest<HTMLElement>(this.of);
+    this.held = item !== null;
+    if (item && item !== this.last) this.stop(item);
+  }
+
+  /** Some browsers say so of an item that is just being taken away: then it is gone a moment later. */
+  private left(): void {
+    if (this.last?.isConnected && focusedIn(this.node) !== this.last) this.held = false;
+  }
+
+  /** Focus that goes with its item would fall to the page, and the next keys to the notebook. */
+  private changed(): void {
+    const gone = this.held && !this.last?.isConnected && [null, document.body].includes(focusedIn(this.node));
+    const all = this.settle();
+    if (gone) all[this.place]?.focus({ preventScroll: true });
+  }
 }
 
 /** `of` selects the items within the node, of which there may be others later; `moved` is told where a key led. */
@@ -20,45 +82,13 @@ export function rove(
   signal: AbortSignal,
   moved: (item: HTMLElement) => void = () => undefined,
 ): Roving {
-  let [last, place]: [HTMLElement | undefined, number] = [undefined, 0];
-  const items = () => [...node.querySelectorAll<HTMLElement>(of)].filter((one) => !one.matches(GONE));
-  const settle = () => {
-    const all = items();
-    const there = last ? all.indexOf(last) : -1;
-    place = Math.max(0, there >= 0 ? there : Math.min(place, all.length - 1));
-    for (const one of node.querySelectorAll(of)) {
-      const index = one === all[place] ? "0" : "-1";
-      if (one.getAttribute("tabindex") !== index) one.setAttribute("tabindex", index);
-    }
-    return all;
-  };
-  const stop = (item: HTMLElement) => {
-    last = item;
-    settle();
-  };
-  const focused = (e: Event) => {
-    const item = (e.target as Element).closest<HTMLElement>(of);
-    if (item && item !== last) stop(item);
-  };
-  const refill = (...children: (Node | string)[]) => {
-    const held = items().indexOf(focusedIn(node));
-    node.replaceChildren(...children);
-    const all = settle();
-    if (held >= 0) all[Math.min(held, all.length - 1)]?.focus({ preventScroll: true });
-  };
-  const observer = new MutationObserver(settle);
-  observer.observe(node, { childList: true, subtree: true, attributeFilter: ["hidden", "disabled"] });
-  signal.addEventListener("abort", () => observer.disconnect());
-  node.addEventListener("focusin", focused, { signal });
-  node.addEventListener("keydown", (e) => walk(e, items(), moved), { signal });
-  settle();
-  return { stop, refill };
+  return new Roving(node, of, moved, signal);
 }
 
 /** The focused element, in a shadow tree too. */
-function focusedIn(node: Node): HTMLElement {
+function focusedIn(node: Node): HTMLElement | null {
   const { activeElement } = node.getRootNode() as Document | ShadowRoot;
-  return activeElement as HTMLElement;
+  return activeElement as HTMLElement | null;
 }
 
 function walk(event: KeyboardEvent, items: readonly HTMLElement[], moved: (item: HTMLElement) => void): void {

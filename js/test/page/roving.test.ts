@@ -94,13 +94,22 @@ test("what is hidden or disabled is passed over, and never the stop", async () =
   expect(stops(node)).toEqual(["a"]);
 });
 
-test("others in their place: the stop keeps its place, and the focus where it was there", async () => {
+test("others in their place: the stop keeps its place, and the focus where it was there", () => {
   const { node, roving } = makeList(["a", "b", "c"]);
   node.querySelectorAll("button")[1].focus();
   roving.refill(...keys(["x", "y"]));
   expect(stops(node)).toEqual(["y"]);
   expect((document.activeElement as HTMLElement).dataset.key).toBe("y");
+});
+
+test("focus that goes with its item stays in its place; where it had left before, nobody is called back", async () => {
+  const { node } = makeList(["a", "b", "c"]);
+  node.querySelectorAll("button")[1].focus();
+  node.replaceChildren(...keys(["x", "y", "z"]));
+  await soon();
+  expect((document.activeElement as HTMLElement).dataset.key).toBe("y");
   (document.activeElement as HTMLElement).blur();
+  await soon();
   node.replaceChildren(...keys(["p", "q", "r"]));
   await soon();
   expect(stops(node)).toEqual(["q"]);
