@@ -3,6 +3,7 @@
  *   synced  nothing   view  table or chart
  */
 import { button, h } from "../page/dom";
+import { rove } from "../page/roving";
 import { copyText, saveFile, savePng, svgText } from "../page/save_file";
 
 /** What is taken out, and what it is called. */
@@ -42,6 +43,7 @@ export class ExportButtons {
       button("SVG", `Save ${figure} as SVG`, () => this.save("svg"), signal),
       button("PNG", `Save ${figure} as PNG`, () => this.save("png"), signal),
     );
+    rove(this.node, "button", signal);
   }
 
   private turn(pressed: HTMLElement): void {

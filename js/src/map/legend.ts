@@ -9,6 +9,7 @@ import { h, svg } from "../page/dom";
 import { count, signedValue, value } from "../page/format";
 import { shorten } from "../page/graphemes";
 import { CLASS_STYLES, classStyle, diverging, otherColour, ramp, type Shape, toCss } from "../page/palette";
+import { rove } from "../page/roving";
 import { type Theme, tone } from "../page/theme";
 import type { Context } from "../state/context";
 import { union } from "../state/selection";
@@ -58,6 +59,7 @@ export class Legend {
     for (const name of ["pointerover", "focusin"])
       this.node.addEventListener(name, (e) => pointed(codeOf(e)), { signal });
     for (const name of ["pointerleave", "focusout"]) this.node.addEventListener(name, () => pointed(-1), { signal });
+    rove(this.node, "button, .embw-histogram-bars", signal);
   }
 
   show(mode: ColourMode, theme: Theme): void {

@@ -3,6 +3,7 @@
  *   synced  writes selected (Clear and Undo)   view  the tool
  */
 import { button, choice, h } from "../page/dom";
+import { rove } from "../page/roving";
 import type { Linked } from "../state/linked";
 import type { Tool } from "./gestures";
 import type { PointMap } from "./point_map";
@@ -34,7 +35,7 @@ export class MapTools {
 
 function zooms(maps: readonly PointMap[], signal: AbortSignal): HTMLElement {
   const all = (move: (map: PointMap) => void) => () => maps.forEach(move);
-  return h(
+  const node = h(
     "div",
     { role: "group", "aria-label": "Zoom", class: "embw-choice" },
     button(
@@ -56,6 +57,8 @@ function zooms(maps: readonly PointMap[], signal: AbortSignal): HTMLElement {
       signal,
     ),
   );
+  rove(node, "button", signal);
+  return node;
 }
 
 /** For beside how many are selected. */

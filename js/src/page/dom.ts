@@ -1,4 +1,6 @@
 /** Elements made without markup strings: text from data can only ever be text. Owns no state. */
+import { rove } from "./roving";
+
 type Attributes = Record<string, string | number | boolean | undefined>;
 
 // JupyterLab's shortcuts match the focused element itself, so it is not enough that the box around it bears the mark.
@@ -41,7 +43,10 @@ export function button(
   signal: AbortSignal,
   className = "",
 ): HTMLButtonElement {
-  const node = h("button", { type: "button", title, class: `embw-button ${className}`.trim() }, label);
+  // A sign alone, which would be read as "minus" or not at all, is called what it does.
+  const name = /[\p{L}\p{N}]/u.test(label) || !title ? undefined : title;
+  const look = `embw-button ${className}`.trim();
+  const node = h("button", { type: "button", title, class: look, "aria-label": name }, label);
   node.addEventListener("click", pressed, { signal });
   return node;
 }
@@ -51,7 +56,7 @@ export interface Choice<T extends string> {
   set(value: T): void;
 }
 
-/** A row of buttons of which one is pressed. */
+/** A row of buttons of which one is pressed; that one is where Tab comes to. */
 export function choice<T extends string>(
   name: string,
   entries: readonly (readonly [T, string, string])[],
@@ -66,10 +71,14 @@ export function choice<T extends string>(
     };
     return [value, button(label, title, pressed, signal)] as const;
   });
-  const set = (value: T) => {
-    for (const [v, b] of buttons) b.setAttribute("aria-pressed", String(v === value));
-  };
   node.append(...buttons.map(([, b]) => b));
+  const roving = rove(node, "button", signal);
+  const set = (value: T) => {
+    for (const [v, b] of buttons) {
+      b.setAttribute("aria-pressed", String(v === value));
+      if (v === value) roving.stop(b);
+    }
+  };
   return { node, set };
 }
 

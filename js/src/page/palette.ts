@@ -1,8 +1,11 @@
-/** Colours and glyphs that do not rely on hue alone. Pure; owns no state. Okabe & Ito (2008); viridis for ordered values. */
+/**
+ * Colours and glyphs that do not rely on hue alone. Pure; owns no state. Okabe & Ito (2008), on light ground as dark as
+ * a contrast of 3 : 1 asks, where letters have it 4.5 : 1 (WCAG 2.2); viridis for ordered values.
+ */
 export type Rgb = readonly [number, number, number];
 export type Shape = "circle" | "triangle" | "square" | "diamond";
 
-const LIGHT = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#5b4bb7", "#6b6b6b"];
+const LIGHT = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#2f94cf", "#5b4bb7", "#6b6b6b"];
 const DARK = ["#4aa8e0", "#f0803c", "#2cc295", "#e39bc4", "#e0bc4a", "#8fd0f5", "#a596f5", "#b5b5b5"];
 const SHAPES: readonly Shape[] = ["circle", "triangle", "square", "diamond"];
 const VIRIDIS = [
@@ -33,13 +36,13 @@ export function classStyle(rank: number, dark: boolean): { colour: string; shape
   return { colour: colours[rank % colours.length], shape: SHAPES[Math.floor(rank / colours.length)] };
 }
 
-export const otherColour = (dark: boolean): string => (dark ? "#7d7d7d" : "#a8a8a8");
+export const otherColour = (dark: boolean): string => (dark ? "#7d7d7d" : "#929292");
 
 /** Kept ●, only in X ▲, only in Y ▼. */
 export function changeColours(dark: boolean): { kept: string; onlyX: string; onlyY: string } {
   return dark
     ? { kept: "#2cc295", onlyX: "#f5a742", onlyY: "#6db8f2" }
-    : { kept: "#00805d", onlyX: "#c65a00", onlyY: "#0068a8" };
+    : { kept: "#006f50", onlyX: "#a84c00", onlyY: "#0068a8" };
 }
 
 /** Ordered colours for 0..1; the end that would sink into the background is left out. */

@@ -36,7 +36,8 @@ export function onTheme(changed: () => void, signal: AbortSignal): void {
   const filter = { attributes: true, attributeFilter: ["class", "style", "data-jp-theme-light", "data-jp-theme-name"] };
   observer.observe(document.body, filter);
   observer.observe(document.documentElement, filter);
-  window.matchMedia?.("(prefers-color-scheme: dark)").addEventListener?.("change", changed, { signal });
+  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
+    window.matchMedia?.(query).addEventListener?.("change", changed, { signal });
   // JupyterLab swaps its style sheets after the attribute: look again when a sheet has arrived.
   document.head.addEventListener("load", changed, { capture: true, signal });
   signal.addEventListener("abort", () => observer.disconnect());

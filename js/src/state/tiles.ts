@@ -46,8 +46,8 @@ export class Tiles {
     const scale = Math.min(2, window.devicePixelRatio || 1);
     const canvas = h("canvas", {
       class: "embw-thumbnail",
-      role: "img",
-      "aria-label": label,
+      // Beside its own words a picture has none.
+      ...(label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" }),
       width: Math.round(size * scale),
       height: Math.round(size * scale),
       style: `width:${size}px;height:${size}px`,

@@ -10,10 +10,12 @@ import { finding, provenance } from "../../controls/finding";
 import { FittingPanel, historyFigure, historyOf } from "../../controls/fitting_panel";
 import { type Frame, makeBox, makeFrame } from "../../controls/frame";
 import { makeSearch } from "../../controls/search";
+import { skipLinks } from "../../controls/skip_links";
 import { complain } from "../../page/complain";
 import { button, h, onResize, perFrame, svg } from "../../page/dom";
 import { count } from "../../page/format";
 import { onKeys } from "../../page/keyboard";
+import { rove } from "../../page/roving";
 import type { AlignmentModel } from "../../state/alignment";
 import { AlignmentChips } from "./chips";
 import { type AlignmentMode, alignmentModes } from "./colours";
@@ -78,6 +80,10 @@ class AlignmentView {
     const right = h("div", { class: "embw-align-side" }, this.detail.node, this.charts);
     const slider = positionSlider(context.position, data.names, signal);
     frame.body.append(slider, h("div", { class: "embw-align-top" }, left, right), this.chips.node, this.heat.node);
+    const skip = skipLinks(frame.root, signal);
+    skip("the map", left, ".embw-map");
+    skip("the curve", this.charts);
+    skip("the groups", this.chips.node);
     this.keepFocus();
     const detail = perFrame(() => this.detail.show(linked.hovered >= 0 ? linked.hovered : linked.pinned), signal);
     linked.on("hovered", detail, signal);
@@ -181,7 +187,9 @@ class AlignmentView {
       node.setAttribute("aria-pressed", String(this.shown[name]));
       return node;
     });
-    return h("div", { role: "group", "aria-label": "Show", class: "embw-choice" }, ...all);
+    const node = h("div", { role: "group", "aria-label": "Show", class: "embw-choice" }, ...all);
+    rove(node, "button", this.signal);
+    return node;
   }
 }
 
@@ -190,7 +198,7 @@ function foot(model: AlignmentModel, context: AlignmentContext, frame: Frame, si
   const { data } = context;
   const rows = model.get("table");
   const held = `On ${count(data.heldOut.length)} held-out items`;
-  const table = rows.length ? [alignmentTable(rows, held)] : [];
+  const table = rows.length ? [alignmentTable(rows, held, signal)] : [];
   const fold = historyOf(model).step.length > 0 ? [historyFold(model, frame, signal)] : [];
   return [...table, ...fold, provenance(model.get("provenance"))];
 }

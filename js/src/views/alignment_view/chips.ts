@@ -7,6 +7,7 @@
 import { button, h } from "../../page/dom";
 import { count } from "../../page/format";
 import { shorten } from "../../page/graphemes";
+import { rove } from "../../page/roving";
 import type { ChangeRow } from "../../state/alignment";
 import type { AlignmentContext } from "./context";
 import {
@@ -47,6 +48,8 @@ export class AlignmentChips {
       if (at !== undefined) this.open(Number(at));
     };
     this.chips.addEventListener("click", clicked, { signal });
+    rove(this.chips, "button", signal);
+    rove(this.strip, ".embw-strip-member", signal);
     linked.on("cluster", () => this.show(), signal);
     linked.on("selected", () => this.release(), signal);
     linked.on("hovered", () => this.light(), signal);

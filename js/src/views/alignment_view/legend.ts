@@ -10,6 +10,7 @@ import { h } from "../../page/dom";
 import { count, value } from "../../page/format";
 import { shorten } from "../../page/graphemes";
 import { CLASS_STYLES, classStyle, otherColour, ramp, toCss } from "../../page/palette";
+import { rove } from "../../page/roving";
 import type { Theme } from "../../page/theme";
 import { union } from "../../state/selection";
 import { type AlignmentColouring, type AlignmentMode, alignmentModes, residualShare } from "./colours";
@@ -39,6 +40,7 @@ export class AlignmentLegend {
       if (group !== undefined) this.open(Number(group));
     };
     this.boxes.group.addEventListener("click", clicked, { signal });
+    rove(this.boxes.group, "button", signal);
   }
 
   show(mode: AlignmentMode, theme: Theme): void {

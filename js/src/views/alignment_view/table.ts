@@ -2,6 +2,7 @@
 
 import { h } from "../../page/dom";
 import { value } from "../../page/format";
+import { scrollRegion } from "../../page/scroll_region";
 import type { TableRow } from "../../state/alignment";
 
 const HEAD: [string, string][] = [
@@ -9,7 +10,7 @@ const HEAD: [string, string][] = [
   ["before", "of the rows as they were"],
   ["after", "of the mapped rows"],
   ["chance", "of a random pairing of the items, or of spaces that have nothing to do with each other"],
-  ["", "better or worse: by more than chance and the width of its interval; else much as before"],
+  ["verdict", "better or worse: by more than chance and the width of its interval; else much as before"],
 ];
 
 /** A map that makes a spectrum flatter lowers what unrelated spaces have too. */
@@ -18,7 +19,7 @@ function chance(row: TableRow): string {
   return before === after ? before : `${before} → ${after}`;
 }
 
-export function alignmentTable(rows: readonly TableRow[], caption: string): HTMLElement {
+export function alignmentTable(rows: readonly TableRow[], caption: string, signal: AbortSignal): HTMLElement {
   const head = HEAD.map(([name, title]) => h("th", { scope: "col", title }, name));
   const body = rows.map((row) => {
     const word = { better: "✓ better", worse: "✗ worse", "": "" }[row.verdict];
@@ -34,5 +35,7 @@ export function alignmentTable(rows: readonly TableRow[], caption: string): HTML
   });
   const table = h("table", { class: "embw-table" }, h("caption", {}, caption));
   table.append(h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...body));
-  return h("div", { class: "embw-align-table" }, table);
+  const box = h("div", { class: "embw-align-table" }, table);
+  scrollRegion(box, caption, signal);
+  return box;
 }

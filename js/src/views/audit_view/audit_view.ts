@@ -5,6 +5,7 @@
  */
 import { finding, provenance } from "../../controls/finding";
 import { makeFrame } from "../../controls/frame";
+import { skipLinks } from "../../controls/skip_links";
 import { h, onResize, perFrame } from "../../page/dom";
 import { onKeys } from "../../page/keyboard";
 import type { AuditModel } from "../../state/audit";
@@ -35,14 +36,20 @@ export function mountAudit(el: HTMLElement, model: AuditModel, context: AuditCon
   const results = new Results(context, () => queries.current, signal);
   const curves = new AuditCurvesFigure(context, signal);
   const carried = "at" in model.get("thresholds") ? new ThresholdFigure(context, signal) : undefined;
-  const left = h("div", { class: "embw-audit-left" }, new GroupBars(context, signal).node, queries.node);
+  const groups = new GroupBars(context, signal);
+  const left = h("div", { class: "embw-audit-left" }, groups.node, queries.node);
   const below = h("div", { class: "embw-audit-below" }, curves.node, ...(carried ? [carried.node] : []));
   frame.body.append(
     verdict(context),
     h("div", { class: "embw-audit-middle" }, left, results.node),
     below,
-    spaces(context),
+    spaces(context, signal),
   );
+  const skip = skipLinks(frame.root, signal);
+  skip("the groups", groups.node);
+  skip("the queries", queries.node, ".embw-audit-query");
+  skip("the results", results.node);
+  skip("the curves", curves.node, "svg");
   frame.body.append(...finding("", model.get("notes") ?? []), provenance(model.get("provenance") ?? ""));
   const show = perFrame(() => results.show(), signal);
   queries.onRenew = show;
@@ -59,5 +66,4 @@ export function mountAudit(el: HTMLElement, model: AuditModel, context: AuditCon
   // k is that of the decision: it does not move.
   const still = () => {};
   onKeys(frame.body, { Escape: () => back(context), "[": still, "]": still }, signal);
-  onKeys(queries.node, { ArrowDown: () => queries.step(1), ArrowUp: () => queries.step(-1) }, signal);
 }

@@ -4,6 +4,7 @@
  */
 import { h } from "../../page/dom";
 import { shorten } from "../../page/graphemes";
+import { rove } from "../../page/roving";
 import type { AuditGroup } from "../../state/audit";
 import type { AuditContext } from "./context";
 import type { AuditData } from "./data";
@@ -79,6 +80,7 @@ export class GroupBars {
       linked.select(Uint32Array.from(rows).sort());
     };
     list.addEventListener("click", pressed, { signal });
+    rove(list, "button", signal);
     opened.on(() => this.show(), signal);
     this.show();
   }
@@ -109,14 +111,7 @@ export class GroupBars {
     const number = h("span", { class: "embw-number" }, signedShort(one.change));
     const told = { type: "button", class: "embw-audit-group", "data-group": at, "data-word": one.word };
     const words = groupWords(one, data);
-    return h(
-      "button",
-      { ...told, title: `${words}. Click to list its queries.`, "aria-label": words },
-      name,
-      track,
-      number,
-      word,
-    );
+    return h("button", { ...told, title: `${words}. Click to list its queries.` }, name, track, number, word);
   }
 
   private show(): void {

@@ -6,6 +6,7 @@
 import { button, h } from "../../page/dom";
 import { amount, count } from "../../page/format";
 import { shorten } from "../../page/graphemes";
+import { type Roving, rove } from "../../page/roving";
 import type { AuditContext } from "./context";
 import type { AuditData } from "./data";
 import { asking, changeWords, measureName, signedShort } from "./words";
@@ -32,6 +33,7 @@ export class QueryList {
   private listed = STEP;
   private group = -1;
   private places: number[] = [];
+  private readonly roving: Roving;
 
   constructor(
     private readonly context: AuditContext,
@@ -48,11 +50,12 @@ export class QueryList {
       h("div", { class: "embw-search" }, this.search),
     );
     this.node.append(tools, this.about, this.list);
-    const pressed = (e: Event) => {
-      const place = (e.target as Element).closest<HTMLElement>("[data-place]")?.dataset.place;
+    const open = (line: Element) => {
+      const place = line.closest<HTMLElement>("[data-place]")?.dataset.place;
       if (place !== undefined) opened.open(data.rows[Number(place)]);
     };
-    this.list.addEventListener("click", pressed, { signal });
+    this.list.addEventListener("click", (e) => open(e.target as Element), { signal });
+    this.roving = rove(this.list, "button", signal, open);
     if (data.ofDocuments) this.follow(signal);
     this.search.addEventListener("input", () => this.renew(), { signal });
     opened.on(() => (opened.group === this.group ? this.mark() : this.renew()), signal);
@@ -64,18 +67,6 @@ export class QueryList {
     const { data, opened } = this.context;
     const place = opened.query < 0 ? -1 : data.placeOf(opened.query);
     return place >= 0 ? place : (this.places[0] ?? -1);
-  }
-
-  /** Opens the one so many lines further down. */
-  step(by: number): void {
-    const { data, opened } = this.context;
-    const at = this.places.indexOf(this.current);
-    const next = this.places[Math.max(0, Math.min(this.places.length - 1, at + by))];
-    if (next === undefined) return;
-    if (this.places.indexOf(next) >= this.listed) this.longer();
-    opened.open(data.rows[next]);
-    const line = this.list.querySelector(`[data-place="${next}"]`);
-    line?.scrollIntoView?.({ block: "nearest" });
   }
 
   /** Fewer or more of the same order; who listens is told what is on top. */
@@ -138,7 +129,7 @@ export class QueryList {
   }
 
   private fill(): void {
-    this.list.replaceChildren(...this.places.slice(0, this.listed).map((place) => this.line(place)));
+    this.roving.refill(...this.places.slice(0, this.listed).map((place) => this.line(place)));
     const left = this.places.length - this.listed;
     this.more.textContent = `Show more (${count(Math.max(0, left))})`;
     if (left > 0) this.list.append(this.more);

@@ -4,6 +4,7 @@
  */
 import { button, h } from "../../page/dom";
 import { amount } from "../../page/format";
+import { rove } from "../../page/roving";
 import { union } from "../../state/selection";
 import type { Found } from "./change";
 import type { AuditContext } from "./context";
@@ -43,6 +44,7 @@ export class Results {
     };
     this.node.addEventListener("click", pressed, { signal });
     linked.on("selected", () => this.mark(), signal);
+    rove(this.node, ".embw-audit-document", signal);
   }
 
   show(): void {

@@ -7,6 +7,7 @@ import { button, choice, h } from "../../page/dom";
 import { count, percent, signedValue } from "../../page/format";
 import { shorten } from "../../page/graphemes";
 import { changeColours } from "../../page/palette";
+import { type Roving, rove } from "../../page/roving";
 import type { Theme } from "../../page/theme";
 import type { Spectral } from "../../state/clusters";
 import type { Context } from "../../state/context";
@@ -43,6 +44,7 @@ export class ClusterCard {
   private readonly tightness = h("div", { class: "embw-tightness" });
   private readonly chips = h("ul", { class: "embw-chips", "aria-label": "What is frequent in it" });
   private readonly items = h("div", { class: "embw-items" });
+  private readonly roving: Roving;
   private showing: Showing = "members";
 
   constructor(
@@ -55,6 +57,8 @@ export class ClusterCard {
     const what = h("div", { class: "embw-cluster-what" }, this.chips, this.items);
     const body = h("div", { class: "embw-cluster-body" }, this.tightness, what);
     this.node = h("div", { class: "embw-card" }, this.said, ...this.warnings(), body, this.makeActions(signal));
+    this.roving = rove(this.chips, "button", signal);
+    rove(this.items, ".embw-member", signal);
     const all = (e: Event) => (e.target as Element).closest(".embw-more") && this.fillChips(cluster.enrichment.length);
     this.chips.addEventListener("click", all, { signal });
     this.fillChips(CHIPS);
@@ -138,7 +142,7 @@ export class ClusterCard {
     const named = data.classes.length > 0 || data.texts.length > 0;
     if (!enrichment.length && named) shown.push(h("li", { class: "embw-muted" }, NOTHING_FREQUENT));
     this.chips.hidden = shown.length === 0;
-    this.chips.replaceChildren(...shown);
+    this.roving.refill(...shown);
   }
 
   refresh(): void {
@@ -193,6 +197,6 @@ function chip(e: EnrichmentRow): HTMLElement {
   const title = enrichmentTitle(e);
   const odds = h("span", { class: "embw-number" }, oddsText(e.odds));
   const name = h("span", { class: "embw-ellipsis" }, e.term || "(empty)");
-  const attributes = { type: "button", class: "embw-chip", "data-kind": e.kind, title, "aria-label": title };
+  const attributes = { type: "button", class: "embw-chip", "data-kind": e.kind, title };
   return h("li", {}, h("button", attributes, name, odds));
 }

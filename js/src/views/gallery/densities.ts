@@ -20,7 +20,7 @@ export function drawDensities(densities: Densities, colour: string, theme: Theme
   const end = (v: number, anchor: string, at: number) =>
     svg("text", { x: at, y: height - 1.5, "text-anchor": anchor, "font-size": 9.5, fill: ink }, tidy(v));
   const base = { x1: 1, x2: width - 1, y1: height - FOOT, y2: height - FOOT, stroke: toCss(tone(theme, 0.35)) };
-  const grey = { fill: toCss(tone(theme, 0.35)), opacity: 0.55, "data-part": "between" };
+  const grey = { fill: toCss(tone(theme, 0.5)), "data-part": "between" };
   const own = { fill: colour, "fill-opacity": 0.3, stroke: colour, "stroke-width": 1.5, "data-part": "within" };
   return svg(
     "svg",

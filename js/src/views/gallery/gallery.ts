@@ -6,6 +6,7 @@
 
 import { finding, provenance } from "../../controls/finding";
 import { type Frame, makeFrame } from "../../controls/frame";
+import { skipLinks } from "../../controls/skip_links";
 import { button, h, onResize, perFrame, svg } from "../../page/dom";
 import { onKeys } from "../../page/keyboard";
 import type { Context, View, ViewOptions } from "../../state/context";
@@ -49,6 +50,7 @@ class Gallery {
     const groups = h("div", { class: "embw-gallery-rows" }, toolbar, this.list.node, handle);
     this.grid = h("div", { class: "embw-gallery-grid" }, spectrum, groups, this.maps);
     frame.body.append(this.words, this.grid, this.foot);
+    if (!options.embedded) skipLinks(frame.root, signal)("the groups", this.list.node);
     this.listen();
     this.renew();
   }

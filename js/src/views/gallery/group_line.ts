@@ -20,7 +20,8 @@ const TERMS = 6;
 export class GroupLine {
   readonly node: HTMLButtonElement;
   private readonly title = h("b", { class: "embw-group-title" });
-  private readonly strip = h("span", { class: "embw-strip" });
+  /** Read to nobody: a line is read in a breath, and its card has them one by one. */
+  private readonly strip = h("span", { class: "embw-strip", "aria-hidden": "true" });
   /** Holds the members, or where the line is open whose group it is. */
   private readonly what: HTMLElement;
   private shown = { count: 0, size: 0 };
@@ -40,7 +41,7 @@ export class GroupLine {
     this.node = h(
       "button",
       { type: "button", class: "embw-cluster-head", "aria-expanded": "false" },
-      h("span", { class: "embw-glyph" }, side === 0 ? "▲" : "▼"),
+      h("span", { class: "embw-glyph", "aria-hidden": "true" }, side === 0 ? "▲" : "▼"),
       this.title,
       bar,
       this.what,
@@ -54,7 +55,7 @@ export class GroupLine {
     const { spectral } = this.context.data;
     this.title.textContent = cluster.title;
     this.title.title = cluster.title;
-    this.node.setAttribute("aria-label", clusterTitle(spectral, cluster));
+    this.node.setAttribute("aria-description", clusterTitle(spectral, cluster));
   }
 
   get room(): number {

@@ -6,7 +6,7 @@
 
 import type { Frame } from "../../controls/frame";
 import { button, h } from "../../page/dom";
-import { onKeys } from "../../page/keyboard";
+import { type Roving, rove } from "../../page/roving";
 import type { Context } from "../../state/context";
 import type { FullPicture } from "./full_picture";
 import { GroupRow } from "./group_row";
@@ -25,6 +25,7 @@ export class GroupList {
   private seen: IntersectionObserver | undefined;
   private build = new AbortController();
   private readonly more: HTMLButtonElement;
+  private readonly roving: Roving;
 
   constructor(
     private readonly context: Context,
@@ -40,8 +41,8 @@ export class GroupList {
     linked.on("hovered", () => this.mark(), signal);
     linked.on("pinned", () => this.mark(), signal);
     signal.addEventListener("abort", () => this.seen?.disconnect());
+    this.roving = rove(this.node, ".embw-cluster-head", signal);
     this.pointer();
-    this.keys();
   }
 
   /** Other groups: at the start, and when Python puts another result on the scene. */
@@ -196,7 +197,13 @@ export class GroupList {
     node.addEventListener("click", chosen, { signal });
     node.addEventListener("pointerover", (e) => linked.setHovered(numbered(e, "row")), { signal });
     node.addEventListener("pointerleave", () => linked.setHovered(-1), { signal });
-    node.addEventListener("focusin", (e) => linked.setHovered(numbered(e, "row")), { signal });
+    const focused = (e: Event) => {
+      const row = this.rows[numbered(e, "cluster")];
+      // From within a card Tab goes back to its own line.
+      if (row) this.roving.stop(row.line.node);
+      linked.setHovered(numbered(e, "row"));
+    };
+    node.addEventListener("focusin", focused, { signal });
     node.addEventListener("focusout", () => linked.setHovered(-1), { signal });
   }
 
@@ -211,21 +218,5 @@ export class GroupList {
     const all = member.closest(".embw-items")?.querySelectorAll<HTMLElement>(".embw-member") ?? [];
     const rows = Array.from(all, (one) => Number(one.dataset.row));
     this.picture.open(rows, rows.indexOf(row));
-  }
-
-  private keys(): void {
-    const heads = () => [...this.node.querySelectorAll<HTMLElement>(".embw-cluster-head")];
-    const go = (to: (at: number, last: number) => number) => () => {
-      const all = heads();
-      const at = all.findIndex((one) => one.parentElement?.contains(document.activeElement));
-      all[Math.max(0, Math.min(all.length - 1, to(at, all.length - 1)))]?.focus();
-    };
-    const keys = {
-      ArrowUp: go((at) => at - 1),
-      ArrowDown: go((at) => at + 1),
-      Home: go(() => 0),
-      End: go((_, last) => last),
-    };
-    onKeys(this.node, keys, this.signal);
   }
 }

@@ -21,6 +21,8 @@ const LABEL = { size: 10.5, line: 12, lines: 2 };
 const NARROW = 56;
 /** Unrelated spaces may stretch the scale by this much; beyond it they are named, not drawn. */
 const STRETCH = 1.3;
+/** Of groups that are not found again, between background and text. */
+export const GREY = 0.5;
 
 interface SpectrumSpec {
   /** Begins the ids of what is drawn. */
@@ -197,7 +199,7 @@ class Place {
     const looks = {
       solid: { fill: own, stroke: own },
       light: { fill: own, "fill-opacity": 0.3, stroke: own },
-      grey: { fill: toCss(tone(spec.theme, 0.3)), stroke: toCss(tone(spec.theme, 0.3)) },
+      grey: { fill: toCss(tone(spec.theme, GREY)), stroke: toCss(tone(spec.theme, GREY)) },
       empty: { fill: "none", stroke: own, "stroke-dasharray": "3 2" },
     };
     const look = looks[barStyle(spec.spectral, cluster)];
@@ -250,7 +252,9 @@ class Place {
     const x = Math.max(MARGIN.left + wide / 2, Math.min(spec.width - MARGIN.right - wide / 2, this.middle));
     const fill = toCss(tone(spec.theme, open ? 1 : 0.75));
     const halo = { stroke: toCss(spec.theme.background), "stroke-width": 3, "paint-order": "stroke" };
-    const look = { "text-anchor": "middle", "font-size": LABEL.size, fill, "font-weight": open ? 700 : 500 };
+    // The option is called by its whole name.
+    const said = { "aria-hidden": "true", "text-anchor": "middle", "font-size": LABEL.size };
+    const look = { ...said, fill, "font-weight": open ? 700 : 500 };
     const drawn = { ...look, ...(narrow ? halo : {}), x };
     return lines.map((line, i) => svg("text", { ...drawn, y: y + i * LABEL.line }, line));
   }

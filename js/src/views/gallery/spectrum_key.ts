@@ -6,7 +6,7 @@ import { changeColours, toCss } from "../../page/palette";
 import { type Theme, tone } from "../../page/theme";
 import type { Spectral } from "../../state/clusters";
 import type { GroupKind } from "../../state/scene";
-import { unrelatedBeyond } from "./spectrum";
+import { GREY, unrelatedBeyond } from "./spectrum";
 import { KINDS, RULES } from "./words";
 
 type Sample = readonly [SVGElement[], string, string];
@@ -42,7 +42,7 @@ function heldOut(theme: Theme): Sample {
 /** The kinds that there are, in the three words of every screen. */
 function kinds(spectral: Spectral, theme: Theme): Sample[] {
   const { onlyX, onlyY } = changeColours(theme.dark);
-  const grey = toCss(tone(theme, 0.3));
+  const grey = toCss(tone(theme, GREY));
   const looks: Record<GroupKind, readonly [string, string, number]> = {
     tight: [onlyX, onlyY, 1],
     broad: [onlyX, onlyY, 0.3],
@@ -87,7 +87,7 @@ function densitySamples(theme: Theme): Sample[] {
     const box = { x, y: 1.5, width: 6.5, height: 9, fill: colour, "fill-opacity": 0.3, stroke: colour };
     return svg("rect", { ...box, "stroke-width": 1.5 });
   };
-  const grey = svg("rect", { x: 1, y: 1, width: 14, height: 10, fill: toCss(tone(theme, 0.35)), opacity: 0.55 });
+  const grey = svg("rect", { x: 1, y: 1, width: 14, height: 10, fill: toCss(tone(theme, 0.5)) });
   return [
     [[half(0.75, onlyX), half(8.75, onlyY)], "similarity within the group", "Kernel similarity of pairs of members."],
     [[grey], "to other items", "Kernel similarity of members to items outside."],

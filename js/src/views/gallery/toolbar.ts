@@ -1,6 +1,7 @@
 /** What is shown of the groups: how many items, how large, which kind of groups. View state: the look it sets. */
 
 import { button, choice, h } from "../../page/dom";
+import { rove } from "../../page/roving";
 import type { Context } from "../../state/context";
 import { directionsSwitch } from "./directions";
 import { COUNTS, cardSize, type Look, SIZES } from "./look";
@@ -53,5 +54,6 @@ function counts(look: Look, changed: () => void, signal: AbortSignal): HTMLEleme
     button("−", "Fewer items in an open group", step(-1), signal),
     button("+", "More items in an open group", step(1), signal),
   );
+  rove(node, "button", signal);
   return [node, shown];
 }

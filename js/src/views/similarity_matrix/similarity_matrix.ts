@@ -7,6 +7,7 @@
 import { ExportButtons, type Exported } from "../../controls/export_buttons";
 import { finding, provenance } from "../../controls/finding";
 import { type Frame, makeBox } from "../../controls/frame";
+import { skipLinks } from "../../controls/skip_links";
 import { h, onResize, perFrame, svg } from "../../page/dom";
 import { onKeys } from "../../page/keyboard";
 import type { MatrixModel } from "../../state/matrix";
@@ -72,6 +73,7 @@ class SimilarityMatrix {
     const { sentence, notes } = this.data;
     const small = provenance(this.data.provenance);
     frame.body.append(...finding(sentence, notes), this.toolbar(), this.body, this.status, small, this.panel.node);
+    skipLinks(frame.root, signal)("the heat map", this.plot);
     this.pointer(drawn);
     this.keys(drawn);
     onResize(this.body, () => this.resized(), signal);

@@ -34,7 +34,7 @@ test("a line says what its group is called, whose it is, how large and of what k
   expect(expanded(el)).toEqual([]);
   expect(head(el, 0).textContent).toBe("▲group 0by photo, not by texttight3 members");
   expect(head(el, 1).textContent).toContain("not found again2 members");
-  expect(head(el, 0).getAttribute("aria-label")).toContain(
+  expect(head(el, 0).getAttribute("aria-description")).toContain(
     "group 0: λ +0.200; by photo, not by text; tight; 3 members",
   );
   expect(row(el, 1).querySelector<HTMLElement>(".embw-kind")?.title).toContain("less than half of its vector is found");

@@ -1,0 +1,158 @@
+"""Every view for those who do not see it, use no mouse, need few pixels, other colours or no motion: saved pages."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe import violations
+from playwright.sync_api import Browser, Page, expect
+from saved_views import MAKERS, save_view
+from tab_walk import tab_through
+
+pytestmark = pytest.mark.browser
+
+# The most stops of Tab, and classes of what it has to come by.
+WALKS = {
+    "explorer": (40, {"embw-plot", "embw-map", "embw-legend", "embw-spectrum", "embw-cluster-head"}),
+    "k_sweep": (14, {"embw-plot", "embw-sweep-legend"}),
+    "map_pair": (20, {"embw-map", "embw-legend", "embw-search"}),
+    "gallery": (20, {"embw-spectrum", "embw-cluster-head", "embw-handle"}),
+    "similarity_matrix": (14, {"embw-heat-box"}),
+    "alignment_view": (40, {"embw-map", "embw-align-curve", "embw-chip", "embw-position"}),
+    "audit_view": (30, {"embw-audit-group", "embw-audit-query", "embw-audit-document", "embw-audit-joint"}),
+    "fit_view": (3, set()),
+}
+MOTION = """
+() => {
+  const spent = (el) => {
+    const { transitionDuration, animationName } = getComputedStyle(el);
+    return transitionDuration.split(',').some((time) => parseFloat(time) > 0) || animationName !== 'none';
+  };
+  return [...document.querySelectorAll('.embw-root *')].filter(spent).map((el) => el.className);
+}
+"""
+# What a picture is called, or that it is told otherwise.
+NAMELESS = """
+() => [...document.querySelectorAll('.embw-root canvas, .embw-root img, .embw-root svg')].filter((el) => {
+  const told = el.getAttribute('aria-label') || el.getAttribute('alt') || el.getAttribute('aria-labelledby');
+  return !told && !el.closest('[aria-hidden=true], [role=img], [role=application]') && !el.parentElement.closest('svg');
+}).map((el) => el.outerHTML.slice(0, 120))
+"""
+# Buttons that are pressed and those that are not, of one group: none alike.
+UNTOLD = """
+() => [...document.querySelectorAll('.embw-choice')].filter((group) => {
+  const look = (pressed) => {
+    const one = group.querySelector(`[aria-pressed=${pressed}]:not(:focus)`);
+    if (!one) return undefined;
+    const { backgroundColor, borderColor, outlineStyle, color } = getComputedStyle(one);
+    return [backgroundColor, borderColor, outlineStyle, color].join();
+  };
+  return look(true) !== undefined && look(true) === look(false);
+}).length
+"""
+
+
+@pytest.fixture(scope="module")
+def saved(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Page]]:
+    """The page of a view, as wide as the output beside the file browser; made and opened once."""
+    folder: Path = tmp_path_factory.mktemp("views")
+    context = browser.new_context(viewport={"width": 940, "height": 720}, offline=True, reduced_motion="reduce")
+    opened: dict[str, Page] = {}
+    heard: list[str] = []
+
+    def get(view: str) -> Page:
+        if view not in opened:
+            page = opened[view] = context.new_page()
+            page.on("pageerror", lambda error: heard.append(f"{view}: {error}"))
+            page.goto(save_view(view, folder).as_uri())
+            expect(page.locator("body[data-ready]")).to_be_visible()
+            page.locator(".embw-root").first.wait_for()
+        return opened[view]
+
+    yield get
+    context.close()
+    assert heard == []
+
+
+def open_what_opens(page: Page) -> None:
+    """What is folded away at first: a group, the numbers of an audit, an item."""
+    for closed in ("button.embw-cluster-head[aria-expanded=false]", "details:not([open]) > summary"):
+        if page.locator(closed).count() > 0:
+            page.locator(closed).first.click()
+    if page.locator(".embw-map").count() > 0:
+        page.locator(".embw-map").first.focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("view", MAKERS)
+def test_axe_finds_nothing_in_either_theme(view: str, saved: Callable[[str], Page]) -> None:
+    page = saved(view)
+    found: list[str] = []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        found += [f"{theme}: {said}" for said in violations(page)]
+        open_what_opens(page)
+        found += [f"{theme}, opened: {said}" for said in violations(page)]
+    page.emulate_media(color_scheme="light")
+    assert found == []
+
+
+@pytest.mark.parametrize("view", MAKERS)
+def test_tab_comes_by_everything_sees_where_it_is_and_leaves(view: str, saved: Callable[[str], Page]) -> None:
+    stops = tab_through(saved(view), "[data-view]")
+    most, wanted = WALKS[view]
+    passed = frozenset().union(*(stop.boxes for stop in stops))
+    assert wanted <= passed
+    assert len(stops) <= most, [stop.words for stop in stops]
+    assert [stop.words for stop in stops if not stop.shown] == []
+
+
+@pytest.mark.parametrize(
+    ("view", "link", "reached"),
+    [
+        ("explorer", "Skip to the maps", ".embw-map"),
+        ("explorer", "Skip to the groups", ".embw-cluster-head"),
+        ("gallery", "Skip to the groups", ".embw-cluster-head"),
+        ("similarity_matrix", "Skip to the heat map", ".embw-heat-box"),
+        ("alignment_view", "Skip to the map", ".embw-map"),
+        ("audit_view", "Skip to the results", ".embw-audit-document"),
+    ],
+)
+def test_links_lead_past_what_one_does_not_want(
+    view: str, link: str, reached: str, saved: Callable[[str], Page]
+) -> None:
+    page = saved(view)
+    page.evaluate("() => document.activeElement?.blur()")
+    words = [stop.words for stop in tab_through(page, "[data-view]")[:6]]
+    assert link in words
+    page.locator("#before").focus()
+    for _ in range(words.index(link) + 1):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("(reached) => document.activeElement?.matches(reached)", reached)
+
+
+@pytest.mark.parametrize("view", MAKERS)
+def test_pictures_are_called_something_and_nothing_moves(view: str, saved: Callable[[str], Page]) -> None:
+    page = saved(view)
+    assert page.evaluate(NAMELESS) == []
+    assert page.evaluate(MOTION) == []
+
+
+@pytest.mark.parametrize("view", MAKERS)
+def test_a_choice_is_told_where_the_system_gives_the_colours(view: str, saved: Callable[[str], Page]) -> None:
+    page = saved(view)
+    page.emulate_media(forced_colors="active")
+    assert page.evaluate("() => getComputedStyle(document.querySelector('.embw-root')).forcedColorAdjust") == "auto"
+    assert page.evaluate(UNTOLD) == 0
+    page.emulate_media(forced_colors="none")
+
+
+@pytest.mark.parametrize("view", MAKERS)
+def test_320_pixels_are_enough(view: str, saved: Callable[[str], Page]) -> None:
+    page = saved(view)
+    page.set_viewport_size({"width": 320, "height": 720})
+    page.wait_for_timeout(100)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 940, "height": 720})
