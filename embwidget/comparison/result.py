@@ -14,6 +14,9 @@ from embwidget.comparison import text
 from embwidget.comparison.baseline.result import Baseline
 from embwidget.comparison.copies import copy_groups
 from embwidget.comparison.file import pack, unpack
+from embwidget.comparison.finding import finding, told_size, unscored
+from embwidget.comparison.kept import kept_neighbors
+from embwidget.comparison.leading import leading
 from embwidget.items.items import Items
 from embwidget.items.strip import Strip
 from embwidget.layouts.drawn import Drawn, Map
@@ -89,14 +92,26 @@ class Comparison(Result):
 
     @cached_property
     def sentence(self) -> str:
-        """The finding in one plain sentence."""
-        unlike = None if np.isnan(self.item_p(self.k)).any() else int((~self.agreeing(self.k)).sum())
-        sampled = None if self.row_numbers is None else self.n
-        found = text.finding(self.curves["nngs"], self.k, unlike, self.population, sampled)
+        """The finding in one or two plain sentences.
+
+        First how many of an item's ``k`` nearest neighbours in X the other space keeps, on average and in half of the
+        items; the classes that keep least (two at most, of 20 items or more, whose 95 % interval lies below the mean);
+        and how many items keep no more than chance would: those not `agreeing`. Then what re-runs or measures add.
+        """
         # Placeholders alone make a broad shape that both spaces share.
         apart = "" if self.placeholders is not None else text.disagreement(self.scores)
         noise = "" if self.baseline is None else self.baseline.sentence(self.names)
-        return " ".join(part for part in (found, noise, text.without_few(self.scores), apart) if part)
+        return " ".join(part for part in (self._finding, noise, text.without_few(self.scores), apart) if part)
+
+    @cached_property
+    def _finding(self) -> str:
+        curve, sampled = self.curves["mutual_knn"], None if self.row_numbers is None else self.n
+        if nothing := unscored(curve, self.population):
+            return nothing
+        k = told_size(curve, self.k)
+        none_more = None if np.isnan(self.item_p(k)).any() else int((~self.agreeing(k)).sum())
+        kept = kept_neighbors(curve, k, self.counts[:, k - 1], none_more, self.labels)
+        return finding(curve, kept, self.names, self.population, sampled)
 
     @property
     def provenance(self) -> str:
@@ -208,7 +223,8 @@ class Comparison(Result):
         return pd.DataFrame(self.rows, columns=text.COLUMNS).set_index("measure")
 
     def _columns(self) -> Iterable[Column]:
-        return text.columns(self.rows)
+        shown = set(leading([*self.scores]))
+        return text.columns([row for row in self.rows if row["measure"] in shown])
 
     def _packed(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         return pack(self)
