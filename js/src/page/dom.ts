@@ -1,4 +1,6 @@
 /** Elements made without markup strings: text from data can only ever be text. Owns no state. */
+import { rove } from "./roving";
+
 type Attributes = Record<string, string | number | boolean | undefined>;
 
 // JupyterLab's shortcuts match the focused element itself, so it is not enough that the box around it bears the mark.
@@ -51,7 +53,7 @@ export interface Choice<T extends string> {
   set(value: T): void;
 }
 
-/** A row of buttons of which one is pressed. */
+/** A row of buttons of which one is pressed; that one is where Tab comes to. */
 export function choice<T extends string>(
   name: string,
   entries: readonly (readonly [T, string, string])[],
@@ -66,10 +68,14 @@ export function choice<T extends string>(
     };
     return [value, button(label, title, pressed, signal)] as const;
   });
-  const set = (value: T) => {
-    for (const [v, b] of buttons) b.setAttribute("aria-pressed", String(v === value));
-  };
   node.append(...buttons.map(([, b]) => b));
+  const roving = rove(node, "button", signal);
+  const set = (value: T) => {
+    for (const [v, b] of buttons) {
+      b.setAttribute("aria-pressed", String(v === value));
+      if (v === value) roving.stop(b);
+    }
+  };
   return { node, set };
 }
 
