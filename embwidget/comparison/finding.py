@@ -1,8 +1,10 @@
 """The finding of a comparison in items: how many neighbours are kept, where fewest, and who keeps none."""
 
+from typing import Any
+
 import numpy as np
 
-from embwidget.comparison.kept import Kept
+from embwidget.comparison.kept import Kept, classes_at, kept_neighbors
 from embwidget.results.words import ranges
 from embwidget.scores.overlap_chance import item_tail
 from embwidget.scores.score import Score
@@ -13,6 +15,17 @@ FAR = 5.0
 """Null standard deviations from which a value is called far above chance."""
 _CLEAR = 2.0
 _LONGEST_NAME = 40
+
+
+def finding_of(c: Any) -> str:
+    """The finding of a `Comparison`: what its neighbours tell, whatever the measures say."""
+    curve, sampled = c.curves["mutual_knn"], None if c.row_numbers is None else c.n
+    if nothing := unscored(curve, c.population):
+        return nothing
+    k = told_size(curve, c.k)
+    none_more = None if np.isnan(c.item_p(k)).any() else int((~c.agreeing(k)).sum())
+    kept = kept_neighbors(curve, k, c.counts[:, k - 1], none_more, classes_at(c, k))
+    return finding(curve, kept, c.names, c.population, sampled)
 
 
 def unscored(curve: Score, n: int) -> str:

@@ -1,7 +1,7 @@
 """What compare returns: scores, curves and neighbours of two spaces."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,8 +15,7 @@ from embwidget.comparison.baseline.result import Baseline
 from embwidget.comparison.classes import ClassesKept
 from embwidget.comparison.copies import copy_groups
 from embwidget.comparison.file import pack, unpack
-from embwidget.comparison.finding import finding, told_size, unscored
-from embwidget.comparison.kept import kept_neighbors
+from embwidget.comparison.finding import finding_of
 from embwidget.comparison.leading import leading
 from embwidget.items.items import Items
 from embwidget.items.strip import Strip
@@ -96,8 +95,8 @@ class Comparison(Result):
         """The finding in one or two plain sentences.
 
         First how many of an item's ``k`` nearest neighbours in X the other space keeps, on average and in half of the
-        items; the classes that keep least (two at most, of 20 items or more, whose 95 % interval lies below the mean);
-        and how many items keep no more than chance would: those not `agreeing`. Then what re-runs or measures add.
+        items; the classes that keep least (two at most, of 20 items or more, whose ``against_high`` in `by_class` is
+        below 0); and how many items keep no more than chance would: those not `agreeing`. Then what re-runs add.
         """
         # Placeholders alone make a broad shape that both spaces share.
         apart = "" if self.placeholders is not None else text.disagreement(self.scores)
@@ -106,13 +105,7 @@ class Comparison(Result):
 
     @cached_property
     def _finding(self) -> str:
-        curve, sampled = self.curves["mutual_knn"], None if self.row_numbers is None else self.n
-        if nothing := unscored(curve, self.population):
-            return nothing
-        k = told_size(curve, self.k)
-        none_more = None if np.isnan(self.item_p(k)).any() else int((~self.agreeing(k)).sum())
-        kept = kept_neighbors(curve, k, self.counts[:, k - 1], none_more, self.labels)
-        return finding(curve, kept, self.names, self.population, sampled)
+        return finding_of(self)
 
     @property
     def provenance(self) -> str:
@@ -244,6 +237,14 @@ class Comparison(Result):
             return None
         lists = self.neighbors if self.row_numbers is None else None
         return ClassesKept.of(self.labels, self.counts, ks=self.ks, neighbors=lists, withheld=self._withheld)
+
+    def with_scores(self, scores: dict[str, Score], warnings: tuple[str, ...]) -> "Comparison":
+        """The same comparison with these scores; what neighbours alone tell is not computed again."""
+        found = replace(self, scores=scores, warnings=warnings)
+        for name in ("_finding", "item_agreement", "classes_kept"):
+            if name in vars(self):
+                vars(found)[name] = vars(self)[name]
+        return found
 
     def pictures(self, rows: Any, *, size: Any = 64, columns: Any = None, captions: Any = False) -> Strip:
         """The pictures of some rows as one picture for a notebook; see `embwidget.Items.pictures`."""

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import embwidget as ew
+from embwidget.comparison.classes import ClassesKept
 from embwidget.comparison.kept import least_classes
 from embwidget.comparison.leading import LEADING, PANEL, leading
 from embwidget.measures.table import MEASURES
@@ -53,11 +54,13 @@ def test_classes_with_least_are_named_fewest_first_and_as_texts(found: ew.Compar
 
 def test_a_class_that_only_happens_to_keep_less_is_not_named() -> None:
     X = np.random.default_rng(1).normal(size=(300, 6))
-    counts = ew.compare(X, X[:, :4], measures=[], progress=False).counts[:, 9].astype(float)
-    labels = [np.random.default_rng(seed).integers(0, 4, 300).astype(str) for seed in range(250)]
-    named = sum(len(least_classes(counts, one, 10, float(counts.mean()))) for one in labels)
-    # Of 1,000 classes the upper ends of 95 % intervals lie below the whole's mean for 25; a class is part of the whole.
-    assert 3 <= named <= 35
+    found = ew.compare(X, X[:, :4], k=10, max_k=11, measures=[], progress=False)
+    counts, ks, near = found.counts[:, [9]], found.ks[[9]], found.neighbors
+    labels = [np.random.default_rng(seed).integers(0, 4, 300).astype(str) for seed in range(100)]
+    known = {"ks": ks, "neighbors": near, "withheld": np.zeros(1, bool)}
+    named = sum(len(least_classes(ClassesKept.of(one, counts, **known))) for one in labels)
+    # Of 400 classes the upper ends of 95 % intervals lie below 0 for 10.
+    assert 2 <= named <= 20
 
 
 def test_the_same_space_keeps_all_and_one_neighbour_is_a_share() -> None:
@@ -102,3 +105,9 @@ def test_a_table_begins_with_three_measures_that_say_what_they_see(found: ew.Com
     assert all(MEASURES[name].sees for name in MEASURES)
     assert leading([*PANEL, "gulp", "my own"]) == [*LEADING, "gulp", "my own"]
     assert leading(["rsa", "procrustes"]) == ["rsa", "procrustes"]
+
+
+def test_what_neighbours_tell_is_computed_once(found: ew.Comparison) -> None:
+    agreement = found.item_agreement
+    other = found.with_scores({}, ("none",))
+    assert other.scores == {} and other.warnings == ("none",) and other.item_agreement is agreement
