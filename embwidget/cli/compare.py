@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Compare neighbourhoods."""
-    from embwidget.comparison.panel import PANEL
+    from embwidget.comparison.leading import PANEL
 
     check_outputs(given)
     judged = _judged(given)

@@ -10,8 +10,9 @@ from embwidget.arrays.options import check_names, check_seed, check_whole
 from embwidget.arrays.pair import checked_pair
 from embwidget.comparison.baseline.runs import checked_runs
 from embwidget.comparison.job import Job
+from embwidget.comparison.leading import PANEL
 from embwidget.comparison.options import check_budget, check_search, check_words, sizes
-from embwidget.comparison.panel import BUDGET, PANEL, chosen_measures
+from embwidget.comparison.panel import BUDGET, chosen_measures
 from embwidget.comparison.sampled import check_maps
 from embwidget.items.matched import matched_items
 from embwidget.layouts.given import given_maps

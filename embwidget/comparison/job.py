@@ -171,7 +171,7 @@ def _principal(pair: Pair | BlockedPair, normalize: bool, device: Any) -> Drawn:
 
 def _filled(found: Comparison, of_spaces: tuple[str, ...], panel: Panel) -> Comparison:
     scores = scores_of_sample(panel.table(), panel.hoods)
-    return replace(found, scores=scores, warnings=panel_warnings(of_spaces, scores, panel.left_out))
+    return found.with_scores(scores, panel_warnings(of_spaces, scores, panel.left_out))
 
 
 def _stoppable(course: Phases, start: float, stop: float) -> Progress:

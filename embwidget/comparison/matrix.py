@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float, Int
 from embwidget.arrays.options import as_number
 from embwidget.arrays.spaces import matched_spaces
 from embwidget.comparison.compare import compare
-from embwidget.comparison.panel import PANEL
+from embwidget.comparison.leading import PANEL
 from embwidget.comparison.result import Comparison
 from embwidget.comparison.ties import ties_of
 from embwidget.items.items import Items

@@ -16,7 +16,6 @@ from embwidget.moments.on_dask import BlockedMoments
 from embwidget.moments.two_spaces import SecondMoments
 from embwidget.scores.score import Score, measured_by
 
-PANEL = (*(name for name, record in MEASURES.items() if record.needs == "neighbors"), "cka", "procrustes", "rsa")
 BUDGET = 60.0
 """Seconds after which no further measure of the panel is begun."""
 

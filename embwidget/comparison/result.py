@@ -1,7 +1,7 @@
 """What compare returns: scores, curves and neighbours of two spaces."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,8 +12,11 @@ from embwidget.arrays.checks import check_ks
 from embwidget.arrays.options import check_share, check_whole
 from embwidget.comparison import text
 from embwidget.comparison.baseline.result import Baseline
+from embwidget.comparison.classes import ClassesKept
 from embwidget.comparison.copies import copy_groups
 from embwidget.comparison.file import pack, unpack
+from embwidget.comparison.finding import finding_of
+from embwidget.comparison.leading import leading
 from embwidget.items.items import Items
 from embwidget.items.strip import Strip
 from embwidget.layouts.drawn import Drawn, Map
@@ -89,14 +92,20 @@ class Comparison(Result):
 
     @cached_property
     def sentence(self) -> str:
-        """The finding in one plain sentence."""
-        unlike = None if np.isnan(self.item_p(self.k)).any() else int((~self.agreeing(self.k)).sum())
-        sampled = None if self.row_numbers is None else self.n
-        found = text.finding(self.curves["nngs"], self.k, unlike, self.population, sampled)
+        """The finding in one or two plain sentences.
+
+        First how many of an item's ``k`` nearest neighbours in X the other space keeps, on average and in half of the
+        items; the classes that keep least (two at most, of 20 items or more, whose ``against_high`` in `by_class` is
+        below 0); and how many items keep no more than chance would: those not `agreeing`. Then what re-runs add.
+        """
         # Placeholders alone make a broad shape that both spaces share.
         apart = "" if self.placeholders is not None else text.disagreement(self.scores)
         noise = "" if self.baseline is None else self.baseline.sentence(self.names)
-        return " ".join(part for part in (found, noise, text.without_few(self.scores), apart) if part)
+        return " ".join(part for part in (self._finding, noise, text.without_few(self.scores), apart) if part)
+
+    @cached_property
+    def _finding(self) -> str:
+        return finding_of(self)
 
     @property
     def provenance(self) -> str:
@@ -197,6 +206,46 @@ class Comparison(Result):
             curves[:, column] = np.bincount(codes, weights=similarities, minlength=len(names)) / sizes
         return dict(zip(names, curves, strict=True))
 
+    def by_class(self, k: Any = None) -> list[dict[str, Any]]:
+        """How many of their ``k`` neighbours (by default the headline k) items of each label keep, in natural order.
+
+        Each row has the ``class``, its size ``n``, the mean number ``kept`` with the ends of its 95 % interval, ``low``
+        and ``high``, and ``against_all``, how many more than all items keep, with ``against_low`` and ``against_high``:
+        0 is no difference. None where a class has one item, or is not among the 100 largest. Empty without labels.
+        For a table: ``pandas.DataFrame(...)``. Intervals as in Hoeffding (1948): items share neighbours.
+
+        Raises:
+            ValueError: ``k`` outside the curve.
+
+        Example:
+            >>> import embwidget as ew, numpy as np
+            >>> X = np.random.default_rng(0).normal(size=(60, 4))
+            >>> items = ew.Items(labels=["a", "b"] * 30)
+            >>> compared = ew.compare(X, X, k=5, items=items, measures=[], progress=False)
+            >>> [(row["class"], row["n"], row["kept"], row["against_all"]) for row in compared.by_class()]
+            [('a', 30, 5.0, 0.0), ('b', 30, 5.0, 0.0)]
+
+        """
+        k = self.k if k is None else k
+        column = self._column(k)
+        return [] if self.classes_kept is None else self.classes_kept.rows(column, column + 1)
+
+    @cached_property
+    def classes_kept(self) -> ClassesKept | None:
+        """The same at every k, as shares; None without labels."""
+        if self.labels is None or not (self.labels != "").any():
+            return None
+        lists = self.neighbors if self.row_numbers is None else None
+        return ClassesKept.of(self.labels, self.counts, ks=self.ks, neighbors=lists, withheld=self._withheld)
+
+    def with_scores(self, scores: dict[str, Score], warnings: tuple[str, ...]) -> "Comparison":
+        """The same comparison with these scores; what neighbours alone tell is not computed again."""
+        found = replace(self, scores=scores, warnings=warnings)
+        for name in ("_finding", "item_agreement", "classes_kept"):
+            if name in vars(self):
+                vars(found)[name] = vars(self)[name]
+        return found
+
     def pictures(self, rows: Any, *, size: Any = 64, columns: Any = None, captions: Any = False) -> Strip:
         """The pictures of some rows as one picture for a notebook; see `embwidget.Items.pictures`."""
         return self.items.pictures(rows, size=size, columns=columns, captions=captions)
@@ -208,7 +257,8 @@ class Comparison(Result):
         return pd.DataFrame(self.rows, columns=text.COLUMNS).set_index("measure")
 
     def _columns(self) -> Iterable[Column]:
-        return text.columns(self.rows)
+        shown = set(leading([*self.scores]))
+        return text.columns([row for row in self.rows if row["measure"] in shown])
 
     def _packed(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         return pack(self)

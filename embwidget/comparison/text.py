@@ -1,50 +1,21 @@
-"""The plain words of a comparison: its finding, its provenance, its table."""
+"""The plain words of a comparison beside its finding: what measures disagree on, its provenance, its table."""
 
 from typing import Any
 
 import numpy as np
 
-from embwidget.measures.joined import ranges
 from embwidget.measures.table import MEASURES, known_measures
 from embwidget.results.card import Column
+from embwidget.results.terms import TERMS
 from embwidget.results.words import dropped_rows, finite, shown
-from embwidget.scores.overlap_chance import item_tail
 from embwidget.scores.score import Score
 
 COLUMNS = ("measure", "title", "k", "value", "chance", "calibrated", "z", "p", "low", "high")
+_MEASURES = "three of them; all, with z and p, by .to_frame(); what each sees: embwidget.measures.MEASURES[name].sees"
 _FAMILIES = ("mutual_knn", "cka", "rsa")
 _SURE = 3.0
 APART = 0.25
 """Difference in calibrated value from which two families of measures are said to disagree."""
-FAR = 5.0
-"""Null standard deviations from which a curve is called far above chance."""
-
-
-def finding(curve: Score, k: int, unlike: int | None, n: int, sampled: int | None = None) -> str:
-    """One sentence: where on the curve the neighbourhoods agree, how much at best, and how many items do not.
-
-    ``unlike`` of them (of those ``sampled``, if not of all) at ``k``; None where that is not known.
-    """
-    if np.isnan(curve.curve[curve.ks < n - 1]).all() and curve.ks[0] < n - 1:
-        return "No score: neighbours are decided by ties alone (a constant or collapsed space)."
-    usable = np.isfinite(curve.calibrated) & np.isfinite(curve.z)
-    if not usable.any():
-        return (
-            f"With n = {n} items and k = {curve.ks[0]} … {curve.ks[-1]}, every neighbour set is the same by necessity."
-        )
-    above = usable & (np.asarray(curve.z) > FAR)
-    best = int(np.nanargmax(np.where(above if above.any() else usable, curve.calibrated, -np.inf)))
-    value, chance = curve.curve[best], np.asarray(curve.null_mean)[best]
-    at_best = f"most at k = {curve.ks[best]} ({_short(value)}, chance {_short(chance)})"
-    if not above.any():
-        near = (
-            "no more than chance would"
-            if np.nanmax(np.asarray(curve.z)[usable]) < 2
-            else "hardly more than chance would"
-        )
-        return f"Neighbourhoods agree {near} at any scale{_scored(curve)}, {at_best}."
-    scale = f"at every scale{_scored(curve)}" if above[usable].all() else _scales(curve.ks[above], curve.ks[usable])
-    return f"Neighbourhoods agree far above chance {scale}, {at_best}{_items(k, unlike, n, sampled)}."
 
 
 def disagreement(scores: dict[str, Score]) -> str:
@@ -136,37 +107,19 @@ def table_rows(scores: dict[str, Score]) -> list[dict[str, Any]]:
 def columns(rows: list[dict[str, Any]]) -> tuple[Column, ...]:
     """The score table as it is shown."""
     return (
-        Column(title="measure", cells=[row["title"] for row in rows], kind="text"),
-        Column(title="k", cells=[shown(row["k"], "d") for row in rows]),
-        *(Column(title=name, cells=[shown(row[name]) for row in rows]) for name in ("value", "chance", "calibrated")),
-        Column(title="z", cells=[shown(row["z"], ".1f") for row in rows]),
-        Column(title="95 % interval", cells=[f"{shown(row['low'])} – {shown(row['high'])}" for row in rows]),
+        Column(title="measure", cells=[row["title"] for row in rows], kind="text", hint=_MEASURES),
+        Column(title="k", cells=[shown(row["k"], "d") for row in rows], hint=TERMS["k"]),
+        *(
+            Column(title=name, cells=[shown(row[name]) for row in rows], hint=TERMS[name])
+            for name in ("value", "chance", "calibrated")
+        ),
+        Column(
+            title="95 % interval",
+            cells=[f"{shown(row['low'])} – {shown(row['high'])}" for row in rows],
+            hint=TERMS["interval"],
+        ),
     )
 
 
 def _short(value: float) -> str:
     return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
-
-
-def _items(k: int, unlike: int | None, n: int, sampled: int | None) -> str:
-    if unlike is None:
-        return ""  # ties alone decide, of items too
-    of = f"{n:,} items" if sampled is None else f"{sampled:,} sampled items"
-    if item_tail(n, k)[-1] > 0.05:
-        return ""  # so few items that not even equal neighbour sets would tell an item from chance
-    if unlike == 0:
-        return f"; at k = {k}, each of the {of} agrees more than chance would have it"
-    return f"; at k = {k}, the agreement of {unlike:,} of {of} cannot be told from chance"
-
-
-def _scored(curve: Score) -> str:
-    """Which scales there are, where ties decide at the others."""
-    withheld = np.isnan(curve.curve)
-    return f" that ties leave (k = {ranges(curve.ks[~withheld].tolist())})" if withheld.any() else ""
-
-
-def _scales(above: np.ndarray, all_ks: np.ndarray) -> str:
-    if len(above) == 1:
-        return f"at k = {above[0]}"
-    contiguous = len(above) == int(np.searchsorted(all_ks, above[-1]) - np.searchsorted(all_ks, above[0])) + 1
-    return f"for k = {above[0]} … {above[-1]}" if contiguous else f"at {len(above)} of {len(all_ks)} scales"

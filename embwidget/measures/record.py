@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from embwidget.results.terms import SEES
 from embwidget.scores.score import Score
 
 Needs = Literal["neighbors", "moments", "rows", "fit"]
@@ -34,6 +35,11 @@ class Measure:
     symmetric: bool = True
     of_many: Callable[..., Any] | None = None
     least_rows: int = 0
+
+    @property
+    def sees(self) -> str:
+        """What it sees and what it doesn't, in one line; empty for a measure of a caller's."""
+        return SEES.get(self.name, "")
 
 
 def look_up(table: dict[str, Measure], name: Any) -> Measure:

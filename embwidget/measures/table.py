@@ -33,6 +33,18 @@ MEASURES: dict[str, Measure] = {
     record.name: record
     for record in (
         Measure(
+            name="mutual_knn",
+            title="neighbours kept",
+            function=mutual_knn,
+            of=mutual_knn_of,
+            needs="neighbors",
+            range=(0, 1),
+            larger_is_more_similar=True,
+            invariant=_ORDER,
+            per_item=True,
+            reference="arXiv 2405.07987",
+        ),
+        Measure(
             name="nngs",
             title="NNGS (Jaccard)",
             function=nngs,
@@ -43,18 +55,6 @@ MEASURES: dict[str, Measure] = {
             invariant=_ORDER,
             per_item=True,
             reference="arXiv 2411.08687",
-        ),
-        Measure(
-            name="mutual_knn",
-            title="mutual kNN",
-            function=mutual_knn,
-            of=mutual_knn_of,
-            needs="neighbors",
-            range=(0, 1),
-            larger_is_more_similar=True,
-            invariant=_ORDER,
-            per_item=True,
-            reference="arXiv 2405.07987",
         ),
         Measure(
             name="r_nx",

@@ -28,7 +28,7 @@ def interval(curve: np.ndarray, error: np.ndarray, low: float = 0.0, high: float
     return np.stack([np.maximum(curve - NORMAL_95 * error, low), np.minimum(curve + NORMAL_95 * error, high)], 1)
 
 
-def interval_of_share(curve: np.ndarray, error: np.ndarray, n: int) -> Float[np.ndarray, "m two"]:
+def interval_of_share(curve: np.ndarray, error: np.ndarray, n: int | np.ndarray) -> Float[np.ndarray, "m two"]:
     """95 % interval of means over ``n`` items of shares from 0 to 1 (Wilson, 1927): never beyond 0 or 1.
 
     The mean counts as the share of so many independent trials that it has this standard error. Near 0 and 1 the error

@@ -11,6 +11,7 @@ import pytest
 
 import embwidget as ew
 from embwidget.comparison import job
+from embwidget.comparison.leading import PANEL
 from embwidget.work.background import StoppedError
 
 SECONDS = 60
@@ -59,7 +60,7 @@ def test_it_is_the_blocking_one_to_the_bit(how: dict[str, Any]) -> None:
     assert packed(found) == packed(ew.compare(X, Y, progress=False, **how))
     assert live.so_far is found and live.status == "done" and live.seconds_left == 0
     assert (live.step, live.share) == (live.steps, 1)
-    assert live.steps == 3 + len(how.get("measures", ew.comparison.panel.PANEL))
+    assert live.steps == 3 + len(how.get("measures", PANEL))
 
 
 def test_maps_come_before_measures_and_each_measure_is_told_at_once() -> None:

@@ -90,7 +90,7 @@ def test_the_items_are_the_sampled_ones_and_their_neighbours(sampled: Comparison
 
 def test_what_is_said_of_a_sample(sampled: Comparison) -> None:
     unlike = int((~sampled.agreeing(10)).sum())
-    assert f"the agreement of {unlike} of 200 sampled items cannot be told from chance" in sampled.sentence
+    assert f"; {unlike} of 200 sampled items keep no more than chance would" in sampled.sentence
     assert sampled.provenance.startswith("n = 3,000, of which 200 sampled;")
     assert "200 of 3,000 items were drawn at random" in sampled.warnings[0]
     assert any("cknna" in one and "method='sampled'" in one for one in sampled.warnings)
@@ -138,7 +138,7 @@ def test_copies_and_placeholders_of_a_sample() -> None:
     assert len(alike) >= 100 and {abs(one - other) for one, other in alike} == {300}
     X[:200] = Y[:200] = 1
     missing = ew.compare(X, Y, method="sampled", sample=100, max_k=12, measures=[], metric="euclidean")
-    assert np.isnan(missing.item_p(10)).all() and "cannot be told" not in missing.sentence
+    assert np.isnan(missing.item_p(10)).all() and "sampled items" not in missing.sentence
 
 
 def test_p_of_a_sample_is_that_of_so_many_lists() -> None:
