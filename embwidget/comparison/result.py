@@ -12,6 +12,7 @@ from embwidget.arrays.checks import check_ks
 from embwidget.arrays.options import check_share, check_whole
 from embwidget.comparison import text
 from embwidget.comparison.baseline.result import Baseline
+from embwidget.comparison.classes import ClassesKept
 from embwidget.comparison.copies import copy_groups
 from embwidget.comparison.file import pack, unpack
 from embwidget.items.items import Items
@@ -196,6 +197,38 @@ class Comparison(Result):
             similarities = self._similarities(column)[known]
             curves[:, column] = np.bincount(codes, weights=similarities, minlength=len(names)) / sizes
         return dict(zip(names, curves, strict=True))
+
+    def by_class(self, k: Any = None) -> list[dict[str, Any]]:
+        """How many of their ``k`` neighbours (by default the headline k) items of each label keep, in natural order.
+
+        Each row has the ``class``, its size ``n``, the mean number ``kept`` with the ends of its 95 % interval, ``low``
+        and ``high``, and ``against_all``, how many more than all items keep, with ``against_low`` and ``against_high``:
+        0 is no difference. None where a class has one item, or is not among the 100 largest. Empty without labels.
+        For a table: ``pandas.DataFrame(...)``. Intervals as in Hoeffding (1948): items share neighbours.
+
+        Raises:
+            ValueError: ``k`` outside the curve.
+
+        Example:
+            >>> import embwidget as ew, numpy as np
+            >>> X = np.random.default_rng(0).normal(size=(60, 4))
+            >>> items = ew.Items(labels=["a", "b"] * 30)
+            >>> compared = ew.compare(X, X, k=5, items=items, measures=[], progress=False)
+            >>> [(row["class"], row["n"], row["kept"], row["against_all"]) for row in compared.by_class()]
+            [('a', 30, 5.0, 0.0), ('b', 30, 5.0, 0.0)]
+
+        """
+        k = self.k if k is None else k
+        column = self._column(k)
+        return [] if self.classes_kept is None else self.classes_kept.rows(column, column + 1)
+
+    @cached_property
+    def classes_kept(self) -> ClassesKept | None:
+        """The same at every k, as shares; None without labels."""
+        if self.labels is None or not (self.labels != "").any():
+            return None
+        lists = self.neighbors if self.row_numbers is None else None
+        return ClassesKept.of(self.labels, self.counts, ks=self.ks, neighbors=lists, withheld=self._withheld)
 
     def pictures(self, rows: Any, *, size: Any = 64, columns: Any = None, captions: Any = False) -> Strip:
         """The pictures of some rows as one picture for a notebook; see `embwidget.Items.pictures`."""

@@ -188,13 +188,20 @@ def _reciprocal(
     mutual: Mutual, k: int, adds: Float[np.ndarray, "kinds n functions"]
 ) -> Float[np.ndarray, " functions"]:
     """Sum of w_ij w_ji over the ordered pairs that list each other at ``k``."""
+    return 2 * pair_products(mutual, k, adds)[0].sum(0)
+
+
+def pair_products(
+    mutual: Mutual, k: int, adds: Float[np.ndarray, "kinds n functions"]
+) -> tuple[Float[np.ndarray, "pairs functions"], Integer[np.ndarray, " pairs"], Integer[np.ndarray, " pairs"]]:
+    """w_ij w_ji of each pair i < j that lists each other at ``k``, with i and j."""
     count = int(np.searchsorted(mutual.since, k, side="right"))
     kinds, n, functions = adds.shape
     flat, factors = adds.reshape(kinds * n, functions), []
     for item, ranks in ((mutual.i, mutual.there), (mutual.j, mutual.back)):
         on_x, on_y = listed(ranks[:, :count], k)
         factors.append(flat.take(_KIND[on_x + 2 * on_y] * n + item[:count], axis=0))
-    return 2 * np.einsum("pf,pf->f", *factors)
+    return factors[0] * factors[1], mutual.i[:count], mutual.j[:count]
 
 
 def _received(
