@@ -77,7 +77,7 @@ export class ItemTable {
     if (shown.whole) this.node.classList.add("embw-whole");
     // Pictures are fetched when their row comes into sight.
     if (tiles.available && "IntersectionObserver" in window) {
-      this.seen = new IntersectionObserver((all) => this.reveal(all), { root: scroll, rootMargin: "60px" });
+      this.seen = new IntersectionObserver((all) => this.reveal(all), { rootMargin: "60px" });
       signal.addEventListener("abort", () => this.seen?.disconnect());
     }
     this.listen();
