@@ -19,6 +19,7 @@ from embwidget.widgets.scenes.comparing_scene import ComparingScene
 from embwidget.widgets.scenes.fitting_scene import FittingScene
 from embwidget.widgets.scenes.matrix_scene import MatrixScene
 from embwidget.widgets.scenes.scene import Scene
+from embwidget.widgets.selections import Selections
 from embwidget.work.fitting import Fitting
 
 __all__ = ["AlignmentView", "AuditView", "Explorer", "FitView", "Gallery", "KSweep", "MapPair", "SimilarityMatrix"]
@@ -48,6 +49,19 @@ class _View(ItemView):
     @k.setter
     def k(self, k: int) -> None:
         self.scene.k = k
+
+    @property
+    def selections(self) -> Selections:
+        """The named selections, as a mapping to row numbers: set, change and delete them in it."""
+        return Selections(self.scene)
+
+    @selections.setter
+    def selections(self, selections: Any) -> None:
+        self.scene.selections = selections
+
+    def selected_frame(self) -> Any:
+        """The selected items as a pandas DataFrame; see `Scene.selected_frame`."""
+        return self.scene.selected_frame()
 
 
 @final

@@ -67,7 +67,7 @@ def test_counts_and_lists_in_the_state_agree(scene):
 def test_the_whole_state_is_json_and_buffers(scene):
     state, _, buffers = _remove_buffers(scene.get_state())
     json.dumps(state, allow_nan=False)
-    assert len(buffers) == 23
+    assert len(buffers) == 25
 
 
 def test_markup_crosses_untouched_and_the_empty_label_is_none(scene):

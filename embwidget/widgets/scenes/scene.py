@@ -13,7 +13,7 @@ from embwidget.items.items import Items
 from embwidget.spectral.result import SpectralComparison
 from embwidget.texts.clean import one_line
 from embwidget.widgets.scenes.directions import DirectionsSwitch
-from embwidget.widgets.scenes.item_scene import ItemScene
+from embwidget.widgets.scenes.selecting_scene import SelectingScene
 from embwidget.widgets.state import maps
 from embwidget.widgets.state.comparison import asked_lists, scene_state, written
 from embwidget.widgets.state.item_scores import item_score
@@ -26,7 +26,7 @@ from embwidget.widgets.wire.threaded_carrier import ThreadedCarrier
 from embwidget.work.background import Background
 
 
-class Scene(ThreadedCarrier, ItemScene):
+class Scene(ThreadedCarrier, SelectingScene):
     """Data and linked state of one comparison; every view opened on it follows the others in the browser.
 
     `k` (the cursor, 1 to k_max), `selected` (row numbers), `hovered` (a row, or -1) and `cluster` (the current group,
@@ -46,7 +46,7 @@ class Scene(ThreadedCarrier, ItemScene):
 
     _esm = bundle("scene.js")
     _css = bundle("scene.css")
-    _from_page = ItemScene._from_page | {"cluster"}
+    _from_page = SelectingScene._from_page | {"cluster"}
 
     scores = List(Dict()).tag(sync=True)
     sample = Dict().tag(sync=True)

@@ -93,7 +93,7 @@ def _split(scene: Any, block: _Block) -> tuple[dict[str, Any], dict[str, list[in
     for name, value in state.items():
         if isinstance(value, Mapping) and isinstance(value.get("data"), memoryview):
             arrays[name] = block.put(bytes(value["data"]))
-            state[name] = {"dtype": value["dtype"], "shape": value["shape"]}
+            state[name] = {key: one for key, one in value.items() if key != "data"}
     return state, arrays
 
 

@@ -10,6 +10,7 @@ from jaxtyping import Float, Int, Shaped, UInt
 from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
 from embwidget.texts.classes import class_codes
+from embwidget.widgets.state.classes import class_state
 from embwidget.widgets.state.item_scores import item_scores_state, scored_items
 from embwidget.widgets.state.maps import maps_state
 from embwidget.widgets.state.page_room import PageRoom, text_bytes
@@ -25,6 +26,7 @@ def scene_state(comparison: Comparison, room: PageRoom | None = None) -> dict[st
     """Every trait that is written once, and the cursor at the headline k."""
     c, room = comparison, room or page_room(comparison)
     columns = np.searchsorted(c.ks, room.sizes)
+    sizes = [] if len(columns) == len(c.ks) else list(room.sizes)
     counts = c.counts if len(columns) == len(c.ks) else np.ascontiguousarray(c.counts[:, columns])
     return {
         "n": len(c.maps[0]),
@@ -33,7 +35,7 @@ def scene_state(comparison: Comparison, room: PageRoom | None = None) -> dict[st
         "k": c.k,
         "names": list(c.names),
         "provenance": c.provenance,
-        "count_sizes": [] if len(columns) == len(c.ks) else list(room.sizes),
+        "count_sizes": sizes,
         "counts": counts.astype("<f4") if c.similarities is not None else counts,
         "similarities": _similarities(c, columns),
         **maps_state(c),
@@ -41,6 +43,7 @@ def scene_state(comparison: Comparison, room: PageRoom | None = None) -> dict[st
         **_curves(c),
         **_neighbors(c, room.listed),
         **_changed(c),
+        **class_state(c, sizes),
         **measured_state(c, room),
     }
 

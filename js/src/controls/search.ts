@@ -1,9 +1,10 @@
 /**
  * Finding an item by its text, its label, or #number.
- *   synced  nothing   view  the query, pinned (written on choosing)
+ *   synced  writes selected (all that are found)   view  the query, pinned (written on choosing)
  */
 
 import { h } from "../page/dom";
+import { count } from "../page/format";
 import { shorten } from "../page/graphemes";
 import type { Context } from "../state/context";
 import type { SceneData } from "../state/data";
@@ -30,6 +31,7 @@ export function makeSearch(context: Context, signal: AbortSignal): HTMLElement {
   const input = h("input", { type: "search", placeholder: "Search text or #row", "aria-label": "Search items" });
   const hits = h("ul", { class: "embw-hits", "aria-label": "Found items", hidden: true });
   const node = h("div", { class: "embw-search" }, input, hits);
+  let found: number[] = [];
   const close = () => {
     hits.hidden = true;
   };
@@ -39,9 +41,10 @@ export function makeSearch(context: Context, signal: AbortSignal): HTMLElement {
     close();
   };
   const show = () => {
-    const rows = findRows(context.data, input.value);
-    hits.replaceChildren(...rows.map((row) => hit(context, row)));
-    if (!rows.length) hits.append(h("li", { class: "embw-muted" }, "Nothing found."));
+    found = findRows(context.data, input.value, context.data.n);
+    hits.replaceChildren(...found.slice(0, MOST_HITS).map((row) => hit(context, row)));
+    if (found.length > 1) hits.append(h("li", {}, all(found.length)));
+    if (!found.length) hits.append(h("li", { class: "embw-muted" }, "Nothing found."));
     hits.hidden = input.value.trim() === "";
   };
   const keys = (e: KeyboardEvent) => {
@@ -55,7 +58,13 @@ export function makeSearch(context: Context, signal: AbortSignal): HTMLElement {
       e.stopPropagation();
     }
   };
+  const selectAll = () => {
+    context.linked.select(Uint32Array.from(found).sort());
+    context.linked.say(`${count(found.length)} selected: all that “${shorten(input.value.trim(), 40)}” finds.`);
+    close();
+  };
   const chosen = (e: Event) => {
+    if ((e.target as Element).closest(".embw-all-hits")) selectAll();
     const row = (e.target as Element).closest("button")?.dataset.row;
     if (row) choose(Number(row));
   };
@@ -66,6 +75,9 @@ export function makeSearch(context: Context, signal: AbortSignal): HTMLElement {
   node.addEventListener("focusout", (e) => !node.contains(e.relatedTarget as Node) && close(), { signal });
   return node;
 }
+
+const all = (number: number): HTMLElement =>
+  h("button", { type: "button", class: "embw-all-hits" }, `Select all ${count(number)} hits`);
 
 function hit(context: Context, row: number): HTMLElement {
   const { data, tiles } = context;

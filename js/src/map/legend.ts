@@ -90,9 +90,7 @@ export class Legend {
 
   private selectClass(code: number, add: boolean): void {
     const { data, linked } = this.context;
-    const rows: number[] = [];
-    for (let i = 0; i < data.n; i++) if (data.codes[i] === code) rows.push(i);
-    const own = Uint32Array.from(rows);
+    const own = data.rowsOf(code);
     linked.select(add ? union(linked.selected, own) : own);
     linked.say(`${count(linked.selected.length)} selected.`);
   }

@@ -36,6 +36,17 @@ export function classStyle(rank: number, dark: boolean): { colour: string; shape
   return { colour: colours[rank % colours.length], shape: SHAPES[Math.floor(rank / colours.length)] };
 }
 
+const NAMED_LIGHT = ["#5b4bb7", "#a3195b", "#6b5a00", "#00666b"];
+const NAMED_DARK = ["#a596f5", "#ff8fc0", "#d8c460", "#5fd0d6"];
+const NAMED_DASHES = ["10 3 2 3", "4 2", "1 3", "12 4", "6 2 2 2"];
+
+/** The curve of the named selection at this place. */
+export function namedStyle(place: number, dark: boolean): { colour: string; dash: string } {
+  const colours = dark ? NAMED_DARK : NAMED_LIGHT;
+  const dash = NAMED_DASHES[Math.floor(place / colours.length) % NAMED_DASHES.length];
+  return { colour: colours[place % colours.length], dash };
+}
+
 export const otherColour = (dark: boolean): string => (dark ? "#7d7d7d" : "#929292");
 
 /** Kept ●, only in X ▲, only in Y ▼. */

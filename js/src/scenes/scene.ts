@@ -1,6 +1,6 @@
 /**
  * The widget that carries a comparison, a spectral one too: code, data and linked state. Its views open on it.
- *   synced  k, hovered, selected, cluster (state/linked.ts)   view  everything the mounted views keep
+ *   synced  k, hovered, selected, named selections, cluster (state/linked.ts)   view  everything the mounted views keep
  */
 // First: what a view says of its looks outweighs it.
 import "../page/base.css";
@@ -17,12 +17,15 @@ import { mountExplorer } from "../views/explorer/explorer";
 import { mountGallery } from "../views/gallery/gallery";
 import { mountKSweep } from "../views/k_sweep/k_sweep";
 import { mountMapPair } from "../views/map_pair/map_pair";
+import { mountRows } from "../views/rows/rows";
 
 const VIEWS: Record<string, View> = {
   explorer: mountExplorer,
   gallery: mountGallery,
   k_sweep: mountKSweep,
   map_pair: mountMapPair,
+  // Within other views.
+  rows: mountRows,
 };
 
 export interface SceneExports {

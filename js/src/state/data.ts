@@ -2,7 +2,16 @@
 import { decode, type Numbers } from "./arrays";
 import { Spectral } from "./clusters";
 import { Comparing } from "./comparing";
-import { type Chance, type Counts, columnOf, type GroupSums, groupSums, jaccardAt, type MeanCurves } from "./curves";
+import {
+  type Chance,
+  type Counts,
+  columnOf,
+  type GroupSums,
+  groupSums,
+  jaccardAt,
+  type MeanCurves,
+  rowMeans,
+} from "./curves";
 import { ItemScores } from "./item_scores";
 import { Maps } from "./maps";
 import { type NeighborChange, neighborChange } from "./neighbors";
@@ -40,7 +49,10 @@ export class SceneData {
   readonly changed: { rows: Numbers; value: Numbers; p: Numbers };
   /** Classes, largest first. */
   readonly classes: readonly ClassInfo[];
+  /** Whether an item's p follows from its count. */
+  readonly pByCount: boolean;
   private sums: GroupSums | undefined;
+  private readonly curves = new WeakMap<Uint32Array, MeanCurves>();
   private scored: { of: ItemScoreRow[]; scores: ItemScores } | undefined;
   private latest: { of: ClusterRow[]; spectral: Spectral } | undefined;
 
@@ -74,6 +86,7 @@ export class SceneData {
     this.codes = decode(model.get("label_codes"));
     this.labelNames = model.get("label_names") ?? [];
     this.texts = model.get("texts") ?? [];
+    this.pByCount = model.get("p_by_count") ?? true;
     this.classes = countClasses(this.codes, this.labelNames);
     this.changed = {
       rows: decode(model.get("changed")),
@@ -124,6 +137,32 @@ export class SceneData {
   get classSums(): GroupSums {
     this.sums ??= groupSums(this.counts, this.codes, this.labelNames.length);
     return this.sums;
+  }
+
+  /** Low and high of classes' mean shares and of their differences to all; of very many items Python is asked for it. */
+  get classInterval(): { values: Float32Array; classes: number } {
+    const wire = this.model.get("class_interval");
+    return { values: decode(wire) as Float32Array, classes: wire?.shape[1] ?? 0 };
+  }
+
+  /** Hears when it has come. */
+  onClassInterval(heard: () => void, signal: AbortSignal): void {
+    this.model.on("change:class_interval", heard);
+    signal.addEventListener("abort", () => this.model.off("change:class_interval", heard));
+  }
+
+  /** The curves of a set of rows, kept for as long as the set is. */
+  meansOf(rows: Uint32Array): MeanCurves {
+    const found = this.curves.get(rows) ?? rowMeans(this.counts, rows);
+    this.curves.set(rows, found);
+    return found;
+  }
+
+  /** The items of a class. */
+  rowsOf(code: number): Uint32Array {
+    const rows: number[] = [];
+    for (let i = 0; i < this.n; i++) if (this.codes[i] === code) rows.push(i);
+    return Uint32Array.from(rows);
   }
 
   /** Whether Python withholds the score at k, since ties alone decide the neighbours. */

@@ -1,7 +1,7 @@
 /**
  * The linked state of one scene.
- *   synced  k, hovered, selected, cluster
- *   view    pinned item, status text, history of selections
+ *   synced  k, hovered, selected, named selections, cluster
+ *   view    pinned item, class pointed at, status text, history of selections
  * Views read and write here; they hear each other in the browser at once. Python hears k, hovered and cluster
  * a moment after they come to rest, and a selection when it is made.
  */
@@ -9,7 +9,7 @@
 import { saveChanges, sendMessage } from "../page/tell_python";
 import { decode, encodeRows } from "./arrays";
 import type { ClusterRow, Model } from "./scene";
-import { History, sameRows } from "./selection";
+import { encodeNamed, History, type Named, readNamed, sameNamed, sameRows } from "./selection";
 
 /**
  * "cluster": another one is open; "clusters", "scores", "drawn": Python has put others on the scene;
@@ -19,7 +19,9 @@ type LinkedEvent =
   | "k"
   | "hovered"
   | "selected"
+  | "named"
   | "pinned"
+  | "pointed"
   | "cluster"
   | "clusters"
   | "renamed"
@@ -37,8 +39,12 @@ export class Linked {
   k: number;
   hovered: number;
   selected: Uint32Array;
+  /** Selections under names. */
+  named: readonly Named[];
   cluster: number;
   pinned = -1;
+  /** The class that a legend or a table points at, -1 for none. */
+  pointed = -1;
   status = "";
   private readonly listeners = new Map<LinkedEvent, Set<() => void>>();
   private readonly history = new History();
@@ -54,12 +60,14 @@ export class Linked {
     this.k = this.clamp(model.get("k"));
     this.hovered = model.get("hovered") ?? -1;
     this.selected = readRows(model);
+    this.named = readNamed(model.get("selections"));
     this.cluster = model.get("cluster") ?? -1;
     this.clusters = model.get("clusters") ?? [];
     const changes = {
       "change:k": () => this.hear("k"),
       "change:hovered": () => this.hear("hovered"),
       "change:selected": () => this.hear("selected"),
+      "change:selections": () => this.hearNamed(),
       "change:cluster": () => this.hear("cluster"),
       "change:clusters": () => this.renew(),
       "change:directions": () => this.emit("directions"),
@@ -140,16 +148,34 @@ export class Linked {
     this.emit("pinned");
   }
 
+  setPointed(code: number): void {
+    if (code === this.pointed) return;
+    this.pointed = code;
+    this.emit("pointed");
+  }
+
   select(rows: Uint32Array): void {
     if (sameRows(rows, this.selected)) return;
-    this.history.remember(this.selected);
+    this.remember();
     this.putSelected(rows);
   }
 
+  /** Whether selections can be named on this scene. */
+  get names(): boolean {
+    return this.model.get("selections") !== undefined;
+  }
+
+  setNamed(named: readonly Named[]): void {
+    if (sameNamed(named, this.named)) return;
+    this.remember();
+    this.putNamed(named);
+  }
+
   undo(): boolean {
-    const rows = this.history.undo();
-    if (rows) this.putSelected(rows);
-    return rows !== undefined;
+    const past = this.history.undo();
+    if (past && !sameRows(past.selected, this.selected)) this.putSelected(past.selected);
+    if (past && !sameNamed(past.named, this.named)) this.putNamed(past.named);
+    return past !== undefined;
   }
 
   listsCame(): void {
@@ -173,6 +199,25 @@ export class Linked {
     saveChanges(this.model);
   }
 
+  private putNamed(named: readonly Named[]): void {
+    this.named = named;
+    this.emit("named");
+    this.model.set("selections", encodeNamed(named));
+    saveChanges(this.model);
+  }
+
+  private remember(): void {
+    this.history.remember({ selected: this.selected, named: this.named });
+  }
+
+  private hearNamed(): void {
+    const named = readNamed(this.model.get("selections"));
+    if (sameNamed(named, this.named)) return;
+    this.remember();
+    this.named = named;
+    this.emit("named");
+  }
+
   private commit(name: "k" | "hovered" | "cluster", value: number): void {
     if (this.model.get(name) === value) return;
     this.model.set(name, value);
@@ -184,7 +229,7 @@ export class Linked {
     if (name === "selected") {
       const rows = readRows(this.model);
       if (sameRows(rows, this.selected)) return;
-      this.history.remember(this.selected);
+      this.remember();
       this.selected = rows;
     } else {
       const value = name === "k" ? this.clamp(this.model.get("k")) : this.model.get(name);

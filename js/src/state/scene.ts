@@ -2,7 +2,7 @@
  * The state that Python and the browser share, trait by trait (`embwidget/widgets/scenes/scene.py`).
  *
  * Two owners of state, kept apart in every file:
- *   synced  k, hovered, selected, cluster: Python must know them; written by both sides
+ *   synced  k, hovered, selected, selections, cluster: Python must know them; written by both sides
  *   view    zoom, pinned item, hidden lines, pending lasso: lives in the page and is never sent
  * Everything else here is written by Python once and only read in the browser.
  */
@@ -12,6 +12,12 @@ export interface WireArray {
   dtype: "<f8" | "<f4" | "<u4" | "<u2" | "|u1";
   shape: number[];
   data: DataView | ArrayBuffer | Uint8Array;
+}
+
+/** Selections under names: all rows one behind the other, and how many are of each. */
+export interface NamedRows extends WireArray {
+  names: string[];
+  sizes: number[];
 }
 
 export interface ScoreRow {
@@ -179,6 +185,10 @@ export interface State {
   changed: WireArray;
   changed_value: WireArray;
   changed_p: WireArray;
+  /** (4, classes, sizes): low and high of a class's mean share kept, then of its difference to all; empty until known. */
+  class_interval: WireArray;
+  /** Whether an item's p follows from how many neighbours it shares: not where there are placeholders. */
+  p_by_count: boolean;
   item_scores: ItemScoreRow[];
   /** (scores, n), NaN where an item has none. */
   item_values: WireArray;
@@ -203,6 +213,7 @@ export interface State {
   cluster: number;
   hovered: number;
   selected: WireArray;
+  selections: NamedRows;
 }
 
 export type Model = Pick<AnyModel<State>, "get" | "set" | "on" | "off" | "save_changes" | "send">;

@@ -171,9 +171,8 @@ test("the explorer shows finding, scores, notes and the most changed items, whic
   for (const text of ["They agree.", "A note.", "cosine, exact", "NNGS", "0.300–0.500"])
     expect(el.textContent).toContain(text);
   const rows = () => [...el.querySelectorAll<HTMLElement>(".embw-changed tbody tr")].map((tr) => tr.dataset.row);
-  expect(rows()).toEqual(["17", "4", "30"]);
-  el.querySelector<HTMLElement>('[data-column="p"]')?.click();
-  expect(rows()).toEqual(["30", "4", "17"]);
+  expect(rows().slice(0, 3)).toEqual(["17", "4", "30"]);
+  expect(rows().length).toBe(N);
   el.querySelector<HTMLElement>('.embw-changed tr[data-row="4"]')?.click();
   vi.advanceTimersByTime(50);
   expect(el.querySelector<HTMLElement>(".embw-detail")?.dataset.row).toBe("4");

@@ -136,8 +136,9 @@ test("sets of rows: union is sorted and unique, toggle adds and removes", () => 
 
 test("the history forgets the oldest beyond its limit", () => {
   const history = new History(2);
-  for (const row of [1, 2, 3]) history.remember(Uint32Array.of(row));
-  expect([history.undo(), history.undo(), history.undo()].map((rows) => rows?.[0])).toEqual([3, 2, undefined]);
+  for (const row of [1, 2, 3]) history.remember({ selected: Uint32Array.of(row), named: [] });
+  const undone = () => history.undo()?.selected[0];
+  expect([undone(), undone(), undone()]).toEqual([3, 2, undefined]);
 });
 
 test("the same groups under other names are renamed; other groups are other clusters", () => {

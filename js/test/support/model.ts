@@ -121,6 +121,8 @@ export function sampleState(change: Partial<State> = {}): State {
     changed: wire("<u4", [3], [17, 4, 30]),
     changed_value: wire("<f4", [3], [0, 0.125, 0.25]),
     changed_p: wire("<f4", [3], [1, 0.5, 0.25]),
+    class_interval: wire("<f4", [4, 0, 0], []),
+    p_by_count: true,
     item_scores: [],
     item_values: wire("<f4", [0, N], []),
     clusters: [],
@@ -137,6 +139,7 @@ export function sampleState(change: Partial<State> = {}): State {
     cluster: -1,
     hovered: -1,
     selected: wire("<u4", [0], []),
+    selections: { ...wire("<u4", [0], []), names: [], sizes: [] },
     ...change,
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Explorer: the finding and its scores, the k-sweep, the maps, the most changed items and the clusters on one page.
  *   synced  reads k, selected and cluster through the views it mounts, and how a comparison goes that is under way
- *   view    pinned (written from the list), sort, filter, tab
+ *   view    tab
  */
 
 import { ComparingLine } from "../../controls/comparing_line";
@@ -9,20 +9,19 @@ import { finding, provenance } from "../../controls/finding";
 import { makeFrame } from "../../controls/frame";
 import { choice, h, perFrame } from "../../page/dom";
 import type { Context, View } from "../../state/context";
-import { ChangedList } from "./changed_list";
 import { scoreTable } from "./score_table";
 import "./explorer.css";
 
 type Side = "scores" | "changed";
 
-/** Scores and most changed items: beside each other where there is room, else one at a time; above, what is under way. */
+/** Scores and items: beside each other where there is room, else one at a time; above, what is under way. */
 function sidePanel(scores: HTMLElement, changed: HTMLElement, line: HTMLElement, signal: AbortSignal): HTMLElement {
   const node = h("div", { class: "embw-side" });
   const tabs = choice<Side>(
     "Beside the curves",
     [
       ["scores", "Scores", "Every measure with its chance level"],
-      ["changed", "Most changed", "The items whose neighbourhoods agree least"],
+      ["changed", "Items", "The most changed items, the classes, and what is selected"],
     ],
     (side) => {
       node.dataset.side = side;
@@ -39,17 +38,18 @@ function sidePanel(scores: HTMLElement, changed: HTMLElement, line: HTMLElement,
 export const mountExplorer: View = (el, context, options, signal) => {
   const { data } = context;
   const frame = makeFrame(el, "explorer", "Comparison of two embedding spaces", context, options, signal);
-  const changed = new ChangedList(context, signal);
+  const changed = h("div", { class: "embw-changed" });
   const box = (name: string) => h("div", { class: `embw-explorer-${name}` });
   const [sweep, maps, clusters] = [box("sweep"), box("maps"), box("clusters")];
   const [words, scores] = [h("div"), h("div", { class: "embw-scores" })];
   const line = new ComparingLine(data.comparing, signal);
-  const side = sidePanel(scores, changed.node, line.node, signal);
+  const side = sidePanel(scores, changed, line.node, signal);
   const compared = data.compared ? [words, h("div", { class: "embw-explorer-top" }, side, sweep)] : [];
   fillIn(words, scores, context, signal);
   const foot = data.compared ? [provenance(data.provenance)] : [];
   frame.body.append(...compared, maps, ...foot, clusters);
   if (data.compared) context.mount("k_sweep", sweep, { options: { embedded: true }, signal });
+  if (data.compared) context.mount("rows", changed, { options: { embedded: true }, signal });
   context.mount("map_pair", maps, { options: { ...options, embedded: true }, signal });
   mountClusters(clusters, context, signal);
 };

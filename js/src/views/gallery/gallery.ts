@@ -7,6 +7,7 @@
 import { finding, provenance } from "../../controls/finding";
 import { type Frame, makeFrame } from "../../controls/frame";
 import { skipLinks } from "../../controls/skip_links";
+import { rowsFold } from "../../controls/rows_fold";
 import { button, h, onResize, perFrame, svg } from "../../page/dom";
 import { onKeys } from "../../page/keyboard";
 import type { Context, View, ViewOptions } from "../../state/context";
@@ -149,4 +150,5 @@ const EMPTY =
 export const mountGallery: View = (el, context, options: ViewOptions, signal) => {
   const frame = makeFrame(el, "gallery", "Groups that one space has and the other has not", context, options, signal);
   new Gallery(frame, context, options, signal);
+  if (!options.embedded) frame.body.append(rowsFold(context, signal));
 };

@@ -1,6 +1,6 @@
 /**
  * KSweep: similarity of the two spaces at every neighbourhood size.
- *   synced  reads k, hovered, selected; writes k
+ *   synced  reads k, hovered, selected, named selections; writes k
  *   view    measure, scale of k, hidden lines, the k under the pointer, table or chart
  */
 
@@ -71,7 +71,7 @@ class KSweep {
     const { signal } = this;
     onResize(this.plotBox, this.drawSoon, signal);
     linked.on("k", () => this.moveCursor(), signal);
-    for (const event of ["selected", "hovered", "pinned"] as const) linked.on(event, this.drawSoon, signal);
+    for (const event of ["selected", "named", "hovered", "pinned"] as const) linked.on(event, this.drawSoon, signal);
     this.frame.onTheme(this.drawSoon);
     this.pointer();
     kKeys(this.cursor.handle, linked, this.context.data.kMax, signal);
@@ -81,8 +81,8 @@ class KSweep {
   private chartSpec(width: number, height: number): Chart {
     const { data, linked } = this.context;
     const { theme } = this.frame;
-    const { selected, hovered, pinned } = linked;
-    this.lines = sweepLines(data, { measure: this.measure, selected, hovered, pinned }, theme);
+    const { selected, named, hovered, pinned } = linked;
+    this.lines = sweepLines(data, { measure: this.measure, selected, named, hovered, pinned }, theme);
     const lines = this.lines.filter((line) => !this.hidden.has(line.id));
     const runs = this.hidden.has("runs") ? [] : runsBands(data, this.measure, theme);
     const bands = [...(this.hidden.has("all") ? [] : sweepBands(data, this.measure, theme)), ...runs];

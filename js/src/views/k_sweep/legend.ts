@@ -56,10 +56,13 @@ const NOTHING_HOVERED: Line = {
   width: 0,
 };
 
-/** All items first, then what they are beside (chance, re-runs), then what is pointed at, then classes. */
+/** All items first, then what they are beside (chance, re-runs), then what is pointed at, what is selected or named, then classes. */
 export function readingOrder(lines: readonly Line[]): Line[] {
   const first = ["all", "chance", "runs", "hovered", "pinned", "selected"];
-  const rank = (line: Line) => (first.includes(line.id) ? first.indexOf(line.id) : first.length);
+  const rank = ({ id }: Line) => {
+    const at = first.indexOf(id.startsWith("named-") ? "selected" : id);
+    return at < 0 ? first.length : at;
+  };
   return [...lines].sort((a, b) => rank(a) - rank(b));
 }
 

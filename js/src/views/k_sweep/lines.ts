@@ -2,7 +2,7 @@
 
 import type { Chart, Line } from "../../chart/line_chart";
 import { shorten } from "../../page/graphemes";
-import { classStyle, toCss } from "../../page/palette";
+import { classStyle, namedStyle, toCss } from "../../page/palette";
 import { type Theme, tone } from "../../page/theme";
 import {
   asMeasure,
@@ -11,10 +11,10 @@ import {
   type MeanCurves,
   type Measure,
   onScale,
-  rowMeans,
   runsBand,
 } from "../../state/curves";
 import type { SceneData } from "../../state/data";
+import type { Named } from "../../state/selection";
 
 /** More class lines than this could not be told apart. */
 export const MOST_CLASS_LINES = 12;
@@ -32,6 +32,7 @@ export const measureTitle = (measure: Measure): string => MEASURES.find(([m]) =>
 interface Shown {
   measure: Measure;
   selected: Uint32Array;
+  named?: readonly Named[];
   hovered: number;
   pinned: number;
 }
@@ -86,14 +87,32 @@ export function sweepLines(data: SceneData, shown: Shown, theme: Theme): Line[] 
     colour: ink,
     width: 2.6,
   });
-  const extra = (id: string, name: string, rows: ArrayLike<number>, dash: string) =>
-    lines.push({ id, name, values: put(rowMeans(data.counts, rows)), colour: ink, width: 1.6, dash });
+  lines.push(...namedLines(data, shown.named ?? [], put, theme));
+  const extra = (id: string, name: string, rows: Uint32Array, dash: string) =>
+    lines.push({ id, name, values: put(data.meansOf(rows)), colour: ink, width: 1.6, dash });
   if (shown.selected.length) extra("selected", "selection", shown.selected, "8 3");
-  if (shown.pinned >= 0) extra("pinned", shorten(data.describe(shown.pinned), 26), [shown.pinned], "3 2");
+  if (shown.pinned >= 0) extra("pinned", shorten(data.describe(shown.pinned), 26), Uint32Array.of(shown.pinned), "3 2");
   if (shown.hovered >= 0 && shown.hovered !== shown.pinned) {
-    extra("hovered", shorten(data.describe(shown.hovered), 26), [shown.hovered], "1.5 2.5");
+    extra("hovered", shorten(data.describe(shown.hovered), 26), Uint32Array.of(shown.hovered), "1.5 2.5");
   }
   return lines;
+}
+
+/** Each named selection by itself. */
+function namedLines(
+  data: SceneData,
+  named: readonly Named[],
+  put: (curve: MeanCurves) => Float64Array,
+  theme: Theme,
+): Line[] {
+  return named.map(({ name, rows }, place) => ({
+    id: `named-${name}`,
+    name: shorten(name, 40),
+    title: `${name}, ${rows.length.toLocaleString("en")} items`,
+    values: put(data.meansOf(rows)),
+    width: 2,
+    ...namedStyle(place, theme.dark),
+  }));
 }
 
 const runsColour = (theme: Theme): string => (theme.dark ? "#d79bea" : "#7b2d91");

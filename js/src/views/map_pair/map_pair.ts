@@ -5,6 +5,7 @@
  */
 
 import { type Frame, makeFrame } from "../../controls/frame";
+import { rowsFold } from "../../controls/rows_fold";
 import { makeSearch } from "../../controls/search";
 import { Colouring, classMask, maskOf, scoreOf } from "../../map/colouring";
 import type { Outline } from "../../map/lasso";
@@ -20,7 +21,6 @@ import { button, h, perFrame } from "../../page/dom";
 import { count, value } from "../../page/format";
 import { shorten } from "../../page/graphemes";
 import type { Context, View, ViewOptions } from "../../state/context";
-import { rowMeans } from "../../state/curves";
 import { ColourChoice } from "./colour_choice";
 import { Detail } from "./detail";
 import { MapChoice } from "./map_choice";
@@ -34,8 +34,6 @@ class MapPair {
   private groups: readonly Group[] = [];
   private named = true;
   private readonly naming = h("div", { class: "embw-choice" });
-  /** The class that the legend points at, -1 for none. */
-  private pointed = -1;
   private readonly outlines: (Outline | undefined)[] = [undefined, undefined];
   private readonly colouring: Colouring;
   private readonly detail: Detail;
@@ -61,7 +59,7 @@ class MapPair {
     this.colouring = new Colouring(data);
     this.detail = new Detail(context, signal);
     this.chosen = new MapChoice(context, () => this.moved(), signal);
-    this.legend = new Legend(context, signal, (code) => this.pointAt(code));
+    this.legend = new Legend(context, signal, (code) => context.linked.setPointed(code));
     this.paintSoon = perFrame(() => this.paint(), signal);
     this.overlaySoon = perFrame(() => this.overlay(), signal);
     this.detailSoon = perFrame(() => this.detail.show(this.item, this.score), signal);
@@ -99,6 +97,7 @@ class MapPair {
     linked.on("lists", this.overlaySoon, signal);
     linked.on("lists", this.detailSoon, signal);
     linked.on("pinned", () => this.pinMoved(), signal);
+    linked.on("pointed", this.paintSoon, signal);
     this.frame.onTheme(() => this.recolour());
     this.kMoved();
   }
@@ -135,15 +134,9 @@ class MapPair {
     });
   }
 
-  private pointAt(code: number): void {
-    if (code === this.pointed) return;
-    this.pointed = code;
-    this.paintSoon();
-  }
-
   private recolour(): void {
     // The legend is made anew, and what was pointed at is no more.
-    this.pointed = -1;
+    this.context.linked.setPointed(-1);
     this.paintSoon();
     this.legend.show(this.colours.mode, this.frame.theme);
   }
@@ -175,7 +168,7 @@ class MapPair {
     const { linked, data } = this.context;
     const { theme } = this.frame;
     const selected = maskOf(linked.selected, data.n);
-    const pointed = this.pointed >= 0 ? classMask(data, this.pointed) : undefined;
+    const pointed = linked.pointed >= 0 ? classMask(data, linked.pointed) : undefined;
     for (const [space, map] of this.maps.entries()) {
       const radius = map.pointRadius * map.ratio;
       const by = { mode: this.colours.mode, k: linked.k, cluster: linked.cluster };
@@ -183,7 +176,7 @@ class MapPair {
       const marked = pointed ? { mask: pointed, dimmed } : selected && { mask: selected, dimmed, ring };
       map.paint(look, theme, marked);
       this.writings[space].show(this.named ? this.groups : []);
-      map.node.dataset.pointed = String(this.pointed);
+      map.node.dataset.pointed = String(linked.pointed);
       map.node.dataset.painted = String(Number(map.node.dataset.painted ?? 0) + 1);
       map.node.dataset.selected = String(linked.selected.length);
     }
@@ -282,7 +275,7 @@ class MapPair {
       this.summary.replaceChildren(h("span", { class: "embw-muted" }, `${count(data.n)} items`));
       return;
     }
-    const mean = () => value(rowMeans(data.counts, selected).jaccard[k - 1]);
+    const mean = () => value(data.meansOf(selected).jaccard[k - 1]);
     const agreement = data.compared ? `: J ${mean()} (all ${value(data.overall.jaccard[k - 1])})` : "";
     this.summary.replaceChildren(`${count(selected.length)} selected${agreement}`, ...this.clearing);
   }
@@ -291,4 +284,5 @@ class MapPair {
 export const mountMapPair: View = (el, context, options, signal) => {
   const frame = makeFrame(el, "map-pair", "Maps of the two spaces", context, options, signal);
   new MapPair(frame, context, options, signal);
+  if (!options.embedded) frame.body.append(rowsFold(context, signal));
 };
