@@ -16,7 +16,7 @@ import { drawOverlay } from "../../map/overlay";
 import type { Group } from "../../map/places";
 import { PointMap } from "../../map/point_map";
 import { MapTools, selectionTools } from "../../map/tools";
-import { h, perFrame } from "../../page/dom";
+import { h, perFrame, whenRested } from "../../page/dom";
 import { count, value } from "../../page/format";
 import { shorten } from "../../page/graphemes";
 import type { Context, View, ViewOptions } from "../../state/context";
@@ -102,7 +102,8 @@ class MapPair {
     linked.on("selected", () => this.recolour(), signal);
     linked.on("selected", () => this.summarise(), signal);
     linked.on("hovered", this.overlaySoon, signal);
-    linked.on("hovered", this.detailSoon, signal);
+    // What a pointer only passes over is not looked at up close: its frames are for the maps.
+    linked.on("hovered", whenRested(this.detailSoon, signal), signal);
     linked.on("lists", this.overlaySoon, signal);
     linked.on("lists", this.detailSoon, signal);
     linked.on("pinned", () => this.pinMoved(), signal);
