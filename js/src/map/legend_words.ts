@@ -33,7 +33,7 @@ export interface LegendScale {
   how: string;
 }
 
-interface LegendWords {
+export interface LegendWords {
   /** What stands before the scale, or in its place. */
   told: string;
   scale?: LegendScale;

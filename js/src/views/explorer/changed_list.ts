@@ -3,9 +3,11 @@
  *   synced  reads k, writes hovered   view  sort, filter, pinned (written on a click)
  */
 
+import { csvButton } from "../../controls/save_buttons";
 import { h } from "../../page/dom";
 import { pValue, value } from "../../page/format";
 import { shorten } from "../../page/graphemes";
+import type { Table } from "../../page/save_file";
 import type { Context } from "../../state/context";
 
 type Column = "rank" | "item" | "agreement" | "p";
@@ -30,6 +32,12 @@ function sortEntries(entries: readonly Entry[], by: Column, down: boolean): Entr
   return [...entries].sort((a, b) => sign * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.rank - b.rank));
 }
 
+/** The list as it stands, with all digits; row counts from 0, as in Python. */
+const changedAsTable = (entries: readonly Entry[], label: (row: number) => string): Table => ({
+  head: ["rank", "row", "item", "label", "agreement", "p"],
+  rows: entries.map((e) => [e.rank, e.row, e.text, label(e.row), e.agreement, e.p]),
+});
+
 export class ChangedList {
   readonly node = h("div", { class: "embw-changed" });
   private readonly body = h("tbody");
@@ -40,6 +48,7 @@ export class ChangedList {
   });
   private readonly heads: Map<Column, HTMLElement>;
   private readonly entries: Entry[];
+  private shown: readonly Entry[] = [];
   private by: Column = "rank";
   private down = false;
   private readonly seen: IntersectionObserver | undefined;
@@ -59,7 +68,10 @@ export class ChangedList {
     const table = h("table", { class: "embw-table" }, h("thead", {}, h("tr", {}, ...head)), this.body);
     const scroll = h("div", { class: "embw-scroll" }, table);
     const title = h("span", {}, "Most changed items");
-    this.node.append(h("div", { class: "embw-changed-head" }, title, this.filter), scroll);
+    const listed = () => changedAsTable(this.shown, (row) => context.data.label(row));
+    const say = (text: string) => context.linked.say(text);
+    const save = csvButton({ name: "most_changed", what: "the listed items", table: listed, say }, signal);
+    this.node.append(h("div", { class: "embw-changed-head" }, title, save, this.filter), scroll);
     // Pictures are fetched when their row comes into sight.
     if (context.tiles.available && "IntersectionObserver" in window) {
       this.seen = new IntersectionObserver((all) => this.reveal(all), { root: scroll, rootMargin: "60px" });
@@ -110,7 +122,8 @@ export class ChangedList {
       head.parentElement?.setAttribute("aria-sort", sorted);
     }
     this.seen?.disconnect();
-    this.body.replaceChildren(...sortEntries(matching, this.by, this.down).map((e) => this.line(e)));
+    this.shown = sortEntries(matching, this.by, this.down);
+    this.body.replaceChildren(...this.shown.map((e) => this.line(e)));
     if (matching.length === 0) {
       const text = this.entries.length ? "No item matches the filter." : "No items were listed as changed.";
       this.body.append(h("tr", {}, h("td", { colspan: 4, class: "embw-muted" }, text)));

@@ -5,6 +5,7 @@
  */
 
 import { type Frame, makeFrame } from "../../controls/frame";
+import { saveButtons } from "../../controls/save_buttons";
 import { makeSearch } from "../../controls/search";
 import { Colouring, classMask, maskOf, scoreOf } from "../../map/colouring";
 import type { Outline } from "../../map/lasso";
@@ -15,17 +16,18 @@ import { namedGroups } from "../../map/named_groups";
 import { drawOverlay } from "../../map/overlay";
 import type { Group } from "../../map/places";
 import { PointMap } from "../../map/point_map";
-import { MapTools, selectionTools } from "../../map/tools";
+import { MapTools } from "../../map/tools";
 import { h, perFrame, whenRested } from "../../page/dom";
-import { count, value } from "../../page/format";
+import { value } from "../../page/format";
 import { shorten } from "../../page/graphemes";
 import type { Context, View, ViewOptions } from "../../state/context";
-import { rowMeans } from "../../state/curves";
 import { ColourChoice } from "./colour_choice";
 import { Detail } from "./detail";
+import { mapsFigure } from "./figure";
 import { KSlider } from "./k_slider";
 import { MapChoice } from "./map_choice";
 import { NamesSwitch } from "./names_switch";
+import { Summary } from "./summary";
 import "./map_pair.css";
 
 class MapPair {
@@ -43,11 +45,10 @@ class MapPair {
   private readonly colouring: Colouring;
   private readonly detail: Detail;
   private readonly legend: Legend;
-  private readonly summary = h("span", { class: "embw-summary" });
+  private readonly summary: Summary;
   private readonly slider: KSlider;
   private readonly colours: ColourChoice;
   private readonly tools: MapTools;
-  private readonly clearing: HTMLElement[];
   private readonly paintSoon: () => void;
   private readonly overlaySoon: () => void;
   private readonly detailSoon: () => void;
@@ -78,15 +79,15 @@ class MapPair {
     this.writings = this.maps.map((map) => new MapWriting(map));
     this.tools = new MapTools(this.maps, signal);
     this.naming = new NamesSwitch(() => this.paintSoon(), signal);
-    this.clearing = selectionTools(context.linked, signal);
-    frame.body.append(this.toolbar(), this.body(), h("div", { class: "embw-under" }, this.legend.node, this.summary));
+    this.summary = new Summary(context, signal);
+    frame.body.append(this.toolbar(), this.body(), this.under());
     for (const [space, map] of this.maps.entries()) this.wire(map, space);
     this.follow();
     this.told();
     this.regroup();
     this.legend.show(this.colours.mode, frame.theme);
     this.detail.show(this.item, this.score);
-    this.summarise();
+    this.summary.show();
   }
 
   private get item(): number {
@@ -100,7 +101,7 @@ class MapPair {
     linked.on("cluster", () => this.clusterOpened(), signal);
     linked.on("renamed", () => this.clusterOpened(), signal);
     linked.on("selected", () => this.recolour(), signal);
-    linked.on("selected", () => this.summarise(), signal);
+    linked.on("selected", () => this.summary.show(), signal);
     linked.on("hovered", this.overlaySoon, signal);
     // What a pointer only passes over is not looked at up close: its frames are for the maps.
     linked.on("hovered", whenRested(this.detailSoon, signal), signal);
@@ -167,7 +168,7 @@ class MapPair {
     if (this.colours.mode === "agreement" || this.colours.mode === "adjusted") this.recolour();
     else this.overlaySoon();
     this.detailSoon();
-    this.summarise();
+    this.summary.show();
     for (const map of this.maps) map.node.dataset.k = String(k);
   }
 
@@ -263,16 +264,24 @@ class MapPair {
     return h("div", { class: "embw-maps" }, ...panels, this.detail.node);
   }
 
-  private summarise(): void {
+  private under(): HTMLElement {
+    const say = (text: string) => this.context.linked.say(text);
+    const saving = { name: "maps", what: "the maps", figure: () => this.figure(), say };
+    return h("div", { class: "embw-under" }, this.legend.node, this.summary.node, saveButtons(saving, this.signal));
+  }
+
+  private figure(): SVGSVGElement {
     const { data, linked } = this.context;
-    const { selected, k } = linked;
-    if (selected.length === 0) {
-      this.summary.replaceChildren(h("span", { class: "embw-muted" }, `${count(data.n)} items`));
-      return;
-    }
-    const mean = () => value(rowMeans(data.counts, selected).jaccard[k - 1]);
-    const agreement = data.compared ? `: J ${mean()} (all ${value(data.overall.jaccard[k - 1])})` : "";
-    this.summary.replaceChildren(`${count(selected.length)} selected${agreement}`, ...this.clearing);
+    const maps = this.maps.map((map, space) => {
+      const axes = data.maps.axes(this.chosen.kind, space as 0 | 1);
+      return { map, name: data.names[space], axes, written: this.writings[space].written };
+    });
+    const { colouring } = this;
+    return mapsFigure(this.context, maps, {
+      colouring,
+      mode: this.colours.mode,
+      mask: maskOf(linked.selected, data.n),
+    });
   }
 }
 
