@@ -87,6 +87,8 @@ test("groups are saved with their members, strongest first, and as a figure on w
   const figure = await text();
   expect(figure).toContain("more by photo than by text");
   expect(figure).toContain("held-out rows: mean, 95% interval");
+  expect(figure).not.toContain("embw-bar-back");
+  expect(figure).toContain("group 0");
   expect(figure).toMatch(/<rect[^>]*fill="rgb\(255, 255, 255\)"/);
   expect([...el.querySelectorAll("button")].some((one) => one.textContent === "Pictures")).toBe(false);
 });

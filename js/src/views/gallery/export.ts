@@ -10,6 +10,8 @@ import { spectrumSamples } from "./spectrum_key";
 const HEIGHT = 300;
 const MARGIN = 16;
 const LINE = 18;
+/** Width of a bar's place that has room for its name. */
+const NAMED = 64;
 
 /** A line for each member that is here, group after group, strongest first; row counts from 0, as in Python. */
 export function groupsAsTable(data: Pick<SceneData, "spectral" | "texts" | "label">): Table {
@@ -40,9 +42,12 @@ export function groupsAsTable(data: Pick<SceneData, "spectral" | "texts" | "labe
 
 /** The spectrum on white, what its parts mean beneath. */
 export function spectrumFigure({ spectral }: Pick<SceneData, "spectral">): SVGSVGElement {
-  const room = Math.max(420, Math.min(1100, spectrumRoom(spectral.clusters.length)));
+  const groups = spectral.clusters.length;
+  const room = Math.max(420, Math.min(spectrumRoom(groups), 66 + NAMED * groups));
   const chart = svg("svg", { x: MARGIN, y: MARGIN });
   drawSpectrum(chart, { id: "saved", width: room, height: HEIGHT, spectral, open: -1, theme: PAPER });
+  // What answers the pointer in the page has its looks from there.
+  for (const back of chart.querySelectorAll(".embw-bar-back")) back.remove();
   const key = spectrumSamples(spectral, PAPER).map(([drawn, text], i) => {
     const y = 2 * MARGIN + HEIGHT + LINE * i;
     const said = svg("text", { x: 24, y: 10, "font-size": 12, fill: toCss(tone(PAPER, 0.9)) }, text);
