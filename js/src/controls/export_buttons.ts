@@ -4,7 +4,7 @@
  */
 import { button, h } from "../page/dom";
 import { rove } from "../page/roving";
-import { copyText, saveFile, savePng, svgText } from "../page/save_file";
+import { copyText, savePng, saveSvg } from "../page/save_file";
 
 /** What is taken out, and what it is called. */
 export interface Exported {
@@ -65,7 +65,7 @@ export class ExportButtons {
     const figure = draw();
     if (!figure) return;
     const name = `${this.exported.name}.${kind}`;
-    if (kind === "svg") saveFile(name, new Blob([svgText(figure)], { type: "image/svg+xml" }));
+    if (kind === "svg") saveSvg(figure, name);
     else void savePng(figure, name);
     say(`Saved ${name}.`);
   }

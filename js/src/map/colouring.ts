@@ -190,12 +190,26 @@ function stampsOf(mode: ColourMode, radius: number, opacity = 1): Stamp[] {
   return [...new Array<Stamp>(STEPS).fill(circle), makeStamp("square", 0.7 * radius, opacity)];
 }
 
-/** Diamonds below 0, circles above, larger the farther: the sign is not told by colour alone. */
 function loadingStamps(radius: number, opacity: number): Stamp[] {
-  return Array.from({ length: STEPS }, (_, s) => {
-    const share = (s - NO_LOADING) / (NO_LOADING - 1);
-    return makeStamp(share < 0 ? "diamond" : "circle", radius * (0.8 + 0.45 * Math.abs(share)), opacity);
+  return Array.from({ length: STEPS }, (_, style) => {
+    const { shape, size } = glyphOf("loading", style);
+    return makeStamp(shape, radius * size, opacity);
   });
+}
+
+/** The shape of a style, and its size as a share of a point's radius: none is told by colour alone. */
+export function glyphOf(mode: ColourMode, style: number): { shape: Shape; size: number } {
+  if (mode === "label") {
+    const { shape } = classStyle(style, false);
+    return { shape, size: shape === "circle" ? 1 : 1.12 };
+  }
+  if (mode === "loading") {
+    // Diamonds below 0, circles above, larger the farther.
+    const share = (style - NO_LOADING) / (NO_LOADING - 1);
+    return { shape: share < 0 ? "diamond" : "circle", size: 0.8 + 0.45 * Math.abs(share) };
+  }
+  // Items without a value are squares; of a selection style 256 is none.
+  return style === STEPS ? { shape: "square", size: 0.7 } : { shape: "circle", size: 1 };
 }
 
 /** One stamp per class style, so that style number and stamp number agree; the rest are circles. */

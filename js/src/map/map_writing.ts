@@ -23,6 +23,8 @@ export class MapWriting {
   private readonly right = h("span", { class: "embw-map-axis embw-map-axis-x" });
   private readonly up = h("span", { class: "embw-map-axis embw-map-axis-y" });
   private middles: Middle[] = [];
+  /** The names that had room, in pixels of the map. */
+  written: readonly (Box & { text: string })[] = [];
   private of: { groups: readonly Group[]; xy: Float32Array } | undefined;
 
   constructor(private readonly map: PointMap) {
@@ -51,8 +53,8 @@ export class MapWriting {
       const [x, y] = map.place(...at);
       return { text, x, y, width: textWidth(text, SIZE), height: HEIGHT };
     });
-    const placed = placeNames(names, map, this.corners());
-    this.names.replaceChildren(...placed.map((one) => span(one)));
+    this.written = placeNames(names, map, this.corners());
+    this.names.replaceChildren(...this.written.map((one) => span(one)));
   }
 
   /** Where the axes are told. */

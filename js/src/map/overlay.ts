@@ -3,6 +3,7 @@
 import { changeColours, toCss } from "../page/palette";
 import { type Theme, tone } from "../page/theme";
 import type { NeighborChange } from "../state/neighbors";
+import { placeCaption } from "./caption_place";
 import type { Outline } from "./lasso";
 import type { PointMap } from "./point_map";
 
@@ -13,6 +14,8 @@ const DASHES: Record<Glyph, number[]> = { kept: [], onlyX: [5, 3], onlyY: [1.5, 
 interface Overlay {
   hovered: number;
   pinned: number;
+  /** A neighbour that is pointed at elsewhere, -1 for none. */
+  ringed?: number;
   change: NeighborChange | undefined;
   /** The space of this map: its own neighbours get the strong lines. */
   space: 0 | 1;
@@ -34,7 +37,8 @@ export function drawOverlay(map: PointMap, what: Overlay, theme: Theme): void {
   }
   if (what.pinned >= 0) drawRing(context, map.project(what.pinned), 9, theme);
   if (what.hovered >= 0) drawRing(context, map.project(what.hovered), 7, theme);
-  if (item >= 0) drawCaption(context, map, item, what.caption, theme);
+  if ((what.ringed ?? -1) >= 0) drawRing(context, map.project(what.ringed as number), 8, theme);
+  if (item >= 0) drawCaption(context, map, item, what, theme);
   if (what.outline) drawOutline(context, what.outline, theme);
 }
 
@@ -113,24 +117,29 @@ function drawRing(context: CanvasRenderingContext2D, [x, y]: [number, number], r
   context.stroke();
 }
 
-function drawCaption(context: CanvasRenderingContext2D, map: PointMap, item: number, text: string, theme: Theme): void {
-  const [x, y] = map.project(item);
+function drawCaption(
+  context: CanvasRenderingContext2D,
+  map: PointMap,
+  item: number,
+  { caption, change }: Overlay,
+  theme: Theme,
+): void {
   context.font = `12px ${getComputedStyle(map.node).fontFamily}`;
-  const width = context.measureText(text).width + 12;
-  const left = Math.max(2, Math.min(map.width - width - 2, x + 12));
-  const top = y > 34 ? y - 32 : y + 12;
+  const size = { width: context.measureText(caption).width + 12, height: 20 };
+  const neighbours = change ? groups(change).flatMap(([, rows]) => rows.map((row) => map.project(row))) : [];
+  const { left, top } = placeCaption(map.project(item), size, map, neighbours);
   context.globalAlpha = 0.92;
   context.fillStyle = toCss(tone(theme, 0.04));
   context.strokeStyle = toCss(tone(theme, 0.35));
   context.lineWidth = 1;
   context.beginPath();
-  context.roundRect(left, top, width, 20, 4);
+  context.roundRect(left, top, size.width, size.height, 4);
   context.fill();
   context.stroke();
   context.globalAlpha = 1;
   context.fillStyle = toCss(tone(theme, 1));
   context.textBaseline = "middle";
-  context.fillText(text, left + 6, top + 10.5);
+  context.fillText(caption, left + 6, top + 10.5);
 }
 
 function drawOutline(context: CanvasRenderingContext2D, outline: Outline, theme: Theme): void {

@@ -5,20 +5,12 @@
 import { h, onResize } from "../page/dom";
 import { toPixel } from "../page/palette";
 import type { Theme } from "../page/theme";
-import { type PointStyle, pick, pickToward, splat } from "./splat";
+import { layersOf, type Marked, type PointStyle, pick, pickToward, splat } from "./splat";
 import { fit, pan, project, type Transform, zoom } from "./transform";
 import "./map.css";
 
 const MARGIN = 16;
 const MOST_ZOOM = 400;
-
-/** Points that stand out from the others. */
-interface Marked {
-  mask: Uint8Array;
-  dimmed: PointStyle;
-  /** Not around those that only a pointer singles out. */
-  ring?: PointStyle;
-}
 
 export class PointMap {
   readonly node: HTMLElement;
@@ -159,14 +151,7 @@ export class PointMap {
     else surface.pixels.fill(toPixel(theme.background));
     project(this.xy, this.transform, this.positions);
     for (let i = 0; i < this.device.length; i++) this.device[i] = this.positions[i] * this.ratio;
-    if (marked) {
-      splat(surface, this.device, marked.dimmed, marked.mask, 0);
-      if (marked.ring) splat(surface, this.device, marked.ring, marked.mask, 1);
-      splat(surface, this.device, look, marked.mask, 1);
-    } else {
-      if (look.over) splat(surface, this.device, look, look.over, 0);
-      splat(surface, this.device, look, look.over, 1);
-    }
+    for (const layer of layersOf(look, marked)) splat(surface, this.device, layer.look, layer.mask, layer.which);
     context.putImageData(this.image, 0, 0);
   }
 

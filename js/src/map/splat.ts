@@ -22,6 +22,20 @@ export interface PointStyle {
   over?: Uint8Array;
 }
 
+/** Points that stand out from the others. */
+export interface Marked {
+  mask: Uint8Array;
+  dimmed: PointStyle;
+  /** Not around those that only a pointer singles out. */
+  ring?: PointStyle;
+}
+
+interface Layer {
+  look: PointStyle;
+  mask?: Uint8Array;
+  which: 0 | 1;
+}
+
 const distances: Record<Shape, (x: number, y: number, r: number) => number> = {
   circle: (x, y, r) => Math.hypot(x, y) - r,
   square: (x, y, r) => Math.max(Math.abs(x), Math.abs(y)) - r * 0.88,
@@ -73,6 +87,17 @@ function put(surface: Surface, stamp: Stamp, left: number, top: number, colour: 
       pixels[at] = cover > 250 ? colour : blend(pixels[at], colour, cover);
     }
   }
+}
+
+/** What lies over what: with a mask those outside it, dimmed, beneath those inside, ringed. */
+export function layersOf(look: PointStyle, marked?: Marked): Layer[] {
+  if (!marked) {
+    const under: Layer[] = look.over ? [{ look, mask: look.over, which: 0 }] : [];
+    return [...under, { look, mask: look.over, which: 1 }];
+  }
+  const { mask, dimmed, ring } = marked;
+  const rings: Layer[] = ring ? [{ look: ring, mask, which: 1 }] : [];
+  return [{ look: dimmed, mask, which: 0 }, ...rings, { look, mask, which: 1 }];
 }
 
 /** A step through 0..n-1 that meets every row once and mixes them, so that no class lies on top for being last. */

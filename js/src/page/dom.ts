@@ -95,6 +95,26 @@ export function perFrame(work: () => void, signal: AbortSignal): () => void {
   };
 }
 
+const REST_MS = 30;
+const PATIENCE_MS = 150;
+
+/** Runs `work` when what asks for it has rested a moment, and now and then while it does not; never after abort. */
+export function whenRested(work: () => void, signal: AbortSignal): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let asked = 0;
+  const run = () => {
+    timer = undefined;
+    work();
+  };
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  return () => {
+    if (signal.aborted) return;
+    if (timer === undefined) asked = performance.now();
+    clearTimeout(timer);
+    timer = setTimeout(run, Math.max(0, Math.min(REST_MS, asked + PATIENCE_MS - performance.now())));
+  };
+}
+
 export function onResize(el: Element, resized: () => void, signal: AbortSignal): void {
   const observer = new ResizeObserver(resized);
   observer.observe(el);

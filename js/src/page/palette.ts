@@ -79,3 +79,6 @@ export const mix = (a: Rgb, b: Rgb, share: number): Rgb =>
 
 /** The pixel as ImageData holds it on a little-endian machine. */
 export const toPixel = ([r, g, b]: Rgb): number => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+
+/** The colour of such a pixel, for SVG. */
+export const pixelCss = (pixel: number): string => toCss([pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]);

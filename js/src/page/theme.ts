@@ -9,6 +9,9 @@ export interface Theme {
   text: Rgb;
 }
 
+/** What is saved to be printed or put in a text is on white, whatever the page is. */
+export const PAPER: Theme = { dark: false, background: [255, 255, 255], text: [24, 24, 24] };
+
 function parseColour(css: string): Rgb | undefined {
   if (/^#[0-9a-f]{6}$/i.test(css)) return parseHex(css);
   const parts = css.match(/[\d.]+/g)?.map(Number) ?? [];

@@ -14,7 +14,7 @@ import {
 } from "./curves";
 import { ItemScores } from "./item_scores";
 import { Maps } from "./maps";
-import { type NeighborChange, neighborChange } from "./neighbors";
+import { type NeighborChange, neighborChange, neighborRanks } from "./neighbors";
 import type { ClusterRow, Directions, ItemScoreRow, Model, ScoreRow } from "./scene";
 import type { WholeLists } from "./whole_lists";
 
@@ -193,6 +193,16 @@ export class SceneData {
     if (whole) return neighborChange(whole[0], whole[1], whole[0].length, 0, k);
     if (k > this.listLength && !this.sampled) this.lists?.ask(row);
     return neighborChange(this.neighbors[0], this.neighbors[1], this.listLength, row, k);
+  }
+
+  /** The places of an item's neighbours in X's list and in Y's, as far as they are here. */
+  neighborRanks(row: number): readonly [Map<number, number>, Map<number, number>] {
+    const whole = this.lists?.of(row);
+    const places = (space: 0 | 1) =>
+      whole
+        ? neighborRanks(whole[space], whole[space].length, 0)
+        : neighborRanks(this.neighbors[space], this.listLength, row);
+    return [places(0), places(1)];
   }
 
   /** How many of an item's neighbours are here. */

@@ -25,3 +25,13 @@ export function neighborChange(x: Numbers, y: Numbers, listLength: number, item:
     onlyY: inY.filter((j) => !xs.has(j)),
   };
 }
+
+/** The place of each neighbour in an item's list, from 1; of those that are not in it, none. */
+export function neighborRanks(list: Numbers, listLength: number, item: number): Map<number, number> {
+  const from = item * listLength;
+  const ranks = new Map<number, number>();
+  list.subarray(from, from + listLength).forEach((row: number, place: number) => {
+    if (row !== missing(list)) ranks.set(row, place + 1);
+  });
+  return ranks;
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { neighborChange } from "../../src/state/neighbors";
+import { neighborChange, neighborRanks } from "../../src/state/neighbors";
 
 const x = Uint16Array.of(1, 2, 3, 4, 0, 2, 3, 4);
 const y = Uint16Array.of(3, 5, 1, 6, 4, 3, 2, 0);
@@ -21,4 +21,17 @@ test("what an approximate search did not find is nobody's neighbour", () => {
     onlyX: [],
     onlyY: [2],
   });
+});
+
+test("places in a list count from 1, and what is not in it has none", () => {
+  expect([...neighborRanks(x, 4, 1)]).toEqual([
+    [0, 1],
+    [2, 2],
+    [3, 3],
+    [4, 4],
+  ]);
+  expect([...neighborRanks(Uint16Array.of(7, 65535, 9), 3, 0)]).toEqual([
+    [7, 1],
+    [9, 3],
+  ]);
 });

@@ -5,7 +5,8 @@
  */
 
 import { histogramStrip, STRIP } from "../../controls/histogram_bar";
-import { Legend, MOST_LETTERS, scaled, swatch } from "../../map/legend";
+import { Legend, scaled, swatch } from "../../map/legend";
+import { MOST_LETTERS } from "../../map/legend_words";
 import { h } from "../../page/dom";
 import { count, value } from "../../page/format";
 import { shorten } from "../../page/graphemes";

@@ -7,9 +7,10 @@
 import { ComparingLine } from "../../controls/comparing_line";
 import { finding, provenance } from "../../controls/finding";
 import { makeFrame } from "../../controls/frame";
+import { csvButton } from "../../controls/save_buttons";
 import { choice, h, perFrame } from "../../page/dom";
 import type { Context, View } from "../../state/context";
-import { scoreTable } from "./score_table";
+import { scoresAsTable, scoreTable } from "./score_table";
 import "./explorer.css";
 
 type Side = "scores" | "changed";
@@ -58,9 +59,12 @@ export const mountExplorer: View = (el, context, options, signal) => {
 function fillIn(words: HTMLElement, scores: HTMLElement, context: Context, signal: AbortSignal): void {
   const { data } = context;
   const { comparing } = data;
+  const table = () => scoresAsTable(data.scores);
+  const say = (text: string) => context.linked.say(text);
+  const save = csvButton({ name: "scores", what: "the scores", table, say }, signal);
   const show = () => {
     words.replaceChildren(...finding(data.sentence, data.notes));
-    scores.replaceChildren(scoreTable(data.scores, comparing.pending));
+    scores.replaceChildren(scoreTable(data.scores, comparing.pending, save));
   };
   const changes = ["change:scores", "change:pending", "change:sentence", "change:notes"] as const;
   comparing.on(changes, perFrame(show, signal), signal);

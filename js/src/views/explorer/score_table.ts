@@ -1,6 +1,7 @@
 /** The table of scores at the headline k. Pure; owns no state. */
 import { h } from "../../page/dom";
 import { pValue, value, zScore } from "../../page/format";
+import type { Table } from "../../page/save_file";
 import type { PendingRow } from "../../state/comparing";
 import type { ScoreRow } from "../../state/scene";
 
@@ -46,8 +47,18 @@ function pendingLine(row: PendingRow): HTMLElement {
   return h("tr", { class: "embw-pending", "data-measure": row.measure }, name, dots, rest);
 }
 
-/** Those to come stand where they will be. */
-export function scoreTable(scores: readonly ScoreRow[], pending: readonly PendingRow[]): HTMLElement {
+/** The numbers of the table, with all their digits. */
+export const scoresAsTable = (scores: readonly ScoreRow[]): Table => ({
+  head: ["measure", "title", "k", "value", "chance", "calibrated", "z", "p", "low", "high"],
+  rows: scores.map((s) => [s.measure, s.title, s.k, s.value, s.chance, s.calibrated, s.z, s.p, s.low, s.high]),
+});
+
+/** Those to come stand where they will be; `tools` beside the title. */
+export function scoreTable(
+  scores: readonly ScoreRow[],
+  pending: readonly PendingRow[],
+  ...tools: HTMLElement[]
+): HTMLElement {
   if (scores.length + pending.length === 0)
     return h("p", { class: "embw-empty" }, "No scores came with this comparison.");
   // The measures that take one k share it; the area under the curve has the last.
@@ -59,7 +70,7 @@ export function scoreTable(scores: readonly ScoreRow[], pending: readonly Pendin
   return h(
     "table",
     { class: "embw-table" },
-    h("caption", {}, caption),
+    h("caption", {}, caption, ...tools),
     h("thead", {}, h("tr", {}, ...head)),
     h("tbody", {}, ...body),
   );

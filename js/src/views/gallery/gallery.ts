@@ -8,9 +8,12 @@ import { finding, provenance } from "../../controls/finding";
 import { type Frame, makeFrame } from "../../controls/frame";
 import { skipLinks } from "../../controls/skip_links";
 import { rowsFold } from "../../controls/rows_fold";
+import { saveButtons } from "../../controls/save_buttons";
 import { button, h, onResize, perFrame, svg } from "../../page/dom";
 import { onKeys } from "../../page/keyboard";
 import type { Context, View, ViewOptions } from "../../state/context";
+import { saveContactSheet } from "./contact_sheet";
+import { groupsAsTable, spectrumFigure } from "./export";
 import { FullPicture } from "./full_picture";
 import { GroupList } from "./group_list";
 import { listHandle } from "./list_handle";
@@ -44,8 +47,8 @@ class Gallery {
     this.drawSoon = perFrame(() => this.draw(), signal);
     const look: Look = { count: context.tiles.available ? 24 : 12, size: 32 };
     this.list = new GroupList(context, frame, look, new FullPicture(context, frame, signal), signal);
-    const maps = options.embedded ? [] : [this.mapsButton()];
-    const toolbar = galleryToolbar(context, look, () => this.list.refresh(), maps, signal);
+    const rest = [this.saving(), ...(options.embedded ? [] : [this.mapsButton()])];
+    const toolbar = galleryToolbar(context, look, () => this.list.refresh(), rest, signal);
     const spectrum = h("div", { class: "embw-gallery-spectrum" }, this.plot, this.key);
     const handle = listHandle(this.list.node, signal);
     const groups = h("div", { class: "embw-gallery-rows" }, toolbar, this.list.node, handle);
@@ -121,6 +124,18 @@ class Gallery {
     };
     const select = () => this.list.select(linked.cluster);
     onKeys(this.chart as unknown as HTMLElement, { ...keys, Enter: select, " ": select }, this.signal);
+  }
+
+  private saving(): HTMLElement {
+    const { data, linked, tiles } = this.context;
+    const name = "groups";
+    const say = (text: string) => linked.say(text);
+    const table = () => groupsAsTable(data);
+    const node = saveButtons({ name, what: "the groups", table, figure: () => spectrumFigure(data), say }, this.signal);
+    const sheet = () => void saveContactSheet(this.context, "group_pictures.png", this.signal);
+    const title = "Save the leading pictures of every group as one PNG";
+    if (tiles.available) node.append(button("Pictures", title, sheet, this.signal));
+    return node;
   }
 
   private mapsButton(): HTMLElement {

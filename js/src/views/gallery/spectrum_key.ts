@@ -22,7 +22,7 @@ export function galleryKey(spectral: Spectral, theme: Theme): HTMLElement[] {
   );
 }
 
-function spectrumSamples(spectral: Spectral, theme: Theme): Sample[] {
+export function spectrumSamples(spectral: Spectral, theme: Theme): Sample[] {
   const { clusters, info } = spectral;
   const samples: Sample[] = kinds(spectral, theme);
   if (clusters.some((c) => c.held_out)) samples.push(heldOut(theme));

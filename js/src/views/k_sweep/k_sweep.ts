@@ -8,7 +8,7 @@ import { type Chart, drawChart, type Line, type Plot } from "../../chart/line_ch
 import { ExportButtons, type Exported } from "../../controls/export_buttons";
 import { type Frame, makeFrame } from "../../controls/frame";
 import { kKeys } from "../../controls/k_keys";
-import { type Choice, choice, h, onResize, perFrame, svg } from "../../page/dom";
+import { type Choice, choice, h, onResize, perFrame, svg, whenRested } from "../../page/dom";
 import { count, percent, value } from "../../page/format";
 import { toCss } from "../../page/palette";
 import { tone } from "../../page/theme";
@@ -71,7 +71,8 @@ class KSweep {
     const { signal } = this;
     onResize(this.plotBox, this.drawSoon, signal);
     linked.on("k", () => this.moveCursor(), signal);
-    for (const event of ["selected", "named", "hovered", "pinned"] as const) linked.on(event, this.drawSoon, signal);
+    for (const event of ["selected", "named", "pinned"] as const) linked.on(event, this.drawSoon, signal);
+    linked.on("hovered", whenRested(this.drawSoon, signal), signal);
     this.frame.onTheme(this.drawSoon);
     this.pointer();
     kKeys(this.cursor.handle, linked, this.context.data.kMax, signal);

@@ -1,37 +1,125 @@
 /**
  * One item up close: its picture, text, agreement, loading, and its neighbours kept, only in X, only in Y.
- *   synced  reads k and cluster   view  pinned (written on a click)
+ *   synced  reads k and cluster
+ *   view    pinned (written on a click), the items it was come from, whether its picture is large
  */
 
 import { GLYPHS, type Glyph } from "../../map/overlay";
-import { h } from "../../page/dom";
-import { amount, percent, signedValue, value } from "../../page/format";
+import { button, h } from "../../page/dom";
+import { amount, signedValue, value } from "../../page/format";
 import { shorten } from "../../page/graphemes";
 import type { Context } from "../../state/context";
-
-const MOST_PICTURES = 24;
-const MOST_TEXTS = 12;
+import { ItemPicture } from "./item_picture";
+import { NeighborColumns } from "./neighbor_columns";
+import "./detail.css";
 
 export class Detail {
-  readonly node = h("aside", { class: "embw-detail", "aria-label": "Item" });
+  readonly node = h("aside", { class: "embw-detail", "aria-label": "Item", tabindex: -1 });
+  private readonly facts = h("div", { class: "embw-detail-facts" });
+  private readonly back: HTMLButtonElement;
+  private readonly unpin: HTMLButtonElement;
+  private readonly head: HTMLElement;
+  private readonly picture: ItemPicture;
+  private readonly columns: NeighborColumns;
+  private readonly note = h("p", { class: "embw-muted embw-detail-note" });
+  /** Items from which one went to a neighbour, the last one last. */
+  private way: number[] = [];
+  /** The row that this panel pinned itself. */
+  private went = -1;
+  private scored = -1;
 
   constructor(
     private readonly context: Context,
+    /** Told of the neighbour that is pointed at, -1 for none. */
+    private readonly pointed: (row: number) => void,
     signal: AbortSignal,
   ) {
-    // One listener for all neighbours: the buttons themselves come and go with every hover.
-    const row = (e: Event) => (e.target as Element).closest<HTMLElement>(".embw-neighbour")?.dataset.row;
-    const pin = (e: Event) => row(e) && context.linked.setPinned(Number(row(e)));
-    const name = (e: Event) => row(e) && context.linked.say(context.data.describe(Number(row(e))));
-    this.node.addEventListener("click", pin, { signal });
-    this.node.addEventListener("pointerover", name, { signal });
+    this.back = button("← Back", "", () => this.goBack(), signal, "embw-link");
+    this.unpin = button("Unpin", "Let go of this item (Esc)", () => context.linked.setPinned(-1), signal, "embw-link");
+    this.picture = new ItemPicture(context, this.node, signal);
+    this.columns = new NeighborColumns(context, { chosen: (row) => this.go(row), pointed }, signal);
+    const actions = h("div", { class: "embw-detail-actions" }, this.back, this.unpin);
+    const words = h("div", { class: "embw-detail-words" }, this.facts, actions);
+    this.head = h("div", { class: "embw-detail-head" }, this.picture.node, words);
+    this.facts.addEventListener("click", (e) => this.unfold(e.target as Element), { signal });
+    context.linked.on("pinned", () => this.forget(), signal);
   }
 
   /** `score` is the one of the items' scores that the maps are coloured by, or -1. */
   show(row: number, score = -1): void {
+    const { data } = this.context;
+    const held = this.node.contains(document.activeElement);
     this.node.dataset.row = String(row);
-    if (row < 0) this.node.replaceChildren(this.empty());
-    else this.node.replaceChildren(this.head(row, score), ...this.groups(row));
+    this.scored = score;
+    if (row < 0) {
+      this.columns.clear();
+      this.picture.close();
+      this.node.replaceChildren(this.empty());
+    } else {
+      this.fill(row, score);
+      const listed = data.compared && data.searched(row);
+      if (listed) this.columns.show(row);
+      else this.columns.clear();
+      this.note.textContent = listed ? this.cutText(row) : "";
+      this.note.hidden = this.note.textContent === "";
+      if (this.head.parentElement !== this.node) this.node.replaceChildren(this.head, this.columns.node, this.note);
+    }
+    // Focus that goes with what it is on would fall to the page, and the next keys to the notebook.
+    if (held && !this.node.contains(document.activeElement)) this.node.focus({ preventScroll: true });
+  }
+
+  private fill(row: number, score: number): void {
+    const { pinned } = this.context.linked;
+    this.picture.show(row);
+    const parts = [...this.agreement(row), ...this.loading(row), ...this.score(row, score)];
+    this.facts.replaceChildren(...this.words(row), ...parts);
+    this.back.hidden = this.way.length === 0 || row !== pinned;
+    this.unpin.hidden = row !== pinned;
+    const last = this.way[this.way.length - 1];
+    if (last !== undefined) this.back.title = `Back to ${shorten(this.context.data.describe(last), 60)}`;
+  }
+
+  /** Keeps a neighbour in place of the item, and how to come back. */
+  private go(row: number): void {
+    const from = Number(this.node.dataset.row);
+    this.way.push(from);
+    this.pin(row);
+    this.columns.focus();
+  }
+
+  private goBack(): void {
+    const row = this.way.pop();
+    if (row === undefined) return;
+    this.pin(row);
+    if (this.back.hidden) this.columns.focus();
+  }
+
+  private pin(row: number): void {
+    const { linked } = this.context;
+    this.went = row;
+    this.pointed(-1);
+    linked.setHovered(-1);
+    linked.setPinned(row);
+    this.show(row, this.scored);
+  }
+
+  /** What was pinned elsewhere was come to from nowhere. */
+  private forget(): void {
+    const { pinned } = this.context.linked;
+    if (pinned !== this.went) this.way = [];
+    this.went = pinned;
+  }
+
+  /** A text that is cut is shown whole on a click, and cut again on the next. */
+  private unfold(target: Element): void {
+    const words = target.closest<HTMLElement>(".embw-detail-text");
+    const row = Number(this.node.dataset.row);
+    if (!words || row < 0) return;
+    const whole = words.getAttribute("aria-expanded") !== "true";
+    words.setAttribute("aria-expanded", String(whole));
+    words.textContent = whole
+      ? this.context.data.describe(row)
+      : shorten(this.context.data.describe(row), HEAD_LETTERS);
   }
 
   private empty(): HTMLElement {
@@ -58,22 +146,20 @@ export class Detail {
     );
   }
 
-  private head(row: number, score: number): HTMLElement {
-    const { data, tiles } = this.context;
+  private words(row: number): HTMLElement[] {
+    const { data } = this.context;
     const text = data.describe(row);
     const label = data.label(row);
-    const facts = h("div", { class: "embw-detail-facts" });
-    facts.append(h("strong", { title: text }, shorten(text, 90)));
-    facts.append(
-      h(
-        "span",
-        { class: "embw-muted" },
-        [label && text !== label ? shorten(label, 90) : "", `#${row}`].filter(Boolean).join(" · "),
-      ),
-    );
-    facts.append(...this.agreement(row), ...this.loading(row), ...this.score(row, score));
-    const picture = tiles.available ? [tiles.thumbnail(row, 56, text)] : [];
-    return h("div", { class: "embw-detail-head" }, ...picture, facts);
+    const long = text.length > FOLDED_LETTERS;
+    const about = [label && text !== label ? shorten(label, 90) : "", `#${row}`].filter(Boolean).join(" · ");
+    const said = long
+      ? h(
+          "button",
+          { type: "button", class: "embw-detail-text", "aria-expanded": "false", title: "Show the whole text" },
+          shorten(text, HEAD_LETTERS),
+        )
+      : h("strong", { class: "embw-detail-text-short" }, text);
+    return [said, h("span", { class: "embw-muted" }, about)];
   }
 
   private agreement(row: number): HTMLElement[] {
@@ -102,47 +188,15 @@ export class Detail {
     return [h("span", {}, itemScores.text(at, row), h("span", { class: "embw-muted" }, beside))];
   }
 
-  private groups(row: number): HTMLElement[] {
+  /** Where the page has fewer neighbours than are asked for. */
+  private cutText(row: number): string {
     const { data, linked } = this.context;
-    if (!data.compared || !data.searched(row)) return [];
-    const change = data.neighborChange(row, linked.k);
-    const [x, y] = data.names;
     const listed = data.listed(row);
     const why = data.sampled ? "the others are not among the items" : "to keep the page light";
-    const cut = linked.k > listed ? [h("p", { class: "embw-muted" }, `Of each list ${listed} are here, ${why}.`)] : [];
-    return [
-      this.group("kept", "Kept in both", change.kept),
-      this.group("onlyX", `Only in ${x}`, change.onlyX),
-      this.group("onlyY", `Only in ${y}`, change.onlyY),
-      ...cut,
-    ];
-  }
-
-  private group(glyph: Glyph, title: string, rows: readonly number[]): HTMLElement {
-    const pictures = this.context.tiles.available;
-    const most = pictures ? MOST_PICTURES : MOST_TEXTS;
-    const items = rows.slice(0, most).map((row) => this.neighbour(row));
-    const more = rows.length > most ? [h("li", { class: "embw-muted" }, `+ ${rows.length - most} more`)] : [];
-    const none = rows.length ? [] : [h("li", { class: "embw-muted" }, "none")];
-    return h(
-      "div",
-      { class: "embw-group", "data-group": glyph },
-      h(
-        "h4",
-        {},
-        h("span", { class: `embw-glyph embw-${glyph}` }, GLYPHS[glyph]),
-        h("span", { class: "embw-ellipsis", title }, title),
-        h("span", { class: "embw-muted" }, `${rows.length} · ${percent(rows.length / this.context.linked.k)}`),
-      ),
-      h("ul", { class: pictures ? "embw-pictures" : "embw-words" }, ...items, ...more, ...none),
-    );
-  }
-
-  private neighbour(row: number): HTMLElement {
-    const { data, tiles } = this.context;
-    const text = data.describe(row);
-    const face = tiles.available ? tiles.thumbnail(row, 26, text) : shorten(text, 42);
-    const node = h("button", { type: "button", class: "embw-neighbour", title: text, "data-row": row }, face);
-    return h("li", {}, node);
+    return linked.k > listed ? `Of each list ${listed} are here, ${why}.` : "";
   }
 }
+
+/** Letters that fit in the head however narrow it is. */
+const FOLDED_LETTERS = 60;
+const HEAD_LETTERS = 200;

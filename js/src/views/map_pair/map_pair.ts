@@ -6,6 +6,7 @@
 
 import { type Frame, makeFrame } from "../../controls/frame";
 import { rowsFold } from "../../controls/rows_fold";
+import { saveButtons } from "../../controls/save_buttons";
 import { makeSearch } from "../../controls/search";
 import { Colouring, classMask, maskOf, scoreOf } from "../../map/colouring";
 import type { Outline } from "../../map/lasso";
@@ -16,14 +17,18 @@ import { namedGroups } from "../../map/named_groups";
 import { drawOverlay } from "../../map/overlay";
 import type { Group } from "../../map/places";
 import { PointMap } from "../../map/point_map";
-import { MapTools, selectionTools } from "../../map/tools";
-import { button, h, perFrame } from "../../page/dom";
-import { count, value } from "../../page/format";
+import { MapTools } from "../../map/tools";
+import { h, perFrame, whenRested } from "../../page/dom";
+import { value } from "../../page/format";
 import { shorten } from "../../page/graphemes";
 import type { Context, View, ViewOptions } from "../../state/context";
 import { ColourChoice } from "./colour_choice";
 import { Detail } from "./detail";
+import { mapsFigure } from "./figure";
+import { KSlider } from "./k_slider";
 import { MapChoice } from "./map_choice";
+import { NamesSwitch } from "./names_switch";
+import { Summary } from "./summary";
 import "./map_pair.css";
 
 class MapPair {
@@ -32,18 +37,17 @@ class MapPair {
   private readonly captions = [0, 1].map(() => h("span", { class: "embw-muted" }));
   private readonly chosen: MapChoice;
   private groups: readonly Group[] = [];
-  private named = true;
-  private readonly naming = h("div", { class: "embw-choice" });
+  private readonly naming: NamesSwitch;
+  /** The neighbour that the detail points at, -1 for none. */
+  private ringed = -1;
   private readonly outlines: (Outline | undefined)[] = [undefined, undefined];
   private readonly colouring: Colouring;
   private readonly detail: Detail;
   private readonly legend: Legend;
-  private readonly summary = h("span", { class: "embw-summary" });
-  private readonly slider = h("input", { type: "range", min: 1, "aria-label": "k" });
-  private readonly kText = h("output", { class: "embw-number" });
+  private readonly summary: Summary;
+  private readonly slider: KSlider;
   private readonly colours: ColourChoice;
   private readonly tools: MapTools;
-  private readonly clearing: HTMLElement[];
   private readonly paintSoon: () => void;
   private readonly overlaySoon: () => void;
   private readonly detailSoon: () => void;
@@ -57,7 +61,12 @@ class MapPair {
     const { data } = context;
     this.colours = new ColourChoice(context, () => this.recoloured(), options, signal);
     this.colouring = new Colouring(data);
-    this.detail = new Detail(context, signal);
+    this.slider = new KSlider(context, signal);
+    const ring = (row: number) => {
+      this.ringed = row;
+      this.overlaySoon();
+    };
+    this.detail = new Detail(context, ring, signal);
     this.chosen = new MapChoice(context, () => this.moved(), signal);
     this.legend = new Legend(context, signal, (code) => context.linked.setPointed(code));
     this.paintSoon = perFrame(() => this.paint(), signal);
@@ -68,16 +77,16 @@ class MapPair {
       .map((xy, space) => new PointMap(xy, data.names[space], () => this.paintSoon(), signal));
     this.writings = this.maps.map((map) => new MapWriting(map));
     this.tools = new MapTools(this.maps, signal);
-    this.clearing = selectionTools(context.linked, signal);
-    frame.body.append(this.toolbar(), this.body(), h("div", { class: "embw-under" }, this.legend.node, this.summary));
+    this.naming = new NamesSwitch(() => this.paintSoon(), signal);
+    this.summary = new Summary(context, signal);
+    frame.body.append(this.toolbar(), this.body(), this.under());
     for (const [space, map] of this.maps.entries()) this.wire(map, space);
     this.follow();
-    this.makeNaming();
     this.told();
     this.regroup();
     this.legend.show(this.colours.mode, frame.theme);
     this.detail.show(this.item, this.score);
-    this.summarise();
+    this.summary.show();
   }
 
   private get item(): number {
@@ -91,9 +100,10 @@ class MapPair {
     linked.on("cluster", () => this.clusterOpened(), signal);
     linked.on("renamed", () => this.clusterOpened(), signal);
     linked.on("selected", () => this.recolour(), signal);
-    linked.on("selected", () => this.summarise(), signal);
+    linked.on("selected", () => this.summary.show(), signal);
     linked.on("hovered", this.overlaySoon, signal);
-    linked.on("hovered", this.detailSoon, signal);
+    // What a pointer only passes over is not looked at up close: its frames are for the maps.
+    linked.on("hovered", whenRested(this.detailSoon, signal), signal);
     linked.on("lists", this.overlaySoon, signal);
     linked.on("lists", this.detailSoon, signal);
     linked.on("pinned", () => this.pinMoved(), signal);
@@ -115,7 +125,7 @@ class MapPair {
 
   private regroup(): void {
     this.groups = namedGroups(this.context.data, this.colours.mode);
-    this.naming.hidden = this.groups.length === 0;
+    this.naming.node.hidden = this.groups.length === 0;
   }
 
   /** Other maps of the same items. */
@@ -148,12 +158,11 @@ class MapPair {
 
   private kMoved(): void {
     const { k } = this.context.linked;
-    this.slider.value = String(k);
-    this.kText.textContent = `k = ${k}`;
+    this.slider.show(k);
     if (this.colours.mode === "agreement" || this.colours.mode === "adjusted") this.recolour();
     else this.overlaySoon();
     this.detailSoon();
-    this.summarise();
+    this.summary.show();
     for (const map of this.maps) map.node.dataset.k = String(k);
   }
 
@@ -175,7 +184,7 @@ class MapPair {
       const { look, dimmed, ring } = this.colouring.look(by, selected, theme, radius);
       const marked = pointed ? { mask: pointed, dimmed } : selected && { mask: selected, dimmed, ring };
       map.paint(look, theme, marked);
-      this.writings[space].show(this.named ? this.groups : []);
+      this.writings[space].show(this.naming.on ? this.groups : []);
       map.node.dataset.pointed = String(linked.pointed);
       map.node.dataset.painted = String(Number(map.node.dataset.painted ?? 0) + 1);
       map.node.dataset.selected = String(linked.selected.length);
@@ -191,7 +200,8 @@ class MapPair {
       const focused = map.node === document.activeElement;
       const caption = item >= 0 ? shorten(data.describe(item), 40) : "";
       const { hovered, pinned } = linked;
-      const what = { hovered, pinned, change, space: space as 0 | 1, caption, keyboardFocus: focused };
+      const { ringed } = this;
+      const what = { hovered, pinned, ringed, change, space: space as 0 | 1, caption, keyboardFocus: focused };
       map.node.classList.toggle("embw-faded", change !== undefined);
       drawOverlay(map, { ...what, outline: this.outlines[space] }, this.frame.theme);
       map.node.dataset.hovered = String(hovered);
@@ -223,7 +233,7 @@ class MapPair {
 
   private toolbar(): HTMLElement {
     const { signal } = this;
-    const k = this.options.embedded || !this.context.data.compared ? [] : [this.kSlider()];
+    const k = this.options.embedded || !this.context.data.compared ? [] : [this.slider.node];
     const space = h("span", { class: "embw-spring" });
     return h(
       "div",
@@ -232,30 +242,10 @@ class MapPair {
       this.chosen.node,
       ...k,
       ...this.tools.nodes,
-      this.naming,
+      this.naming.node,
       space,
       makeSearch(this.context, signal),
     );
-  }
-
-  private makeNaming(): void {
-    const turned = () => {
-      this.named = !this.named;
-      node.setAttribute("aria-pressed", String(this.named));
-      this.paintSoon();
-    };
-    const node = button("Names", "Write the names of large groups where they lie", turned, this.signal);
-    node.setAttribute("aria-pressed", String(this.named));
-    this.naming.append(node);
-  }
-
-  private kSlider(): HTMLElement {
-    const { linked, data } = this.context;
-    this.slider.max = String(data.kMax);
-    const { signal } = this;
-    this.slider.addEventListener("input", () => linked.setK(this.slider.valueAsNumber, "not yet"), { signal });
-    this.slider.addEventListener("change", () => linked.setK(this.slider.valueAsNumber, "now"), { signal });
-    return h("label", { class: "embw-k" }, this.kText, this.slider);
   }
 
   private body(): HTMLElement {
@@ -268,16 +258,24 @@ class MapPair {
     return h("div", { class: "embw-maps" }, ...panels, this.detail.node);
   }
 
-  private summarise(): void {
+  private under(): HTMLElement {
+    const say = (text: string) => this.context.linked.say(text);
+    const saving = { name: "maps", what: "the maps", figure: () => this.figure(), say };
+    return h("div", { class: "embw-under" }, this.legend.node, this.summary.node, saveButtons(saving, this.signal));
+  }
+
+  private figure(): SVGSVGElement {
     const { data, linked } = this.context;
-    const { selected, k } = linked;
-    if (selected.length === 0) {
-      this.summary.replaceChildren(h("span", { class: "embw-muted" }, `${count(data.n)} items`));
-      return;
-    }
-    const mean = () => value(data.meansOf(selected).jaccard[k - 1]);
-    const agreement = data.compared ? `: J ${mean()} (all ${value(data.overall.jaccard[k - 1])})` : "";
-    this.summary.replaceChildren(`${count(selected.length)} selected${agreement}`, ...this.clearing);
+    const maps = this.maps.map((map, space) => {
+      const axes = data.maps.axes(this.chosen.kind, space as 0 | 1);
+      return { map, name: data.names[space], axes, written: this.writings[space].written };
+    });
+    const { colouring } = this;
+    return mapsFigure(this.context, maps, {
+      colouring,
+      mode: this.colours.mode,
+      mask: maskOf(linked.selected, data.n),
+    });
   }
 }
 
