@@ -16,7 +16,11 @@ _LEAST_SECONDS = 0.1
 _MOST_SECONDS = 1.0
 """Likewise: a phase may be long and say nothing, and what is told has the seconds so far."""
 
-_FIRST_PHASES = {"alignment": "preparing the held-out rows", "contrasim": "preparing the rows", "comparison": "neighbours"}
+_FIRST_PHASES = {
+    "alignment": "preparing the held-out rows",
+    "contrasim": "preparing the rows",
+    "comparison": "neighbours",
+}
 """What is done from the first moment, before the work itself says a word."""
 
 Watcher = Callable[["Fitting"], None]

@@ -1,5 +1,5 @@
 /** A small alignment as Python would give it: 20 items, of which 12 are held out, in two groups. */
-import type { AlignmentModel, AlignmentState } from "../../src/state/alignment";
+import type { AlignmentModel, AlignmentState, Progress } from "../../src/state/alignment";
 import type { State } from "../../src/state/scene";
 import { FakeModel, random, wire } from "./model";
 
@@ -107,6 +107,18 @@ export function alignmentState(change: Partial<AlignmentState> = {}): AlignmentS
   };
 }
 
+/** Where a fit stands. */
+export const standing = (change: Partial<Progress>): Progress => ({
+  step: 0,
+  steps: 0,
+  share: 0,
+  seconds: 0,
+  seconds_left: null,
+  what: "",
+  stopped: false,
+  ...change,
+});
+
 /** What there is before there is a result. */
 export function fittingState(change: Partial<AlignmentState> = {}): AlignmentState {
   const empty = wire("<f4", [0, 0], []);
@@ -122,7 +134,7 @@ export function fittingState(change: Partial<AlignmentState> = {}): AlignmentSta
     label_names: [],
     label_codes: wire("<u2", [0], []),
     status: "fitting",
-    progress: { step: 0, steps: 40, seconds_left: null, what: "held-out rows" },
+    progress: standing({ steps: 40, what: "preparing the held-out rows" }),
     fit: {},
     table: [],
     maps: wire("<f4", [0, 0, 0], []),
