@@ -161,7 +161,7 @@ def test_a_callback_that_waits_for_the_end_does_not_keep_it_away(alignment, gate
         waited.append(view.wait(10))
 
     view.scene.observe(heard, "position")
-    view.scene.set_state({"position": 1.0})
+    view.scene.set_state({"position": 0.5})
     assert waited == [alignment]
 
 

@@ -37,6 +37,7 @@ def alignment_state(result: Any) -> dict[str, Any]:
 def _rest(r: Any) -> dict[str, Any]:
     """Every trait that a page is sent whole, however many items there are."""
     words = {"names": list(r.names), "sentence": r.sentence, "provenance": r.provenance}
+    words |= {"answer": r.answer | {"verdict": r.verdict}}
     comparison = r.after.comparison
     return {
         "n": r.n,

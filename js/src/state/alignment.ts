@@ -60,11 +60,26 @@ export interface TableRow {
   verdict: "better" | "worse" | "";
 }
 
+/** Whether it worked, in words (`embwidget/alignment/text.py`). */
+export interface Answer {
+  verdict: "yes" | "partly" | "no";
+  /** A warning, or "". */
+  before: string;
+  lead: string;
+  numbers: string;
+  gained: string;
+  given_up: string;
+  /** Of the fit, or "". */
+  more: string;
+}
+
 export interface AlignmentState {
   n: number;
   k_max: number;
   names: string[];
   sentence: string;
+  /** The sentence part by part. */
+  answer: Answer | Record<string, never>;
   provenance: string;
   notes: string[];
   label_names: string[];

@@ -15,6 +15,7 @@ import { button, h, onResize, perFrame, svg } from "../../page/dom";
 import { count } from "../../page/format";
 import { onKeys } from "../../page/keyboard";
 import type { AlignmentModel } from "../../state/alignment";
+import { answerBox } from "./answer";
 import { AlignmentChips } from "./chips";
 import { type AlignmentMode, alignmentModes } from "./colours";
 import { type AlignmentContext, plainContext } from "./context";
@@ -209,7 +210,7 @@ function historyFold(model: AlignmentModel, frame: Frame, signal: AbortSignal): 
 
 function mountResult(el: HTMLElement, model: AlignmentModel, context: AlignmentContext, signal: AbortSignal): void {
   const frame = makeFrame(el, "alignment", "Alignment, before and after", plainContext(context), {}, signal);
-  frame.body.append(...finding(model.get("sentence"), model.get("notes")));
+  frame.body.append(answerBox(model), ...finding("", model.get("notes")));
   new AlignmentView(frame, context, signal);
   frame.body.append(...foot(model, context, frame, signal));
 }
