@@ -137,6 +137,7 @@ class _Fit:
     def run(self) -> Fitted:
         course = self.course
         course.begun = time.monotonic()
+        self.report(0.0, "objective before the first step")
         self._check(0)
         start = self._start()
         course.start = start * self.units.gap

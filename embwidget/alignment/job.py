@@ -26,10 +26,12 @@ from embwidget.maps.closed_form import CanonicalMaps, canonical_maps, regression
 from embwidget.maps.rows import RowMap
 from embwidget.moments.two_spaces import SpaceMoments
 from embwidget.spectral.likeness import likeness_notes
+from embwidget.work.background import StoppedError
 from embwidget.work.history import Course
 from embwidget.work.progress import Progress, part
 
 _SCORED, _FITTED = 0.15, 0.8
+_SOUGHT = {"procrustes": "rotation", "ridge": "regression", "cca": "canonical directions"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +70,13 @@ class Job:
     def run(self, course: Course) -> Alignment:
         """Score X, fit, score the mapped X, and compare."""
         told = course.report
+        told(0.0, "preparing the held-out rows")
         items = self.items.take(self.rows)
         x, y = (held_out(one, self.rows, self.device) for one in (self.pair.x, self.pair.y))
-        before = self._standing(x, y, self.names, items, part(told, 0.0, _SCORED))
-        fit = self._fit(course, part(told, _SCORED, _FITTED))
+        # A fit by steps has a map from its start, the identity.
+        first = told if self.method == "spec" else _stoppable(course)
+        before = self._standing(x, y, self.names, items, part(first, 0.0, _SCORED))
+        fit = self._fit(course, part(first, _SCORED, _FITTED))
         mapped = fit.map(self.pair.x)
         course.ended = course.ended or course.begun or 0.0
         told(_FITTED, "one layout for before and after")
@@ -79,7 +84,7 @@ class Job:
         names = f"{self.names[0]} aligned", self.names[1]
         moved = held_out(mapped, self.rows, self.device)
         after = self._standing(moved, y, names, items, part(told, _FITTED, 0.95))
-        told(0.95, "clusters")
+        told(0.95, "groups before and after")
         with full_precision():
             changes = cluster_changes(before.spectral, after.spectral, self.rows, self.recipe.random_state)
             heat = heat_sample(before.spectral, after.spectral, self.rows, self.recipe.random_state)
@@ -121,7 +126,7 @@ class Job:
                 report=report,
             )
             return _Fit(found.map, found.stopped, pairs_map=found.pairs_map)
-        report(0.0, self.method)
+        report(0.0, f"fitting the {_SOUGHT[self.method]}")
         if self.method == "procrustes":
             return _Fit(rotation_map(x, y, self.device))
         if self.method == "ridge":
@@ -174,6 +179,15 @@ class Job:
             "device": str(self.device),
             "random_state": recipe.random_state,
         }
+
+
+def _stoppable(course: Course) -> Progress:
+    def report(share: float, what: str) -> None:
+        if course.stopping.is_set():
+            raise StoppedError("the alignment was stopped before its map was there, so there is nothing to keep")
+        course.report(share, what)
+
+    return report
 
 
 def fixed_bandwidths(choice: KernelChoice, pair: Pair, fitted: Int64[np.ndarray, " f"]) -> KernelChoice:

@@ -13,6 +13,7 @@ from embwidget.alignment.cluster_change import ClusterChange
 from embwidget.alignment.file import pack, unpack
 from embwidget.alignment.layout import Layout
 from embwidget.alignment.standing import Standing
+from embwidget.alignment.verdict import of_alignment
 from embwidget.arrays.checks import check_values
 from embwidget.arrays.matrix import as_matrix
 from embwidget.items.items import Items
@@ -68,10 +69,28 @@ class Alignment(Result):
         """Number of items, fitted and held out."""
         return len(self.layouts[0])
 
+    @property
+    def verdict(self) -> str:
+        r"""Whether the mapped X sees what Y sees better than X did, on the held-out rows.
+
+        ``"yes"``: nearer both by neighbourhoods and by groups; ``"partly"``: by one of the two; ``"no"``: by neither.
+        By neighbourhoods it is nearer where their similarity at k (`NNGS`) rises by more than its 95 % interval and a
+        twentieth of itself; by groups where the largest :math:`|\lambda|` falls, also as a share of what unrelated
+        spaces have, by a twentieth, and is not that of unrelated spaces.
+        """
+        return of_alignment(self)
+
     @cached_property
+    def answer(self) -> dict[str, str]:
+        """The finding in plain words, part by part: ``before`` (a warning, or empty), ``lead`` (Yes, Partly or No),
+        ``numbers``, ``gained``, ``given_up``, and ``more`` (of the fit, or empty).
+        """
+        return text.answer(self)
+
+    @property
     def sentence(self) -> str:
-        """The finding in plain words."""
-        return text.finding(self)
+        """The finding in plain words: yes, partly or no, what was gained and what given up."""
+        return " ".join(part for part in self.answer.values() if part)
 
     @property
     def provenance(self) -> str:

@@ -1,11 +1,12 @@
 """The plain words of an alignment: its finding, its provenance, its table."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from embwidget.alignment import verdict
-from embwidget.alignment.cluster_change import ClusterChange
+from embwidget.alignment.exchange import Exchange, exchange
 from embwidget.results.card import Column
 from embwidget.results.words import dropped_rows, finite, short_number, shown
 from embwidget.spectral.likeness import NOTHING_SHARED, shares_nothing
@@ -19,65 +20,98 @@ _WHY = {
     "not finite": "The loss was no longer finite; the best map before that is kept.",
     "nothing to align": "Both kernels are the same on the rows of the fit: the map is the identity.",
 }
-_GIVEN_UP = 0.05
-"""Share by which a group's eigenvalue must fall to be told of."""
+_WHOLE = 0.995
+"""Likeness to X before that is shown as 1."""
+_WORDS = {"yes": "Yes", "partly": "Partly", "no": "No"}
+_LEAST_NEIGHBOURS = 0.05
+"""Fewer than this, of an item's k, are none where numbers have one decimal."""
 
 
-def finding(a: Any) -> str:
-    """What changed on held-out rows, by SPEC-diff and by neighbourhoods; the group that changed most; what X kept."""
-    x = a.names[0]
-    parts = [
-        NOTHING_SHARED if shares_nothing(a.before.spectral.params) else "",
-        f"On {len(a.rows):,} rows that it was not fitted on: {_by_spectrum(a)}; {_by_neighbourhoods(a)}.",
-        _group(a),
-        f"The mapped {x}'s likeness to {x} before is {a.kept:.2f} (CKA)." if np.isfinite(a.kept) else "",
-        _why(a),
-    ]
-    return " ".join(part for part in parts if part)
+def answer(a: Any) -> dict[str, str]:
+    """Yes, partly or no (``lead``) by which ``numbers``, what was gained and given up, and what else is to be known."""
+    found = exchange(a)
+    return {
+        "before": NOTHING_SHARED if shares_nothing(a.before.spectral.params) else "",
+        "lead": f"{_WORDS[verdict.of_alignment(a)]}: {_lead(a, found)}.",
+        "numbers": f"On {len(a.rows):,} items that it was not fitted on: {_hoods(a, found)}; {_groups(a)}.",
+        "gained": f"Gained: {_gained(a, found)}.",
+        "given_up": f"Given up: {_given_up(a, found)}.",
+        "more": _why(a),
+    }
 
 
-def _by_spectrum(a: Any) -> str:
-    """SPEC-diff beside what unrelated spaces have, before and after: a flatter spectrum lowers both."""
+def _lead(a: Any, found: Exchange) -> str:
+    """Whether it is nearer by neighbourhoods and by groups."""
     x, y = a.names
-    values = [one.spec_diff for one in (a.before, a.after)]
+    if found.k - found.shared[0] < _LEAST_NEIGHBOURS:
+        return f"there was nothing to gain, as {x} and {y} had the same neighbours before"
+    words = {"better": "nearer", "worse": "further away", "": "much as before"}
+    how = {"neighbourhoods": words[verdict.of_score(a, "nngs")], "groups": words[verdict.of_spectrum(a)]}
+    if not np.isfinite(found.shared).all():
+        how["neighbourhoods"] = "it cannot be told"
+    if verdict.at_chance(a):
+        how["groups"] = f"as far from {y} as unrelated spaces are"
+    better = [by for by, one in how.items() if one == "nearer"]
+    if len(better) == 2:
+        return f"{x} comes nearer to {y} by neighbourhoods and by groups"
+    if not better:
+        return f"{x} comes no nearer to {y}: by neighbourhoods {how['neighbourhoods']}, by groups {how['groups']}"
+    rest = next(by for by in how if by != better[0])
+    return f"{x} comes nearer to {y} by {better[0]}, but not by {rest}: {how[rest]}"
+
+
+def _hoods(a: Any, found: Exchange) -> str:
+    old, new = found.shared
+    whose = f"of its {found.k} neighbours in {a.names[1]} an item has"
+    if not np.isfinite(found.shared).all():
+        return f"how many {whose} cannot be told (ties alone decide them)"
+    return f"{whose} {new:.1f} (before {old:.1f}, chance {found.chance:.2g})"
+
+
+def _groups(a: Any) -> str:
+    """SPEC-diff beside what unrelated spaces have, before and after: a flatter spectrum lowers both."""
+    values = [short_number(one.spec_diff) for one in (a.before, a.after)]
     chance = [one for one in map(verdict.unrelated, (a.before, a.after)) if one is not None]
-    beside = f"; unrelated spaces {' → '.join(map(short_number, chance))}" if len(chance) == 2 else ""
-    told = f"({short_number(values[0])} → {short_number(values[1])}{beside})"
-    if verdict.at_chance(a):
-        return f"by SPEC-diff {x} is as far from {y} as unrelated spaces are, before and after {told}"
-    how = {"better": f"comes nearer to {y}", "worse": f"moves away from {y}", "": f"stands to {y} much as before"}
-    return f"by SPEC-diff {x} {how[verdict.of_spectrum(a)]} {told}"
+    beside = f" (unrelated spaces {' → '.join(dict.fromkeys(map(short_number, chance)))})" if len(chance) == 2 else ""
+    return f"SPEC-diff {' → '.join(values)}{beside}"
 
 
-def _by_neighbourhoods(a: Any) -> str:
-    k = a.before.comparison.k
-    scores = [one.comparison.scores["nngs"] for one in (a.before, a.after)]
-    old, new = (float(one.value) for one in scores)
-    if not np.isfinite([old, new]).all():
-        return f"by neighbourhoods at k = {k} it cannot be told (ties alone decide them)"
-    how = {"better": "nearer", "worse": "further away", "": "much as before"}[verdict.of_score(a, "nngs")]
-    chance = short_number(float(scores[0].null_mean))
-    return f"by neighbourhoods at k = {k} {how} ({short_number(old)} → {short_number(new)}, chance {chance})"
+def _gained(a: Any, found: Exchange) -> str:
+    y = a.names[1]
+    said = _nearer(found, 0, f"that only {y} held together", "nearer", verdict.at_chance(a))
+    more = found.shared[1] - found.shared[0]
+    if verdict.of_score(a, "nngs") == "better":
+        said.append(f"{more:.1f} more of an item's {found.k} neighbours in {y}")
+    return "; ".join(said) or f"none of {y}'s groups or neighbours for sure"
 
 
-def _group(a: Any) -> str:
-    """The group that moved most towards agreement: one that Y holds together if there is, else one of X's own."""
-    if verdict.at_chance(a):
-        return ""
-    for side, what in (("Y", "gained"), ("X", "given up")):
-        holding = [one for one in a.clusters if one.side == side and not one.appeared and one.survives]
-        if not holding:
-            continue
-        one: ClusterChange = max(holding, key=lambda change: abs(change.before) - abs(change.after))
-        if abs(one.after) > (1 - _GIVEN_UP) * abs(one.before):
-            continue
-        title = " ".join(one.title.split())
-        title = shorten(title, 40)
-        return (
-            f"The group {what} most, of {len(one.indices):,} items ('{title}'), goes from "
-            f"λ = {short_number(one.before)} to {short_number(one.after)}."
-        )
-    return "No group that only one of them holds together is brought nearer."
+def _given_up(a: Any, found: Exchange) -> str:
+    x = a.names[0]
+    said = _nearer(found, 1, f"that only {x} held together", "weaker", verdict.at_chance(a))
+    lost = found.k - found.own
+    if lost >= _LEAST_NEIGHBOURS:
+        said.append(f"{lost:.1f} of an item's own {found.k} neighbours in {x}")
+    if np.isfinite(a.kept) and a.kept < _WHOLE:
+        said.append(f"the likeness to {x} before is {a.kept:.2f} (CKA)")
+    return "; ".join(said) or f"nothing of {x}"
+
+
+def _nearer(found: Exchange, side: int, what: str, how: str, at_chance: bool) -> list[str]:
+    """How many of a side's groups changed, and the one that did most; nothing where they are those of chance."""
+    some = found.nearer[side]
+    if at_chance or not some:
+        return []
+    title = shorten(" ".join(some[0].title.split()), 40)
+    most = (
+        f"'{title}', {len(some[0].indices):,} items, λ {short_number(some[0].before)} → {short_number(some[0].after)}"
+    )
+    held = found.held[side]
+    many = f"the one group {what} is {how}" if held == 1 else f"{len(some)} of {held} groups {what} {_are(some)} {how}"
+    return [f"{many} ({'' if len(some) == 1 else 'most '}{most})"]
+
+
+def _are(some: Sequence[Any]) -> str:
+    return "is" if len(some) == 1 else "are"
 
 
 def _why(a: Any) -> str:

@@ -23,6 +23,12 @@ def at_chance(a: Any) -> bool:
     return None not in [unrelated(one) for one in (a.before, a.after)] and max(_nearness(a)) < _AT_CHANCE
 
 
+def of_alignment(a: Any) -> str:
+    """``"yes"``: nearer both by neighbourhoods and by groups; ``"partly"``: by one of them; ``"no"``: by neither."""
+    nearer = [one == "better" for one in (of_score(a, "nngs"), of_spectrum(a))]
+    return "yes" if all(nearer) else "partly" if any(nearer) else "no"
+
+
 def of_spectrum(a: Any) -> str:
     """Of SPEC-diff, beside what unrelated spaces have: a flatter spectrum lowers both."""
     near = _nearness(a)

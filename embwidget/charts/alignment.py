@@ -8,7 +8,8 @@ import numpy as np
 
 from embwidget.alignment.result import Alignment
 from embwidget.charts.layouts import layouts
-from embwidget.charts.offline import BLUE, GREY, OfflinePanels, Row, dressed
+from embwidget.charts.offline import OfflinePanels, Row, dressed
+from embwidget.charts.palette import ALL, CHANCE, CLASSES
 from embwidget.charts.short_names import short_names, shown_names
 from embwidget.charts.size_axis import k_axis, thinned
 from embwidget.charts.spectrum import SIDE_COLOURS, cluster_sides, cluster_titles
@@ -106,7 +107,7 @@ def _spectra(result: Alignment, sides: dict[str, str]) -> alt.LayerChart:
     near = [name for name in _UNRELATED if any(abs(row.get(name, np.inf)) < 1.5 * drawn for row in rows)]
     for name, opacity in zip(_UNRELATED, (0.55, 1.0), strict=True):
         ticks = base.transform_filter(f"abs(datum['{name}']) < {1.5 * drawn}")
-        ticks = ticks.mark_tick(color=GREY, thickness=1.8, opacity=opacity)
+        ticks = ticks.mark_tick(color=CHANCE, thickness=1.8, opacity=opacity)
         layers += [ticks.encode(x=x, y=f"{name}:Q", tooltip=[f"{name}:Q"])] if name in near else []
     old, new = result.before.spec_diff, result.after.spec_diff
     below = f"SPEC-diff {old:.3g} → {new:.3g}" + (
@@ -135,12 +136,12 @@ def _curves(result: Alignment) -> alt.LayerChart:
     ]
     x, y = k_axis(ks), alt.Y("value:Q", title="NNGS (1 = same)", scale=alt.Scale(domainMin=0, nice=True))
     chance = alt.Chart(alt.InlineData(values=band))
-    colour = alt.Scale(domain=list(lines), range=[_BEFORE, BLUE])
+    colour = alt.Scale(domain=list(lines), range=[_BEFORE, ALL])
     drawn = alt.Chart(alt.InlineData(values=rows)).mark_line(strokeWidth=2.2, clip=True)
     legend = alt.Legend(title=None, orient="bottom", symbolStrokeWidth=3)
     layers = [
-        chance.mark_area(color=GREY, opacity=0.25, clip=True).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
-        chance.mark_line(color=GREY, strokeDash=[1, 3], strokeWidth=1.4, clip=True).encode(x=x, y=y),
+        chance.mark_area(color=CHANCE, opacity=0.25, clip=True).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
+        chance.mark_line(color=CHANCE, strokeDash=[1, 3], strokeWidth=1.4, clip=True).encode(x=x, y=y),
         drawn.encode(
             x=x,
             y=y,
@@ -207,7 +208,7 @@ def _course(result: Alignment) -> alt.LayerChart:
     ]
     colour = alt.Color(
         "rows:N",
-        scale=alt.Scale(domain=list(series), range=[_BEFORE, BLUE]),
+        scale=alt.Scale(domain=list(series), range=[*CLASSES[:2]]),
         sort=list(series),
         legend=alt.Legend(title=None, orient="bottom", symbolType="stroke", symbolStrokeWidth=3),
     )

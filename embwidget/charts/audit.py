@@ -5,7 +5,8 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from embwidget.charts.offline import BLUE, GREY, VERMILION, OfflinePanels, Row, dressed
+from embwidget.charts.offline import OfflinePanels, Row, dressed
+from embwidget.charts.palette import ALL, CHANCE, ONLY_X, ONLY_Y
 from embwidget.charts.short_names import short_names, shown_names
 from embwidget.charts.size_axis import k_axis, thinned
 from embwidget.retrieval.means import Curve
@@ -14,7 +15,7 @@ from embwidget.upgrade.result import Audit
 _MOST_GROUPS, _MOST_SIZES, _LETTERS = 24, 300, 34
 _WIDTH, _STEP, _CURVE = 260, 17, (250, 150)
 _UNSEEN = "#b5b5b5"
-_COLOURS = {"loses": VERMILION, "gains": BLUE, "no difference seen": _UNSEEN}
+_COLOURS = {"loses": ONLY_X, "gains": ONLY_Y, "no difference seen": _UNSEEN}
 _SMALL: dict[str, Any] = {"fontSize": 12, "subtitleFontSize": 10, "offset": 6}
 _APART: dict[str, Any] = dict.fromkeys(("color", "strokeDash"), "independent")
 
@@ -92,7 +93,7 @@ def _groups(result: Audit) -> alt.LayerChart:
     ]
     within = [{"low": -result.tolerance, "high": result.tolerance}]
     layers = [
-        alt.Chart(alt.InlineData(values=within)).mark_rect(color=GREY, opacity=0.14).encode(x="low:Q", x2="high:Q"),
+        alt.Chart(alt.InlineData(values=within)).mark_rect(color=CHANCE, opacity=0.14).encode(x="low:Q", x2="high:Q"),
         base.mark_bar(height={"band": 0.6}).encode(x=x, color=colour, tooltip=tip),
         base.mark_rule(strokeWidth=1.4, color="black").encode(x="low:Q", x2="high:Q"),
         alt.Chart(alt.InlineData(values=[{}])).mark_rule(color="black", strokeWidth=0.8).encode(x=alt.datum(0)),
@@ -116,7 +117,7 @@ def _kept(result: Audit) -> alt.LayerChart:
         {"kept": values, "chance": np.broadcast_to(chance, len(values))},
         {"kept": tuple(np.where(np.isfinite(end), end, values) for end in (low, high))},
     )
-    return _lines(result, rows, "share of results kept", {"kept": ("black", [1, 0]), "chance": (GREY, [1, 3])})
+    return _lines(result, rows, "share of results kept", {"kept": ("black", [1, 0]), "chance": (CHANCE, [1, 3])})
 
 
 def _quality(result: Audit) -> alt.LayerChart:
@@ -127,7 +128,7 @@ def _quality(result: Audit) -> alt.LayerChart:
     names = names if len(set(names)) == 2 else ["old", "new"]
     lines = {names[0]: old, names[1]: new}
     rows = _rows(result.retrieval.ks, lines, {names[1]: (old + apart.low, old + apart.high)})
-    return _lines(result, rows, f"{result.measure} of both", {names[0]: (GREY, [5, 3]), names[1]: (BLUE, [1, 0])})
+    return _lines(result, rows, f"{result.measure} of both", {names[0]: (CHANCE, [5, 3]), names[1]: (ALL, [1, 0])})
 
 
 def _rows(ks: Any, lines: dict[str, Any], ends: dict[str, Any]) -> list[Row]:
@@ -159,6 +160,6 @@ def _lines(result: Audit, rows: list[Row], title: str, looks: dict[str, tuple[st
     layers = [
         base.mark_area(opacity=0.2).encode(x=x, y="low:Q", y2="high:Q", color=colour),
         base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, strokeDash=dash, tooltip=tip),
-        at.mark_rule(strokeDash=[4, 3], color=GREY).encode(x="k:Q"),
+        at.mark_rule(strokeDash=[4, 3], color=CHANCE).encode(x="k:Q"),
     ]
     return alt.LayerChart(layer=layers, width=_CURVE[0], height=_CURVE[1])

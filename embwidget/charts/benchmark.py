@@ -7,7 +7,8 @@ from typing import Any
 import altair as alt
 
 from embwidget.arrays.options import check_one_of
-from embwidget.charts.offline import BLUE, GREY, VERMILION, OfflinePanels, Row, dressed
+from embwidget.charts.offline import OfflinePanels, Row, dressed
+from embwidget.charts.palette import CHANCE, CLASSES
 from embwidget.charts.short_names import shown_names
 from embwidget.tasks.benchmark_result import CONTROL, PLAIN, BenchmarkResult
 
@@ -17,7 +18,7 @@ _WIDTH, _STEP, _CURVE_WIDTH, _CURVE_HEIGHT = 230, 22, 300, 240
 _SHAPES = {PLAIN: "circle", "rows shuffled": "cross", "untrained encoder": "triangle-up"}
 _WORDS = {PLAIN: "measure"}
 # Okabe and Ito's colours without yellow, which is too light for a line, and two more.
-_LINES = [BLUE, VERMILION, "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#404040"]
+_LINES = [*CLASSES]
 _DASHES = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2]]
 _NONE = "no answer"
 _PERCENT = alt.Axis(format="%", tickCount=5, grid=True)
@@ -125,13 +126,13 @@ def _dots(result: BenchmarkResult, setting: dict[str, Any], names: list[str], *,
     tooltip += [alt.Tooltip(f"{name}:Q", format=",d") for name in ("correct", "trials")]
     layers = [
         _rule("x", rows[0]["chance"]),
-        own.mark_rule(color=BLUE, strokeWidth=1.6).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"),
+        own.mark_rule(color=CLASSES[0], strokeWidth=1.6).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"),
         own.mark_point(opacity=1, size=48, strokeWidth=1.5).encode(x=x, tooltip=tooltip, **look),
         # On top, and larger: a control as good as the measure itself must be seen.
         control.mark_point(opacity=1, size=80, strokeWidth=1.5).encode(x=x, tooltip=tooltip, **look),
     ]
     if silent:
-        words = alt.Chart(alt.InlineData(values=silent)).mark_text(color=GREY, align="left", dx=4, fontStyle="italic")
+        words = alt.Chart(alt.InlineData(values=silent)).mark_text(color=CHANCE, align="left", dx=4, fontStyle="italic")
         layers.append(words.encode(y=y, x=alt.datum(0), text="told:N"))
     title = _panel_title(_told(setting))
     return alt.LayerChart(layer=layers, width=_WIDTH, height=alt.Step(_STEP), title=title)
@@ -148,13 +149,13 @@ def _look(result: BenchmarkResult, keyed: bool) -> dict[str, Any]:
 
     return {
         "shape": shown(alt.Shape, [_SHAPES.get(name, "diamond") for name in there]),
-        "fill": shown(alt.Fill, [BLUE if name == PLAIN else "transparent" for name in there]),
-        "stroke": shown(alt.Stroke, [BLUE if name == PLAIN else GREY for name in there]),
+        "fill": shown(alt.Fill, [CLASSES[0] if name == PLAIN else "transparent" for name in there]),
+        "stroke": shown(alt.Stroke, [CLASSES[0] if name == PLAIN else CHANCE for name in there]),
     }
 
 
 def _rule(axis: str, chance: float) -> alt.Chart:
-    rule = alt.Chart(alt.InlineData(values=[{"chance": chance}])).mark_rule(color=GREY, strokeDash=[4, 3])
+    rule = alt.Chart(alt.InlineData(values=[{"chance": chance}])).mark_rule(color=CHANCE, strokeDash=[4, 3])
     tooltip = [alt.Tooltip("chance:Q", format=".1%")]
     return rule.encode(**{axis: "chance:Q"}, tooltip=tooltip)
 

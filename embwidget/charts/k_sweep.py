@@ -14,7 +14,8 @@ import numpy as np
 from jaxtyping import Float
 
 from embwidget.arrays.options import as_number, check_flag, check_one_of, check_whole
-from embwidget.charts.offline import BLUE, GREY, PURPLE, OfflineChart, Row, dressed
+from embwidget.charts.offline import OfflineChart, Row, dressed
+from embwidget.charts.palette import ALL, CHANCE, CLASSES, ONLY_Y, RUNS
 from embwidget.charts.short_names import shown_names
 from embwidget.charts.size_axis import k_axis, thinned
 from embwidget.comparison.result import Comparison
@@ -25,7 +26,6 @@ _MOST_TICKS = 500
 _MOST_CLASSES = 8
 _ALL, _RUNS = "all items", "re-runs"
 # Okabe and Ito's colours, which colour-blind readers can tell apart, without the blue of the whole.
-_CLASS_COLOURS = ["#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#8c6d31", "#404040"]
 _CURVES = {"raw": "nngs", "adjusted": "nngs", "mutual_knn": "mutual_knn", "r_nx": "r_nx"}
 _AXES = {
     "raw": "NNGS (mean Jaccard overlap, 1 = same)",
@@ -217,8 +217,8 @@ def _series(name: str) -> alt.Chart:
 
 def _chance_layers(k: alt.X, value: partial[alt.Y]) -> list[alt.Chart]:
     tooltip = [alt.Tooltip("k:Q"), alt.Tooltip("value:Q", title="chance", format=".4f")]
-    band = _series("chance").mark_area(color=GREY, opacity=0.25, clip=True)
-    line = _series("chance").mark_line(color=GREY, strokeDash=[4, 3], strokeWidth=1.2, clip=True)
+    band = _series("chance").mark_area(color=CHANCE, opacity=0.25, clip=True)
+    line = _series("chance").mark_line(color=CHANCE, strokeDash=[4, 3], strokeWidth=1.2, clip=True)
     return [
         band.encode(x=k, y=value("low:Q"), y2="high:Q"),
         line.encode(x=k, y=value("value:Q"), tooltip=tooltip),
@@ -227,8 +227,8 @@ def _chance_layers(k: alt.X, value: partial[alt.Y]) -> list[alt.Chart]:
 
 def _run_layers(k: alt.X, value: partial[alt.Y]) -> list[alt.Chart]:
     tooltip = [alt.Tooltip("line:N", title=""), alt.Tooltip("k:Q"), alt.Tooltip("value:Q", format=".4f")]
-    band = _series("runs").mark_area(color=PURPLE, opacity=0.25, clip=True)
-    line = _series("runs").mark_line(color=PURPLE, strokeDash=[2, 3], strokeWidth=1.6, clip=True)
+    band = _series("runs").mark_area(color=RUNS, opacity=0.25, clip=True)
+    line = _series("runs").mark_line(color=RUNS, strokeDash=[2, 3], strokeWidth=1.6, clip=True)
     return [
         band.encode(x=k, y=value("low:Q"), y2="high:Q"),
         line.encode(x=k, y=value("value:Q"), tooltip=tooltip),
@@ -238,7 +238,7 @@ def _run_layers(k: alt.X, value: partial[alt.Y]) -> list[alt.Chart]:
 def _curve_layers(k: alt.X, value: partial[alt.Y], named: list[str]) -> list[alt.Chart]:
     tooltip = [alt.Tooltip("line:N", title=""), alt.Tooltip("k:Q"), alt.Tooltip("value:Q", format=".4f")]
     colour = _colour(named)
-    interval = _series("curve").mark_area(color=BLUE, opacity=0.2, clip=True)
+    interval = _series("curve").mark_area(color=ONLY_Y, opacity=0.2, clip=True)
     layers = [interval.encode(x=k, y=value("low:Q"), y2="high:Q")]
     if named:
         layers.append(
@@ -254,7 +254,7 @@ def _colour(named: list[str]) -> alt.Color:
     lines = [_ALL, *named]
     return alt.Color(
         "line:N",
-        scale=alt.Scale(domain=lines, range=[BLUE, *_CLASS_COLOURS][: len(lines)]),
+        scale=alt.Scale(domain=lines, range=[ALL, *CLASSES][: len(lines)]),
         sort=lines,
         legend=alt.Legend(title=None, labelLimit=220, symbolStrokeWidth=3) if named else None,
     )
@@ -262,7 +262,7 @@ def _colour(named: list[str]) -> alt.Color:
 
 def _tick_layer(k: alt.X, named: list[str]) -> alt.Chart:
     marks = _series("class size").mark_rule(strokeWidth=1.4)
-    colour = alt.when(alt.FieldOneOfPredicate("line", named)).then(_colour(named)).otherwise(alt.value(GREY))
+    colour = alt.when(alt.FieldOneOfPredicate("line", named)).then(_colour(named)).otherwise(alt.value(CHANCE))
     bottom, top = alt.ExprRef("height"), alt.ExprRef("height - 8")
     tooltip = [alt.Tooltip("line:N", title="class"), alt.Tooltip("k:Q", title="size - 1")]
     return marks.encode(x=k, y=alt.value(top), y2=alt.value(bottom), color=colour, tooltip=tooltip)

@@ -12,7 +12,8 @@ import numpy as np
 from jaxtyping import Float, Int64, UInt8
 
 from embwidget.arrays.options import as_number, check_seed, check_whole
-from embwidget.charts.offline import GREY, OfflinePanels, Row, dressed
+from embwidget.charts.offline import OfflinePanels, Row, dressed
+from embwidget.charts.palette import ABOVE, AGREEMENT, BELOW, CHANCE
 from embwidget.charts.short_names import shown_names
 from embwidget.charts.spectrum import SIDE_COLOURS, cluster_sides, cluster_titles
 from embwidget.spectral.cluster import Cluster
@@ -20,8 +21,8 @@ from embwidget.spectral.result import SpectralComparison
 
 _SIDE = 300
 _PIXELS = 900
-_SEQUENTIAL = ["#ffffff", "#d9e4ee", "#9cc0dc", "#4c93c3", "#15609b", "#062f5f"]
-_DIVERGING = ["#7a3300", "#d98a45", "#f7e0c8", "#ffffff", "#cfe1ef", "#4c93c3", "#062f5f"]
+_SEQUENTIAL = [*AGREEMENT]
+_DIVERGING = [BELOW, "#f9f9f9", ABOVE]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,7 @@ def kernel_heatmap(
     names: Sequence[str] | None = None,
     random_state: Any = 0,
 ) -> OfflinePanels:
-    """Both spaces' kernel matrices side by side: a cluster is a dark square in one of them and not in the other.
+    """Both spaces' kernel matrices side by side: a group is a square in one of them and not in the other.
 
     The same items in the same order in both: the strongest members of the leading clusters, first those that X
     groups, then those that Y groups, an item that is in several with the first of them; then items at random from the
@@ -81,7 +82,7 @@ def kernel_heatmap(
         for side, name in sides.items()
     ]
     chart = OfflinePanels(hconcat=panels, spacing=24).resolve_scale(color="independent")
-    shown = f"{len(rows)} of {result.n:,} items, by cluster"
+    shown = f"{len(rows)} of {result.n:,} items, by group"
     parts = [shown, f"orange frame: grouped by {sides['X']}", f"blue frame: grouped by {sides['Y']}"]
     first, second = shown_names(result.names)
     title = alt.TitleParams(f"Similarity in {first} and {second}", subtitle=" · ".join(parts))
@@ -91,7 +92,7 @@ def kernel_heatmap(
 def _chosen(result: SpectralComparison, clusters: Any) -> list[Cluster]:
     """The clusters that were asked for: X's first, each side by its |λ|."""
     if not result.clusters:
-        raise ValueError("expected clusters to draw but the spaces have none that they do not share")
+        raise ValueError("expected groups to draw but the spaces have none that they do not share")
     if as_number(clusters) is not None or np.ndim(clusters) == 0:
         most = check_whole("clusters", clusters, 1, remedy="or pass a list of their indices")
         holding = [cluster for cluster in result.clusters if cluster.survives is not False]
@@ -187,7 +188,7 @@ def _boundaries(blocks: list[_Block], r: int, x: partial[alt.X], y: partial[alt.
         for block in blocks
         if block.side
     ]
-    lines = alt.Chart(alt.InlineData(values=between)).mark_rule(color=GREY, strokeWidth=0.5, opacity=0.7)
+    lines = alt.Chart(alt.InlineData(values=between)).mark_rule(color=CHANCE, strokeWidth=0.5, opacity=0.7)
     boxes = alt.Chart(alt.InlineData(values=frames)).mark_rect(filled=False, strokeWidth=1.8)
     return [
         lines.encode(x=x("x:Q"), y=y("start:Q"), y2="end:Q"),

@@ -11,20 +11,21 @@ from jaxtyping import Float
 from embwidget.arrays.options import check_one_of, unless_none
 from embwidget.charts.matrix import KINDS, colour_between, ends_of, is_dark
 from embwidget.charts.offline import OfflinePanels, Row, dressed
+from embwidget.charts.palette import CLASSES
 from embwidget.charts.short_names import short_names, shown_names
 from embwidget.comparison.layers import LayerComparison
 from embwidget.texts.clean import clean
 
 _WIDTH, _LEAST, _MOST = 900, 7, 30
 _MOST_LETTERS, _LEAST_NAME, _LETTER = 20, 24, 7
-_NONE, _SAME = "#f7f1e3", "#e69f00"
+_NONE, _SAME = "#ffffff", CLASSES[1]
 _FACTS = {"value": "values", "chance": "null_mean", "calibrated": "calibrated", "z": "z", "p": "p"}
 
 
 def layers(result: Any, measures: Sequence[str] | str | None = None, kind: str | None = None) -> OfflinePanels:
     """A heat map for each measure: rows are layers of the first network, columns those of the second, in order.
 
-    The darker the more alike; each measure has colours of its own, as numbers of different measures cannot be
+    From dark to yellow the more alike; each measure has colours of its own, as numbers of different measures cannot be
     compared. In each row a ring marks the most similar layer; where several are as similar, there is none. A dot
     marks the layers of the same index, where both networks have as many.
 

@@ -6,6 +6,7 @@ from jaxtyping import Int
 
 from embwidget.alignment.result import Alignment
 from embwidget.charts.offline import Row
+from embwidget.charts.palette import CLASSES
 from embwidget.charts.short_names import shown_names
 
 _SIDE = 165
@@ -14,7 +15,7 @@ _MOST_GROUPS = 4
 _OTHERS = "others"
 _KEY = "colour: the group"
 # Neither colour of the two sides, which the figure has beside the maps; each with a shape of its own.
-_COLOURS = ["#009e73", "#cc79a7", "#7a5195", "#8c6d31"]
+_COLOURS = [CLASSES[2], CLASSES[3], CLASSES[6], CLASSES[4]]
 _SHAPES = ["triangle-up", "square", "diamond", "cross"]
 _EDGE = 0.01
 

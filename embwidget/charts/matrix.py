@@ -8,24 +8,23 @@ from jaxtyping import Float
 
 from embwidget.arrays.options import check_one_of
 from embwidget.charts.offline import OfflineChart, Row, dressed
+from embwidget.charts.palette import AGREEMENT, agreement, is_light
 from embwidget.charts.short_names import shown_names
 from embwidget.comparison.matrix import ComparisonMatrix
 
 KINDS = ("calibrated", "value")
-_COLOURS = ["#f3f6fa", "#d9e4ee", "#9cc0dc", "#4c93c3", "#15609b", "#062f5f"]
-_SAME, _NONE = "#e6e6e6", "#f7f1e3"
+_SAME, _NONE = "#e6e6e6", "#ffffff"
 _LEVEL = 0.05
-_DARK = 0.55
 _MOST_NUMBERS = 16
 _WIDTH = 640
 _FACTS = {"value": "values", "chance": "null_mean", "calibrated": "calibrated", "z": "z", "p": "p"}
 
 
 def similarity_matrix(matrix: ComparisonMatrix, kind: str | None = None, *, ordered: bool = True) -> OfflineChart:
-    """A heat map of every two spaces, the darker the more alike; the colours span the values that there are.
+    """A heat map of every two spaces, from dark to yellow the more alike; the colours span the values that there are.
 
     The diagonal, each space with itself, is grey. Up to 16 spaces, the numbers stand in their cells: in brackets
-    where p > 0.05, so that the two are no more alike than chance. Pairs without a score are left yellowish.
+    where p > 0.05, so that the two are no more alike than chance. Pairs without a score are left white.
 
     Args:
         matrix: what `embwidget.compare_many` returned.
@@ -81,7 +80,7 @@ def _chosen(matrix: ComparisonMatrix, kind: str | None) -> tuple[Float[np.ndarra
 def ends_of(
     numbers: Float[np.ndarray, "a b"], matrix: ComparisonMatrix, kind: str, chance: Float[np.ndarray, "a b"]
 ) -> tuple[float, float]:
-    """The numbers of the lightest and of the darkest colour: of a distance, the largest is the lightest.
+    """The numbers of the least and of the most alike: of a distance, the largest is the least alike.
 
     Where there is but one number, chance and what a space has with itself, if they are known.
     """
@@ -104,7 +103,7 @@ def _mean(numbers: Float[np.ndarray, " a"]) -> float:
 
 def is_dark(number: float, ends: tuple[float, float]) -> bool:
     """Whether the colour of a number is so dark that what stands on it must be white."""
-    return bool((number - ends[0]) / (ends[1] - ends[0]) > _DARK)
+    return not is_light(agreement((number - ends[0]) / (ends[1] - ends[0])))
 
 
 def _rows(
@@ -154,15 +153,15 @@ def _cells(fill: str, side: int, x: alt.X, y: alt.Y, colour: Any) -> alt.Chart:
 
 
 def colour_between(ends: tuple[float, float], kind: str, **legend: Any) -> alt.Color:
-    """The colours of ``number`` from the lightest to the darkest end, with their key."""
-    light, dark = ends
+    """The colours of ``number`` from the least to the most alike, with their key."""
+    less, more = ends
     low, high = sorted(ends)
-    stops = np.linspace(light, dark, len(_COLOURS)).tolist()
-    colours = _COLOURS if light < dark else _COLOURS[::-1]
+    stops = np.linspace(less, more, len(AGREEMENT)).tolist()
+    colours = AGREEMENT if less < more else AGREEMENT[::-1]
     key: dict[str, Any] = {"gradientLength": 150, "values": [low, (low + high) / 2, high], **legend}
     return alt.Color(
         "number:Q",
-        scale=alt.Scale(domain=sorted(stops), range=colours, interpolate="rgb", clamp=True),
+        scale=alt.Scale(domain=sorted(stops), range=[*colours], interpolate="rgb", clamp=True),
         legend=alt.Legend(title=kind, format=".2~f", **key),
     )
 
@@ -175,5 +174,5 @@ def _title(matrix: ComparisonMatrix, kind: str, rows: list[Row]) -> alt.TitlePar
     if any("(" in row["text"] for row in rows) and len(matrix.names) <= _MOST_NUMBERS:
         parts.append("in brackets: p > 0.05")
     if any(row["fill"] == "none" for row in rows):
-        parts.append("yellowish: no score")
+        parts.append("white: no score")
     return alt.TitleParams(f"{matrix.title}{k}", subtitle=" · ".join(parts))

@@ -7,12 +7,10 @@ from typing import Any, TypeAlias, TypeVar
 import altair as alt
 
 from embwidget.charts.on_any_page import draw_outputs
+from embwidget.charts.palette import CHANCE
 from embwidget.texts.clean import clean, cleaned
 
 Row: TypeAlias = dict[str, Any]
-
-# Okabe and Ito's colours, which colour-blind readers can tell apart.
-BLUE, VERMILION, GREY, PURPLE = "#0072b2", "#d55e00", "#6b6b6b", "#7b2d91"
 
 
 class _InScript(json.JSONEncoder):
@@ -84,7 +82,7 @@ def dressed(chart: Offline, title: alt.TitleParams) -> Offline:
     finished: Offline = (
         chart.properties(title=title, background="white")
         .configure_view(stroke=None)
-        .configure_title(anchor="start", fontSize=14, subtitleFontSize=11, subtitleColor=GREY, offset=12)
+        .configure_title(anchor="start", fontSize=14, subtitleFontSize=11, subtitleColor=CHANCE, offset=12)
         .configure_axis(
             labelFontSize=11, titleFontSize=12, titleFontWeight="normal", titlePadding=8, gridOpacity=0.5, tickSize=4
         )

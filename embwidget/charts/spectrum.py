@@ -6,7 +6,8 @@ from typing import Any
 
 import altair as alt
 
-from embwidget.charts.offline import BLUE, GREY, VERMILION, OfflineChart, Row, dressed
+from embwidget.charts.offline import OfflineChart, Row, dressed
+from embwidget.charts.palette import CHANCE, ONLY_X, ONLY_Y
 from embwidget.charts.short_names import shown_names
 from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.result import SpectralComparison
@@ -16,7 +17,7 @@ from embwidget.texts.letters import shorten
 
 _LOST = KIND_WORDS["not found again"]
 _LOST_FILL = "#e4e4e4"
-SIDE_COLOURS = {"X": VERMILION, "Y": BLUE}
+SIDE_COLOURS = {"X": ONLY_X, "Y": ONLY_Y}
 _PALE = {"X": "#f0c6a6", "Y": "#a6cbe3"}
 _BAR = 24
 _LONGEST = 36
@@ -154,7 +155,7 @@ def _bar_layers(y: alt.Y, x: alt.X, sides: dict[str, str], rows: list[Row]) -> l
             x=x,
             y=y,
             color=colour,
-            stroke=alt.when(lost).then(alt.value(GREY)).otherwise(alt.value(None)),
+            stroke=alt.when(lost).then(alt.value(CHANCE)).otherwise(alt.value(None)),
             strokeDash=alt.when(lost).then(alt.value([3, 2])).otherwise(alt.value([1, 0])),
             tooltip=["cluster:N", alt.Tooltip("eigenvalue:Q", format=".5f"), "side:N"],
         )
@@ -162,7 +163,7 @@ def _bar_layers(y: alt.Y, x: alt.X, sides: dict[str, str], rows: list[Row]) -> l
 
 
 def _unrelated_layer(y: alt.Y) -> alt.Chart:
-    ticks = alt.Chart().mark_tick(color=GREY, thickness=1.6, size=_BAR * 0.92)
+    ticks = alt.Chart().mark_tick(color=CHANCE, thickness=1.6, size=_BAR * 0.92)
     return ticks.encode(x="unrelated:Q", y=y, tooltip=[alt.Tooltip("unrelated:Q", format=".5f")])
 
 
@@ -182,8 +183,8 @@ def _floor_layers(floor: float) -> list[alt.Chart]:
     ends = alt.Chart(alt.InlineData(values=[{"low": -floor, "high": floor}]))
     edges = alt.Chart(alt.InlineData(values=[{"at": -floor}, {"at": floor}]))
     return [
-        ends.mark_rect(color=GREY, opacity=0.22).encode(x="low:Q", x2="high:Q"),
-        edges.mark_rule(color=GREY, strokeDash=[4, 3]).encode(x="at:Q"),
+        ends.mark_rect(color=CHANCE, opacity=0.22).encode(x="low:Q", x2="high:Q"),
+        edges.mark_rule(color=CHANCE, strokeDash=[4, 3]).encode(x="at:Q"),
     ]
 
 

@@ -6,17 +6,18 @@ import altair as alt
 import numpy as np
 from jaxtyping import Float64, Int64
 
-from embwidget.charts.offline import GREY, VERMILION, OfflineChart, Row, dressed
+from embwidget.charts.offline import OfflineChart, Row, dressed
+from embwidget.charts.palette import AGREEMENT, CHANCE, CLASSES
 from embwidget.charts.short_names import short_names, shown_names
 from embwidget.comparison.carrying.result import Thresholds
 from embwidget.comparison.carrying.text import number
 
 _MOST = 70
 """Cells on a side."""
-_COLOURS = ["#e9f0f7", "#9cc0dc", "#4c93c3", "#15609b", "#062f5f"]
+_COLOURS = [*AGREEMENT[::-1]]
 _SIZE = 380
 _MARGIN = 8
-_RULE = {"color": VERMILION, "strokeWidth": 1.6}
+_RULE = {"color": CLASSES[1], "strokeWidth": 1.6}
 _LETTERS = 14
 """Of a name in a corner."""
 
@@ -108,10 +109,10 @@ def _line_layers(result: Thresholds, ends: Ends) -> list[alt.Chart]:
     lines: list[tuple[Row, Row, Row]] = [
         ({"old": result.at}, _RULE, {"x": "old:Q"}),
         ({"new": result.value}, _RULE, {"y": "new:Q"}),
-        ({"new": result.at}, {"color": GREY, "strokeDash": [4, 3]}, {"y": "new:Q"}),
+        ({"new": result.at}, {"color": CHANCE, "strokeDash": [4, 3]}, {"y": "new:Q"}),
     ]
     drawn = [alt.Chart(alt.InlineData(values=[at])).mark_rule(**look).encode(**where) for at, look, where in lines]
-    return [band.mark_rect(color=VERMILION, opacity=0.18).encode(y="low:Q", y2="high:Q"), *drawn]
+    return [band.mark_rect(color=CLASSES[1], opacity=0.18).encode(y="low:Q", y2="high:Q"), *drawn]
 
 
 def _corner_layer(result: Thresholds, ends: Ends) -> alt.Chart:

@@ -113,14 +113,17 @@ class EncoderPlan(Plan):
     ) -> FittedEncoders:
         """Draw anchors, standardise, train, and keep the best encoders."""
         course.begun = time.monotonic()
+        course.report(0.0, "preparing the rows")
         try:
             spaces = self.taken()
             # The order of what is drawn is that of all saved results: anchors, first weights, then the training's.
             generator = torch.Generator().manual_seed(int(self.params["random_state"]))
             features, anchors = self._features(spaces, generator)
+            course.report(0.0, "standardising the encoders' inputs")
             standards = [self._standard(i, spaces, features) for i in range(len(self.widths))]
             training = self._training(spaces, features, standards, generator)
-            trained = training.run(course.report, _watched(course, callback))
+            course.report(0.0, "loss before the first step")
+            trained = training.run(course.report, _watched(course, callback), course.stopping.is_set)
             encoders = [
                 Encoder(center.cpu(), scale.cpu(), tuple((w.cpu(), b.cpu()) for w, b in layers))
                 for (center, scale), layers in zip(standards, trained.layers, strict=True)

@@ -80,9 +80,16 @@ class Training:
     held_network: int | None = None
     history: list[tuple[int, float, float]] = field(default_factory=list)
     best: tuple[float, int, list[Layers]] | None = None
+    asked: Callable[[], bool] | None = None
 
-    def run(self, report: Progress, callback: Callback | None = None) -> Trained:
-        """Train until the validation loss has not fallen for ``patience`` looks, or ``max_steps`` are done."""
+    def run(
+        self, report: Progress, callback: Callback | None = None, asked: Callable[[], bool] | None = None
+    ) -> Trained:
+        """Train until the validation loss has not fallen for ``patience`` looks, or ``max_steps`` are done.
+
+        Where ``asked`` says so, there is a look after the step under way, at which the ``callback`` may end it.
+        """
+        self.asked = asked
         with full_precision(), torch.enable_grad():
             trained, held = self._split()
             if self.recipe.hold_network:
@@ -111,7 +118,7 @@ class Training:
             # A batch's loss jumps about: what is told is the mean since the last look.
             since += float(loss.detach())
             # The last step is looked at whatever its number, or it could not be the best.
-            look = step % CHECK_EVERY == 0 or step == recipe.max_steps
+            look = step % CHECK_EVERY == 0 or step == recipe.max_steps or (self.asked is not None and self.asked())
             if not torch.isfinite(loss.detach()) or (look and not self._finite()):
                 return f"Training met a loss that is no number at step {step} and stopped; a smaller lr may help."
             if look:

@@ -72,14 +72,14 @@ def notes(pair: Pair, both: Compared, found: Decomposition, task: Task, asked: i
         said.append(f"{asked} components were asked for, but the kernels differ in {m} directions only.")
     if not m or np.abs(found.values).max() <= found.resolution:
         said.append(
-            "The two spaces have the same kernel: every eigenvalue is 0 within rounding, and there are no clusters."
+            "The two spaces have the same kernel: every eigenvalue is 0 within rounding, and there are no groups."
         )
         return tuple(said)
     share = constant_share(found.vectors)
     for j in np.flatnonzero(share > NEAR_CONSTANT)[:1]:
         said.append(
             f"eigenvectors[:, {j}] (λ = {found.values[j]:.3g}) is nearly constant: {share[j]:.0%} of it lies on the "
-            "constant vector, so it is everything and no cluster. A common offset or unlike bandwidths do this; "
+            "constant vector, so it is everything and no group. A common offset or unlike bandwidths do this; "
             + _remedy(both.choice)
         )
     loose = found.residuals > _LOOSE * np.abs(found.values).max()

@@ -13,6 +13,16 @@ from embwidget.work.under_way import know, under_way
 _LEAST_SECONDS = 0.1
 """Between two calls to those who watch."""
 
+_MOST_SECONDS = 1.0
+"""Likewise: a phase may be long and say nothing, and what is told has the seconds so far."""
+
+_FIRST_PHASES = {
+    "alignment": "preparing the held-out rows",
+    "contrasim": "preparing the rows",
+    "comparison": "neighbours",
+}
+"""What is done from the first moment, before the work itself says a word."""
+
 Watcher = Callable[["Fitting"], None]
 
 
@@ -46,8 +56,11 @@ class Fitting:
         self._result: Any = None
         self._watchers: list[Watcher] = []
         self._lock, self._last, self._over = threading.Lock(), 0.0, threading.Event()
-        self._course: Course = (Phases if kind == "comparison" else Course)(self._tell, steps)
+        # Held while those who watch are called: one call at a time, and none after the last.
+        self._telling, self._beats = threading.Lock(), False
+        self._course: Course = (Phases if kind == "comparison" else Course)(self._tell, steps, _FIRST_PHASES[kind])
         self._told_step = 0
+        self._begun, self._ended = time.monotonic(), 0.0
         self._thread = threading.Thread(target=self._run, args=(work,), name=f"embwidget {kind}", daemon=True)
         know(self)
         self._thread.start()
@@ -88,6 +101,11 @@ class Fitting:
         return self._course.awaited if isinstance(self._course, Phases) else {}
 
     @property
+    def seconds(self) -> float:
+        """Since it began, until it was over."""
+        return (self._ended if self.done else time.monotonic()) - self._begun
+
+    @property
     def seconds_left(self) -> float:
         """Until the last planned step, of a comparison until it can be shown, at the pace so far; NaN if not known."""
         if self.status != "fitting":
@@ -97,7 +115,8 @@ class Fitting:
     def stop(self) -> None:
         """End the fit after the step under way; its best map so far is kept and scored.
 
-        Of a comparison the measures that are there are kept; before it can be shown nothing is.
+        Of a comparison the measures that are there are kept. Where there is nothing yet, a comparison that cannot be
+        shown or a closed form without its map, ``result()`` raises a `StoppedError` that says so.
         """
         self._course.stopping.set()
 
@@ -127,7 +146,7 @@ class Fitting:
         return self._result
 
     def watch(self, callback: Watcher) -> None:
-        """Call back from the worker's thread, at most ten times a second, and once when it is over.
+        """Call back from threads of its own, at most ten times a second and each second at least, and when it is over.
 
         Raises:
             TypeError: it cannot be called.
@@ -139,6 +158,9 @@ class Fitting:
             over = self.done
             if not over:
                 self._watchers.append(callback)
+            begin, self._beats = not over and not self._beats, True
+        if begin:
+            threading.Thread(target=self._beat, name="embwidget beat", daemon=True).start()
         if over:
             callback(self)
 
@@ -148,7 +170,8 @@ class Fitting:
 
     def _lose(self) -> None:
         """Be over: this is a forked process, in which the thread is not, and its locks may be held for good."""
-        self._lock, self._over, self._watchers = threading.Lock(), threading.Event(), []
+        self._lock, self._telling = threading.Lock(), threading.Lock()
+        self._over, self._watchers = threading.Event(), []
         self.status, self.error = (
             "failed",
             RuntimeError(
@@ -161,14 +184,20 @@ class Fitting:
     def _run(self, work: Callable[[Course], Any]) -> None:
         try:
             self._result = work(self._course)
-            self.status = "stopped" if self._course.stopped else "done"
+            status = "stopped" if self._course.stopped else "done"
         except BaseException as error:
-            self.error, self.status = error, "failed"
-        with self._lock:
-            self._over.set()
-            watchers, self._watchers = self._watchers, []
-        for callback in watchers:
-            self._call(callback)
+            self.error, status = error, "failed"
+        with self._telling:
+            with self._lock:
+                self.status, self._ended = status, time.monotonic()
+                self._over.set()
+                watchers, self._watchers = self._watchers, []
+            for callback in watchers:
+                self._call(callback)
+
+    def _beat(self) -> None:
+        while not self._over.wait(_MOST_SECONDS):
+            self._call_all()
 
     def _tell(self, course: Course) -> None:
         if course.ended is not None and self.status == "fitting":
@@ -179,10 +208,14 @@ class Fitting:
         if time.monotonic() - self._last < _LEAST_SECONDS:
             return
         self._last = time.monotonic()
-        with self._lock:
-            watchers = [*self._watchers]
-        for callback in watchers:
-            self._call(callback)
+        self._call_all()
+
+    def _call_all(self) -> None:
+        with self._telling:
+            with self._lock:
+                watchers = [*self._watchers]
+            for callback in watchers:
+                self._call(callback)
 
     def _call(self, callback: Watcher) -> None:
         # One who watches cannot break the fit.

@@ -42,8 +42,8 @@ def test_the_missed_group_appears_on_held_out_rows(found: ew.Alignment) -> None:
     assert found.after.residuals.mean() < 0.7 * found.before.residuals.mean()
     assert float(found.after.comparison.scores["nngs"]) > float(found.before.comparison.scores["nngs"]) + 0.05
     assert float(found.after.cka) > float(found.before.cka)
-    assert "by SPEC-diff old comes nearer to new" in found.sentence and "'group'" in found.sentence
-    assert "by neighbourhoods at k = 10 nearer" in found.sentence
+    assert found.answer["lead"] == "Yes: old comes nearer to new by neighbourhoods and by groups."
+    assert "'group'" in found.answer["gained"]
     verdicts = {row["measure"]: row["verdict"] for row in found.rows_table}
     assert [verdicts[name] for name in ("spec_diff", "nngs", "cka", "residual", "kept")] == [*["better"] * 4, ""]
     assert "<td>better</td>" in found._repr_html_()
@@ -332,8 +332,8 @@ def test_unrelated_spaces_are_not_said_to_come_nearer() -> None:
         assert one.after.spec_diff < 0.8 * one.before.spec_diff
         table = {row["measure"]: row for row in one.rows_table}
         assert table["spec_diff"]["chance_after"] < 0.8 * table["spec_diff"]["chance"]
-        assert "as far from Y as unrelated spaces are" in one.sentence and "nearer" not in one.sentence
-        assert "by neighbourhoods at k = 10 much as before" in one.sentence
+        assert "as far from Y as unrelated spaces are" in one.sentence and "comes nearer" not in one.sentence
+        assert one.verdict == "no" and "by neighbourhoods much as before" in one.sentence
         assert [table[name]["verdict"] for name in ("spec_diff", "nngs", "kept")] == ["", "", ""]
         rows, rng = one.rows, np.random.default_rng(9)
         Z = one.transform(X)[rows]
@@ -387,7 +387,7 @@ def test_directions_of_unrelated_spaces_are_taken_with_a_warning() -> None:
 def test_what_ties_alone_decide_is_not_told() -> None:
     _, Y, _ = missed(200)
     one = ew.align(Y[:, :1], Y, steps=5, **QUICK)
-    assert "it cannot be told (ties alone decide them)" in one.sentence and "nan" not in one.sentence
+    assert "cannot be told (ties alone decide them)" in one.sentence and "nan" not in one.sentence
 
 
 def test_a_tie_is_worth_the_mean_over_its_vectors() -> None:

@@ -1,5 +1,6 @@
 """A fit in a thread: watched, stopped, waited for, and failing."""
 
+import contextlib
 import subprocess
 import sys
 import threading
@@ -12,6 +13,10 @@ import torch
 
 import embwidget as ew
 from embwidget import Fitting
+from embwidget.alignment import job
+from embwidget.alignment.held import held_out
+from embwidget.maps.closed_form import rotation_map
+from embwidget.work.background import StoppedError
 from embwidget.work.history import Course
 
 RNG = np.random.default_rng(0)
@@ -114,3 +119,47 @@ def test_an_interpreter_that_ends_does_not_abort() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "end\n", "")
+
+
+@pytest.mark.parametrize("method", ["spec", "ridge"])
+def test_its_first_phase_is_named_before_any_work(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    go = threading.Event()
+
+    def held(*given: object) -> object:
+        go.wait(60)
+        return held_out(*given)
+
+    monkeypatch.setattr(job, "held_out", held)
+    begun = time.monotonic()
+    live = ew.align(X, Y, method=method, live=True)
+    first = (live.what, live.status, live.seconds)
+    live.stop()
+    assert time.monotonic() - begun < 1
+    assert first[:2] == ("preparing the held-out rows", "fitting") and 0 <= first[2] < 1
+    go.set()
+    with contextlib.suppress(StoppedError):
+        live.result(60)
+    over = live.seconds
+    assert over > first[2] and live.seconds == over
+
+
+@pytest.mark.parametrize("method", ["procrustes", "ridge", "cca"])
+def test_a_closed_form_that_is_stopped_before_its_map_says_that_there_is_nothing(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+    monkeypatch.setattr(job, "held_out", lambda *given: (go.wait(60), held_out(*given))[1])
+    live = ew.align(X, Y, method=method, live=True)
+    live.stop()
+    go.set()
+    with pytest.raises(StoppedError, match="before its map was there, so there is nothing to keep"):
+        live.result(60)
+    assert live.status == "failed"
+
+
+def test_stopped_once_its_map_is_there_a_closed_form_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = threading.Event()
+    monkeypatch.setattr(job, "rotation_map", lambda *given: (ready.wait(60), live.stop(), rotation_map(*given))[2])
+    live = ew.align(X, Y, method="procrustes", live=True)
+    ready.set()
+    assert live.result(60).after.spec_diff > 0 and live.status == "done"

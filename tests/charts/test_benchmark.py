@@ -204,14 +204,14 @@ def test_a_tied_row_has_no_ring_and_deep_networks_beside_shallow_ones_no_dots() 
     assert "dot: the same index" not in chart.to_dict()["title"]["subtitle"]
 
 
-def test_measures_are_chosen_and_the_darker_is_the_more_alike(compared: ew.LayerComparison) -> None:
+def test_measures_are_chosen_and_the_lighter_is_the_more_alike(compared: ew.LayerComparison) -> None:
     ((_, (rows,)),) = drawn(layers(compared, "procrustes", "value"))
     chart = layers(compared, ["procrustes"], "value").to_dict()
     (scale,) = (
         layer["encoding"]["color"]["scale"] for layer in chart["hconcat"][0]["layer"] if "color" in layer["encoding"]
     )
     assert scale["domain"][0] == min(row["number"] for row in rows)
-    assert int(scale["range"][0][1:3], 16) < int(scale["range"][-1][1:3], 16)
+    assert int(scale["range"][0][3:5], 16) > int(scale["range"][-1][3:5], 16)
 
 
 def test_long_names_of_layers_are_told_apart_along_both_axes() -> None:

@@ -76,20 +76,21 @@ def test_alike_spaces_stand_beside_each_other_unless_asked_otherwise(matrix: Com
     assert list(matrix.order) != [0, 1, 2, 3]
 
 
-def test_the_more_alike_the_darker_also_of_a_distance() -> None:
+def test_the_more_alike_the_lighter_also_of_a_distance() -> None:
     found = ew.compare_many(spaces(), measure="procrustes", progress=False)
     away = ~np.eye(4, dtype=bool)
-    for kind, array, dark_end in (("value", found.values, 0), ("calibrated", found.calibrated, -1)):
+    for kind, array, light_end in (("value", found.values, 0), ("calibrated", found.calibrated, -1)):
         scaled = scale(similarity_matrix(found, kind))
         assert np.allclose([scaled["domain"][0], scaled["domain"][-1]], [array[away].min(), array[away].max()])
-        lightness = [int(colour[1:3], 16) for colour in scaled["range"]]
-        assert lightness[dark_end] == min(lightness) and lightness == sorted(lightness, reverse=dark_end == -1)
+        # Of red, green and blue it is green that light is mostly made of.
+        lightness = [int(colour[3:5], 16) for colour in scaled["range"]]
+        assert lightness[light_end] == max(lightness) and lightness == sorted(lightness, reverse=light_end == 0)
 
 
 def test_numbers_are_light_on_dark_cells(matrix: ComparisonMatrix) -> None:
     rows = [row for row in data(similarity_matrix(matrix)) if row["fill"] == "score"]
     most, least = (pick(rows, key=lambda row: row["number"]) for pick in (max, min))
-    assert most["ink"] == "white" and least["ink"] == "black"
+    assert most["ink"] == "black" and least["ink"] == "white"
 
 
 def test_a_function_of_the_callers_is_drawn_both_ways_round_and_gaps_are_told() -> None:
@@ -102,7 +103,7 @@ def test_a_function_of_the_callers_is_drawn_both_ways_round_and_gaps_are_told() 
     assert cells["other", "two"]["number"] == 4 - 30 and cells["two", "other"]["number"] == 10 - 12
     assert cells["other", "two"]["text"] == "-26" and cells["two", "other"]["text"] == "-2.00"
     assert cells["three", "two"]["fill"] == "none" and cells["three", "two"]["text"] == ""
-    assert "yellowish: no score" in chart.to_dict()["title"]["subtitle"]
+    assert "white: no score" in chart.to_dict()["title"]["subtitle"]
     assert encodings(chart, "rect")[0]["y"]["title"] == "first of the two"
     with pytest.raises(ValueError, match="calibrated score of at least two spaces but got none; kind='value' draws"):
         similarity_matrix(found, "calibrated")

@@ -116,7 +116,7 @@ def test_stopped_before_the_neighbours_are_there_it_raises(monkeypatch: pytest.M
 
     monkeypatch.setattr(job, "search_both", held)
     live = ew.compare(*related(), live=True)
-    assert begun.wait(SECONDS) and live.so_far is None
+    assert begun.wait(SECONDS) and live.so_far is None and live.what == "neighbours"
     live.stop()
     go.set()
     with pytest.raises(StoppedError, match="before its neighbours were there"):

@@ -75,9 +75,26 @@ def shown(number: str) -> str:
 
 
 @pytest.fixture
-def view(notebook: NotebookPage) -> AlignmentPage:
+def opened(notebook: NotebookPage) -> AlignmentPage:
     notebook.show(SMALL, SHOW)
     return AlignmentPage(notebook).drawn()
+
+
+@pytest.fixture
+def view(opened: AlignmentPage) -> AlignmentPage:
+    """At before."""
+    opened.slider.fill("0")
+    expect(opened.map).to_have_attribute("data-position", "0.000")
+    return opened
+
+
+def test_it_opens_at_after_with_trails_under_a_yes_or_no(opened: AlignmentPage) -> None:
+    expect(opened.map).to_have_attribute("data-position", "1.000")
+    expect(opened.map).to_have_attribute("data-trails", "100")
+    answer = opened.root.locator(".embw-answer")
+    expect(answer).to_have_attribute("data-verdict", opened.notebook.ask("print(a.verdict)"))
+    words = " ".join(one.inner_text() for one in answer.locator("p").all())
+    assert words.lstrip("✓◐✗") == opened.notebook.ask("print(a.sentence)")
 
 
 def test_the_slider_moves_the_items_by_mouse_and_by_keyboard(view: AlignmentPage) -> None:

@@ -32,10 +32,13 @@ print("waiting", flush=True)
 r = w.wait(300)
 print("stopped" if r.stopped else "over")
 """
-# A fit that fails after it has begun.
+# A fit that says nothing for a while, and then fails.
 FAILS = """
+import threading
+go = threading.Event()
+
 def work(course):
-    course.report(0.1, "beginning")
+    go.wait(60)
     raise ValueError("expected <b>something else</b>; do that")
 
 w = ew.show(ew.Fitting(work, ("mine", "yours"), 10))
@@ -123,9 +126,19 @@ def test_a_page_that_goes_away_leaves_the_fit_alone(live: AlignmentPage) -> None
     live.notebook.until("print(w.scene.status)", "stopped")
 
 
-def test_what_the_fit_raised_is_said(notebook: NotebookPage) -> None:
+def test_a_fit_that_says_nothing_has_a_phase_and_moves_and_what_it_raises_is_said(notebook: NotebookPage) -> None:
     notebook.show("import embwidget as ew", FAILS)
     page = AlignmentPage(notebook)
+    page.page.emulate_media(reduced_motion="no-preference")
+    expect(page.fitting.locator(".embw-fitting-steps")).to_have_text(
+        re.compile(r"Preparing the held-out rows · \d+ s so far")
+    )
+    bar = page.fitting.get_by_role("progressbar", name="Progress of the fit")
+    moving = "(bar) => bar.getAnimations({ subtree: true }).map((one) => one.playState).join()"
+    assert bar.evaluate(moving) == "running"
+    page.page.emulate_media(reduced_motion="reduce")
+    assert bar.evaluate(moving) == ""
+    notebook.ask("go.set()")
     problem = page.fitting.get_by_role("alert")
     expect(problem).to_have_text("ValueError: expected <b>something else</b>; do that")
     expect(page.fitting).to_have_attribute("data-status", "failed")

@@ -87,7 +87,7 @@ def test_the_view_is_a_small_door_with_a_repr_that_never_changes(alignment):
     view = ew.show(alignment)
     assert isinstance(view, AlignmentView)
     assert view.get_state()["kind"] == "alignment_view"
-    assert repr(view) == f"AlignmentView(AlignmentScene(n={N}, names=('before', 'Y'), status='done', position=0.0))"
+    assert repr(view) == f"AlignmentView(AlignmentScene(n={N}, names=('before', 'Y'), status='done', position=1.0))"
     assert view.result is alignment
     assert view.wait(0) is alignment
     view.stop()

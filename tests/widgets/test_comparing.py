@@ -13,7 +13,7 @@ from ipywidgets.widgets.widget import _remove_buffers
 import embwidget as ew
 from embwidget.widgets import ComparingScene, Explorer, MapPair, Scene
 
-STATE = Path(__file__).parents[2] / "js" / "src" / "state" / "comparing.ts"
+STATES = Path(__file__).parents[2] / "js" / "src" / "state"
 N, SECONDS = 60, 60
 OF_SCENE = [name for name in Scene.class_trait_names(sync=True) if name[0] != "_" and name not in ("layout", "error")]
 
@@ -48,8 +48,9 @@ def live(gate: Gate, **how: Any) -> ew.Fitting:
     return ew.compare(*spaces(), live=True, **how)
 
 
-def interface(name: str) -> set[str]:
-    body = re.search(rf"^(?:export )?interface {name}\b.*?{{(.*?)^}}", STATE.read_text("utf-8"), re.S | re.M)
+def interface(name: str, file: str = "comparing") -> set[str]:
+    text = (STATES / f"{file}.ts").read_text("utf-8")
+    body = re.search(rf"^(?:export )?interface {name}\b.*?{{(.*?)^}}", text, re.S | re.M)
     assert body is not None
     return set(re.findall(r"^  (\w+)\??:", body[1], re.M))
 
@@ -59,7 +60,9 @@ def test_the_traits_are_those_that_the_browser_declares(gate: Gate) -> None:
     assert more == interface("ComparingState")
     scene = ComparingScene.from_fitting(live(gate))
     assert gate.begun.wait(SECONDS)
-    assert set(scene.progress) == interface("Progress") and set(scene.pending[0]) == interface("PendingRow")
+    assert set(scene.progress) == interface("Progress", "alignment") and set(scene.pending[0]) == interface(
+        "PendingRow"
+    )
     gate.go.set()
     scene.wait(SECONDS)
 

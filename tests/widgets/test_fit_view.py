@@ -11,6 +11,7 @@ from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
 from embwidget.widgets import AlignmentView, FittingScene, FitView
+from embwidget.work.history import Course
 
 STATE = Path(__file__).parents[2] / "js" / "src" / "state" / "alignment.ts"
 N = 120
@@ -116,3 +117,29 @@ def test_a_scene_is_shown_again_and_other_fittings_are_refused(spaces):
         FitView(3)
     with pytest.raises(TypeError, match=r"use FittingScene\.from_fitting"):
         FittingScene(kk=3)
+
+
+def test_a_training_names_its_phase_at_once_and_stops_after_the_step_under_way(spaces, monkeypatch):
+    go, seen = threading.Event(), []
+    report = Course.report
+
+    def held(course, share, what):
+        seen.append(what)
+        assert go.wait(30)
+        if what.startswith("training step 3,"):
+            course.stopping.set()
+        report(course, share, what)
+
+    monkeypatch.setattr(Course, "report", held)
+    fitting = live(spaces, max_steps=100_000)
+    scene = FittingScene.from_fitting(fitting)
+    assert (scene.status, scene.progress["what"]) == ("fitting", "preparing the rows")
+    go.set()
+    model = scene.wait(60)
+    assert [*dict.fromkeys(seen)][:3] == [
+        "preparing the rows",
+        "standardising the encoders' inputs",
+        "loss before the first step",
+    ]
+    assert (scene.status, fitting.status, [step for step, *_ in model.history_]) == ("stopped", "stopped", [0, 4])
+    assert "stopped after 4 steps" in scene.notes[0]

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
 from embwidget.widgets import AlignmentScene
+from embwidget.work.background import StoppedError
 from embwidget.work.history import Course
 
 N = 120
@@ -64,14 +66,45 @@ def test_where_a_fitting_stands_crosses(alignment, gate):
     assert scene.progress == {
         "step": 2,
         "steps": 4,
+        "share": 0.5,
+        "seconds": scene.progress["seconds"],
         "seconds_left": scene.progress["seconds_left"],
         "what": "step 2 of 4",
+        "stopped": False,
     }
+    assert 0 <= scene.progress["seconds"] < 10
     assert scene.steps.tolist() == [[1, 2], [2, 1], [1, 0.5], [0.5, 0.25]]
     assert (scene.checks.tolist(), scene.best_step) == ([[0, 2], [1, 0.5]], 2)
     json.dumps(_remove_buffers(scene.get_state())[0], allow_nan=False)
     gate.go.set()
     scene.wait(10)
+
+
+def test_while_a_phase_says_nothing_the_seconds_still_go_by(gate, monkeypatch):
+    monkeypatch.setattr("embwidget.work.fitting._MOST_SECONDS", 0.05)
+    scene = AlignmentScene.from_fitting(fitting_of(gate))
+    assert gate.begun.wait(10)
+    told: list[float] = []
+    scene.observe(lambda change: told.append(change["new"]["seconds"]), "progress")
+    deadline = time.monotonic() + 10
+    while len(told) < 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert len(told) >= 3 and told == sorted(told) and told[-1] > told[0]
+    gate.go.set()
+    scene.wait(10)
+    assert not [
+        one for one in threading.enumerate() if one.name == "embwidget beat" and one.join(5) is None and one.is_alive()
+    ]
+
+
+def test_stopped_before_there_is_anything_the_page_is_told_so_and_not_of_a_failure(gate):
+    gate.result = StoppedError("the alignment was stopped before its map was there, so there is nothing to keep")
+    view = ew.show(fitting_of(gate))
+    view.stop()
+    with pytest.raises(StoppedError, match="nothing to keep"):
+        view.wait(10)
+    assert (view.scene.status, view.scene.progress["stopped"]) == ("failed", True)
+    assert view.scene.failure.startswith("The alignment was stopped before") and view.scene.failure.endswith("keep.")
 
 
 def test_stop_asked_for_in_the_page_or_in_python_keeps_the_best_so_far(gate, alignment):
@@ -128,7 +161,7 @@ def test_a_callback_that_waits_for_the_end_does_not_keep_it_away(alignment, gate
         waited.append(view.wait(10))
 
     view.scene.observe(heard, "position")
-    view.scene.set_state({"position": 1.0})
+    view.scene.set_state({"position": 0.5})
     assert waited == [alignment]
 
 

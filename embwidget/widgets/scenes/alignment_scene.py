@@ -30,7 +30,7 @@ class AlignmentScene(FitCarrier, LiveItemScene):
         >>> a = ew.align(X, X[:, ::-1], method="procrustes", progress=False)
         >>> scene = AlignmentScene.from_alignment(a)
         >>> scene
-        AlignmentScene(n=60, names=('X', 'Y'), status='done', position=0.0)
+        AlignmentScene(n=60, names=('X', 'Y'), status='done', position=1.0)
     """
 
     _esm = bundle("alignment.js")
@@ -38,6 +38,7 @@ class AlignmentScene(FitCarrier, LiveItemScene):
     _from_page = ItemScene._from_page | {"cluster", "position"}
 
     fit = Dict().tag(sync=True)
+    answer = Dict().tag(sync=True)
     table = List(Dict()).tag(sync=True)
     maps = Array("<f4", "<u2", ndim=3)
     parts = Array("|u1", ndim=1)
@@ -53,12 +54,12 @@ class AlignmentScene(FitCarrier, LiveItemScene):
     heat_rows = Array("<u4", ndim=1, stored="<i8")
     heat_groups = Array("<u2", ndim=1)
     heat = Array("<f4", ndim=3)
-    position = Float(0.0).tag(sync=True)
+    position = Float(1.0).tag(sync=True)
     cluster = Index(-1).tag(sync=True)
 
     @classmethod
     def from_alignment(cls, result: Alignment) -> "AlignmentScene":
-        """A scene that shows this alignment, at before."""
+        """A scene that shows this alignment, at after."""
         scene = cls(items=result.items, **alignment_state(result))
         scene._result = result
         scene._over.set()

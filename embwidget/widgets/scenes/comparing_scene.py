@@ -8,7 +8,7 @@ from traitlets import Dict, List
 from embwidget.comparison.result import Comparison
 from embwidget.widgets.scenes.live_item_scene import LiveItemScene
 from embwidget.widgets.scenes.scene import Scene
-from embwidget.widgets.state.comparing import coming_scores, comparing_state, pending_state, with_added
+from embwidget.widgets.state.comparing import coming_scores, pending_state, with_added
 from embwidget.widgets.state.comparison import measured_state, page_room, scene_state
 from embwidget.widgets.state.page_room import PageRoom
 from embwidget.work.fitting import Fitting
@@ -49,10 +49,6 @@ class ComparingScene(LiveItemScene, Scene):
     def shows(self, result: Any) -> bool:
         """Whether this scene was made from this very comparison, or from its fitting."""
         return LiveItemScene.shows(self, result) or Scene.shows(self, result)
-
-    @classmethod
-    def _standing(cls, fitting: Fitting) -> dict[str, Any]:
-        return comparing_state(fitting)
 
     def _show_so_far(self, fitting: Fitting) -> None:
         if fitting.so_far is not None and fitting.so_far is not self._comparison:

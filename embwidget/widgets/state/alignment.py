@@ -10,6 +10,7 @@ from embwidget.widgets.state.alignment_room import AlignmentRoom, wire_maps
 from embwidget.widgets.state.comparison import items_state, label_notes, written
 from embwidget.widgets.state.page_room import held_bytes
 from embwidget.widgets.state.spectral import listed_state
+from embwidget.work.background import StoppedError
 
 LEFT_OUT, FITTED, HELD_OUT = 0, 1, 2
 NO_GROUP = 65535
@@ -36,6 +37,7 @@ def alignment_state(result: Any) -> dict[str, Any]:
 def _rest(r: Any) -> dict[str, Any]:
     """Every trait that a page is sent whole, however many items there are."""
     words = {"names": list(r.names), "sentence": r.sentence, "provenance": r.provenance}
+    words |= {"answer": r.answer | {"verdict": r.verdict}}
     comparison = r.after.comparison
     return {
         "n": r.n,
@@ -71,7 +73,16 @@ def history_state(history: Any) -> dict[str, Any]:
 def progress_state(fitting: Any) -> dict[str, Any]:
     """Where a fitting stands."""
     left = _plain(float(fitting.seconds_left))
-    progress = {"step": int(fitting.step), "steps": int(fitting.steps), "seconds_left": left, "what": fitting.what}
+    progress = {
+        "step": int(fitting.step),
+        "steps": int(fitting.steps),
+        "share": float(fitting.share),
+        "seconds": round(float(fitting.seconds), 1),
+        "seconds_left": left,
+        "what": fitting.what,
+        # On request, before there was anything.
+        "stopped": isinstance(fitting.error, StoppedError),
+    }
     return {"names": list(fitting.names), "progress": progress}
 
 

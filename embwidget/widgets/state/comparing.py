@@ -6,14 +6,7 @@ from typing import Any
 import numpy as np
 
 from embwidget.measures.table import known_measures
-from embwidget.widgets.state.alignment import progress_state
 from embwidget.widgets.state.item_scores import AGREEMENT
-
-
-def comparing_state(fitting: Any) -> dict[str, Any]:
-    """Where a comparison stands: phases, and the share of the whole, as no two phases take equally long."""
-    state = progress_state(fitting)
-    return state | {"progress": state["progress"] | {"share": float(fitting.share)}}
 
 
 def pending_state(awaited: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -58,9 +58,10 @@ def _under_way(scene: Any) -> str:
     if sentence := getattr(scene, "sentence", ""):
         return str(sentence)
     what = f"{' and '.join(scene.names)}: "
+    progress = getattr(scene, "progress", {})
     if getattr(scene, "failure", ""):
-        return f"{what}it failed. {scene.failure}"
-    return f"{what}under way ({getattr(scene, 'progress', {}).get('what') or 'starting'})."
+        return f"{what}{'' if progress.get('stopped') else 'it failed. '}{scene.failure}"
+    return f"{what}under way ({progress.get('what') or 'starting'})."
 
 
 def _figure(file: bytes, sentence: str, chosen: str) -> str:
@@ -78,7 +79,7 @@ def _chosen(scene: Any) -> str:
     if getattr(scene, "curved", False):
         told.append(f"k = {scene.k}")
     position = getattr(scene, "position", None)
-    if position is not None and len(scene.maps):
+    if position is not None and position < 1 and len(scene.maps):
         told.append(f"position {position:.2f} from before (0) to after (1)")
     if pair := [*getattr(scene, "pair", [])]:
         told.append(f"open: {' and '.join(shorten(scene.names[row], _LONGEST) for row in pair)}")

@@ -9,6 +9,7 @@ from traitlets import Dict, Unicode
 
 from embwidget.widgets.state.alignment import progress_state
 from embwidget.widgets.wire.threaded_carrier import ThreadedCarrier
+from embwidget.work.background import StoppedError
 from embwidget.work.fitting import Fitting
 
 
@@ -109,7 +110,10 @@ class LiveCarrier(ThreadedCarrier):
             setattr(self, name, value)
 
     def _fail(self, problem: BaseException) -> None:
-        self.failure = f"{type(problem).__name__}: {problem}"
+        # That it was stopped before there was anything is no failure of anybody's, and needs no kind.
+        said = str(problem)
+        stopped = isinstance(problem, StoppedError)
+        self.failure = f"{said[:1].upper()}{said[1:]}." if stopped else f"{type(problem).__name__}: {said}"
         self.status = "failed"
 
     def _hear(self, message: Mapping[str, Any]) -> None:

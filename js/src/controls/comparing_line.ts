@@ -5,9 +5,9 @@
 
 import { complain } from "../page/complain";
 import { button, h } from "../page/dom";
-import { timeText } from "../page/format";
 import type { Comparing } from "../state/comparing";
 import { makeBox } from "./frame";
+import { doingText, ProgressBar } from "./progress_bar";
 import "./comparing_line.css";
 
 const PATIENCE_MS = 8000;
@@ -17,7 +17,7 @@ const FILLING = "End after the measure under way: what is there is kept, the oth
 
 export class ComparingLine {
   readonly node: HTMLElement;
-  private readonly bar = h("progress", { max: 1, "aria-label": "Share of the comparison" });
+  private readonly bar: ProgressBar;
   private readonly what = h("span", { class: "embw-number embw-ellipsis" });
   private readonly live = h("p", { class: "embw-muted", role: "status", "aria-live": "polite" });
   private readonly problem = h("p", { class: "embw-failed", role: "alert", hidden: true });
@@ -30,9 +30,10 @@ export class ComparingLine {
     private readonly comparing: Comparing,
     signal: AbortSignal,
   ) {
+    this.bar = new ProgressBar("Progress of the comparison", signal, (words) => this.say(words));
     this.stop = button("Stop", "", () => this.ask(), signal, "embw-stop");
     const box = h("div", { class: "embw-choice" }, this.stop);
-    this.work = h("div", { class: "embw-comparing-work" }, this.bar, this.what, box);
+    this.work = h("div", { class: "embw-comparing-work" }, this.bar.node, this.what, box);
     this.node = h("section", { class: "embw-comparing-line", "aria-label": "Comparing", tabindex: -1 });
     this.node.append(this.work, this.live, this.problem);
     comparing.on(["change:status", "change:progress", "change:failure"], () => this.show(), signal);
@@ -54,15 +55,18 @@ export class ComparingLine {
     if (!runs && this.work.contains(document.activeElement)) this.node.focus({ preventScroll: true });
     this.node.dataset.status = status;
     this.work.hidden = !runs;
-    this.bar.value = progress.share;
-    const left = progress.seconds_left === null ? "" : `, about ${timeText(progress.seconds_left)} to the maps`;
-    this.what.textContent = `${Math.round(100 * progress.share)}% · ${progress.what}${left}`;
+    const { share, what, seconds, seconds_left } = progress;
+    const known = share > 0 ? `${Math.round(100 * share)}% · ` : "";
+    this.what.textContent = `${known}${doingText(what, seconds, seconds_left, "to the maps")}`;
     this.what.title = this.what.textContent;
+    if (runs) this.bar.show(this.what.textContent, share > 0 ? share : undefined);
+    else this.bar.rest();
     this.stop.textContent = this.asked ? "Stopping…" : "Stop";
     this.stop.title = status === "fitting" ? WAITING : FILLING;
     this.stop.setAttribute("aria-disabled", String(this.asked));
     this.problem.hidden = status !== "failed";
     this.problem.textContent = failure;
+    this.problem.classList.toggle("embw-failed", !progress.stopped);
     if (!runs) this.say("");
   }
 

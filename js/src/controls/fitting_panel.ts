@@ -6,16 +6,19 @@
 
 import { drawHistory, type History } from "../chart/history_chart";
 import { button, h, onResize, perFrame, svg } from "../page/dom";
-import { count, timeText } from "../page/format";
+import { count } from "../page/format";
 import { sendMessage } from "../page/tell_python";
 import type { FitModel, Status } from "../state/alignment";
 import { decode } from "../state/arrays";
 import type { Frame } from "./frame";
+import { doingText, ProgressBar } from "./progress_bar";
 import "./fitting_panel.css";
 
 const HEIGHT = 230;
 const PATIENCE_MS = 8000;
 const SILENT = " No answer from the kernel yet: it is busy with something else, or not running.";
+const KEEP = "Stop and keep the best so far";
+const NOTHING_YET = "End it: there is nothing to keep before its map is there";
 
 /** What is said of a fit. */
 export interface FitWords {
@@ -71,7 +74,8 @@ export class FittingPanel {
   readonly node: HTMLElement;
   private readonly title = h("h4", { class: "embw-fitting-title" });
   private readonly steps = h("p", { class: "embw-number embw-fitting-steps" });
-  private readonly bar = h("progress", { class: "embw-fitting-bar", "aria-label": "Steps" });
+  private readonly silence = h("p", { class: "embw-muted embw-silence", hidden: true });
+  private readonly bar: ProgressBar;
   private readonly head: HTMLElement;
   private readonly stop: HTMLButtonElement;
   private readonly live = h("p", { class: "embw-status", role: "status", "aria-live": "polite" });
@@ -85,13 +89,18 @@ export class FittingPanel {
     frame: Frame,
     signal: AbortSignal,
   ) {
-    this.stop = button("Stop and keep the best so far", words.stop, () => this.ask(), signal, "embw-stop");
+    this.bar = new ProgressBar("Progress of the fit", signal, (words) => {
+      this.silence.textContent = words;
+      this.silence.hidden = !words;
+    });
+    this.stop = button(KEEP, words.stop, () => this.ask(), signal, "embw-stop");
     this.head = h("div", { class: "embw-fitting-head" }, this.title, h("div", { class: "embw-choice" }, this.stop));
     this.node = h("section", { class: "embw-fitting", "aria-label": "Fitting", tabindex: -1 });
     this.node.append(
       this.head,
-      this.bar,
+      this.bar.node,
       this.steps,
+      this.silence,
       this.problem,
       historyFigure(model, words, frame, signal),
       this.live,
@@ -116,34 +125,43 @@ export class FittingPanel {
   private show(): void {
     const { model } = this;
     const status = model.get("status");
-    this.title.textContent = this.words.titles[status];
+    const progress = model.get("progress");
+    const [steps, stopped] = "steps" in progress ? [progress.steps, progress.stopped] : [0, false];
+    this.title.textContent = stopped ? "Stopped" : this.words.titles[status];
     const over = status === "done" || status === "stopped";
     // Focus that goes with what it is on would fall to the page, and the next keys to the notebook.
     if (over && this.head.contains(document.activeElement)) this.node.focus({ preventScroll: true });
-    for (const node of [this.head, this.bar, this.steps]) node.hidden = over;
+    for (const node of [this.head, this.steps]) node.hidden = over;
+    this.bar.node.hidden = over || status === "failed";
     this.stop.setAttribute("aria-disabled", String(this.asked || status !== "fitting"));
-    this.stop.textContent = this.asked && status !== "failed" ? "Stopping…" : "Stop and keep the best so far";
+    // Of a closed form there is no best so far.
+    const [label, title] = steps > 0 ? [KEEP, this.words.stop] : ["Stop", NOTHING_YET];
+    this.stop.textContent = this.asked && status !== "failed" ? "Stopping…" : label;
+    this.stop.title = title;
     this.problem.hidden = status !== "failed";
     this.problem.textContent = model.get("failure");
+    this.problem.classList.toggle("embw-failed", !stopped);
     this.node.dataset.status = status;
-    if (over) this.say(`${this.words.titles[status]}.`);
+    if (over || status === "failed") this.bar.rest();
     else this.showSteps(status === "fitting");
+    if (over) this.say(`${this.words.titles[status]}.`);
   }
 
   private showSteps(running: boolean): void {
     const progress = this.model.get("progress");
     if (!("steps" in progress)) return;
-    const { step, steps, seconds_left, what } = progress;
-    this.bar.max = Math.max(1, steps);
-    this.bar.value = step;
-    this.bar.hidden = steps === 0;
-    const left = running && seconds_left !== null ? `, about ${timeText(seconds_left)} left` : "";
-    this.steps.textContent = steps > 0 ? `Step ${count(step)} of ${count(steps)}${left}` : "";
-    this.node.dataset.step = String(step);
+    const { step, steps, seconds, seconds_left, what } = progress;
     const stepping = running && steps > 0 && step > 0;
+    const doing = stepping
+      ? `Step ${count(step)} of ${count(steps)}`
+      : `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+    this.steps.textContent = doingText(doing, seconds, running ? seconds_left : null);
+    // How long a phase takes that has no steps is not known.
+    this.bar.show(doing, stepping ? step / steps : undefined);
+    this.node.dataset.step = String(step);
     const quarters = Math.floor((4 * step) / steps);
     if (stepping && !this.asked) this.say(quarters > 0 ? `Fitting: ${25 * quarters}% of the steps.` : "Fitting.");
-    else if (!stepping && what) this.say(`${what}${what.endsWith(".") ? "" : "."}`);
+    else if (!stepping && what) this.say(`${doing}.`);
   }
 
   /** Only what is new is said: a reader would else be told ten times a second. */

@@ -7,12 +7,21 @@ import type { Model, TileLayout, WireArray } from "./scene";
 
 export type Status = "fitting" | "scoring" | "done" | "stopped" | "failed";
 
-interface Progress {
+/** Where work stands that goes on in a thread of Python's (`embwidget/widgets/state/alignment.py`). */
+export interface Progress {
+  /** Steps made, or phases that are over, and all of them; no steps where it has none. */
   step: number;
   steps: number;
+  /** Of the whole. */
+  share: number;
+  /** Since it began. */
+  seconds: number;
+  /** To the last step, or until there is something to show, where that is known. */
   seconds_left: number | null;
   /** One line: what is being done. */
   what: string;
+  /** Whether it was ended on request before there was anything. */
+  stopped: boolean;
 }
 
 /** A group that one space holds together and the other does not, and what became of it; pairs are [before, after]. */
@@ -51,11 +60,26 @@ export interface TableRow {
   verdict: "better" | "worse" | "";
 }
 
+/** Whether it worked, in words (`embwidget/alignment/text.py`). */
+export interface Answer {
+  verdict: "yes" | "partly" | "no";
+  /** A warning, or "". */
+  before: string;
+  lead: string;
+  numbers: string;
+  gained: string;
+  given_up: string;
+  /** Of the fit, or "". */
+  more: string;
+}
+
 export interface AlignmentState {
   n: number;
   k_max: number;
   names: string[];
   sentence: string;
+  /** The sentence part by part. */
+  answer: Answer | Record<string, never>;
   provenance: string;
   notes: string[];
   label_names: string[];

@@ -4,7 +4,7 @@
  */
 import type { AnyModel } from "@anywidget/types";
 import { sendMessage } from "../page/tell_python";
-import type { Status } from "./alignment";
+import type { Progress, Status } from "./alignment";
 import type { Model, State } from "./scene";
 
 /** A measure that is still to come. */
@@ -13,17 +13,6 @@ export interface PendingRow {
   title: string;
   /** Its row in the table of all that there will be. */
   row: number;
-}
-
-interface Progress {
-  /** Phases that are over, and all of them. */
-  step: number;
-  steps: number;
-  /** Until there is something to show. */
-  seconds_left: number | null;
-  what: string;
-  /** Of the whole. */
-  share: number;
 }
 
 export interface ComparingState extends State {
@@ -58,7 +47,7 @@ export class Comparing {
     const found = this.model.get("progress");
     return found && "share" in found
       ? (found as Progress)
-      : { step: 0, steps: 1, seconds_left: null, what: "", share: 0 };
+      : { step: 0, steps: 1, share: 0, seconds: 0, seconds_left: null, what: "", stopped: false };
   }
 
   get pending(): readonly PendingRow[] {

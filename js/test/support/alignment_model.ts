@@ -1,5 +1,5 @@
 /** A small alignment as Python would give it: 20 items, of which 12 are held out, in two groups. */
-import type { AlignmentModel, AlignmentState } from "../../src/state/alignment";
+import type { AlignmentModel, AlignmentState, Progress } from "../../src/state/alignment";
 import type { State } from "../../src/state/scene";
 import { FakeModel, random, wire } from "./model";
 
@@ -26,7 +26,16 @@ export function alignmentState(change: Partial<AlignmentState> = {}): AlignmentS
     n: N,
     k_max: K_MAX,
     names: ["photo", "text"],
-    sentence: "It comes nearer.",
+    sentence: "Partly: it comes nearer. Of 10 it has 3. Gained: a group: cats. Given up: little.",
+    answer: {
+      verdict: "partly",
+      before: "",
+      lead: "Partly: it comes nearer.",
+      numbers: "Of 10 it has 3.",
+      gained: "Gained: a group: cats.",
+      given_up: "Given up: little.",
+      more: "",
+    },
     provenance: "spec, seed 0.",
     notes: ["A note."],
     label_names: ["cats", "dogs"],
@@ -101,11 +110,23 @@ export function alignmentState(change: Partial<AlignmentState> = {}): AlignmentS
     k: 2,
     hovered: -1,
     selected: wire("<u4", [0], []),
-    position: 0,
+    position: 1,
     cluster: -1,
     ...change,
   };
 }
+
+/** Where a fit stands. */
+export const standing = (change: Partial<Progress>): Progress => ({
+  step: 0,
+  steps: 0,
+  share: 0,
+  seconds: 0,
+  seconds_left: null,
+  what: "",
+  stopped: false,
+  ...change,
+});
 
 /** What there is before there is a result. */
 export function fittingState(change: Partial<AlignmentState> = {}): AlignmentState {
@@ -116,13 +137,14 @@ export function fittingState(change: Partial<AlignmentState> = {}): AlignmentSta
     k_max: 1,
     k: 1,
     sentence: "",
+    answer: {},
     provenance: "",
     notes: [],
     texts: [],
     label_names: [],
     label_codes: wire("<u2", [0], []),
     status: "fitting",
-    progress: { step: 0, steps: 40, seconds_left: null, what: "held-out rows" },
+    progress: standing({ steps: 40, what: "preparing the held-out rows" }),
     fit: {},
     table: [],
     maps: wire("<f4", [0, 0, 0], []),

@@ -17,6 +17,7 @@ import { count } from "../../page/format";
 import { onKeys } from "../../page/keyboard";
 import { rove } from "../../page/roving";
 import type { AlignmentModel } from "../../state/alignment";
+import { answerBox } from "./answer";
 import { AlignmentChips } from "./chips";
 import { type AlignmentMode, alignmentModes } from "./colours";
 import { type AlignmentContext, plainContext } from "./context";
@@ -217,7 +218,7 @@ function historyFold(model: AlignmentModel, frame: Frame, signal: AbortSignal): 
 
 function mountResult(el: HTMLElement, model: AlignmentModel, context: AlignmentContext, signal: AbortSignal): void {
   const frame = makeFrame(el, "alignment", "Alignment, before and after", plainContext(context), {}, signal);
-  frame.body.append(...finding(model.get("sentence"), model.get("notes")));
+  frame.body.append(answerBox(model), ...finding("", model.get("notes")));
   new AlignmentView(frame, context, signal);
   frame.body.append(...foot(model, context, frame, signal));
 }

@@ -94,7 +94,7 @@ export class ClusterCard {
     const warned = (text: string) => h("p", { class: "embw-warning" }, text);
     const constant = this.spectral.constant(cluster.index) ? [warned(constantText(this.spectral))] : [];
     const values = cluster.eigenvalues.map(signedValue).join(", ");
-    const tie = `${cluster.tied} eigenvalues are tied (${values}): their vectors cannot be told apart, so they are one cluster.`;
+    const tie = `${cluster.tied} eigenvalues are tied (${values}): their vectors cannot be told apart, so they are one group.`;
     if (cluster.turned) return [...constant, note(turnedText(cluster))];
     return cluster.tied > 1 ? [...constant, warned(tie)] : constant;
   }

@@ -95,14 +95,14 @@ export function clusterTitle(spectral: Spectral, c: ClusterRow): string {
   if (c.tied > 1) parts.push(`${c.tied} tied eigenvalues`);
   parts.push(membersText(c), heldOutText(c));
   if (c.kind === "not found again") parts.push(failureText(spectral, c));
-  if (spectral.constant(c.index)) parts.push("nearly constant: everything, no cluster");
+  if (spectral.constant(c.index)) parts.push("nearly constant: everything, no group");
   return parts.join("; ");
 }
 
 /** What a nearly constant eigenvector is, and what helps. */
 export function constantText(spectral: Spectral): string {
   const remedy = spectral.info?.constant_remedy ?? "";
-  return `This eigenvector is nearly constant: it holds everything, not a cluster. ${remedy}`.trim();
+  return `This eigenvector is nearly constant: it holds everything, not a group. ${remedy}`.trim();
 }
 
 export function spectrumText(spectral: Spectral): string {

@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import { expect, test, vi } from "vitest";
 import alignment from "../../../src/scenes/alignment";
+import type { Answer } from "../../../src/state/alignment";
 import { decode } from "../../../src/state/arrays";
 import { AlignmentData } from "../../../src/views/alignment_view/data";
-import { alignmentState, FakeAlignment, fittingState } from "../../support/alignment_model";
+import { alignmentState, FakeAlignment, fittingState, HELD } from "../../support/alignment_model";
 import { buttonOf, freshPages, map, open, page, slider } from "../../support/alignment_page";
 import { wire } from "../../support/model";
 
@@ -17,11 +18,12 @@ function slide(el: HTMLElement, value: number): void {
 
 test("the slider moves the items at once, and Python hears of it when it rests", () => {
   const el = open();
-  expect(map(el).dataset.position).toBe("0.000");
+  expect([map(el).dataset.position, map(el).dataset.trails]).toEqual(["1.000", String(HELD.length)]);
+  expect(slider(el).getAttribute("aria-valuetext")).toBe("after");
   slide(el, 40);
   expect(map(el).dataset.position).toBe("0.400");
   expect(slider(el).getAttribute("aria-valuetext")).toBe("40% of the way");
-  expect(page.fake.state.position).toBe(0);
+  expect(page.fake.state.position).toBe(1);
   vi.advanceTimersByTime(300);
   expect(page.fake.state.position).toBe(0.4);
   page.fake.fromPython({ position: 1 });
@@ -49,7 +51,7 @@ test("of very many items places come in whole steps, and only the strongest memb
   });
   expect(data.movers(3)).toEqual(all.movers(3));
   expect(all.changes.flatMap((_, c) => [...data.members(c)])).toEqual(first);
-  expect(map(open(few)).dataset.position).toBe("0.000");
+  expect(map(open(few)).dataset.position).toBe("1.000");
 });
 
 test("play goes to after, can be paused, and starts again from before", () => {
@@ -76,7 +78,7 @@ test("where motion is unwelcome, play jumps to the other end", () => {
   const el = open();
   buttonOf(el, "Play").click();
   vi.advanceTimersByTime(50);
-  expect(map(el).dataset.position).toBe("1.000");
+  expect(map(el).dataset.position).toBe("0.000");
   expect(buttonOf(el, "Play").getAttribute("aria-pressed")).toBe("false");
 });
 
@@ -182,11 +184,37 @@ test("every colouring has a legend", () => {
   }
 });
 
+test("it begins with yes, partly or no, and says what was gained and what given up", () => {
+  const answer = { ...(alignmentState().answer as Answer), before: "Rows in order?", more: "It was stopped." };
+  for (const [verdict, glyph] of [
+    ["yes", "✓"],
+    ["partly", "◐"],
+    ["no", "✗"],
+  ] as const) {
+    const el = open(alignmentState({ answer: { ...answer, verdict } }));
+    const box = el.querySelector<HTMLElement>(".embw-answer");
+    expect(box?.dataset.verdict).toBe(verdict);
+    const said = [...(box?.querySelectorAll("p") ?? [])].map((one) => one.textContent);
+    const [gained, given] = ["Gained: a group: cats.", "Given up: little."];
+    expect(said).toEqual([
+      "Rows in order?",
+      `${glyph}Partly: it comes nearer.`,
+      answer.numbers,
+      gained,
+      given,
+      "It was stopped.",
+    ]);
+    const words = [...(box?.querySelectorAll("strong") ?? [])].map((one) => one.textContent);
+    expect(words).toEqual(["Partly:", "Gained:", "Given up:"]);
+    expect(box?.querySelector("span")?.getAttribute("aria-hidden")).toBe("true");
+  }
+});
+
 test("the table says which way each number went", () => {
   const el = open();
   const rows = [...el.querySelectorAll(".embw-align-table tbody tr")].map((row) => row.lastElementChild?.textContent);
   expect(rows).toEqual(["✓ better", "✗ worse", ""]);
-  expect(el.querySelector(".embw-sentence")?.textContent).toBe("It comes nearer.");
+  expect(el.querySelector(".embw-sentence")?.textContent).toBe("◐Partly: it comes nearer.");
   expect(el.querySelector(".embw-notes")?.textContent).toBe("A note.");
   expect(el.querySelector(".embw-provenance")?.textContent).toBe("spec, seed 0.");
 });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import scene from "../../../src/scenes/scene";
 import type { ComparingState, PendingRow } from "../../../src/state/comparing";
 import type { ScoreRow, State } from "../../../src/state/scene";
+import { standing } from "../../support/alignment_model";
 import { FakeModel, K_MAX, N, sampleState, wire } from "../../support/model";
 
 let fake: FakeModel;
@@ -11,7 +12,7 @@ let life: AbortController;
 const score = (measure: string): ScoreRow => ({ ...sampleState().scores[0], measure, title: `the ${measure}` });
 const pending = (measure: string, row: number): PendingRow => ({ measure, title: `<b>${measure}</b>`, row });
 const progress = (share: number, what: string, seconds_left: number | null = null) => ({
-  progress: { step: 1, steps: 6, seconds_left, what, share },
+  progress: standing({ step: 1, steps: 6, seconds: 3, seconds_left, what, share }),
 });
 
 /** What is there while neighbours are searched. */
@@ -73,11 +74,14 @@ const rows = (el: HTMLElement) =>
 
 test.each(["explorer", "k_sweep", "map_pair"])("%s says how far it is, and opens when neighbours are there", (kind) => {
   const el = open(kind);
-  expect(text(el, ".embw-comparing-line")).toContain("30% · neighbours in <i>X</i>, about 12 s to the maps");
-  expect(el.querySelector("progress")?.value).toBeCloseTo(0.3);
+  expect(text(el, ".embw-comparing-line")).toContain(
+    "30% · neighbours in <i>X</i> · 3 s so far, about 12 s to the maps",
+  );
+  const bar = el.querySelector('[role="progressbar"]') as HTMLElement;
+  expect([bar.getAttribute("aria-valuenow"), bar.dataset.goes]).toEqual(["30", "yes"]);
   expect(el.querySelector(".embw-plot, .embw-map, i")).toBeNull();
   put(progress(0.6, "neighbours in Y", 4));
-  expect(text(el, ".embw-comparing-line")).toContain("60% · neighbours in Y, about 4 s to the maps");
+  expect(text(el, ".embw-comparing-line")).toContain("60% · neighbours in Y · 3 s so far, about 4 s to the maps");
   // Data come trait by trait: only the status says that all is there.
   put(found());
   expect(el.querySelector(".embw-plot, .embw-map")).toBeNull();
@@ -85,7 +89,7 @@ test.each(["explorer", "k_sweep", "map_pair"])("%s says how far it is, and opens
   expect(el.querySelector(".embw-plot, .embw-map")).not.toBeNull();
   expect(el.querySelectorAll(".embw-root.embw-comparing")).toHaveLength(0);
   const line = el.querySelector<HTMLElement>(".embw-comparing-work");
-  expect(line?.textContent ?? "").toBe(kind === "explorer" ? "85% · measure nngsStop" : "");
+  expect(line?.textContent ?? "").toBe(kind === "explorer" ? "85% · measure nngs · 3 s so farStop" : "");
   put({ k: 7 });
   const cursor = el.querySelector('[role="slider"], input[type="range"]') as HTMLInputElement;
   expect(cursor.getAttribute("aria-valuenow") ?? cursor.value).toBe("7");
@@ -142,8 +146,9 @@ test("what a measure raised is said above what is there; before there is anythin
   expect(el.querySelector(".embw-map")).not.toBeNull();
   document.body.replaceChildren();
   const early = open();
-  put({ failure: "StoppedError: nothing to show", status: "failed" });
-  expect(text(early, "[role=alert]")).toBe("StoppedError: nothing to show");
+  put({ progress: standing({ stopped: true }), failure: "It was stopped: nothing to show.", status: "failed" });
+  expect(text(early, "[role=alert]")).toBe("It was stopped: nothing to show.");
+  expect(early.querySelector("[role=alert]")?.classList.contains("embw-failed")).toBe(false);
   expect(early.querySelector<HTMLElement>(".embw-comparing-work")?.hidden).toBe(true);
 });
 

@@ -4,6 +4,7 @@ import { historyOf } from "../../../src/controls/fitting_panel";
 import fitting from "../../../src/scenes/fitting";
 import type { FittingModel, FittingState } from "../../../src/state/alignment";
 import type { State } from "../../../src/state/scene";
+import { standing } from "../../support/alignment_model";
 import { FakeModel, wire } from "../../support/model";
 
 const NONE = Number.NaN;
@@ -16,7 +17,7 @@ const state = (change: Partial<FittingState> = {}): FittingState => ({
   sentence: "",
   notes: [],
   status: "fitting",
-  progress: { step: 40, steps: 300, seconds_left: 12, what: "training step 40, loss 2.000" },
+  progress: standing({ step: 40, steps: 300, seconds_left: 12, what: "training step 40, loss 2.000" }),
   failure: "",
   steps: wire("<f4", [4, 2], [20, 40, 3, 2, NONE, NONE, NONE, NONE]),
   checks: wire("<f4", [2, 3], [0, 20, 40, 5, 4, 4.5]),
@@ -59,7 +60,7 @@ test("the losses are drawn in their own unit, with the best step, and nothing of
   const el = open();
   put({ best_step: 20 });
   expect(text(el, ".embw-fitting-title")).toBe("Training ContraSim of <b>x</b> and y");
-  expect(text(el, ".embw-fitting-steps")).toBe("Step 40 of 300, about 12 s left");
+  expect(text(el, ".embw-fitting-steps")).toBe("Step 40 of 300 · about 12 s left");
   const chart = el.querySelector(".embw-history") as SVGElement;
   expect(chart.textContent).toContain("validation");
   expect(chart.textContent).toContain("loss");
@@ -96,7 +97,7 @@ test("the axes are named, steps are written one way, and the name of a curve tha
     steps: wire("<f4", [4, 2], [1000, 2000, 3, 2, NONE, NONE, NONE, NONE]),
     checks: wire("<f4", [2, 2], [0, 1500, 5, 4]),
     best_step: 1500,
-    progress: { step: 2000, steps: 3000, seconds_left: 12, what: "" },
+    progress: standing({ step: 2000, steps: 3000, seconds_left: 12 }),
   });
   put({ best_step: 1500 });
   const chart = el.querySelector(".embw-history") as SVGElement;

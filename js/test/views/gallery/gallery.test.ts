@@ -150,7 +150,7 @@ test("chips say odds, and p in their title; markup is text", () => {
 test("a nearly constant vector is explained", () => {
   const el = open();
   head(el, 2).click();
-  expect(row(el, 2).textContent).toContain("nearly constant: it holds everything, not a cluster. Centre it.");
+  expect(row(el, 2).textContent).toContain("nearly constant: it holds everything, not a group. Centre it.");
   head(el, 0).click();
   expect(row(el, 0).querySelector(".embw-warning")).toBeNull();
 });
