@@ -217,7 +217,7 @@ export class GroupList {
     const heads = () => [...this.node.querySelectorAll<HTMLElement>(".embw-cluster-head")];
     const go = (to: (at: number, last: number) => number) => () => {
       const all = heads();
-      const at = all.findIndex((one) => one.parentElement?.contains(document.activeElement));
+      const at = all.findIndex((one) => one.parentElement?.querySelector(":focus"));
       all[Math.max(0, Math.min(all.length - 1, to(at, all.length - 1)))]?.focus();
     };
     const keys = {
