@@ -5,13 +5,24 @@ from pathlib import Path
 
 import pytest
 from explorer_page import ExplorerPage
+from lab_server import LabServer
 from playwright.sync_api import Browser, Page, expect
+from visits import Visits
 
 import embwidget as ew
 
 pytestmark = pytest.mark.browser
 
 MOST_BYTES, MOST_SECONDS = 8_000_000, 2.0
+SANDBOXED = """
+(text) => {
+  const frame = document.createElement('iframe');
+  frame.sandbox.add('allow-scripts');
+  frame.srcdoc = text;
+  frame.style.cssText = 'width:1200px;height:680px;border:0';
+  document.body.append(frame);
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +101,30 @@ def test_the_button_in_a_notebook_saves_the_view(explorer: ExplorerPage, tmp_pat
     page.goto((tmp_path / "saved.html").as_uri())
     expect(page.locator(".embw-map").first).to_have_attribute("data-k", "7")
     page.close()
+
+
+def test_a_sandbox_without_an_origin_is_enough(browser: Browser, report: Path) -> None:
+    page = browser.new_page()
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.evaluate(SANDBOXED, report.read_text())
+    inside = page.frame_locator("iframe")
+    expect(inside.locator("body[data-ready]")).to_be_visible()
+    assert page.frames[1].evaluate("() => origin") == "null"
+    inside.get_by_role("slider", name="k, neighbourhood size").first.focus()
+    page.keyboard.press("End")
+    expect(inside.locator("[data-view] .embw-map").first).not_to_have_attribute("data-k", "10")
+    expect(inside.locator(".embw-strip canvas").first).to_have_attribute("data-loaded", "true")
+    page.close()
+    assert heard == []
+
+
+def test_jupyterlab_opens_it_from_the_file_browser(lab: LabServer, visits: Visits, report: Path) -> None:
+    (lab.root / "saved.html").write_bytes(report.read_bytes())
+    page = visits.page("lab/tree/saved.html?reset").page
+    inside = page.frame_locator(".jp-HTMLViewer iframe, .jp-IFrame iframe")
+    expect(inside.get_by_text("Trust HTML")).to_be_visible()
+    page.get_by_role("button", name="Trust HTML").click()
+    expect(inside.locator("body[data-ready]")).to_be_visible()
+    expect(inside.locator(".embw-strip canvas").first).to_have_attribute("data-loaded", "true")
