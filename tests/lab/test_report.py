@@ -5,13 +5,24 @@ from pathlib import Path
 
 import pytest
 from explorer_page import ExplorerPage
-from playwright.sync_api import Browser, Page, expect
+from lab_server import LabServer
+from playwright.sync_api import Browser, FrameLocator, Page, expect
+from visits import Visits
 
 import embwidget as ew
 
 pytestmark = pytest.mark.browser
 
 MOST_BYTES, MOST_SECONDS = 8_000_000, 2.0
+SANDBOXED = """
+(text) => {
+  const frame = document.createElement('iframe');
+  frame.sandbox.add('allow-scripts');
+  frame.srcdoc = text;
+  frame.style.cssText = 'width:1200px;height:680px;border:0';
+  document.body.append(frame);
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +101,41 @@ def test_the_button_in_a_notebook_saves_the_view(explorer: ExplorerPage, tmp_pat
     page.goto((tmp_path / "saved.html").as_uri())
     expect(page.locator(".embw-map").first).to_have_attribute("data-k", "7")
     page.close()
+
+
+def show_pictures(inside: FrameLocator) -> None:
+    strip = inside.locator(".embw-strip").first
+    strip.scroll_into_view_if_needed()
+    expect(strip.locator("canvas").first).to_have_attribute("data-loaded", "true")
+
+
+def test_a_sandbox_without_an_origin_is_enough(browser: Browser, report: Path) -> None:
+    page = browser.new_page()
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.evaluate(SANDBOXED, report.read_text())
+    inside = page.frame_locator("iframe")
+    expect(inside.locator("body[data-ready]")).to_be_visible()
+    assert page.frames[1].evaluate("() => origin") == "null"
+    inside.get_by_role("slider", name="k, neighbourhood size").first.focus()
+    page.keyboard.press("End")
+    expect(inside.locator("[data-view] .embw-map").first).not_to_have_attribute("data-k", "10")
+    show_pictures(inside)
+    page.close()
+    assert heard == []
+
+
+def test_jupyterlab_draws_it_once_it_is_trusted(lab: LabServer, visits: Visits, report: Path) -> None:
+    (lab.root / "saved.html").write_bytes(report.read_bytes())
+    opened = visits.page("lab/tree/saved.html?reset")
+    trust = opened.page.get_by_role("button", name="Trust HTML")
+    expect(trust).to_be_visible()
+    opened.photograph("report-not-trusted")
+    trust.click()
+    inside = opened.page.frame_locator("iframe")
+    expect(inside.locator("body[data-ready]")).to_be_visible()
+    show_pictures(inside)
+    # That is how a browser says that JupyterLab asked it to run nothing.
+    kept = [one for one in opened.watch.complaints if "Blocked script execution" not in one]
+    opened.watch.complaints[:] = kept

@@ -1,6 +1,7 @@
 """What scenes of items share: what the rows are, their pictures, and which of them are hovered and selected."""
 
 import math
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,11 +34,13 @@ class ItemScene(Carrier):
     k = Index(1).tag(sync=True)
     hovered = Index(-1).tag(sync=True)
     selected = Array("<u4", ndim=1, stored="<i8")
+    channel = Unicode("").tag(sync=True)
 
     def __init__(self, *, items: Items | None = None, **state: Any) -> None:
         self._items = Items() if items is None else items
         self._links: list[Any] = []
-        super().__init__(**state)
+        # Where each output is a frame of its own, by this its frames find each other, and nobody else does.
+        super().__init__(**{"channel": secrets.token_hex(16)} | state)
 
     @property
     def curved(self) -> bool:

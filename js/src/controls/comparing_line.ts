@@ -52,7 +52,7 @@ export class ComparingLine {
   private show(): void {
     const { status, runs, progress, failure } = this.comparing;
     // Focus on what is hidden would fall to the page, and the next keys to the notebook.
-    if (!runs && this.work.contains(document.activeElement)) this.node.focus({ preventScroll: true });
+    if (!runs && this.work.querySelector(":focus")) this.node.focus({ preventScroll: true });
     this.node.dataset.status = status;
     this.work.hidden = !runs;
     const { share, what, seconds, seconds_left } = progress;
@@ -87,7 +87,7 @@ export function openWhenFound(comparing: Comparing, el: HTMLElement, signal: Abo
   frame.body.append(new ComparingLine(comparing, inner).node);
   const heard = () => {
     if (comparing.waits) return;
-    const held = el.contains(document.activeElement);
+    const held = el.querySelector(":focus") !== null;
     life.abort();
     try {
       open();

@@ -130,7 +130,7 @@ export class FittingPanel {
     this.title.textContent = stopped ? "Stopped" : this.words.titles[status];
     const over = status === "done" || status === "stopped";
     // Focus that goes with what it is on would fall to the page, and the next keys to the notebook.
-    if (over && this.head.contains(document.activeElement)) this.node.focus({ preventScroll: true });
+    if (over && this.head.querySelector(":focus")) this.node.focus({ preventScroll: true });
     for (const node of [this.head, this.steps]) node.hidden = over;
     this.bar.node.hidden = over || status === "failed";
     this.stop.setAttribute("aria-disabled", String(this.asked || status !== "fitting"));

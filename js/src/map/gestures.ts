@@ -104,7 +104,7 @@ export class Gestures {
 
   /** The page scrolls as usual until the map has the focus. */
   private wheel(event: WheelEvent): void {
-    const mine = event.ctrlKey || event.metaKey || this.map.node.contains(document.activeElement);
+    const mine = event.ctrlKey || event.metaKey || hasFocus(this.map.node);
     if (!mine) {
       if (!this.hinted) this.events.hint("Click a map, or hold Ctrl, to zoom with the wheel.");
       this.hinted = true;
@@ -117,3 +117,6 @@ export class Gestures {
     this.map.zoomBy(Math.exp(Math.max(-240, Math.min(240, -pixels)) / 300), x, y);
   }
 }
+
+/** In a shadow the document knows only of the whole of it. */
+const hasFocus = (node: HTMLElement): boolean => node.matches(":focus") || node.querySelector(":focus") !== null;

@@ -1,6 +1,7 @@
 /** Opens one of a scene's views, listed by the names that Python calls them by. Owns no state. */
 import { complain } from "../page/complain";
 import { h } from "../page/dom";
+import { wearLooks } from "../page/looks";
 import type { Mount, MountOptions } from "../state/scene";
 import { type Asked, savePage } from "./save_page";
 
@@ -13,6 +14,7 @@ export function mountOf<View>(views: Record<string, View>, open: Opens<View>, sc
     try {
       if (!names.includes(kind)) throw new Error(`expected ${oneOf(names)} but got "${kind}"`);
       const signal = AbortSignal.any([scene, given.signal]);
+      wearLooks(el, model);
       const page = given.options?.embedded
         ? el
         : aboveButton(el, savePage(model, kind, given.options ?? {}, signal), signal);

@@ -9,7 +9,7 @@ import { saveFile } from "../page/save_file";
 import { sendMessage } from "../page/tell_python";
 
 /** As much of a scene's model as this needs. */
-export type Asked = Pick<AnyModel, "send" | "on" | "off">;
+export type Asked = Pick<AnyModel, "get" | "send" | "on" | "off">;
 
 const TITLE = "Save this view as one HTML file, which opens anywhere: no kernel, no network, pictures inside";
 

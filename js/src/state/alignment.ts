@@ -123,6 +123,8 @@ export interface AlignmentState {
   /** (3, m, m): before, after, the target; or empty. */
   heat: WireArray;
   error: string;
+  /** Names what the scene's frames share; empty where no others are. */
+  channel: string;
   k: number;
   hovered: number;
   selected: WireArray;

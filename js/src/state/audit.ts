@@ -130,6 +130,8 @@ export interface AuditState {
   bridges: BridgeRow[];
   table: AuditTableRow[];
   error: string;
+  /** Names what the scene's frames share; empty where no others are. */
+  channel: string;
   k: number;
   hovered: number;
   selected: WireArray;

@@ -2,10 +2,11 @@
  * The linked state of one scene.
  *   synced  k, hovered, selected, named selections, cluster
  *   view    pinned item, class pointed at, status text, history of selections
- * Views read and write here; they hear each other in the browser at once. Python hears k, hovered and cluster
- * a moment after they come to rest, and a selection when it is made.
+ * Views read and write here; they hear each other in the browser at once, also from frame to frame. Python hears k,
+ * hovered and cluster a moment after they come to rest, and a selection when it is made.
  */
 
+import { Frames } from "../page/frames";
 import { saveChanges, sendMessage } from "../page/tell_python";
 import { decode, encodeRows } from "./arrays";
 import type { ClusterRow, Model } from "./scene";
@@ -32,6 +33,8 @@ type LinkedEvent =
   | "status"
   | "error";
 
+type Shared = "k" | "hovered" | "selected" | "cluster";
+
 const REST_MS = 150;
 const HOVER_MS = 100;
 
@@ -52,11 +55,13 @@ export class Linked {
   private hoverTimer: ReturnType<typeof setTimeout> | undefined;
   private clusterTimer: ReturnType<typeof setTimeout> | undefined;
   private clusters: readonly ClusterRow[];
+  private readonly frames: Frames;
 
   constructor(
     private readonly model: Model,
     signal: AbortSignal,
   ) {
+    this.frames = this.shared(signal);
     this.k = this.clamp(model.get("k"));
     this.hovered = model.get("hovered") ?? -1;
     this.selected = readRows(model);
@@ -106,6 +111,7 @@ export class Linked {
     clearTimeout(this.kTimer);
     if (next !== this.k) {
       this.k = next;
+      this.frames.tell("k", next);
       this.emit("k");
     }
     if (tell === "now") this.commit("k", this.k);
@@ -127,6 +133,7 @@ export class Linked {
   setHovered(row: number): void {
     if (row === this.hovered) return;
     this.hovered = row;
+    this.frames.tell("hovered", row);
     this.emit("hovered");
     this.hoverTimer ??= setTimeout(() => {
       this.hoverTimer = undefined;
@@ -137,15 +144,22 @@ export class Linked {
   setCluster(index: number): void {
     if (index === this.cluster) return;
     this.cluster = index;
+    this.frames.tell("cluster", index);
     this.emit("cluster");
     clearTimeout(this.clusterTimer);
     this.clusterTimer = setTimeout(() => this.commit("cluster", this.cluster), REST_MS);
   }
 
   setPinned(row: number): void {
-    if (row === this.pinned) return;
+    if (!this.pin(row)) return;
+    this.frames.tell("pinned", row);
+  }
+
+  private pin(row: number): boolean {
+    if (row === this.pinned) return false;
     this.pinned = row;
     this.emit("pinned");
+    return true;
   }
 
   setPointed(code: number): void {
@@ -194,6 +208,7 @@ export class Linked {
 
   private putSelected(rows: Uint32Array): void {
     this.selected = rows;
+    this.frames.tell("selected", rows);
     this.emit("selected");
     this.model.set("selected", encodeRows(rows));
     saveChanges(this.model);
@@ -218,6 +233,28 @@ export class Linked {
     this.emit("named");
   }
 
+  /** What another frame says holds here too, and in the model as if Python had said it: that frame tells Python. */
+  private shared(signal: AbortSignal): Frames {
+    const frames = new Frames(this.model.get("channel"), signal);
+    const number = (name: Exclude<Shared, "selected">, least: number, below: () => number) =>
+      frames.share(name, (value) => {
+        if (!isWhole(value, least, below())) return;
+        this.model.set(name, value);
+        this.take(name, value);
+      });
+    const rows = () => this.model.get("n");
+    number("k", 1, () => this.model.get("k_max") + 1);
+    number("hovered", -1, rows);
+    number("cluster", -1, () => groupsOf(this.model));
+    frames.share("pinned", (row) => isWhole(row, -1, rows()) && this.pin(row));
+    frames.share("selected", (value) => {
+      if (!isRows(value, rows())) return;
+      this.model.set("selected", encodeRows(value));
+      this.take("selected", value);
+    });
+    return frames;
+  }
+
   private commit(name: "k" | "hovered" | "cluster", value: number): void {
     if (this.model.get(name) === value) return;
     this.model.set(name, value);
@@ -225,16 +262,20 @@ export class Linked {
   }
 
   /** A change that came from Python, or the echo of our own, which is then already here. */
-  private hear(name: "k" | "hovered" | "selected" | "cluster"): void {
-    if (name === "selected") {
-      const rows = readRows(this.model);
-      if (sameRows(rows, this.selected)) return;
+  private hear(name: Shared): void {
+    if (name === "selected") this.take(name, readRows(this.model));
+    else this.take(name, this.model.get(name));
+  }
+
+  private take(name: Shared, value: number | Uint32Array): void {
+    if (value instanceof Uint32Array) {
+      if (sameRows(value, this.selected)) return;
       this.remember();
-      this.selected = rows;
+      this.selected = value;
     } else {
-      const value = name === "k" ? this.clamp(this.model.get("k")) : this.model.get(name);
-      if (value === this[name]) return;
-      this[name] = value;
+      const next = name === "k" ? this.clamp(value) : value;
+      if (name === "selected" || next === this[name]) return;
+      this[name] = next;
     }
     this.emit(name);
   }
@@ -263,6 +304,18 @@ export class Linked {
     const [first = within, ...rest] = this.model.get("count_sizes") ?? [];
     return rest.reduce((best, size) => (away(size) < away(best) ? size : best), first);
   }
+}
+
+const isWhole = (value: unknown, least: number, below: number): value is number =>
+  Number.isInteger(value) && (value as number) >= least && (value as number) < below;
+
+const isRows = (value: unknown, n: number): value is Uint32Array =>
+  value instanceof Uint32Array && value.length <= n && value.every((row) => row < n);
+
+/** An alignment lists its groups as what became of them. */
+function groupsOf(model: Model): number {
+  const alignment = model as unknown as { get(name: "changes"): unknown[] | undefined };
+  return (model.get("clusters") ?? alignment.get("changes") ?? []).length;
 }
 
 function readRows(model: Model): Uint32Array {

@@ -209,6 +209,8 @@ export interface State {
   nearest: WireArray;
   directions: Directions | Record<string, never>;
   error: string;
+  /** Names what the scene's frames share; empty where no others are. */
+  channel: string;
   k: number;
   cluster: number;
   hovered: number;

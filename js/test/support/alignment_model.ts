@@ -107,6 +107,7 @@ export function alignmentState(change: Partial<AlignmentState> = {}): AlignmentS
     heat_groups: wire("<u2", [M], [0, 0, 0, 1, 65535]),
     heat: wire("<f4", [3, M, M], numbers(3 * M * M)),
     error: "",
+    channel: "",
     k: 2,
     hovered: -1,
     selected: wire("<u4", [0], []),

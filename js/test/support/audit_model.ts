@@ -83,6 +83,7 @@ export function auditState(change: Partial<AuditState> = {}): AuditState {
     bridges: [{ method: "ridge", fitted: 6, asked: 6, kept: [0.5, 0.4, 0.6], against_old: null, against_new: null }],
     table: [{ aspect: "space", what: "width", old: 8, new: 16, change: null, low: null, high: null }],
     error: "",
+    channel: "",
     k: 3,
     hovered: -1,
     selected: wire("<u4", [0], []),

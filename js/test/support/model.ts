@@ -135,6 +135,7 @@ export function sampleState(change: Partial<State> = {}): State {
     nearest: wire("<u4", [0, 0], []),
     directions: {},
     error: "",
+    channel: "",
     k: 5,
     cluster: -1,
     hovered: -1,

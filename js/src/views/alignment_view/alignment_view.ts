@@ -241,7 +241,7 @@ export function mountAlignment(
   frame.body.append(new FittingPanel(model, fittingWords(model.get("names")), frame, inner).node);
   const heard = () => {
     if (!over()) return;
-    const held = el.contains(document.activeElement);
+    const held = el.querySelector(":focus") !== null;
     life.abort();
     try {
       mountResult(el, model, context(), signal);

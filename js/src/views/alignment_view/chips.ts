@@ -126,7 +126,7 @@ export class AlignmentChips {
     for (const chip of this.chips.querySelectorAll<HTMLElement>("[data-group]")) {
       chip.setAttribute("aria-pressed", String(Number(chip.dataset.group) === linked.cluster));
       // Focus that goes with what it is on would fall to the page, and the next keys to the notebook.
-      if (chip.dataset.group === this.strip.dataset.group && this.strip.contains(document.activeElement)) chip.focus();
+      if (chip.dataset.group === this.strip.dataset.group && this.strip.querySelector(":focus")) chip.focus();
     }
     const c = data.changes[linked.cluster];
     this.strip.hidden = !c;

@@ -176,7 +176,7 @@ export class AlignmentMap {
       drawPointers(context, map, data.target, this.pointing(), theme);
     };
     const points = hidden ? { hovered: -1, pinned: -1 } : { hovered, pinned };
-    const focused = node === document.activeElement;
+    const focused = node.matches(":focus");
     const more = { change: undefined, space: 0 as const, caption, outline: this.outline, keyboardFocus: focused };
     drawOverlay(map, { ...points, ...more, beneath }, theme);
     node.dataset.hovered = String(hovered);

@@ -3,6 +3,7 @@
  *   synced  position: Python hears of it when it has rested a while   view  whether it plays
  */
 
+import { Frames } from "../../page/frames";
 import { saveChanges } from "../../page/tell_python";
 import { reducedMotion } from "../../page/theme";
 import type { AlignmentModel } from "../../state/alignment";
@@ -21,6 +22,7 @@ export class Position {
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private frame = 0;
+  private readonly frames: Frames;
 
   constructor(
     private readonly model: AlignmentModel,
@@ -31,9 +33,15 @@ export class Position {
       const value = model.get("position");
       if (value === this.value) return;
       this.pause();
-      this.put(value);
+      this.show(value);
     };
     model.on("change:position", heard);
+    this.frames = new Frames(model.get("channel"), signal);
+    this.frames.share("position", (value) => {
+      if (typeof value !== "number" || !(value >= 0 && value <= 1)) return;
+      this.model.set("position", value);
+      heard();
+    });
     signal.addEventListener("abort", () => {
       model.off("change:position", heard);
       clearTimeout(this.timer);
@@ -90,6 +98,11 @@ export class Position {
   }
 
   private put(value: number): void {
+    this.frames.tell("position", value);
+    this.show(value);
+  }
+
+  private show(value: number): void {
     this.value = value;
     this.emit();
   }

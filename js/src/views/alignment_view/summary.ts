@@ -32,7 +32,7 @@ export class AlignmentSummary {
     const text = `${chosen > 0 ? `${count(chosen)} selected` : `${count(scene.n)} items`}${some}`;
     if (this.words.textContent !== text) this.words.textContent = text;
     this.words.classList.toggle("embw-muted", chosen === 0);
-    if (chosen === 0 && this.actions.contains(document.activeElement)) this.next.focus({ preventScroll: true });
+    if (chosen === 0 && this.actions.querySelector(":focus")) this.next.focus({ preventScroll: true });
     this.actions.hidden = chosen === 0;
   }
 }

@@ -2,6 +2,7 @@
  * Which query is open, and the queries of which group are listed.
  *   synced  reads and writes query   view  group
  */
+import { Frames } from "../../page/frames";
 import { saveChanges } from "../../page/tell_python";
 import type { AuditModel } from "../../state/audit";
 
@@ -10,6 +11,7 @@ export class Opened {
   /** Place of the group, or −1 for all queries. */
   group = -1;
   private readonly listeners = new Set<() => void>();
+  private readonly frames: Frames;
 
   constructor(
     private readonly model: AuditModel,
@@ -23,6 +25,12 @@ export class Opened {
       this.tell();
     };
     model.on("change:query", heard);
+    this.frames = new Frames(model.get("channel"), signal);
+    this.frames.share("query", (query) => {
+      if (!Number.isInteger(query) || (query as number) < -1 || (query as number) >= model.get("queries")) return;
+      model.set("query", query as number);
+      heard();
+    });
     signal.addEventListener("abort", () => {
       model.off("change:query", heard);
       this.listeners.clear();
@@ -37,6 +45,7 @@ export class Opened {
   open(query: number): void {
     if (query === this.query) return;
     this.query = query;
+    this.frames.tell("query", query);
     this.tell();
     this.model.set("query", query);
     saveChanges(this.model);

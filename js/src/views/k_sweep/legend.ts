@@ -35,7 +35,7 @@ export class SweepLegend {
     const ordered = readingOrder(lines.some((l) => l.id === "hovered") ? lines : [...lines, NOTHING_HOVERED]);
     const state = ordered.map((l) => `${l.id}|${l.name}|${l.colour}|${hidden.has(l.id)}`).join("\n");
     if (state !== this.shown) {
-      const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("[data-line]")?.dataset.line;
+      const focused = this.node.querySelector(":focus")?.closest<HTMLElement>("[data-line]")?.dataset.line;
       this.node.replaceChildren(...ordered.map((line) => row(line, hidden.has(line.id))));
       this.shown = state;
       if (focused) this.node.querySelector<HTMLElement>(`[data-line="${CSS.escape(focused)}"] button`)?.focus();

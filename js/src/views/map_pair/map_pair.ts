@@ -197,7 +197,7 @@ class MapPair {
     const item = this.item;
     const change = item >= 0 && data.compared ? data.neighborChange(item, linked.k) : undefined;
     this.maps.forEach((map, space) => {
-      const focused = map.node === document.activeElement;
+      const focused = map.node.matches(":focus");
       const caption = item >= 0 ? shorten(data.describe(item), 40) : "";
       const { hovered, pinned } = linked;
       const { ringed } = this;
