@@ -46,6 +46,7 @@ __all__ = [
     "difference_of",
     "from_records",
     "knn",
+    "load",
     "measures",
     "median_bandwidth",
     "open",
