@@ -27,9 +27,17 @@ DECIDED = {
 NPM = {
     "@jupyterlab/application",
     "@jupyterlab/apputils",
+    "@jupyterlab/coreutils",
+    "@jupyterlab/docregistry",
     "@jupyterlab/filebrowser",
     "@jupyterlab/launcher",
+    "@jupyterlab/mainmenu",
+    "@jupyterlab/notebook",
+    "@jupyterlab/services",
+    "@jupyterlab/settingregistry",
+    "@jupyterlab/translation",
     "@jupyterlab/ui-components",
+    "@lumino/widgets",
 }
 IMPORTED_AS = {"pillow": {"PIL"}, "scikit-learn": {"sklearn"}, "ipywidgets": {"ipywidgets", "traitlets", "IPython"}}
 # Taken when they are there: tables, columns of vectors, files of other libraries, charts as pictures, running
