@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from inspect import isabstract
+from typing import Any
 
 from embwidget.results.archive import read_kind
 from embwidget.results.result import Result
@@ -34,7 +35,7 @@ def load(path: str | os.PathLike[str]) -> Result:
 
     """
     kind = read_kind(path)
-    known = {one.__name__: one for one in _kinds(Result) if not isabstract(one)}
+    known = {one.__name__: one for one in _kinds(Result)}
     if kind not in known:
         raise ValueError(
             f"expected a kind of result that this embwidget knows, one of {', '.join(sorted(known))}, but got "
@@ -43,7 +44,8 @@ def load(path: str | os.PathLike[str]) -> Result:
     return known[kind].load(path)
 
 
-def _kinds(base: type[Result]) -> Iterator[type[Result]]:
+def _kinds(base: type[Any]) -> Iterator[type[Result]]:
     for one in base.__subclasses__():
-        yield one
+        if not isabstract(one):
+            yield one
         yield from _kinds(one)
