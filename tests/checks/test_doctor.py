@@ -106,8 +106,10 @@ def test_the_server_is_known_by_the_process_that_began_the_kernel(
     # Stands for the Python of that environment: it waits. Its link is not followed, as all lead to the same program.
     python.symlink_to("/bin/sh")
     for last, expected in (("jupyter-lab", tmp_path / "lab"), ("code-server", None)):
-        begun = subprocess.Popen([str(python), "-c", "read line", last], stdin=subprocess.PIPE)
+        words = [str(python), "-c", "echo begun; read line", last]
+        begun = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         try:
+            assert begun.stdout is not None and begun.stdout.readline() == b"begun\n"
             monkeypatch.setenv("JPY_PARENT_PID", str(begun.pid))
             found = server.find_server()
         finally:
