@@ -44,8 +44,10 @@ __all__ = [
     "datasets",
     "difference",
     "difference_of",
+    "doctor",
     "from_records",
     "knn",
+    "load",
     "measures",
     "median_bandwidth",
     "open",
@@ -68,6 +70,7 @@ _LAZY = ("charts", "sources", "widgets")
 # Public name: the room that has it, and what it is called there.
 _IN_ROOMS = {
     "Opened": ("sources", "Opened"),
+    "doctor": ("checks", "doctor"),
     "from_records": ("sources", "from_records"),
     "open": ("sources", "open_space"),
     "to_html": ("report", "to_html"),

@@ -29,6 +29,7 @@ from embwidget.kernels.features import random_fourier_features
 from embwidget.kernels.kernels import median_bandwidth
 from embwidget.moments.moments import Moments
 from embwidget.neighbors.search import Neighbors, knn
+from embwidget.results.load import load
 from embwidget.results.version import VERSION
 from embwidget.retrieval.compare_retrieval import compare_retrieval
 from embwidget.retrieval.result import RetrievalComparison

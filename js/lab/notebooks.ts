@@ -1,7 +1,8 @@
-/** The example notebooks that travel inside the extension, and how a copy of one reaches the user's folder. */
-import type { JupyterFrontEnd } from "@jupyterlab/application";
+/** Notebooks that are written beside what is there: copies of the lessons, and those made for two embeddings. */
+import type { ServiceManager } from "@jupyterlab/services";
+import { freeName, inside } from "./places";
 
-type Contents = JupyterFrontEnd["serviceManager"]["contents"];
+type Contents = ServiceManager.IManager["contents"];
 
 export interface Bundled {
   /** File name, such as 01_compare.ipynb. */
@@ -11,25 +12,25 @@ export interface Bundled {
   readonly load: () => Promise<{ default: unknown }>;
 }
 
-/** The first of name.ipynb, name-1.ipynb, name-2.ipynb, ... that is not taken. */
-export function freeName(file: string, taken: ReadonlySet<string>): string {
-  const stem = file.replace(/\.ipynb$/, "");
-  let name = file;
-  for (let i = 1; taken.has(name); i++) name = `${stem}-${i}.ipynb`;
-  return name;
+/** Writes the notebook into the folder under the first name that is free, and returns its path. */
+export async function writeInto(
+  contents: Pick<Contents, "get" | "save">,
+  folder: string,
+  file: string,
+  content: unknown,
+): Promise<string> {
+  const listing = await contents.get(folder, { content: true });
+  const present = (listing.content as readonly { name: string }[]).map((entry) => entry.name);
+  const path = inside(folder, freeName(file, new Set(present)));
+  await contents.save(path, { type: "notebook", format: "json", content });
+  return path;
 }
 
-/** Writes a copy of the notebook into the folder beside what is there, and returns the copy's path. */
+/** Writes a copy of a lesson into the folder, and returns the copy's path. */
 export async function copyInto(
   contents: Pick<Contents, "get" | "save">,
   folder: string,
   notebook: Bundled,
 ): Promise<string> {
-  const [listing, source] = await Promise.all([contents.get(folder, { content: true }), notebook.load()]);
-  const present = (listing.content as readonly { name: string }[]).map((entry) => entry.name);
-  const name = freeName(notebook.file, new Set(present));
-  const separator = folder === "" || folder.endsWith("/") || folder.endsWith(":") ? "" : "/";
-  const path = `${folder}${separator}${name}`;
-  await contents.save(path, { type: "notebook", format: "json", content: source.default });
-  return path;
+  return writeInto(contents, folder, notebook.file, (await notebook.load()).default);
 }

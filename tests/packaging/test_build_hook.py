@@ -72,7 +72,8 @@ def test_node_is_asked_for_only_where_it_is_needed_and_absent(
 
 def test_each_scene_has_its_bundle(hook: ModuleType, tree: Path) -> None:
     bundles = [f"embwidget/static/{name}" for name in ("one.js", "one.css", "other.js", "other.css", "view.js")]
-    assert hook.built_files(tree) == [*bundles, "embwidget/labextension/package.json"]
+    place = "embwidget/labextension/"
+    assert hook.built_files(tree) == [*bundles, place + "package.json", place + "schemas/embwidget/plugin.json"]
 
 
 def test_a_tree_without_scenes_is_told(hook: ModuleType, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ NPM = {
 }
 IMPORTED_AS = {"pillow": {"PIL"}, "scikit-learn": {"sklearn"}, "ipywidgets": {"ipywidgets", "traitlets", "IPython"}}
 # Taken when they are there: tables, columns of vectors, files of other libraries, charts as pictures, running
-# notebooks, maps of neighbours, clusters, how many threads NumPy's
+# notebooks, where Jupyter looks, maps of neighbours, clusters, how many threads NumPy's
 # products take. Comes with PyNNDescent: what compiles loops.
 ONLY_INSIDE_FUNCTIONS = {
     "dask",
@@ -49,6 +49,7 @@ ONLY_INSIDE_FUNCTIONS = {
     "faiss",
     "fsspec",
     "h5py",
+    "jupyter_core",
     "lance",
     "nbclient",
     "nbformat",

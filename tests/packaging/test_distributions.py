@@ -15,6 +15,7 @@ from packaging.utils import parse_wheel_filename
 SCENES = [path.stem for path in (Path(__file__).parents[2] / "js" / "src" / "scenes").glob("*.ts")]
 STATIC = ("view.js", "report.js", *(f"{scene}.{kind}" for scene in SCENES for kind in ("js", "css")))
 BUNDLE = {f"embwidget/static/{name}" for name in STATIC}
+EXTENSION = ("package.json", "schemas/embwidget/plugin.json", "install.json")
 WHEEL_LIMIT = 25_500_000
 BUILD_WITHOUT_NODE = """
 import sys
@@ -48,7 +49,7 @@ def without_node(folder: Path) -> dict[str, str]:
 def test_wheel_holds_the_bundle_and_the_extension_once(distributions: Distributions) -> None:
     names = distributions.wheel_names()
     place = extension(distributions.wheel.name)
-    assert set(names) >= BUNDLE | {place + "package.json", place + "install.json"}
+    assert set(names) >= BUNDLE | {place + name for name in EXTENSION}
     assert len(names) == len(set(names))
     assert not [name for name in names if name.startswith("embwidget/labextension")]
     with zipfile.ZipFile(distributions.wheel) as wheel:
@@ -93,7 +94,7 @@ def test_wheel_carries_each_notebook_as_it_is(distributions: Distributions, root
 
 def test_sdist_holds_the_sources_and_what_is_built_from_them(distributions: Distributions, tracked: list[str]) -> None:
     names = set(distributions.sdist_names())
-    assert names >= BUNDLE | {"embwidget/labextension/package.json", "PKG-INFO"}
+    assert names >= BUNDLE | {f"embwidget/labextension/{name}" for name in EXTENSION[:2]} | {"PKG-INFO"}
     assert [name for name in tracked if name not in names] == []
     assert [name for name in names if "node_modules" in name or name.startswith((".venv", "js/lib"))] == []
 

@@ -16,7 +16,7 @@ FLOORS = [
     ("upgrade",),
     ("charts", "widgets"),
     ("show",),
-    ("report", "public"),
+    ("report", "public", "checks"),
     ("cli",),
     ("__main__",),
 ]

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from every_result import RESULTS, made, same
 
+import embwidget
 from embwidget.results.archive import write_archive
 from embwidget.results.result import Result
 
@@ -67,7 +68,10 @@ def test_a_file_holds_it(name: str, tmp_path: Path) -> None:
     assert same(again, found, but=NOT_SAVED)
     assert repr(again) == repr(found) and again._repr_html_() == found._repr_html_()
     pd.testing.assert_frame_equal(again.to_frame(), found.to_frame())
-    with np.load(tmp_path / "found.npz", allow_pickle=False) as file:
+    (tmp_path / "found.npz").rename(tmp_path / "found.embw")
+    whatever = embwidget.load(tmp_path / "found.embw")
+    assert type(whatever) is type(found) and repr(whatever) == repr(found)
+    with np.load(tmp_path / "found.embw", allow_pickle=False) as file:
         assert all(file[part].dtype != object for part in file.files)
 
 
@@ -82,3 +86,26 @@ def test_a_file_of_another_kind_or_a_damaged_one_is_refused(name: str, tmp_path:
     write_archive(tmp_path / "less.npz", kind.__name__, header | {"unknown": 1}, arrays)
     with pytest.raises(ValueError, match=f"{kind.__name__}.save but got 'less.npz': .*(warnings|unknown)"):
         kind.load(tmp_path / "less.npz")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"x": np.ones((2, 3))}, "by the save of a result but got 'one.embw': it has no header"),
+        (None, "by the save of a result but got 'one.embw'"),
+        ("Elsewhere", "a kind of result that this embwidget knows, one of Alignment, .* but got 'Elsewhere'; upgrade"),
+        ("Result", "a kind of result that this embwidget knows, .* but got 'Result'"),
+    ],
+    ids=["arrays", "text", "unknown kind", "the base"],
+)
+def test_what_is_no_result_is_refused(content: object, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "one.embw"
+    if isinstance(content, dict):
+        with file.open("wb") as opened:
+            np.savez(opened, **content)
+    elif isinstance(content, str):
+        write_archive(file, content, {}, {})
+    else:
+        file.write_text("no archive")
+    with pytest.raises(ValueError, match=f"expected .*{said}"):
+        embwidget.load(file)

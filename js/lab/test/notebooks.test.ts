@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { copyInto, freeName } from "./notebooks";
+import { copyInto } from "../notebooks";
+import { freeName } from "../places";
 
 const notebook = { file: "01_compare.ipynb", title: "Compare", load: async () => ({ default: { cells: [] } }) };
 
