@@ -1,0 +1,42 @@
+/**
+ * Goals to be reached by moving points, told as soon as they are.
+ *   synced  nothing   view  which were met once
+ */
+
+import type { Meters } from "../../meters/three_meters";
+import { h } from "../../page/dom";
+import { CHALLENGES } from "./words";
+
+export class Challenges {
+  readonly node: HTMLElement;
+  private readonly met = new Set<number>();
+  private readonly rows = CHALLENGES.map(({ goal, hint }) => {
+    const mark = h("span", { class: "embw-play-mark", "aria-hidden": "true" });
+    const said = h("span", { class: "embw-muted" });
+    const more = h("details", {}, h("summary", { tabindex: 0 }, "Hint"), h("p", { class: "embw-muted" }, hint));
+    return { node: h("li", {}, mark, h("div", {}, h("p", {}, goal, " ", said), more)), mark, said };
+  });
+
+  constructor() {
+    const list = h("ul", {}, ...this.rows.map(({ node }) => node));
+    this.node = h(
+      "section",
+      { class: "embw-play-challenges", "aria-label": "Challenges" },
+      h("h4", {}, "Can you make it so?"),
+      list,
+    );
+    this.draw(undefined);
+  }
+
+  /** Undefined: the meters are still to be guessed. */
+  draw(meters: Meters | undefined): void {
+    for (const [i, { node, mark, said }] of this.rows.entries()) {
+      const now = meters !== undefined && CHALLENGES[i].met(meters);
+      if (now) this.met.add(i);
+      const done = this.met.has(i);
+      mark.textContent = done ? "✓" : "○";
+      said.textContent = now ? "It is so now." : done ? "Met before." : "";
+      node.classList.toggle("embw-play-met", done);
+    }
+  }
+}
