@@ -49,6 +49,13 @@ function cubeShape(points: Points): number {
   return (one ** 3 + other ** 3) / (one ** 2 + other ** 2) ** 1.5;
 }
 
+/** How much of a space's variation its farthest point makes. */
+export function heaviestShare(points: Points): number {
+  const centred = aboutMean(points);
+  const squares = Array.from({ length: countOf(points) }, (_, i) => centred[2 * i] ** 2 + centred[2 * i + 1] ** 2);
+  return Math.max(...squares) / squares.reduce((a, b) => a + b, 0);
+}
+
 function aboutMean(points: Points): Points {
   const n = countOf(points);
   let [x, y] = [0, 0];

@@ -42,7 +42,8 @@ export function shuffledMeters(x: Side, y: Side, order: readonly number[]): Shuf
   };
 }
 
-function dealt<T extends Float64Array | Uint8Array>(square: T, order: readonly number[]): T {
+/** A square of numbers about pairs, its rows and columns in this order. */
+export function dealt<T extends Float64Array | Uint8Array>(square: T, order: readonly number[]): T {
   const n = order.length;
   return square.map((_, at) => square[order[Math.floor(at / n)] * n + order[at % n]]) as T;
 }

@@ -2,7 +2,7 @@
 import { symmetricEigen } from "./symmetric_eigen";
 
 /** Bandwidth in median distances of each space (`embwidget/widgets/state/three_meters.py`). */
-export const SHARE = 0.3;
+const SHARE = 0.3;
 
 export interface Leading {
   value: number;

@@ -3,7 +3,7 @@
  * Wilkinson, 1968). Pure; owns no state.
  */
 
-export interface Eigenpairs {
+interface Eigenpairs {
   /** In no order. */
   values: Float64Array;
   /** (n · n): column j belongs to value j. */

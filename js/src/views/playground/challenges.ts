@@ -4,20 +4,16 @@
  */
 
 import type { Meters } from "../../meters/three_meters";
-import { h } from "../../page/dom";
+import { button, h } from "../../page/dom";
 import { CHALLENGES } from "./words";
 
 export class Challenges {
   readonly node: HTMLElement;
   private readonly met = new Set<number>();
-  private readonly rows = CHALLENGES.map(({ goal, hint }) => {
-    const mark = h("span", { class: "embw-play-mark", "aria-hidden": "true" });
-    const said = h("span", { class: "embw-muted" });
-    const more = h("details", {}, h("summary", { tabindex: 0 }, "Hint"), h("p", { class: "embw-muted" }, hint));
-    return { node: h("li", {}, mark, h("div", {}, h("p", {}, goal, " ", said), more)), mark, said };
-  });
+  private readonly rows: { node: HTMLElement; mark: HTMLElement; said: HTMLElement }[];
 
-  constructor() {
+  constructor(signal: AbortSignal) {
+    this.rows = CHALLENGES.map(({ goal, hint }) => challenge(goal, hint, signal));
     const list = h("ul", {}, ...this.rows.map(({ node }) => node));
     this.node = h(
       "section",
@@ -39,4 +35,17 @@ export class Challenges {
       node.classList.toggle("embw-play-met", done);
     }
   }
+}
+
+function challenge(goal: string, hint: string, signal: AbortSignal) {
+  const mark = h("span", { class: "embw-play-mark", "aria-hidden": "true" });
+  const said = h("span", { class: "embw-muted" });
+  const more = h("p", { class: "embw-muted", hidden: true }, hint);
+  const show = () => {
+    more.hidden = !more.hidden;
+    ask.setAttribute("aria-expanded", String(!more.hidden));
+  };
+  const ask = button("Hint", "How it can be done", show, signal, "embw-link");
+  ask.setAttribute("aria-expanded", "false");
+  return { node: h("li", {}, mark, h("p", {}, goal, " ", said), ask, more), mark, said };
 }

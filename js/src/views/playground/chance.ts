@@ -2,7 +2,10 @@
  * Chance, by trying: rows of Y dealt at random, a dot a time, beside what theory says.
  *   synced  nothing   view  the shuffles of the present points
  */
-import { dice, type Shuffled, shuffledMeters, shuffledRows } from "../../meters/shuffle";
+import { heaviestShare } from "../../meters/cka";
+import { nngsCurve } from "../../meters/neighbours";
+import type { Chance } from "../../meters/nngs_chance";
+import { dealt, dice, type Shuffled, shuffledMeters, shuffledRows } from "../../meters/shuffle";
 import type { Meters } from "../../meters/three_meters";
 import { button, h, svg } from "../../page/dom";
 import type { Arrangement } from "./arrangement";
@@ -12,7 +15,11 @@ import { short } from "./words";
 
 const MANY = 20;
 const MOST = 400;
-const WIDTH = 4;
+/** Standard deviations of chance that are shown. */
+const BELOW = 3.5;
+const ABOVE = 5;
+const NARROW = 0.01;
+const SKEWED = 200;
 
 export class ChancePanel {
   readonly node: HTMLElement;
@@ -22,6 +29,7 @@ export class ChancePanel {
   private readonly titles = METERS.map(() => h("figcaption"));
   private readonly said = h("span", { class: "embw-muted", role: "status" });
   private expected: number | undefined;
+  private curves: Float64Array[] | undefined;
 
   constructor(
     private readonly at: Arrangement,
@@ -50,6 +58,7 @@ export class ChancePanel {
   forget(): void {
     this.shuffles.length = 0;
     this.expected = undefined;
+    this.curves = undefined;
   }
 
   /** Values of the shuffles, of one meter. */
@@ -59,7 +68,7 @@ export class ChancePanel {
 
   /** Mean size of λ over shuffles, for which there is no formula: that of the dots, else of some of its own. */
   get spec(): number {
-    this.expected ??= mean(this.dealt(MANY, dice(2)).map((one) => Math.abs(one.spec)));
+    this.expected ??= mean(this.shuffled(MANY, dice(2)).map((one) => Math.abs(one.spec)));
     return this.shuffles.length >= MANY ? mean(this.dots("spec")) : this.expected;
   }
 
@@ -77,22 +86,34 @@ export class ChancePanel {
 
   private law(meter: Meter, meters: Meters): Omit<Strip, "title" | "dots"> {
     if (meter === "spec") return { from: 0, to: ENDS.spec, density: undefined, value: Math.abs(meters.spec.value) };
-    if (meter === "nngs") {
-      const { mean, sd } = meters.nngsChance[this.at.k - 1];
-      const density = (v: number) => Math.exp(-((v - mean) ** 2) / (2 * sd * sd || 1));
-      return {
-        from: mean - WIDTH * (sd || 0.01),
-        to: mean + WIDTH * (sd || 0.01),
-        density,
-        value: meters.nngs[this.at.k - 1],
-      };
-    }
-    const { sd } = meters.ckaChance;
-    return { from: -WIDTH * sd, to: WIDTH * 1.5 * sd, density: typeThree(sd, meters.ckaSkewness), value: meters.cka };
+    const { mean, sd } = meter === "cka" ? meters.ckaChance : meters.nngsChance[this.at.k - 1];
+    const [from, to] = [mean - BELOW * (sd || NARROW), mean + ABOVE * (sd || NARROW)];
+    const density = this.at.holding || !(sd > 0) ? undefined : this.density(meter, meters);
+    return { from, to, density, value: meter === "cka" ? meters.cka : meters.nngs[this.at.k - 1] };
+  }
+
+  private density(meter: Meter, meters: Meters): Strip["density"] {
+    if (meter === "cka") return this.smooth ? typeThree(meters.ckaChance, meters.ckaSkewness) : undefined;
+    this.curves ??= this.dealtCurves();
+    const values = this.curves.map((curve) => curve[this.at.k - 1]);
+    return typeThree(meters.nngsChance[this.at.k - 1], skewnessOf(values));
+  }
+
+  /** Of NNGS alone, which costs little: mean and spread have a formula, and the skewness has none. */
+  private dealtCurves(): Float64Array[] {
+    const [next, n] = [dice(3), this.at.n];
+    const { ranks } = this.at.side(0);
+    const other = this.at.side(1).ranks;
+    return Array.from({ length: SKEWED }, () => nngsCurve(ranks, dealt(other, shuffledRows(n, next)), n));
+  }
+
+  /** A point that is most of a space gives CKA a law of two values, which no smooth curve is. */
+  private get smooth(): boolean {
+    return ([0, 1] as const).every((space) => heaviestShare(this.at.side(space).points) < 0.5);
   }
 
   private words(meter: Meter, meters: Meters): string {
-    if (meter === "spec") return "by trying, no formula";
+    if (meter === "spec") return "no formula";
     const { mean, sd } = meter === "cka" ? meters.ckaChance : meters.nngsChance[this.at.k - 1];
     return `${short(mean)} ± ${sd.toFixed(3)}`;
   }
@@ -103,11 +124,11 @@ export class ChancePanel {
 
   private drop(count: number): void {
     const room = Math.max(0, MOST - this.shuffles.length);
-    this.shuffles.push(...this.dealt(Math.min(count, room), this.next));
+    this.shuffles.push(...this.shuffled(Math.min(count, room), this.next));
     this.changed();
   }
 
-  private dealt(count: number, next: () => number): Shuffled[] {
+  private shuffled(count: number, next: () => number): Shuffled[] {
     const sides = [this.at.side(0), this.at.side(1)] as const;
     return Array.from({ length: count }, () => shuffledMeters(...sides, shuffledRows(this.at.n, next)));
   }
@@ -120,13 +141,21 @@ export class ChancePanel {
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** Pearson's type III law of mean 0, up to a factor; with hardly a skewness the normal one. */
-function typeThree(sd: number, skewness: number): (value: number) => number {
-  if (!(skewness > 1e-3)) return (v) => Math.exp(-(v ** 2) / (2 * sd * sd));
+function skewnessOf(values: readonly number[]): number {
+  const middle = mean(values);
+  const moment = (power: number) => mean(values.map((v) => (v - middle) ** power));
+  return moment(3) / moment(2) ** 1.5;
+}
+
+/** Pearson's type III law up to a factor; with hardly a skewness the normal one. */
+function typeThree({ mean, sd }: Chance, skewness: number): (value: number) => number {
+  if (!(skewness > 0.05)) return (v) => Math.exp(-(((v - mean) / sd) ** 2) / 2);
   const shape = 4 / skewness ** 2;
-  const peak = (shape - 1) * Math.log(Math.max(shape - 1, 1e-9)) - (shape - 1);
+  const log = (t: number) => (shape - 1) * Math.log(t) - t;
+  // Both factors are huge or tiny: only their ratio to the mode's, or the middle's where there is none, is used.
+  const top = log(Math.max(shape - 1, shape / 2));
   return (v) => {
-    const t = shape + (v / sd) * Math.sqrt(shape);
-    return t > 0 ? Math.exp((shape - 1) * Math.log(t) - t - peak) : 0;
+    const t = shape + ((v - mean) / sd) * Math.sqrt(shape);
+    return t > 0 ? Math.exp(log(t) - top) : 0;
   };
 }

@@ -12,11 +12,12 @@ export interface Strip {
   value: number;
 }
 
-const WIDE = 236;
-const HIGH = 92;
+const WIDE = 190;
+const HIGH = 96;
 const BASE = HIGH - 18;
-const BINS = 34;
+const BINS = 26;
 const MOST = 3;
+const FEWEST = 40;
 
 export function drawStrip(chart: SVGSVGElement, strip: Strip, short: (v: number) => string): void {
   const x = linear(strip.from, strip.to, 6, WIDE - 6);
@@ -56,12 +57,12 @@ function stacked(values: readonly number[], binOf: (v: number) => number): { bin
   });
 }
 
-/** How many dots the law expects in each bin; of few dots as if there were twenty. */
+/** How many dots the law expects in each bin; of few dots as if there were forty. */
 function curveHeights({ density, dots }: Strip, valueAt: (bin: number) => number): number[] {
   if (!density) return [];
   const shares = Array.from({ length: BINS }, (_, bin) => Math.max(0, density(valueAt(bin))));
   const total = shares.reduce((a, b) => a + b, 0) || 1;
-  return shares.map((share) => (share / total) * Math.max(20, dots.length));
+  return shares.map((share) => (share / total) * Math.max(FEWEST, dots.length));
 }
 
 function curve(high: readonly number[], step: number, wide: number): SVGElement[] {

@@ -8,7 +8,7 @@ export interface Frame {
   half: number;
 }
 
-export const BASE: Frame = { x: 0, y: 0, half: 9.5 };
+export const BASE: Frame = { x: 0, y: 0, half: 8.9 };
 const MARGIN = 1.08;
 /** So many points beyond the rim are pointed to; of more the frame grows. */
 const FEW = 4;

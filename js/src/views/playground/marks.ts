@@ -6,9 +6,15 @@ import { classStyle } from "../../page/palette";
 export const SHAPES = ["circles", "triangles", "squares"] as const;
 const RANKS = [6, 2, 4];
 const OUTLINES = ["M0-5.2A5.2 5.2 0 1 1 0 5.2A5.2 5.2 0 1 1 0-5.2Z", "M0-6.6L6 4.4H-6Z", "M-4.9-4.9H4.9V4.9H-4.9Z"];
-const ARROW = "M7 0L-4-5.4V5.4Z";
+const ARROW = "M8 0L-6-7.5V7.5Z";
 
 export const groupColour = (group: number, dark: boolean): string => classStyle(RANKS[group % 3], dark).colour;
+
+/** Where a point is drawn, and, if that is not where it is, in which direction it lies. */
+export interface Seen {
+  at: [number, number];
+  beyond?: number;
+}
 
 export interface Mark {
   node: SVGGElement;
@@ -17,7 +23,7 @@ export interface Mark {
 }
 
 export function makeMark(row: number, group: number): Mark {
-  const ring = svg("circle", { r: 9.5, class: "embw-play-ring" });
+  const ring = svg("circle", { r: 9, class: "embw-play-ring" });
   const shape = svg("path", { d: OUTLINES[group % 3], class: "embw-play-shape" });
   const node = svg(
     "g",
@@ -30,8 +36,9 @@ export function makeMark(row: number, group: number): Mark {
 }
 
 /** A point beyond the rim is an arrow that points to where it is. */
-export function placeMark(mark: Mark, group: number, [left, top]: [number, number], beyond: number | undefined): void {
-  mark.node.setAttribute("transform", `translate(${left.toFixed(2)} ${top.toFixed(2)})`);
+export function placeMark(mark: Mark, group: number, seen: Seen, scale: number): void {
+  const { at, beyond } = seen;
+  mark.node.setAttribute("transform", `translate(${at[0].toFixed(2)} ${at[1].toFixed(2)}) scale(${scale.toFixed(3)})`);
   const outline = beyond === undefined ? OUTLINES[group % 3] : ARROW;
   if (mark.shape.getAttribute("d") !== outline) mark.shape.setAttribute("d", outline);
   if (beyond === undefined) mark.shape.removeAttribute("transform");

@@ -7,7 +7,7 @@ import { ENDS, type Meter, onAxis } from "./guesses";
 import { MEANS, SEES, short } from "./words";
 import "./meters.css";
 
-export interface Reading {
+interface Reading {
   value: number;
   /** Mean of chance; NaN where it is not known. */
   chance: number;
@@ -92,8 +92,9 @@ export class MeterRow {
 
   private words({ chance, guess, gap, hidden }: Reading): string {
     if (hidden) return guess === undefined ? "drag to guess" : `your guess ${short(guess)}`;
-    if (gap !== undefined && guess !== undefined) return `you said ${short(guess)}, off by ${short(gap)}`;
-    return Number.isFinite(chance) ? `chance ${ABOUT[this.meter]}${short(chance)}` : "";
+    const chanced = Number.isFinite(chance) ? [`┆ chance ${ABOUT[this.meter]}${short(chance)}`] : [];
+    const off = gap !== undefined && guess !== undefined ? [`▾ you said ${short(guess)}, off by ${short(gap)}`] : [];
+    return [...off, ...chanced].join(" · ");
   }
 
   private drawGap(guess: number | undefined, gap: number | undefined, value: number): void {

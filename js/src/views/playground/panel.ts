@@ -8,7 +8,7 @@ import { reducedMotion } from "../../page/theme";
 import type { Arrangement } from "./arrangement";
 import { drawEdges, type Edges, edgesFrom, edgesOf } from "./edges";
 import { atRim, BASE, between, type Frame, fitted, inverse, natural, outside, place } from "./frame";
-import { groupColour, type Mark, makeMark, placeMark, SHAPES } from "./marks";
+import { groupColour, type Mark, makeMark, placeMark, type Seen, SHAPES } from "./marks";
 
 /** What the page around decides. */
 export interface Shown {
@@ -25,8 +25,8 @@ export interface Shown {
 const EDGE = 9;
 const GLIDE_MS = 600;
 const HELP = {
-  0: "X, where the items were",
-  1: "Y, where they are now",
+  0: "the items in one space",
+  1: "the same items in the other",
 };
 
 export class Panel {
@@ -61,7 +61,7 @@ export class Panel {
       "figcaption",
       {},
       words,
-      h("span", { class: "embw-muted" }, HELP[space].slice(1)),
+      h("span", { class: "embw-muted" }, HELP[space]),
       h("span", { class: "embw-spring" }),
       this.across,
       this.fit,
@@ -148,8 +148,7 @@ export class Panel {
     this.rest();
   }
 
-  /** Where a point is drawn, and, if that is not where it is, in which direction it lies. */
-  private seen(row: number): { at: [number, number]; beyond?: number } {
+  private seen(row: number): Seen {
     const { size } = this;
     const [left, top] = place(this.frame, size, this.drawn[2 * row], this.drawn[2 * row + 1]);
     if (left >= 0 && left <= size && top >= 0 && top <= size) return { at: [left, top] };
@@ -158,11 +157,11 @@ export class Panel {
 
   private drawMark(row: number, mark: Mark, told: Shown): void {
     const group = this.at.groups[row];
-    const { at, beyond } = this.seen(row);
-    placeMark(mark, group, at, beyond);
+    const seen = this.seen(row);
+    placeMark(mark, group, seen, Math.max(0.8, Math.min(1.35, this.size / 380)));
     mark.shape.setAttribute("fill", groupColour(group, told.dark));
     const [x, y] = [this.points[2 * row], this.points[2 * row + 1]];
-    const away = beyond === undefined ? "" : ", beyond the rim";
+    const away = seen.beyond === undefined ? "" : ", beyond the rim";
     const kind = SHAPES[group % 3].slice(0, -1);
     mark.node.setAttribute("aria-label", `Point ${row + 1}, ${kind}, at ${x.toFixed(1)}, ${y.toFixed(1)}${away}`);
     mark.node.setAttribute("aria-pressed", String(row === this.at.pinned));

@@ -35,7 +35,7 @@ class Playground {
   private readonly rows: MeterRow[];
   private readonly postures: Postures;
   private readonly chance: ChancePanel;
-  private readonly challenges = new Challenges();
+  private readonly challenges: Challenges;
   private readonly chart = svg("svg", { class: "embw-play-nngs", role: "img" });
   private readonly k: HTMLInputElement;
   private readonly named = h("p", { class: "embw-play-names" });
@@ -56,6 +56,7 @@ class Playground {
     this.panels = ([0, 1] as const).map((space) => new Panel(this.at, space, shown, signal));
     this.postures = new Postures(this.at, (name) => this.at.take(name), signal);
     this.chance = new ChancePanel(this.at, () => this.redraw(), signal);
+    this.challenges = new Challenges(signal);
     this.k = this.kSlider(signal);
     const more: Record<Meter, HTMLElement[]> = {
       nngs: [this.chart as unknown as HTMLElement],
@@ -81,23 +82,18 @@ class Playground {
       "div",
       { class: "embw-play-head" },
       h("h3", {}, "Three meters"),
-      h("p", { class: "embw-muted" }, LEAD),
-    );
-    const spaces = h("div", { class: "embw-play-spaces" }, ...this.panels.map(({ node }) => node));
-    const tools = h("div", { class: "embw-toolbar" }, this.kField(), this.undo, this.legend);
-    const meters = h("div", { class: "embw-play-meters" }, ...this.rows.map(({ node }) => node), this.reveal);
-    const left = h("div", { class: "embw-play-left" }, this.question, spaces, tools, this.why);
-    const bar = h(
-      "div",
-      { class: "embw-play-top" },
-      this.postures.node,
       h("span", { class: "embw-spring" }),
       this.score,
       first,
     );
+    const spaces = h("div", { class: "embw-play-spaces" }, ...this.panels.map(({ node }) => node));
+    const tools = h("div", { class: "embw-toolbar" }, this.kField(), this.undo);
+    const meters = h("div", { class: "embw-play-meters" }, ...this.rows.map(({ node }) => node), this.reveal);
+    const left = h("div", { class: "embw-play-left" }, this.question, spaces, this.legend, tools, this.why);
     this.frame.body.append(
       head,
-      bar,
+      h("p", { class: "embw-play-lead embw-muted" }, LEAD),
+      this.postures.node,
       h("div", { class: "embw-play-main" }, left, meters),
       h("div", { class: "embw-play-below" }, this.chance.node, this.challenges.node),
       this.heard,

@@ -48,7 +48,7 @@ function counted(rows: readonly number[], groups: ArrayLike<number>): string {
   return told.length > 1 ? `${told.slice(0, -1).join(", ")} and ${told.at(-1)}` : told.join();
 }
 
-export interface Challenge {
+interface Challenge {
   goal: string;
   hint: string;
   met(meters: Meters): boolean;
