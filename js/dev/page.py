@@ -18,7 +18,15 @@ import numpy as np
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
-from embwidget.widgets import AlignmentScene, AuditScene, ComparingScene, FittingScene, MatrixScene, PlaygroundScene, Scene
+from embwidget.widgets import (
+    AlignmentScene,
+    AuditScene,
+    ComparingScene,
+    FittingScene,
+    MatrixScene,
+    PlaygroundScene,
+    Scene,
+)
 from embwidget.widgets.scenes.item_scene import ItemScene
 from embwidget.widgets.wire import thumbnails as _thumbnails
 from embwidget.widgets.wire.carrier import Carrier

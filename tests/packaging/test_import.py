@@ -90,6 +90,7 @@ def test_verbs_hide_no_module_of_the_same_name() -> None:
         "compare_many",
         "compare_retrieval",
         "difference",
+        "playground",
         "same",
         "spec",
         "thresholds",

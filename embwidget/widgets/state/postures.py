@@ -75,8 +75,8 @@ POSTURES = (
         name="stretched",
         title="One axis × 12",
         question="Y is X with its horizontal axis made twelve times as long.",
-        why="Now hardly anything but left and right counts. That reorders neighbours within clusters, and closes the gap "
-        "between squares and triangles; the broad left and right that CKA weighs most is still there.",
+        why="Now hardly anything but left and right counts. That reorders neighbours within clusters, and closes the "
+        "gap between squares and triangles; the broad left and right that CKA weighs most is still there.",
         k=10,
     ),
     Posture(

@@ -77,6 +77,10 @@ export function freshPages(): void {
     vi.useFakeTimers();
     page.life = new AbortController();
     vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(SIZE);
+    // Points are at once where they glide to.
+    vi.spyOn(window, "matchMedia").mockImplementation(
+      (query) => ({ matches: query.includes("motion"), addEventListener: () => {} }) as never,
+    );
     vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockImplementation(() => null);
   });
   afterEach(() => {

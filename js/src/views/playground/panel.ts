@@ -61,7 +61,7 @@ export class Panel {
       "figcaption",
       {},
       words,
-      h("span", { class: "embw-muted" }, HELP[space]),
+      h("span", { class: "embw-muted embw-ellipsis embw-play-about" }, HELP[space]),
       h("span", { class: "embw-spring" }),
       this.across,
       this.fit,
