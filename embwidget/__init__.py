@@ -52,6 +52,7 @@ __all__ = [
     "median_bandwidth",
     "open",
     "paired",
+    "playground",
     "random_fourier_features",
     "same",
     "show",

@@ -34,7 +34,7 @@ from embwidget.results.version import VERSION
 from embwidget.retrieval.compare_retrieval import compare_retrieval
 from embwidget.retrieval.result import RetrievalComparison
 from embwidget.scores.score import Score
-from embwidget.show import show
+from embwidget.show import playground, show
 from embwidget.spectral.cluster import Cluster
 from embwidget.spectral.path import spec_path
 from embwidget.spectral.result import SpectralComparison

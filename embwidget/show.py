@@ -1,4 +1,4 @@
-"""The right widget for a result, loaded only when it is asked for."""
+"""The right widget for a result, and the playground, loaded only when they are asked for."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from embwidget.upgrade.result import Audit
 from embwidget.work.fitting import Fitting
 
 if TYPE_CHECKING:
+    from embwidget.widgets.playground import Playground
     from embwidget.widgets.scenes.alignment_scene import AlignmentScene
     from embwidget.widgets.scenes.audit_scene import AuditScene
     from embwidget.widgets.scenes.comparing_scene import ComparingScene
@@ -78,6 +79,36 @@ def show(result: Any, view: str | None = None, scene: "ItemScene | MatrixScene |
     if isinstance(result, Audit):
         return widgets.AuditView(_audit_scene_of(result, scene))
     return VIEWS[view](_scene_of(result, scene))
+
+
+def playground(posture: str = "turned") -> "Playground":
+    """Three meters on sixty points that can be dragged: what NNGS, CKA and SPEC see, and what each does not.
+
+    Both neighbour graphs, NNGS at every k with its chance, debiased CKA and SPEC's leading λ follow each drag, in the
+    browser, and are the numbers of Python's own measures. For each posture one guesses first, and then sees.
+
+    Args:
+        posture: what was done to X to make Y: "turned", "insides", "far", "carried", "merged", "stretched" or "rows".
+
+    Returns:
+        The view. ``X`` and ``Y`` are its points, ``(60, 2)``, as they were last let go, and ``meters`` what was said of
+        them at ``k``. ``embwidget.to_html(playground(), "playground.html")`` makes one page of it that needs no kernel.
+
+    Raises:
+        ValueError: no such posture.
+
+    Example:
+        >>> p = playground("carried")
+        >>> {name: round(value, 2) for name, value in p.meters.items()}
+        {'nngs': 1.0, 'cka': 0.79, 'spec': -0.01}
+
+    Source: NNGS: Tavares and others (2024), arXiv 2411.08687; CKA: Kornblith et al. (2019), arXiv 1905.00414; SPEC:
+    Jalali, Dibaei Nia and Farnia (2025), arXiv 2506.06231.
+
+    """
+    from embwidget.widgets.playground import Playground
+
+    return Playground(posture)
 
 
 def _views_of(result: Any) -> tuple[str, ...]:

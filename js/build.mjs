@@ -17,6 +17,8 @@ const BUDGET = {
   "audit.js": 60_000,
   "audit.css": 18_000,
   "fitting.js": 20_000,
+  "playground.js": 60_000,
+  "playground.css": 18_000,
   "fitting.css": 10_000,
   "report.js": 6_000,
 };

@@ -13,6 +13,7 @@ from embwidget.contrasim.result import LearnedSimilarity
 from embwidget.spectral.result import SpectralComparison
 from embwidget.upgrade.result import Audit
 from embwidget.widgets.doors import Door, GroupView, ItemView
+from embwidget.widgets.playground import Playground
 from embwidget.widgets.scenes.alignment_scene import AlignmentScene
 from embwidget.widgets.scenes.audit_scene import AuditScene
 from embwidget.widgets.scenes.comparing_scene import ComparingScene
@@ -22,7 +23,17 @@ from embwidget.widgets.scenes.scene import Scene
 from embwidget.widgets.selections import Selections
 from embwidget.work.fitting import Fitting
 
-__all__ = ["AlignmentView", "AuditView", "Explorer", "FitView", "Gallery", "KSweep", "MapPair", "SimilarityMatrix"]
+__all__ = [
+    "AlignmentView",
+    "AuditView",
+    "Explorer",
+    "FitView",
+    "Gallery",
+    "KSweep",
+    "MapPair",
+    "Playground",
+    "SimilarityMatrix",
+]
 
 
 class _View(ItemView):

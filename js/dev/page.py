@@ -4,7 +4,7 @@ Scenes: both, ties, sampled, runs (each an Explorer); neighbors (a MapPair); pic
 shuffled (each a Gallery); models, layers, hundred, two, distances, networks (each a SimilarityMatrix, in which every
 pair opens the same comparison); aligned, planted, shuffled_aligned (each an AlignmentView); trained, training (each a
 FitView); searching, filling, filled (an Explorer of a live comparison: before it opens, while measures run, and
-after); audit, audit_pictures (each an AuditView).
+after); audit, audit_pictures (each an AuditView); playground (a Playground).
 """
 
 import json
@@ -18,7 +18,15 @@ import numpy as np
 from ipywidgets.widgets.widget import _remove_buffers
 
 import embwidget as ew
-from embwidget.widgets import AlignmentScene, AuditScene, ComparingScene, FittingScene, MatrixScene, Scene
+from embwidget.widgets import (
+    AlignmentScene,
+    AuditScene,
+    ComparingScene,
+    FittingScene,
+    MatrixScene,
+    PlaygroundScene,
+    Scene,
+)
 from embwidget.widgets.scenes.item_scene import ItemScene
 from embwidget.widgets.wire import thumbnails as _thumbnails
 from embwidget.widgets.wire.carrier import Carrier
@@ -296,6 +304,11 @@ def of_audit_pictures() -> AuditScene:
     return AuditScene.from_audit(ew.audit(X, Y, items=emoji.items, bridges=["procrustes"]))
 
 
+def of_playground() -> PlaygroundScene:
+    """Points to be dragged, in the posture in which CKA and NNGS differ most."""
+    return PlaygroundScene.opened("insides")
+
+
 SCENES = {
     "both": (of_both, "explorer"),
     "sampled": (of_sampled, "explorer"),
@@ -323,6 +336,7 @@ SCENES = {
     "planted": (of_planted_group, "alignment_view"),
     "audit": (of_audit, "audit_view"),
     "audit_pictures": (of_audit_pictures, "audit_view"),
+    "playground": (of_playground, "playground"),
 }
 
 

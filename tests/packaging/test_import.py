@@ -93,6 +93,7 @@ def test_verbs_hide_no_module_of_the_same_name() -> None:
         "difference",
         "doctor",
         "load",
+        "playground",
         "same",
         "spec",
         "thresholds",

@@ -19,6 +19,7 @@ from embwidget.widgets.scenes.alignment_scene import AlignmentScene
 from embwidget.widgets.scenes.audit_scene import AuditScene
 from embwidget.widgets.scenes.comparing_scene import ComparingScene
 from embwidget.widgets.scenes.fitting_scene import FittingScene
+from embwidget.widgets.scenes.playground_scene import PlaygroundScene
 from embwidget.widgets.still import kept
 from embwidget.widgets.still.curve import Line, draw_curves
 from embwidget.widgets.still.ink import LINE, WIDTH, ramp
@@ -66,6 +67,7 @@ def scenes(comparison: Any, spectral: Any, alignment: Any) -> dict[str, Callable
         "alignment_view": lambda: AlignmentScene.from_alignment(alignment),
         "fit_view": fitting_scene,
         "audit_view": audit_scene,
+        "playground": PlaygroundScene.opened,
     }
 
 
@@ -84,7 +86,7 @@ def test_every_view_has_a_picture_a_sentence_and_a_table(scenes: dict[str, Calla
     assert (alpha == 0).mean() > 0.2 and (alpha == 255).sum() > 300
     assert len(still["image/png"]) < LARGEST
     assert html.startswith('<div class="embw-saved embw-saved-1"><style>') and still["image/png"] in html
-    assert ("<table>" in html) == (kind != "fit_view")
+    assert ("<table>" in html) == (kind not in ("fit_view", "playground"))
     assert still["text/plain"] and "Run the cell again for the live view." in html
     shown = re.sub(r"<style>.*?</style>", "", html)
     assert not re.search(r"<(script|b>|img src=x)", shown)

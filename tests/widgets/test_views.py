@@ -39,7 +39,8 @@ def test_unknown_keywords_and_the_bare_base_are_refused(scene):
         MapPair(scene, colour="red")
     with pytest.raises(
         TypeError,
-        match="expected one of AlignmentView, AuditView, Explorer, FitView, Gallery, KSweep, MapPair, SimilarityMatrix",
+        match="expected one of AlignmentView, AuditView, Explorer, FitView, Gallery, KSweep, MapPair, Playground, "
+        "SimilarityMatrix",
     ):
         _View(scene)
     with pytest.raises(TypeError, match="expected a Scene, a Comparison or a SpectralComparison but got str"):
@@ -96,7 +97,15 @@ def test_importing_the_package_loads_no_widget_code():
 
 
 def test_the_classes_are_found_by_name():
-    scenes = ["AlignmentScene", "AuditScene", "ComparingScene", "FittingScene", "MatrixScene", "Scene"]
+    scenes = [
+        "AlignmentScene",
+        "AuditScene",
+        "ComparingScene",
+        "FittingScene",
+        "MatrixScene",
+        "PlaygroundScene",
+        "Scene",
+    ]
     assert ew.widgets.__all__ == sorted([*scenes, *(view.__name__ for view in VIEWS.values())])
     assert all(hasattr(ew.widgets, name) for name in ew.widgets.__all__)
     assert ew.widgets.Scene is Scene

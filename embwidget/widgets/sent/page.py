@@ -83,6 +83,8 @@ def _table(result: Result, is_open: bool) -> str:
 def _title(views: Sequence[Shown], results: Sequence[Result]) -> str:
     if not views:
         return type(results[0]).__name__
+    if heading := getattr(views[0].scene, "heading", ""):
+        return str(heading)
     names: list[Any] = [*views[0].scene.names]
     return " and ".join(names) if len(names) == 2 else f"{len(names)} spaces"
 

@@ -137,6 +137,13 @@ def _before_and_after(scene: Any) -> Image.Image | None:
     return draw_curves([chance, before, after], "k", cursor=scene.k)
 
 
+def _playground(scene: Any) -> Image.Image:
+    """Both spaces, an item in the same colour in each."""
+    colours, nobody = class_colours(scene.groups.astype(np.int64)), np.zeros(0, np.int64)
+    both = zip(scene.names, (scene.points_x, scene.points_y), strict=True)
+    return draw_maps([Points(title=name, places=at, colours=colours, selected=nobody) for name, at in both])
+
+
 def _fit_view(scene: Any) -> Image.Image | None:
     lines = [
         _course("loss, rows that are fitted", scene.steps, CLASSES[0]),
@@ -177,5 +184,6 @@ _OF: dict[str, Callable[[Any], Image.Image | None]] = {
     "gallery": _gallery,
     "k_sweep": _k_sweep,
     "map_pair": _map_pair,
+    "playground": _playground,
     "similarity_matrix": _similarity_matrix,
 }

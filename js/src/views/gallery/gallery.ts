@@ -6,9 +6,9 @@
 
 import { finding, provenance } from "../../controls/finding";
 import { type Frame, makeFrame } from "../../controls/frame";
-import { skipLinks } from "../../controls/skip_links";
 import { rowsFold } from "../../controls/rows_fold";
 import { saveButtons } from "../../controls/save_buttons";
+import { skipLinks } from "../../controls/skip_links";
 import { button, h, onResize, perFrame, svg } from "../../page/dom";
 import { onKeys } from "../../page/keyboard";
 import type { Context, View, ViewOptions } from "../../state/context";

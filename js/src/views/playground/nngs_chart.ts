@@ -1,0 +1,27 @@
+/** NNGS at every k, with chance. View state: none; k is the arrangement's. */
+import { linear } from "../../chart/axes";
+import type { Meters } from "../../meters/three_meters";
+import { svg } from "../../page/dom";
+
+const WIDE = 300;
+const HIGH = 64;
+
+export function drawNngs(chart: SVGSVGElement, { nngs, nngsChance, n }: Meters, k: number): void {
+  const [x, y] = [linear(1, n - 1, 4, WIDE - 4), linear(0, 1, HIGH - 4, 4)];
+  const path = (values: ArrayLike<number>) =>
+    Array.from(values, (v, i) => `${i ? "L" : "M"}${x(i + 1).toFixed(1)} ${y(v).toFixed(1)}`).join("");
+  const ends = [2, -2].map((times) => nngsChance.map(({ mean, sd }) => mean + times * sd));
+  const back = ends[1]
+    .map((v, i) => `L${x(i + 1).toFixed(1)} ${y(v).toFixed(1)}`)
+    .reverse()
+    .join("");
+  chart.setAttribute("viewBox", `0 0 ${WIDE} ${HIGH}`);
+  chart.replaceChildren(
+    svg("path", { class: "embw-play-band", d: `${path(ends[0])}${back}Z` }),
+    svg("path", { class: "embw-play-null", d: path(nngsChance.map(({ mean }) => mean)) }),
+    svg("line", { class: "embw-play-cursor", x1: x(k), x2: x(k), y1: 2, y2: HIGH - 2 }),
+    svg("path", { class: "embw-play-curve", d: path(nngs) }),
+    svg("circle", { class: "embw-play-dot", cx: x(k), cy: y(nngs[k - 1]), r: 3.6 }),
+  );
+  chart.setAttribute("aria-label", `NNGS at k from 1 to ${n - 1}, and what chance gives, which grows with k`);
+}
