@@ -24,6 +24,7 @@ MATHJAX = ROOT / "node_modules" / "mathjax" / "es5" / "tex-svg.js"
 CELL_TIMEOUT = 600
 TEXTS = {"README.md": "guide.md", "CHANGELOG.md": "changes.md", ".github/CONTRIBUTING.md": "contribute.md"}
 LIVE = {
+    "playground": "Three meters: move sixty points, and see what each measure sees",
     "explorer": "The Explorer: emoji pictures beside their names",
     "gallery": "The Gallery: the groups that pictures hold together and names do not",
     "matrix": "Every two of nine spaces of the same emoji",
@@ -67,6 +68,7 @@ def make_pages(folder: Path) -> None:
     x, y = emoji.spaces["noto_efflite0"], emoji.spaces["name_minilm"]
     between = {"names": ("picture", "name"), "items": emoji.items, "progress": False}
     shown = {
+        "playground": ew.playground(),
         "explorer": ew.compare(x, y, **between),
         "gallery": ew.spec(x, y, **between),
         "matrix": ew.compare_many(emoji.spaces, measure="cka", items=emoji.items, progress=False),

@@ -9,7 +9,7 @@ PAGES = {
     "compare": (
         "Compare two spaces",
         "How alike are they, at which scale, and on which items do they disagree?",
-        ["compare", "Comparison", "show", "to_html", "Items", "SpriteSheet", "paired", "Pair"],
+        ["compare", "Comparison", "show", "to_html", "load", "Items", "SpriteSheet", "paired", "Pair"],
     ),
     "noise": (
         "More than noise",
@@ -48,6 +48,11 @@ PAGES = {
         "Learned similarity",
         "Encoders that tell each row's partner from others.",
         ["ContraSim", "RidgeCCA", "LearnedSimilarity"],
+    ),
+    "help": (
+        "Learn, and find what is missing",
+        "A playground of sixty points, and one screen that says what an installation lacks.",
+        ["playground", "doctor"],
     ),
     "neighbors": (
         "Neighbours, moments and files",
