@@ -7,6 +7,7 @@ import { GLYPHS, type Glyph } from "../../map/overlay";
 import { h } from "../../page/dom";
 import { amount, percent, signedValue, value } from "../../page/format";
 import { shorten } from "../../page/graphemes";
+import { rove } from "../../page/roving";
 import type { Context } from "../../state/context";
 
 const MOST_PICTURES = 24;
@@ -25,6 +26,7 @@ export class Detail {
     const name = (e: Event) => row(e) && context.linked.say(context.data.describe(Number(row(e))));
     this.node.addEventListener("click", pin, { signal });
     this.node.addEventListener("pointerover", name, { signal });
+    rove(this.node, ".embw-neighbour", signal);
   }
 
   /** `score` is the one of the items' scores that the maps are coloured by, or -1. */
