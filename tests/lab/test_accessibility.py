@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe import violations
+from explorer_page import ExplorerPage
 from playwright.sync_api import Browser, Page, expect
 from saved_views import MAKERS, save_view
 from tab_walk import tab_through
@@ -98,6 +99,13 @@ def test_axe_finds_nothing_in_either_theme(view: str, saved: Callable[[str], Pag
     found += [f"dark: {said}" for said in violations(page)]
     page.emulate_media(color_scheme="light")
     assert found == []
+
+
+def test_axe_finds_nothing_in_jupyterlab(theme: str, explorer: ExplorerPage) -> None:
+    explorer.x.focus()
+    explorer.page.keyboard.press("ArrowRight")
+    explorer.page.keyboard.press("Enter")
+    assert violations(explorer.page) == []
 
 
 @pytest.mark.parametrize("view", MAKERS)
