@@ -52,6 +52,13 @@ UNTOLD = """
   return look(true) !== undefined && look(true) === look(false);
 }).length
 """
+# What scrolls sideways and cannot be scrolled by keyboard.
+STUCK = """
+() => [...document.querySelectorAll('.embw-root *')].filter((el) => {
+  const scrolls = ['auto', 'scroll'].includes(getComputedStyle(el).overflowX) && el.scrollWidth > el.clientWidth + 1;
+  return scrolls && el.tabIndex < 0 && !el.querySelector('button, [tabindex="0"]');
+}).map((el) => el.className)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -164,4 +171,5 @@ def test_320_pixels_are_enough(view: str, saved: Callable[[str], Page]) -> None:
     page = saved(view)
     page.set_viewport_size({"width": 320, "height": 720})
     page.wait_for_function("() => document.documentElement.scrollWidth <= 320")
+    page.wait_for_function(f"() => ({STUCK})().length === 0")
     page.set_viewport_size({"width": 940, "height": 720})
