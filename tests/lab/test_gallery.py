@@ -90,7 +90,7 @@ class GalleryPage:
         self.spectrum.scroll_into_view_if_needed()
 
     def bar(self, cluster: int) -> Locator:
-        return self.spectrum.locator(f"[data-cluster='{cluster}']")
+        return self.spectrum.locator(f".embw-bar[data-cluster='{cluster}']")
 
     def card(self, cluster: int) -> Locator:
         return self.root.locator(f".embw-cluster[data-cluster='{cluster}']")

@@ -53,7 +53,10 @@ function keysOf(map: PointMap, linked: Linked, input: MapInput): KeyMap {
     ArrowRight: walk(1, 0),
     ArrowUp: walk(0, -1),
     ArrowDown: walk(0, 1),
-    Enter: () => linked.setPinned(linked.item === linked.pinned ? -1 : linked.item),
+    Enter: () => {
+      linked.setPinned(linked.item === linked.pinned ? -1 : linked.item);
+      linked.say(linked.pinned >= 0 ? `Pinned: ${input.tell(linked.pinned)}` : "Nothing is pinned.");
+    },
     " ": () => linked.item >= 0 && linked.select(toggle(linked.selected, linked.item)),
     "+": () => map.zoomBy(1.4),
     "=": () => map.zoomBy(1.4),

@@ -48,7 +48,7 @@ export function mountAudit(el: HTMLElement, model: AuditModel, context: AuditCon
   const skip = skipLinks(frame.root, signal);
   skip("the groups", groups.node);
   skip("the queries", queries.node, ".embw-audit-query");
-  skip("the results", results.node);
+  skip("the results", results.node, ".embw-audit-document");
   skip("the curves", curves.node, "svg");
   frame.body.append(...finding("", model.get("notes") ?? []), provenance(model.get("provenance") ?? ""));
   const show = perFrame(() => results.show(), signal);

@@ -8,7 +8,9 @@ import { ComparingLine } from "../../controls/comparing_line";
 import { finding, provenance } from "../../controls/finding";
 import { makeFrame } from "../../controls/frame";
 import { csvButton } from "../../controls/save_buttons";
+import { skipLinks } from "../../controls/skip_links";
 import { choice, h, perFrame } from "../../page/dom";
+import { scrollRegion } from "../../page/scroll_region";
 import type { Context, View } from "../../state/context";
 import { scoresAsTable, scoreTable } from "./score_table";
 import "./explorer.css";
@@ -52,7 +54,11 @@ export const mountExplorer: View = (el, context, options, signal) => {
   if (data.compared) context.mount("k_sweep", sweep, { options: { embedded: true }, signal });
   if (data.compared) context.mount("rows", changed, { options: { embedded: true }, signal });
   context.mount("map_pair", maps, { options: { ...options, embedded: true }, signal });
-  mountClusters(clusters, context, signal);
+  scrollRegion(scores, "Scores", signal);
+  const skip = skipLinks(frame.root, signal);
+  skip("the maps", maps, ".embw-map");
+  if (data.compared) skip("the curves", sweep, ".embw-handle");
+  mountClusters(clusters, context, signal, () => skip("the groups", clusters, ".embw-cluster-head"));
 };
 
 /** What is found and its scores: of a comparison that is under way, measure by measure. */
@@ -72,10 +78,11 @@ function fillIn(words: HTMLElement, scores: HTMLElement, context: Context, signa
 }
 
 /** The clusters, as soon as there are any: Python may add them while the page is open. */
-function mountClusters(el: HTMLElement, context: Context, signal: AbortSignal): void {
+function mountClusters(el: HTMLElement, context: Context, signal: AbortSignal, mounted: () => void): void {
   const mount = () => {
     if (!context.data.spectral.info || el.childElementCount > 0) return;
     context.mount("gallery", el, { options: { embedded: true }, signal });
+    mounted();
   };
   context.linked.on("clusters", mount, signal);
   mount();

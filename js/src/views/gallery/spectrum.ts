@@ -113,12 +113,13 @@ export function drawSpectrum(node: SVGSVGElement, spec: SpectrumSpec): void {
   for (const [name, v] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}`, "font-family": FONT }))
     node.setAttribute(name, String(v));
   const marks = unrelatedOf(clusters, unrelated);
-  const places = clusters.map((c, i) => new Place(spec, c, { left: MARGIN.left + i * wide, wide, y }, marks[i]).draw());
+  const places = clusters.map((c, i) => new Place(spec, c, { left: MARGIN.left + i * wide, wide, y }, marks[i]));
   const zero = { x1: MARGIN.left, x2: right, y1: y(0), y2: y(0), stroke: toCss(tone(theme, 0.75)) };
   node.replaceChildren(
     ...drawAxis(y, from, to, right, theme),
     ...drawFloor(info?.noise_floor ?? 0, y, right, theme),
-    ...places,
+    ...places.map((place) => place.draw()),
+    ...places.map((place) => place.named()),
     svg("line", zero),
     ...drawSides(spectral, height, theme),
   );
@@ -184,7 +185,12 @@ class Place {
     const tall = spec.height - MARGIN.top - MARGIN.bottom;
     const back = { x: at.left + 1, y: MARGIN.top, width: at.wide - 2, height: tall, rx: 4, class: "embw-bar-back" };
     const whole = [svg("title", {}, title), svg("rect", back)];
-    return svg("g", attributes, ...whole, ...this.bars(), ...this.tick(), ...this.whisker(), ...this.name());
+    return svg("g", attributes, ...whole, ...this.bars(), ...this.tick(), ...this.whisker());
+  }
+
+  /** Beside the option, which is called by its whole name. */
+  named(): SVGElement {
+    return svg("g", { "aria-hidden": "true", "data-cluster": this.cluster.index }, ...this.name());
   }
 
   private get middle(): number {
@@ -252,9 +258,7 @@ class Place {
     const x = Math.max(MARGIN.left + wide / 2, Math.min(spec.width - MARGIN.right - wide / 2, this.middle));
     const fill = toCss(tone(spec.theme, open ? 1 : 0.75));
     const halo = { stroke: toCss(spec.theme.background), "stroke-width": 3, "paint-order": "stroke" };
-    // The option is called by its whole name.
-    const said = { "aria-hidden": "true", "text-anchor": "middle", "font-size": LABEL.size };
-    const look = { ...said, fill, "font-weight": open ? 700 : 500 };
+    const look = { "text-anchor": "middle", "font-size": LABEL.size, fill, "font-weight": open ? 700 : 500 };
     const drawn = { ...look, ...(narrow ? halo : {}), x };
     return lines.map((line, i) => svg("text", { ...drawn, y: y + i * LABEL.line }, line));
   }

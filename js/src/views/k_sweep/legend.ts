@@ -3,6 +3,7 @@
 import type { Line } from "../../chart/line_chart";
 import { h, svg } from "../../page/dom";
 import { value } from "../../page/format";
+import { rove } from "../../page/roving";
 
 function sample(line: Line): SVGSVGElement {
   const stroke = {
@@ -28,6 +29,7 @@ export class SweepLegend {
       if (line) toggle(line, e.altKey || (e.target as Element).closest(".embw-only") !== null);
     };
     this.node.addEventListener("click", click, { signal });
+    rove(this.node, "button", signal);
   }
 
   /** Rebuilds the rows only when the lines are others; a moving k changes the numbers alone. */

@@ -61,6 +61,11 @@ export class ColourChoice {
     this.offer();
   }
 
+  /** What is chosen, in words. */
+  get words(): string {
+    return this.select.selectedOptions[0]?.textContent ?? "";
+  }
+
   private offer(): void {
     const at = this.context.data.itemScores.rows.findIndex(({ name }) => name === this.scored);
     if (at >= 0) this.mode = `score ${at}`;

@@ -188,6 +188,10 @@ class MapPair {
       map.node.dataset.pointed = String(linked.pointed);
       map.node.dataset.painted = String(Number(map.node.dataset.painted ?? 0) + 1);
       map.node.dataset.selected = String(linked.selected.length);
+      map.node.setAttribute(
+        "aria-description",
+        `Coloured by ${this.colours.words}. ${linked.selected.length} selected.`,
+      );
     }
     this.overlay();
   }
