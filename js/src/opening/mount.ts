@@ -2,7 +2,9 @@
 import { complain } from "../page/complain";
 import { h } from "../page/dom";
 import type { Mount, MountOptions } from "../state/scene";
-import { type Asked, savePage } from "./save_page";
+import { openOwnTab } from "./own_tab";
+import { savePage } from "./save_page";
+import type { Asked } from "./written_page";
 
 type Opens<View> = (view: View, el: HTMLElement, given: MountOptions) => void;
 
@@ -13,9 +15,9 @@ export function mountOf<View>(views: Record<string, View>, open: Opens<View>, sc
     try {
       if (!names.includes(kind)) throw new Error(`expected ${oneOf(names)} but got "${kind}"`);
       const signal = AbortSignal.any([scene, given.signal]);
-      const page = given.options?.embedded
-        ? el
-        : aboveButton(el, savePage(model, kind, given.options ?? {}, signal), signal);
+      const { options = {} } = given;
+      const page = options.embedded ? el : aboveButton(el, savePage(model, kind, options, signal), signal);
+      if (!options.embedded) openOwnTab(el, model, kind, options, signal);
       open(views[kind], page, { ...given, signal });
     } catch (problem) {
       complain(el, problem);
