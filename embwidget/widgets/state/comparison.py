@@ -22,9 +22,7 @@ MOST_CHANGED = 100
 
 
 @np.errstate(over="ignore", under="ignore")
-def scene_state(
-    comparison: Comparison, room: PageRoom | None = None, awaited: Iterable[str] = ()
-) -> dict[str, Any]:
+def scene_state(comparison: Comparison, room: PageRoom | None = None, awaited: Iterable[str] = ()) -> dict[str, Any]:
     """Every trait that is written once, and the cursor at the headline k."""
     c, room = comparison, room or page_room(comparison)
     columns = np.searchsorted(c.ks, room.sizes)
