@@ -10,7 +10,9 @@ import { fold } from "../../controls/fold";
 import { makeFrame } from "../../controls/frame";
 import { NotesLine } from "../../controls/notes_line";
 import { openInTab } from "../../controls/open_in_tab";
+import { questionMark } from "../../controls/term";
 import { h, perFrame } from "../../page/dom";
+import { TERMS } from "../../page/terms";
 import type { Context, View } from "../../state/context";
 import { ChangedList } from "./changed_list";
 import { ScoreTable } from "./score_table";
@@ -42,8 +44,10 @@ export const mountExplorer: View = (el, context, options, signal) => {
 function follow(words: HTMLElement, notes: NotesLine, scores: ScoreTable, context: Context, signal: AbortSignal): void {
   const { data } = context;
   const { comparing } = data;
+  const counted = `${TERMS.kept.line} No more than chance: ${TERMS.no_more_than_chance.line.toLowerCase()}`;
+  const mark = questionMark("kept", counted, signal);
   const show = () => {
-    words.replaceChildren(...finding(data.sentence, []));
+    words.replaceChildren(...finding(data.sentence, []), ...(data.sentence ? [" ", mark] : []));
     notes.show(data.notes);
     scores.show(data.scores, comparing.pending);
   };

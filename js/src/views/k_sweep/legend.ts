@@ -40,7 +40,7 @@ export class SweepLegend {
     for (const name of ["pointerover", "focusin"]) this.node.addEventListener(name, (e) => pointed(id(e)), { signal });
     for (const name of ["pointerleave", "focusout"])
       this.node.addEventListener(name, () => pointed(undefined), { signal });
-    rove(this.node, ".embw-line > button:first-child", signal);
+    rove(this.node, ".embw-line button", signal);
   }
 
   /** Rebuilds the rows only when the lines are others; a moving k changes the numbers alone. */
@@ -88,7 +88,7 @@ function row(line: Line, hidden: boolean): HTMLElement {
   );
   const only = h(
     "button",
-    { type: "button", class: "embw-only", tabindex: -1, title: `Only ${line.name}`, "aria-label": `Only ${line.name}` },
+    { type: "button", class: "embw-only", title: `Only ${line.name}`, "aria-label": `Only ${line.name}` },
     "only",
   );
   return h("div", { class: "embw-line", "data-line": line.id }, main, only);
