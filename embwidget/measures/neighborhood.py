@@ -87,7 +87,7 @@ def nngs(
 def mutual_knn(
     X: Any, Y: Any, k: Any = 10, *, alpha: Any = None, ids: Any = None, permutations: Any = 0, **how: Any
 ) -> Score:
-    r"""Mutual k-nearest neighbours: mean share of an item's k neighbours that the two spaces have in common.
+    r"""Neighbours kept (mutual kNN): the mean share of an item's k nearest neighbours that the other space keeps.
 
     .. math:: Q(k) = \frac1{nk} \sum_i |N_X^k(i) \cap N_Y^k(i)|
 
@@ -111,7 +111,7 @@ def mutual_knn(
 def r_nx(
     X: Any, Y: Any, k: Any = 10, *, alpha: Any = None, ids: Any = None, permutations: Any = 0, **how: Any
 ) -> Score:
-    r"""Chance-adjusted mutual kNN.
+    r"""The share of neighbours kept (mutual kNN) with chance taken out.
 
     .. math:: R_{NX}(k) = \frac{(n - 1) Q(k) - k}{n - 1 - k}
 

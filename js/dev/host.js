@@ -93,6 +93,7 @@ function answerGroups(state, model, { cluster, name }) {
 
 async function loadScene(folder) {
   const state = await loadState(folder);
+  performance.mark("embw-state");
   const pairs = "comparing" in state;
   const pictured = (message) => message.type === "tiles" || message.type === "picture";
   const answer = (message) => {

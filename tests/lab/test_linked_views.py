@@ -66,8 +66,8 @@ def test_k_set_in_python_moves_the_cursor(explorer: ExplorerPage) -> None:
     explorer.ask("w.scene.k = 7")
     expect(explorer.cursor).to_have_attribute("aria-valuenow", "7")
     expect(explorer.x).to_have_attribute("data-k", "7")
-    nngs = explorer.ask("print(f'{c.curves[\"nngs\"].curve[6]:.3f}')")
-    expect(explorer.cursor).to_have_attribute("aria-valuetext", re.compile(rf"similarity {re.escape(nngs)}$"))
+    kept = explorer.ask("print(f'{c.curves[\"mutual_knn\"].curve[6]:.3f}')")
+    expect(explorer.cursor).to_have_attribute("aria-valuetext", re.compile(rf"similarity {re.escape(kept)}$"))
 
 
 def test_lasso_arrives_in_python_as_integers(explorer: ExplorerPage) -> None:

@@ -62,12 +62,12 @@ class ComparingScene(LiveItemScene, Scene):
         """Put what is there: all of it at first, then what another measure changes."""
         first = self._room is None
         room = self._room or page_room(found, coming_scores(awaited))
-        state = scene_state(found, room) if first else measured_state(found, room)
+        state = scene_state(found, room, awaited) if first else measured_state(found, room, awaited)
         if not first:
             state = with_added(state, self.item_scores, self.item_values, self._measured)
         self._room, self._items, self._comparison = room, found.items, found
         self._measured = {row["title"] for row in found.rows}
-        self._put(state | {"pending": pending_state(awaited)})
+        self._put(state | {"pending": pending_state(awaited, found.scores)})
         if first:
             self._follow_awaited()
 

@@ -33,10 +33,10 @@ _PAGE = """<!doctype html>
 body {{ margin: 0 auto; max-width: 1600px; padding: 12px 16px; background: var(--page); color: var(--ink);
   font: 13px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }}
 h1 {{ margin: 4px 12px; font-size: 18px; overflow-wrap: anywhere; }}
-details, footer, noscript {{ display: block; margin: 12px; color: var(--quiet); overflow-x: auto; }}
+body > details, footer, noscript {{ display: block; margin: 12px; color: var(--quiet); overflow-x: auto; }}
 summary {{ cursor: pointer; }}
 table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; }}
-details th, details td {{ padding: 3px 8px; border-bottom: 1px solid var(--line); text-align: right; }}
+body > details th, body > details td {{ padding: 3px 8px; border-bottom: 1px solid var(--line); text-align: right; }}
 </style>
 </head>
 <body class="embw-still">

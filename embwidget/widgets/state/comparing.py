@@ -1,19 +1,25 @@
 """What a comparison that is still under way looks like as the traits of a ComparingScene."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
+from embwidget.comparison.leading import leading
 from embwidget.measures.table import known_measures
 from embwidget.widgets.state.item_scores import AGREEMENT
 
 
-def pending_state(awaited: Mapping[str, int]) -> list[dict[str, Any]]:
-    """The rows of the table that are still to come, in its order."""
-    known = known_measures()
+def pending_state(awaited: Mapping[str, int], measured: Iterable[str]) -> list[dict[str, Any]]:
+    """The rows of the table that are still to come, in its order; others are ``measured``."""
+    known, first = known_measures(), leading([*measured, *awaited])
     return [
-        {"measure": name, "title": known[name].title if name in known else name, "row": row}
+        {
+            "measure": name,
+            "title": known[name].title if name in known else name,
+            "row": row,
+            "leading": name in first,
+        }
         for name, row in awaited.items()
     ]
 

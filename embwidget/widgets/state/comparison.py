@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int, Shaped, UInt
 
+from embwidget.comparison.leading import leading
 from embwidget.comparison.result import Comparison
 from embwidget.items.items import Items
 from embwidget.texts.classes import class_codes
@@ -22,7 +23,7 @@ MOST_CHANGED = 100
 
 
 @np.errstate(over="ignore", under="ignore")
-def scene_state(comparison: Comparison, room: PageRoom | None = None) -> dict[str, Any]:
+def scene_state(comparison: Comparison, room: PageRoom | None = None, awaited: Iterable[str] = ()) -> dict[str, Any]:
     """Every trait that is written once, and the cursor at the headline k."""
     c, room = comparison, room or page_room(comparison)
     columns = np.searchsorted(c.ks, room.sizes)
@@ -44,17 +45,18 @@ def scene_state(comparison: Comparison, room: PageRoom | None = None) -> dict[st
         **_neighbors(c, room.listed),
         **_changed(c),
         **class_state(c, sizes),
-        **measured_state(c, room),
+        **measured_state(c, room, awaited),
     }
 
 
 @np.errstate(over="ignore", under="ignore")
-def measured_state(c: Comparison, room: PageRoom) -> dict[str, Any]:
-    """Every trait that another measure changes."""
+def measured_state(c: Comparison, room: PageRoom, awaited: Iterable[str] = ()) -> dict[str, Any]:
+    """Every trait that another measure changes, of which some may still be ``awaited``."""
+    first = leading([*c.scores, *awaited])
     return {
         "sentence": c.sentence,
         "notes": [*c.warnings, *label_notes(c.items), *_room_notes(c, room)],
-        "scores": c.rows,
+        "scores": [row | {"leading": row["measure"] in first} for row in c.rows],
         **item_scores_state(c, room.scores),
     }
 
@@ -106,7 +108,8 @@ def _curves(c: Comparison) -> dict[str, Float[np.ndarray, "rows K"]]:
     # Not from the counts alone: a curve may be withheld (NaN) or corrected by exactly searched items.
     curve = np.stack([nngs.curve, mutual.curve])
     null = np.stack([nngs.null_mean, nngs.null_sd, mutual.null_mean, mutual.null_sd])
-    interval = np.empty((0, 0)) if nngs.interval is None else np.asarray(nngs.interval).T
+    ends = [np.asarray(one.interval).T for one in (nngs, mutual) if one.interval is not None]
+    interval = np.concatenate(ends) if len(ends) == 2 else np.empty((0, 0))
     found = {"curve": curve, "null": null, "interval": interval, "runs": _runs(c)}
     return {trait: rows.astype("<f4") for trait, rows in found.items()}
 

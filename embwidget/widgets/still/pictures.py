@@ -35,8 +35,8 @@ def _k_sweep(scene: Any) -> Image.Image | None:
     if not scene.curve.size:
         return None
     sizes = np.arange(1, scene.curve.shape[1] + 1)
-    chance = Line(title="chance", x=sizes, y=scene.null[0], colour=OTHER, dashed=True, band=_CHANCE_SDS * scene.null[1])
-    found = Line(title="NNGS, 1 = same", x=sizes, y=scene.curve[0], colour=BLUE)
+    chance = Line(title="chance", x=sizes, y=scene.null[2], colour=OTHER, dashed=True, band=_CHANCE_SDS * scene.null[3])
+    found = Line(title="share of neighbours kept", x=sizes, y=scene.curve[1], colour=BLUE)
     return draw_curves([chance, found], "k", cursor=scene.k)
 
 
@@ -49,11 +49,11 @@ def _map_pair(scene: Any) -> Image.Image | None:
 
 
 def _item_colours(scene: Any) -> UInt8[np.ndarray, "n 3"]:
-    """As maps are at first: by label, else by how far neighbours at k are shared, else all alike."""
-    if scene.label_names:
-        return _by_label(scene)
+    """As maps are at first: by how far neighbours at k are shared, else by label, else all alike."""
     if getattr(scene, "counts", np.zeros(0)).size:
         return _by_agreement(scene)
+    if scene.label_names:
+        return _by_label(scene)
     return np.full((scene.n, 3), BLUE, np.uint8)
 
 

@@ -3,7 +3,9 @@ import { complain } from "../page/complain";
 import { h } from "../page/dom";
 import { wearLooks } from "../page/looks";
 import type { Mount, MountOptions } from "../state/scene";
-import { type Asked, savePage } from "./save_page";
+import { openOwnTab } from "./own_tab";
+import { savePage } from "./save_page";
+import type { Asked } from "./written_page";
 
 type Opens<View> = (view: View, el: HTMLElement, given: MountOptions) => void;
 
@@ -15,9 +17,9 @@ export function mountOf<View>(views: Record<string, View>, open: Opens<View>, sc
       if (!names.includes(kind)) throw new Error(`expected ${oneOf(names)} but got "${kind}"`);
       const signal = AbortSignal.any([scene, given.signal]);
       wearLooks(el, model);
-      const page = given.options?.embedded
-        ? el
-        : aboveButton(el, savePage(model, kind, given.options ?? {}, signal), signal);
+      const { options = {} } = given;
+      const page = options.embedded ? el : aboveButton(el, savePage(model, kind, options, signal), signal);
+      if (!options.embedded) openOwnTab(el, model, kind, options, signal);
       open(views[kind], page, { ...given, signal });
     } catch (problem) {
       complain(el, problem);

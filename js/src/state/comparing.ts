@@ -13,6 +13,7 @@ export interface PendingRow {
   title: string;
   /** Its row in the table of all that there will be. */
   row: number;
+  leading: boolean;
 }
 
 export interface ComparingState extends State {

@@ -31,6 +31,8 @@ export interface ScoreRow {
   p: number | null;
   low: number | null;
   high: number | null;
+  /** Whether the table begins with it; the others are shown when asked for. */
+  leading: boolean;
 }
 
 export interface TileLayout {
@@ -167,6 +169,7 @@ export interface State {
   similarities: WireArray;
   curve: WireArray;
   null: WireArray;
+  /** Of NNGS, low and high, then of the share of neighbours kept: (4, k_max); empty without. */
   interval: WireArray;
   /** Of re-runs of X's model against X, least, mean and largest NNGS, then mutual kNN: (6, k_max); empty without. */
   runs: WireArray;

@@ -8,6 +8,12 @@ let fake: FakeModel;
 let exports: SceneExports;
 let life: AbortController;
 
+function colourBy(el: HTMLElement, mode: string): void {
+  const menu = el.querySelector("select[aria-label='Colour by']") as HTMLSelectElement;
+  menu.value = mode;
+  menu.dispatchEvent(new Event("change"));
+}
+
 function open(kind: string, signal = life.signal): HTMLElement {
   const el = document.createElement("div");
   document.body.append(el);
@@ -105,6 +111,7 @@ test("kept, only X and only Y add up to k on each side of the detail panel", () 
 
 test("a click on a class selects its items for Python; Escape clears, undo brings them back", () => {
   const el = open("map_pair");
+  colourBy(el, "label");
   el.querySelector<HTMLElement>("[data-code='2']")?.click();
   expect([...decode(fake.state.selected)]).toEqual([7, 14, 21, 28, 35]);
   const root = el.querySelector(".embw-root") as Element;

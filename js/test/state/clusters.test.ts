@@ -78,7 +78,7 @@ test("maps offer what the scene has", () => {
   expect(firstMode(dataOf())).toBe("loading");
   const both = dataOf(sampleState(spectralState()));
   expect(modes(both)).toEqual(["label", "agreement", "adjusted", "loading", "selection"]);
-  expect(firstMode(both)).toBe("label");
+  expect(firstMode(both)).toBe("agreement");
 });
 
 test("of very many items loadings come in steps, of the first clusters, and only the strongest members", () => {

@@ -4,6 +4,7 @@ import { agreementScale } from "../../src/map/colouring";
 import { readTheme } from "../../src/page/theme";
 import { adjusted, asMeasure, chanceBand, groupMeans, jaccard, rNx, rowMeans } from "../../src/state/curves";
 import { SceneData } from "../../src/state/data";
+import { firstClasses } from "../../src/views/k_sweep/class_choice";
 import { sweepLines } from "../../src/views/k_sweep/lines";
 import { FakeModel, K_MAX, LISTS, N, NULL, sampleState, sharedCount, wire } from "../support/model";
 
@@ -85,7 +86,13 @@ test("where Python withholds the score, no line is drawn but chance", () => {
     data: new DataView(new Float32Array(2 * K_MAX).fill(NaN).buffer),
   };
   const withheld = new SceneData(new FakeModel(sampleState({ curve: nothing })).model);
-  const shown = { measure: "nngs", selected: Uint32Array.of(1, 2), hovered: 3, pinned: -1 } as const;
+  const shown = {
+    measure: "nngs",
+    classes: firstClasses(data, 5),
+    selected: Uint32Array.of(1, 2),
+    hovered: 3,
+    pinned: -1,
+  } as const;
   const drawn = sweepLines(withheld, shown, readTheme(document.body)).filter((l) => l.values.some(Number.isFinite));
   expect(drawn.map((line) => line.id)).toEqual(["chance"]);
   expect(sweepLines(data, shown, readTheme(document.body)).every((l) => l.values.some(Number.isFinite))).toBe(true);

@@ -104,7 +104,7 @@ test("a score that Python adds while the maps are open is offered, and one that 
   };
   put(RISING);
   expect(offered(el)).toContain("late");
-  expect(menu(el).value).toBe("label");
+  expect(menu(el).value).toBe("agreement");
   colourBy(el, "score 0");
   put(FALLING);
   expect(menu(el).value).toBe("score 0");

@@ -7,6 +7,7 @@ import scene from "../../src/scenes/scene";
 import { asMeasure, rNx, rowMeans } from "../../src/state/curves";
 import { SceneData } from "../../src/state/data";
 import type { State } from "../../src/state/scene";
+import { firstClasses } from "../../src/views/k_sweep/class_choice";
 import { sizeMarks, sweepLines } from "../../src/views/k_sweep/lines";
 import { FakeModel, K_MAX, LISTS, N, sampleState, sharedCount, wire } from "../support/model";
 
@@ -48,11 +49,17 @@ test("means are over the items that were searched for, and chance is that among 
   expect(mixed.shared[4]).toBeCloseTo((sharedCount(2, 5) + sharedCount(4, 5)) / 2, 12);
   expect(rowMeans(data.counts, [N - 1]).jaccard.every(Number.isNaN)).toBe(true);
   expect(data.classSums.sizes.reduce((a, b) => a + b)).toBe(SEARCHED);
-  const shown = { measure: "r_nx" as const, selected: new Uint32Array(0), hovered: -1, pinned: 2 };
+  const shown = {
+    measure: "r_nx" as const,
+    classes: firstClasses(data, 5),
+    selected: new Uint32Array(0),
+    hovered: -1,
+    pinned: 2,
+  };
   const line = sweepLines(data, shown, theme).find((one) => one.id === "pinned");
   expect(line?.values[4]).toBeCloseTo(rNx(sharedCount(2, 5) / 5, 5, AMONG - 1), 12);
   expect(asMeasure(data.overall, "r_nx", AMONG, data.chance)[4]).not.toBeNaN();
-  expect(sizeMarks(data, theme)).toEqual([]);
+  expect(sizeMarks(data, shown.classes, theme)).toEqual([]);
 });
 
 test("the maps show what was not sampled in grey, and count only what was", () => {

@@ -74,6 +74,7 @@ export function sampleState(change: Partial<State> = {}): State {
         p: 1e-9,
         low: 0.3,
         high: 0.5,
+        leading: true,
       },
     ],
     counts: wire(
@@ -92,7 +93,11 @@ export function sampleState(change: Partial<State> = {}): State {
     ),
     null: wire("<f4", [4, K_MAX], Object.values(NULL).flat()),
     runs: wire("<f4", [0, 0], []),
-    interval: wire("<f4", [2, K_MAX], [...ks.map(() => 0.2), ...ks.map(() => 0.5)]),
+    interval: wire(
+      "<f4",
+      [4, K_MAX],
+      [0.2, 0.5, 0.3, 0.6].flatMap((end) => ks.map(() => end)),
+    ),
     map_x: wire("<f4", [N, 2], position()),
     map_y: wire("<f4", [N, 2], position()),
     map_x_neighbors: wire("<f4", [0, 0], []),

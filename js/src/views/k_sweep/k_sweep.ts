@@ -1,32 +1,26 @@
 /**
  * KSweep: similarity of the two spaces at every neighbourhood size.
  *   synced  reads k, hovered, selected, named selections; writes k
- *   view    measure, scale of k, hidden lines, the k under the pointer, table or chart
+ *   view    measure, scale of k, which classes, hidden lines, the line and the k pointed at, table or chart
  */
 
 import { type Chart, drawChart, type Line, type Plot } from "../../chart/line_chart";
 import { ExportButtons, type Exported } from "../../controls/export_buttons";
 import { type Frame, makeFrame } from "../../controls/frame";
 import { kKeys } from "../../controls/k_keys";
+import { questionMark } from "../../controls/term";
 import { type Choice, choice, h, onResize, perFrame, svg, whenRested } from "../../page/dom";
-import { count, percent, value } from "../../page/format";
+import { percent, value } from "../../page/format";
 import { toCss } from "../../page/palette";
+import { MEASURE_TERMS } from "../../page/terms";
 import { tone } from "../../page/theme";
 import type { Context, View, ViewOptions } from "../../state/context";
 import type { Measure } from "../../state/curves";
+import { ClassChoice } from "./class_choice";
 import { makeCursor, moveCursor } from "./cursor";
 import { FIGURE, sweepCsv, sweepFigure } from "./export";
 import { readingOrder, SweepLegend } from "./legend";
-import {
-  MEASURES,
-  MOST_CLASS_LINES,
-  measureTitle,
-  runsBands,
-  sizeMarks,
-  sweepBands,
-  sweepLines,
-  yRange,
-} from "./lines";
+import { MEASURES, measureTitle, runsBands, sizeMarks, standOut, sweepBands, sweepLines, yRange } from "./lines";
 import { sweepTable } from "./table";
 import "./k_sweep.css";
 
@@ -36,11 +30,14 @@ class KSweep {
   private readonly plotBox = h("div", { class: "embw-plot" });
   private readonly tip = h("div", { class: "embw-tip", hidden: true });
   private readonly exports: ExportButtons;
-  private readonly note = h("p", { class: "embw-note" });
+  private readonly meaning = h("span", { class: "embw-meaning" });
+  private meant = "";
+  private readonly classes: ClassChoice;
   private readonly legend: SweepLegend;
   private readonly measures: Choice<Measure>;
   private readonly hidden = new Set<string>();
-  private measure: Measure = "nngs";
+  private pointed: string | undefined;
+  private measure: Measure = "mutual_knn";
   private share = false;
   private plot: Plot | undefined;
   private lines: Line[] = [];
@@ -52,7 +49,12 @@ class KSweep {
     private readonly signal: AbortSignal,
   ) {
     this.drawSoon = perFrame(() => this.draw(), signal);
-    this.legend = new SweepLegend((id, alone) => this.toggle(id, alone), signal);
+    this.classes = new ClassChoice(context.data, context.linked.k, this.drawSoon, signal);
+    const point = (id: string | undefined) => {
+      if (id !== this.pointed) this.drawSoon();
+      this.pointed = id;
+    };
+    this.legend = new SweepLegend((id, alone) => this.toggle(id, alone), point, signal);
     const pick = (measure: Measure) => {
       this.measure = measure;
       this.drawSoon();
@@ -61,8 +63,9 @@ class KSweep {
     this.measures.set(this.measure);
     this.plotBox.append(this.chart, this.cursor.layer, this.tip);
     this.exports = new ExportButtons(this.exported(), signal);
-    const body = h("div", { class: "embw-sweep-body" }, this.plotBox, this.exports.table, this.legend.node);
-    frame.body.append(this.toolbar(), body, h("div", { class: "embw-foot" }, this.note, this.exports.node));
+    const side = h("div", { class: "embw-sweep-side" }, this.legend.node, this.classes.node);
+    const body = h("div", { class: "embw-sweep-body" }, this.plotBox, this.exports.table, side);
+    frame.body.append(this.toolbar(), body, h("div", { class: "embw-foot" }, this.exports.node));
     this.listen();
   }
 
@@ -83,13 +86,15 @@ class KSweep {
     const { data, linked } = this.context;
     const { theme } = this.frame;
     const { selected, named, hovered, pinned } = linked;
-    this.lines = sweepLines(data, { measure: this.measure, selected, named, hovered, pinned }, theme);
-    const lines = this.lines.filter((line) => !this.hidden.has(line.id));
+    const { measure } = this;
+    const classes = this.classes.shown;
+    this.lines = sweepLines(data, { measure, classes, selected, named, hovered, pinned }, theme);
+    const lines = standOut(this.visible(), this.pointed);
     const runs = this.hidden.has("runs") ? [] : runsBands(data, this.measure, theme);
     const bands = [...(this.hidden.has("all") ? [] : sweepBands(data, this.measure, theme)), ...runs];
     const [from, to] = yRange(lines, runs);
     const { among: n, kMax } = data;
-    const marks = sizeMarks(data, theme);
+    const marks = sizeMarks(data, classes, theme);
     return {
       width,
       height,
@@ -117,15 +122,18 @@ class KSweep {
     this.moveCursor();
   }
 
+  /** What the measure sees, and what else is drawn. */
   private describe(spec: Chart): void {
     const { classes, kMax, runs } = this.context.data;
-    const parts = [`Bands: 95% interval of all items; chance ± 1.96 sd${runs.length ? "; all re-runs" : ""}.`];
-    if (classes.length > MOST_CLASS_LINES)
-      parts.push(`Lines for the ${MOST_CLASS_LINES} largest of ${count(classes.length)} classes.`);
+    const parts = [MEASURE_TERMS[this.measure].line];
+    parts.push(`Bands: 95 % interval of all items; chance ± 1.96 sd${runs.length ? "; all re-runs" : ""}.`);
     if (spec.marks.length) parts.push("▼ class size − 1, where a peak is expected.");
     else if (classes.length && classes.every((c) => c.size > kMax + 1))
       parts.push(`Every class has more than ${kMax} items: no peak within this range.`);
-    this.note.textContent = parts.join(" ");
+    const told = parts.join(" ");
+    if (told === this.meant) return;
+    this.meant = told;
+    this.meaning.replaceChildren(questionMark(MEASURE_TERMS[this.measure].word, told, this.signal));
   }
 
   private visible(): Line[] {
@@ -230,7 +238,7 @@ class KSweep {
       signal,
     );
     scale.set("log");
-    return h("div", { class: "embw-toolbar" }, this.measures.node, scale.node);
+    return h("div", { class: "embw-toolbar" }, this.measures.node, this.meaning, scale.node);
   }
 
   private exported(): Exported {

@@ -1,4 +1,7 @@
-/** Lines by name with their value at k; a click hides one, Alt-click or double click leaves only it. Owns no state. */
+/**
+ * Lines by name with their value at k; a click hides one, Alt-click leaves only it, and what is pointed at stands out.
+ * Owns no state.
+ */
 
 import type { Line } from "../../chart/line_chart";
 import { h, svg } from "../../page/dom";
@@ -22,14 +25,22 @@ export class SweepLegend {
   readonly node = h("div", { class: "embw-sweep-legend", role: "group", "aria-label": "Lines" });
   private shown = "";
 
-  constructor(toggle: (id: string, alone: boolean) => void, signal: AbortSignal) {
+  constructor(
+    toggle: (id: string, alone: boolean) => void,
+    /** Told of the line that is pointed at, by pointer or keyboard; none: undefined. */
+    pointed: (id: string | undefined) => void,
+    signal: AbortSignal,
+  ) {
     const id = (e: Event) => (e.target as Element).closest<HTMLElement>("[data-line]")?.dataset.line;
     const click = (e: MouseEvent) => {
       const line = id(e);
       if (line) toggle(line, e.altKey || (e.target as Element).closest(".embw-only") !== null);
     };
     this.node.addEventListener("click", click, { signal });
-    rove(this.node, "button", signal);
+    for (const name of ["pointerover", "focusin"]) this.node.addEventListener(name, (e) => pointed(id(e)), { signal });
+    for (const name of ["pointerleave", "focusout"])
+      this.node.addEventListener(name, () => pointed(undefined), { signal });
+    rove(this.node, ".embw-line button", signal);
   }
 
   /** Rebuilds the rows only when the lines are others; a moving k changes the numbers alone. */

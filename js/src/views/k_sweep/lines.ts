@@ -15,22 +15,23 @@ import {
 } from "../../state/curves";
 import type { SceneData } from "../../state/data";
 import type { Named } from "../../state/selection";
+import type { ClassLine } from "./class_choice";
 
-/** More class lines than this could not be told apart. */
-export const MOST_CLASS_LINES = 12;
+const FAINT = 0.16;
 const DASHES = [undefined, "7 3", "2 3", "9 3 2 3"];
 
 export const MEASURES: readonly (readonly [Measure, string, string])[] = [
+  ["mutual_knn", "Kept", "neighbours kept, mean share of k"],
   ["nngs", "NNGS", "NNGS, mean Jaccard of neighbour sets"],
   ["adjusted", "Adjusted", "adjusted NNGS (TAS), 0 = chance"],
-  ["mutual_knn", "Mutual kNN", "mutual kNN, mean share kept"],
-  ["r_nx", "R_NX", "R_NX, corrected mutual kNN, 0 = chance"],
+  ["r_nx", "R_NX", "R_NX, neighbours kept beyond chance, 0 = chance"],
 ];
 
 export const measureTitle = (measure: Measure): string => MEASURES.find(([m]) => m === measure)?.[2] ?? measure;
 
 interface Shown {
   measure: Measure;
+  classes: readonly ClassLine[];
   selected: Uint32Array;
   named?: readonly Named[];
   hovered: number;
@@ -53,7 +54,7 @@ export function sweepLines(data: SceneData, shown: Shown, theme: Theme): Line[] 
       dash: "5 4",
     },
   ];
-  data.classes.slice(0, MOST_CLASS_LINES).forEach(({ code, name, size }, rank) => {
+  shown.classes.forEach(({ code, name, size, rank }) => {
     const { colour } = classStyle(rank, theme.dark);
     const values = put(groupMeans(data.classSums, code, kMax));
     lines.push({
@@ -63,7 +64,7 @@ export function sweepLines(data: SceneData, shown: Shown, theme: Theme): Line[] 
       values,
       colour,
       width: 1.4,
-      dash: DASHES[rank >> 3],
+      dash: DASHES[(rank >> 3) % DASHES.length],
       opacity: 0.85,
     });
   });
@@ -115,6 +116,12 @@ function namedLines(
   }));
 }
 
+/** The others faint beside the one that is pointed at, if it is among them. */
+export function standOut(lines: readonly Line[], id: string | undefined): Line[] {
+  const there = lines.some((line) => line.id === id);
+  return lines.map((line) => (there && line.id !== id ? { ...line, opacity: FAINT } : line));
+}
+
 const runsColour = (theme: Theme): string => (theme.dark ? "#d79bea" : "#7b2d91");
 
 /** From the least to the most alike of the re-runs, where there are some. */
@@ -123,15 +130,16 @@ export function runsBands(data: SceneData, measure: Measure, theme: Theme): Char
   return band ? [{ ...band, colour: runsColour(theme), opacity: 0.25 }] : [];
 }
 
-/** The null band, and the interval of the mean where the measure has one. */
+/** The null band, and the interval of the mean where there is one. */
 export function sweepBands(data: SceneData, measure: Measure, theme: Theme): Chart["bands"] {
   const { among: n, kMax, chance, interval } = data;
   const grey = toCss(tone(theme, 0.5));
   const bands = [{ ...chanceBand(measure, n, chance), colour: grey, opacity: 0.22 }];
-  if ((measure === "nngs" || measure === "adjusted") && interval.length === 2 * kMax) {
+  if (interval.length === 4 * kMax) {
+    const first = measure === "mutual_knn" || measure === "r_nx" ? 2 : 0;
     const scaled = (row: number) =>
       Float64Array.from({ length: kMax }, (_, j) =>
-        onScale(interval[row * kMax + j], measure, j + 1, n, chance.nngs[j]),
+        onScale(interval[(first + row) * kMax + j], measure, j + 1, n, chance.nngs[j]),
       );
     bands.push({
       mean: new Float64Array(0),
@@ -145,11 +153,10 @@ export function sweepBands(data: SceneData, measure: Measure, theme: Theme): Cha
 }
 
 /** Peaks are expected where k reaches the other members of a class; a sample does not tell how many there are. */
-export function sizeMarks(data: SceneData, theme: Theme): Chart["marks"] {
+export function sizeMarks(data: SceneData, classes: readonly ClassLine[], theme: Theme): Chart["marks"] {
   if (data.sampled) return [];
-  return data.classes
-    .slice(0, MOST_CLASS_LINES)
-    .map((c, rank) => ({ ...c, colour: classStyle(rank, theme.dark).colour }))
+  return classes
+    .map((c) => ({ ...c, colour: classStyle(c.rank, theme.dark).colour }))
     .filter((c) => c.size - 1 >= 1 && c.size - 1 <= data.kMax)
     .map((c) => ({ k: c.size - 1, colour: c.colour, title: `${c.name}: class size − 1 = ${c.size - 1}` }));
 }

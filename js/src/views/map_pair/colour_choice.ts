@@ -19,12 +19,12 @@ export function colourModes(data: SceneData): [ColourMode, string][] {
   return modes.filter(([, , able]) => able).map(([mode, text]) => [mode, text]);
 }
 
-/** Where there are clusters alone, their loading; labels only where most items have one. */
+/** Agreement where there is a comparison, loading where clusters alone; labels only where most items have one. */
 export function firstMode(data: SceneData): ColourMode {
-  if (!data.compared && data.spectral.clusters.length > 0) return "loading";
+  if (data.compared) return "agreement";
+  if (data.spectral.clusters.length > 0) return "loading";
   const labelled = data.classes.reduce((sum, c) => sum + c.size, 0);
-  if (labelled > data.n / 2) return "label";
-  return data.compared ? "agreement" : "selection";
+  return labelled > data.n / 2 ? "label" : "selection";
 }
 
 export class ColourChoice {

@@ -10,7 +10,12 @@ let fake: FakeModel;
 let life: AbortController;
 
 const score = (measure: string): ScoreRow => ({ ...sampleState().scores[0], measure, title: `the ${measure}` });
-const pending = (measure: string, row: number): PendingRow => ({ measure, title: `<b>${measure}</b>`, row });
+const pending = (measure: string, row: number): PendingRow => ({
+  measure,
+  title: `<b>${measure}</b>`,
+  row,
+  leading: true,
+});
 const progress = (share: number, what: string, seconds_left: number | null = null) => ({
   progress: standing({ step: 1, steps: 6, seconds: 3, seconds_left, what, share }),
 });
@@ -67,7 +72,7 @@ const text = (el: HTMLElement, part: string) => el.querySelector(part)?.textCont
 const stopOf = (el: HTMLElement) => el.querySelector(".embw-stop") as HTMLButtonElement;
 const rows = (el: HTMLElement) =>
   [...el.querySelectorAll(".embw-scores tbody tr")].map((row) => [
-    row.querySelector("th")?.textContent,
+    (row.querySelector(".embw-term-word") ?? row.querySelector("th"))?.textContent,
     row.querySelectorAll("td").length,
     row.querySelector("td")?.textContent,
   ]);
@@ -106,7 +111,7 @@ test("rows that are still to come stand where they will be, and fill in", () => 
   put({ scores: [score("nngs")], pending: [pending("slow", 0), pending("cka", 2)] });
   expect(rows(el)).toEqual([
     ["<b>slow</b>", 2, "…"],
-    ["the nngs", 6, "0.400"],
+    ["the nngs", 4, "0.400"],
     ["<b>cka</b>", 2, "…"],
   ]);
   expect(el.querySelector(".embw-pending td")?.getAttribute("aria-label")).toBe("still being computed");

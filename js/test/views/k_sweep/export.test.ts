@@ -2,13 +2,20 @@
 import { expect, test } from "vitest";
 import { chanceBand } from "../../../src/state/curves";
 import { SceneData } from "../../../src/state/data";
+import { firstClasses } from "../../../src/views/k_sweep/class_choice";
 import { sweepCsv, sweepFigure } from "../../../src/views/k_sweep/export";
 import { runsBands, sweepBands, sweepLines, yRange } from "../../../src/views/k_sweep/lines";
 import { FakeModel, K_MAX, N, sampleState, wire } from "../../support/model";
 
 const data = new SceneData(new FakeModel().model);
 const theme = { dark: false, background: [255, 255, 255], text: [0, 0, 0] } as const;
-const shown = { measure: "nngs", selected: new Uint32Array(0), hovered: -1, pinned: -1 } as const;
+const shown = {
+  measure: "nngs",
+  classes: firstClasses(data, 5),
+  selected: new Uint32Array(0),
+  hovered: -1,
+  pinned: -1,
+} as const;
 const lines = sweepLines(data, shown, theme);
 
 test("the copied numbers are those of the curves, one row a k", () => {

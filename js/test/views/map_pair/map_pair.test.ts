@@ -166,6 +166,10 @@ test("names of classes are written as text where these lie, and can be turned of
 
 test("a class that the legend points at stands out until it does no more; nothing is selected", () => {
   const el = open();
+  const menu = el.querySelector("select[aria-label='Colour by']") as HTMLSelectElement;
+  menu.value = "label";
+  menu.dispatchEvent(new Event("change"));
+  settle();
   const key = el.querySelector("[data-code='2']") as HTMLElement;
   const painted = () => Number(map(el).dataset.painted);
   const before = painted();
