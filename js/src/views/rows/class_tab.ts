@@ -33,6 +33,8 @@ export class ClassTab {
   private readonly sorting: Sorting<Of>;
   private readonly roving: Roving;
   private asked = false;
+  /** Intervals are not here, and there is nobody to ask for them. */
+  private alone = false;
 
   constructor(
     private readonly context: Context,
@@ -64,6 +66,8 @@ export class ClassTab {
     const { data, linked } = this.context;
     const classes = `${count(data.classes.length)} classes`;
     if (!data.compared) return `${classes}; click one to select its items.`;
+    if (this.alone)
+      return `${classes}: neighbours kept of ${linked.k}; intervals come from Python, which is not running.`;
     return `${classes}: neighbours kept of ${linked.k}; ▼ ▲ differ from all items beyond their 95% interval.`;
   }
 
@@ -91,7 +95,7 @@ export class ClassTab {
     const { data, linked } = this.context;
     if (this.asked || !data.compared || data.classInterval.classes > 0) return;
     this.asked = true;
-    linked.ask({ type: "class_interval" });
+    this.alone = !linked.ask({ type: "class_interval" });
   }
 
   private line(row: ClassRow): HTMLElement {

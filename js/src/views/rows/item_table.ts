@@ -130,7 +130,7 @@ export class ItemTable {
     this.told.textContent = this.shown.told(rows.length, this.matching.length);
     this.more.hidden = this.matching.length <= this.most;
     this.roving.renew(focused);
-    if (focused !== undefined) this.roving.focus(focused);
+    if (focused !== undefined) this.roving.focus(focused, this.filter);
     this.mark();
   }
 

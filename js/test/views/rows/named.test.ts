@@ -115,3 +115,19 @@ test("selections that Python names are shown, and can be undone here", () => {
   press(el.querySelector(".embw-root") as Element, "z", { ctrlKey: true });
   expect(named()).toEqual({});
 });
+
+test("where the focus was in what is gone it stays in the view, so that undo is heard", () => {
+  const el = open();
+  go(el, "Selected");
+  select(1, 2);
+  const root = el.querySelector(".embw-root") as Element;
+  panel(el).querySelector<HTMLElement>("tbody .embw-open")?.focus();
+  press(root, "Escape");
+  expect([selected(), document.activeElement?.getAttribute("aria-label")]).toEqual([[], "Filter the items"]);
+  press(root, "z", { ctrlKey: true });
+  name(el, "a");
+  const buttons = [...el.querySelectorAll<HTMLElement>(".embw-named button")];
+  buttons[4].focus();
+  act(el, "Delete", "a");
+  expect(document.activeElement?.getAttribute("aria-label")).toBe("Name of the selection");
+});
