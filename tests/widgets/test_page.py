@@ -76,9 +76,9 @@ def test_every_text_of_a_message_can_be_held(odd_comparison: ew.Comparison, monk
 
 
 OWN = {
-    Scene: {"k", "selected", "hovered", "cluster"},
+    Scene: {"k", "selected", "hovered", "selections", "cluster"},
     AlignmentScene: {"k", "selected", "hovered", "cluster", "position"},
-    ComparingScene: {"k", "selected", "hovered", "cluster"},
+    ComparingScene: {"k", "selected", "hovered", "selections", "cluster"},
     AuditScene: {"selected", "hovered", "query"},
     MatrixScene: set(),
     FittingScene: set(),

@@ -18,7 +18,7 @@ import { type Column, Sorting } from "./sorting";
 type Of = "name" | "n" | "kept" | "against";
 
 const LETTERS = 60;
-const GLYPHS = { above: "▲", below: "▼", "": "" };
+const GLYPHS = { above: "▲", below: "▼" };
 const COLUMNS: readonly Column<Of>[] = [
   { name: "name", head: "class", title: "Click a class to select its items, Shift-click to add them" },
   { name: "n", head: "n", title: "Items of the class", down: true },
@@ -127,14 +127,20 @@ export class ClassTab {
     return h(
       "td",
       { class: "embw-of-against" },
-      ...(word
-        ? [h("span", { class: `embw-mark embw-${word}`, title: `${word} all items` }, `${GLYPHS[word]} ${word}`)]
-        : []),
+      ...(word ? [mark(word)] : []),
       h("span", { class: "embw-number" }, signed2(row.against)),
       h("span", { class: "embw-muted embw-interval" }, interval),
     );
   }
 }
+
+const mark = (word: "above" | "below"): HTMLElement =>
+  h(
+    "span",
+    { class: "embw-mark", title: `${word} all items` },
+    h("span", { class: `embw-${word}` }, GLYPHS[word]),
+    ` ${word}`,
+  );
 
 /** Numbers of neighbours. */
 const value2 = (v: number): string => (Number.isNaN(v) ? "–" : v.toFixed(2));
