@@ -12,6 +12,8 @@ from embwidget.widgets.scenes.selecting_scene import SelectingScene
 class Selections(MutableMapping[str, Int[np.ndarray, " m"]]):
     """Names and row numbers (int64, ascending); what is put in, changed or deleted here is so in all views at once.
 
+    Rows are row numbers, or a mask over all rows.
+
     Raises:
         ValueError: rows that do not exist, no rows, a name of no or more than 80 letters, more than 20 of them.
         KeyError: no selection of that name.

@@ -76,9 +76,9 @@ def test_every_text_of_a_message_can_be_held(odd_comparison: ew.Comparison, monk
 
 
 OWN = {
-    Scene: {"k", "selected", "hovered", "cluster"},
+    Scene: {"k", "selected", "hovered", "selections", "cluster"},
     AlignmentScene: {"k", "selected", "hovered", "cluster", "position"},
-    ComparingScene: {"k", "selected", "hovered", "cluster"},
+    ComparingScene: {"k", "selected", "hovered", "selections", "cluster"},
     AuditScene: {"selected", "hovered", "query"},
     MatrixScene: set(),
     FittingScene: set(),
@@ -113,7 +113,9 @@ def test_own_traits_are_taken_beside_refused_ones_and_the_views_are_told(compari
     scene = Scene.from_comparison(comparison)
     scene.set_state({"k": 7, "texts": [], "n": 10**9})
     assert (scene.k, scene.n, len(scene.texts)) == (7, comparison.n, comparison.n)
-    assert scene.error.endswith("expected the page to set cluster or hovered or k or selected but got 'texts', 'n'")
+    assert scene.error.endswith(
+        "expected the page to set cluster or hovered or k or selected or selections but got 'texts', 'n'"
+    )
     scene.set_state({f"trait {i}": 0 for i in range(10**5)})
     assert len(scene.error) < 300
 

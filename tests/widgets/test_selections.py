@@ -29,6 +29,8 @@ def test_selections_are_written_and_read_as_a_mapping(scene):
     other.selections["odd"] = [7]
     del other.selections["first"]
     assert repr(one.selections) == "Selections(odd: 1 row)"
+    one.selections["cats"] = scene._items.labels == "cats"
+    assert one.selections["cats"].tolist() == list(range(0, 150, 3))
     one.selections = {"all": range(150)}
     assert {name: len(rows) for name, rows in other.selections.items()} == {"all": 150}
     with pytest.raises(KeyError, match="none"):
@@ -45,12 +47,13 @@ def test_selections_are_written_and_read_as_a_mapping(scene):
         ("a", [-1], "expected row numbers from 0 for 'a' but got -1"),
         ("a", [], "expected at least one row number for 'a' but got shape"),
         ("a", [0.5], "expected at least one row number for 'a' but got dtype float64"),
-        ("a", [True], "expected at least one row number for 'a' but got dtype bool"),
+        ("a", [True], r"expected a mask over all n = 150 rows for 'a' but got shape \(1,\)"),
+        ("a", np.zeros(150, bool), "expected at least one row number for 'a'"),
         ("", [1], "expected a name for the rows but got ''"),
         ("x" * 81, [1], "expected a name of at most 80 letters but got 81"),
         (3, [1], "expected a name as a string"),
     ],
-    ids=["beyond", "below", "none", "share", "mask", "nameless", "long", "number"],
+    ids=["beyond", "below", "none", "share", "mask", "nobody", "nameless", "long", "number"],
 )
 def test_what_is_no_selection_is_refused_and_the_others_stay(scene, name, rows, told):
     view = MapPair(scene)

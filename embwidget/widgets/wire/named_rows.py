@@ -28,13 +28,14 @@ class NamedRows(TraitType[Any, Any]):
 
         Raises:
             WireError: no mapping, more than 20 sets, a name of no or more than 80 letters, two names that are the same
-                once they are clean, no rows, rows that are no whole numbers from 0.
+                once they are clean, no rows, rows that are neither whole numbers from 0 nor a mask over all rows.
         """
         if not isinstance(value, Mapping):
             raise WireError(f"expected {self.name} as a mapping of names to rows but got {type(value).__name__}")
         if len(value) > MOST_SETS:
             raise WireError(f"expected at most {MOST_SETS} {self.name} but got {len(value)}; remove some first")
-        found = {_checked_name(name): _checked_rows(name, rows) for name, rows in value.items()}
+        n = int(getattr(obj, "n", 0))
+        found = {_checked_name(name): _checked_rows(name, rows, n) for name, rows in value.items()}
         if len(found) < len(value):
             raise WireError(f"expected different names but got {', '.join(map(repr, value))}")
         return MappingProxyType(found)
@@ -75,8 +76,12 @@ def _checked_name(name: Any) -> str:
     return found
 
 
-def _checked_rows(name: Any, rows: Any) -> Any:
+def _checked_rows(name: Any, rows: Any, n: int) -> Any:
     array = np.asarray(rows)
+    if array.dtype == bool:
+        if array.shape != (n,):
+            raise WireError(f"expected a mask over all n = {n} rows for {name!r} but got shape {array.shape}")
+        array = np.flatnonzero(array)
     if array.ndim != 1 or not array.size or array.dtype.kind not in "iu":
         told = f"shape {array.shape}" if array.ndim != 1 or not array.size else f"dtype {array.dtype}"
         raise WireError(f"expected at least one row number for {name!r} but got {told}")

@@ -99,18 +99,22 @@ export function groupMeans(sums: GroupSums, group: number, kMax: number): MeanCu
 
 /** Over those of the rows that have counts. */
 export function rowMeans(counts: Counts, wanted: ArrayLike<number>): MeanCurves {
-  const { values, kMax, ks, n } = counts;
+  const { values, similarities, kMax, ks, n } = counts;
   const rows = Array.from(wanted).filter((row) => row < n);
   const width = ks.length;
+  const tied = similarities.length > 0;
+  const twice = Float64Array.from(ks, (k) => 2 * k);
   const [jac, shared] = [0, 1].map(() => new Float64Array(width).fill(rows.length > 0 ? 0 : Number.NaN));
   for (let r = 0; r < rows.length; r++) {
     const from = rows[r] * width;
     for (let j = 0; j < width; j++) {
-      jac[j] += jaccardAt(counts, from + j, ks[j]) / rows.length;
-      shared[j] += values[from + j] / rows.length;
+      const x = values[from + j];
+      jac[j] += tied ? similarities[from + j] : x / (twice[j] - x);
+      shared[j] += x;
     }
   }
-  return { jaccard: atEvery(jac, ks, kMax), shared: atEvery(shared, ks, kMax) };
+  const mean = (sums: Float64Array) => atEvery(sums, ks, kMax).map((sum) => sum / Math.max(1, rows.length));
+  return { jaccard: mean(jac), shared: mean(shared) };
 }
 
 /** A mean curve in the units of one measure. */

@@ -18,7 +18,7 @@ import { type Column, Sorting } from "./sorting";
 type Of = "name" | "n" | "kept" | "against";
 
 const LETTERS = 60;
-const GLYPHS = { above: "▲", below: "▼", "": "" };
+const GLYPHS = { above: "▲", below: "▼" };
 const COLUMNS: readonly Column<Of>[] = [
   { name: "name", head: "class", title: "Click a class to select its items, Shift-click to add them" },
   { name: "n", head: "n", title: "Items of the class", down: true },
@@ -33,6 +33,8 @@ export class ClassTab {
   private readonly sorting: Sorting<Of>;
   private readonly roving: Roving;
   private asked = false;
+  /** Intervals are not here, and there is nobody to ask for them. */
+  private alone = false;
 
   constructor(
     private readonly context: Context,
@@ -64,6 +66,8 @@ export class ClassTab {
     const { data, linked } = this.context;
     const classes = `${count(data.classes.length)} classes`;
     if (!data.compared) return `${classes}; click one to select its items.`;
+    if (this.alone)
+      return `${classes}: neighbours kept of ${linked.k}; intervals come from Python, which is not running.`;
     return `${classes}: neighbours kept of ${linked.k}; ▼ ▲ differ from all items beyond their 95% interval.`;
   }
 
@@ -91,7 +95,7 @@ export class ClassTab {
     const { data, linked } = this.context;
     if (this.asked || !data.compared || data.classInterval.classes > 0) return;
     this.asked = true;
-    linked.ask({ type: "class_interval" });
+    this.alone = !linked.ask({ type: "class_interval" });
   }
 
   private line(row: ClassRow): HTMLElement {
@@ -123,14 +127,20 @@ export class ClassTab {
     return h(
       "td",
       { class: "embw-of-against" },
-      ...(word
-        ? [h("span", { class: `embw-mark embw-${word}`, title: `${word} all items` }, `${GLYPHS[word]} ${word}`)]
-        : []),
+      ...(word ? [mark(word)] : []),
       h("span", { class: "embw-number" }, signed2(row.against)),
       h("span", { class: "embw-muted embw-interval" }, interval),
     );
   }
 }
+
+const mark = (word: "above" | "below"): HTMLElement =>
+  h(
+    "span",
+    { class: "embw-mark", title: `${word} all items` },
+    h("span", { class: `embw-${word}` }, GLYPHS[word]),
+    ` ${word}`,
+  );
 
 /** Numbers of neighbours. */
 const value2 = (v: number): string => (Number.isNaN(v) ? "–" : v.toFixed(2));

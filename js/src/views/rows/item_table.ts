@@ -130,7 +130,7 @@ export class ItemTable {
     this.told.textContent = this.shown.told(rows.length, this.matching.length);
     this.more.hidden = this.matching.length <= this.most;
     this.roving.renew(focused);
-    if (focused !== undefined) this.roving.focus(focused);
+    if (focused !== undefined) this.roving.focus(focused, this.filter);
     this.mark();
   }
 
@@ -163,7 +163,7 @@ export class ItemTable {
   private line(row: number): HTMLElement {
     const { data, tiles } = this.context;
     const text = data.describe(row);
-    const face = tiles.available ? [h("span", { class: "embw-face" })] : [];
+    const face = tiles.available ? [h("span", { class: "embw-face", "aria-hidden": "true" })] : [];
     for (const one of face) this.seen?.observe(one);
     const written = h("span", { class: "embw-text" }, this.shown.whole ? text : shorten(text, LETTERS));
     const title = this.shown.whole ? undefined : text;

@@ -29,6 +29,8 @@ export class NamedList {
   constructor(
     private readonly context: Context,
     private readonly theme: () => Theme,
+    /** What has the focus when the last of them is gone. */
+    private readonly after: HTMLElement,
     signal: AbortSignal,
   ) {
     this.roving = new Roving(this.node, "button", signal, ACTS.length);
@@ -46,7 +48,7 @@ export class NamedList {
     this.node.hidden = named.length === 0;
     this.node.replaceChildren(...named.map((one, place) => this.line(one, place)));
     this.roving.renew(focused);
-    if (focused !== undefined) this.roving.focus(focused);
+    if (focused !== undefined) this.roving.focus(focused, this.after);
   }
 
   /** At another k: only what depends on it. */

@@ -1,5 +1,5 @@
 /** How much the neighbourhood of each item changed, and how likely that is by chance. Pure; owns no state. */
-import { jaccardAt } from "../../state/curves";
+import { jaccard } from "../../state/curves";
 import type { SceneData } from "../../state/data";
 
 export interface Ranking {
@@ -35,10 +35,13 @@ function itemAgreement(data: SceneData): Float64Array {
   const columns = Array.from(counts.ks.entries()).filter(([, k]) => k < among - 1 && !data.withheld(k));
   const total = columns.reduce((sum, [, k]) => sum + 1 / k, 0);
   const found = new Float64Array(counts.n).fill(columns.length ? 0 : Number.NaN);
+  const { values, similarities, ks } = counts;
+  const tied = similarities.length > 0;
   for (const [column, k] of columns) {
-    const [weight, expected] = [1 / k / total, chance.nngs[k - 1]];
-    for (let row = 0, at = column; row < counts.n; row++, at += counts.ks.length)
-      found[row] += (weight * (jaccardAt(counts, at, k) - expected)) / (1 - expected);
+    const expected = chance.nngs[k - 1];
+    const weight = 1 / k / total / (1 - expected);
+    for (let row = 0, at = column; row < counts.n; row++, at += ks.length)
+      found[row] += weight * ((tied ? similarities[at] : jaccard(values[at], k)) - expected);
   }
   return found;
 }

@@ -34,9 +34,10 @@ export class Roving {
     return this.group.contains(activeElement) ? (activeElement as HTMLElement).dataset.stop : undefined;
   }
 
-  focus(name: string): void {
+  /** After others have come: the one of this name, else the first, else what is given. */
+  focus(name: string, other?: HTMLElement): void {
     const all = this.stops();
-    (all.find((one) => one.dataset.stop === name) ?? all[0])?.focus();
+    (all.find((one) => one.dataset.stop === name) ?? all[0] ?? other)?.focus();
   }
 
   private stops(): HTMLElement[] {

@@ -37,7 +37,7 @@ export class SelectedTab {
       whole: true,
     };
     this.table = new ItemTable(context, shown, ranking, signal);
-    this.list = new NamedList(context, theme, signal);
+    this.list = new NamedList(context, theme, this.name, signal);
     this.form.append(this.told, this.name, this.naming, ...selectionTools(linked, signal));
     this.form.hidden = !linked.names;
     const submit = (e: Event) => {

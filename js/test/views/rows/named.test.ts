@@ -76,10 +76,9 @@ test("a name is text, whatever it says, and too long a one is refused", () => {
 test("there are as many as Python takes, and then one must go first", () => {
   const el = open();
   go(el, "Selected");
-  for (let i = 0; i < 20; i++) {
-    select(i);
-    name(el, "");
-  }
+  const names = Array.from({ length: 20 }, (_, i) => `s${i}`);
+  fake.fromPython("selections", { ...wire("<u4", [20], [...names.keys()]), names, sizes: names.map(() => 1) });
+  select(3);
   expect(el.querySelectorAll(".embw-named li").length).toBe(20);
   name(el, "one more");
   expect(Object.keys(named()).length).toBe(20);
@@ -114,4 +113,20 @@ test("selections that Python names are shown, and can be undone here", () => {
   ]);
   press(el.querySelector(".embw-root") as Element, "z", { ctrlKey: true });
   expect(named()).toEqual({});
+});
+
+test("where the focus was in what is gone it stays in the view, so that undo is heard", () => {
+  const el = open();
+  go(el, "Selected");
+  select(1, 2);
+  const root = el.querySelector(".embw-root") as Element;
+  panel(el).querySelector<HTMLElement>("tbody .embw-open")?.focus();
+  press(root, "Escape");
+  expect([selected(), document.activeElement?.getAttribute("aria-label")]).toEqual([[], "Filter the items"]);
+  press(root, "z", { ctrlKey: true });
+  name(el, "a");
+  const buttons = [...el.querySelectorAll<HTMLElement>(".embw-named button")];
+  buttons[4].focus();
+  act(el, "Delete", "a");
+  expect(document.activeElement?.getAttribute("aria-label")).toBe("Name of the selection");
 });
