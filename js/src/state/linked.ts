@@ -1,7 +1,7 @@
 /**
  * The linked state of one scene.
  *   synced  k, hovered, selected, cluster
- *   view    pinned item, status text, history of selections
+ *   view    pinned item, class pointed at, status text, history of selections
  * Views read and write here; they hear each other in the browser at once. Python hears k, hovered and cluster
  * a moment after they come to rest, and a selection when it is made.
  */
@@ -20,6 +20,7 @@ type LinkedEvent =
   | "hovered"
   | "selected"
   | "pinned"
+  | "pointed"
   | "cluster"
   | "clusters"
   | "renamed"
@@ -39,6 +40,8 @@ export class Linked {
   selected: Uint32Array;
   cluster: number;
   pinned = -1;
+  /** Code of the class that a legend points at, -1 for none: it stands out everywhere. */
+  pointed = -1;
   status = "";
   private readonly listeners = new Map<LinkedEvent, Set<() => void>>();
   private readonly history = new History();
@@ -138,6 +141,12 @@ export class Linked {
     if (row === this.pinned) return;
     this.pinned = row;
     this.emit("pinned");
+  }
+
+  pointAt(code: number): void {
+    if (code === this.pointed) return;
+    this.pointed = code;
+    this.emit("pointed");
   }
 
   select(rows: Uint32Array): void {

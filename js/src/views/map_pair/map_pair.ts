@@ -1,7 +1,7 @@
 /**
  * MapPair: the two spaces side by side, same items, same colours.
  *   synced  reads k, hovered, selected, cluster; writes hovered and selected (and k from its slider)
- *   view    zoom, tool, colouring, which maps, names, the class pointed at, pinned item, the outline being drawn
+ *   view    zoom, tool, colouring, which maps, names, class pointed at, pinned item, the outline being drawn
  */
 
 import { type Frame, makeFrame } from "../../controls/frame";
@@ -37,8 +37,6 @@ class MapPair {
   private readonly chosen: MapChoice;
   private groups: readonly Group[] = [];
   private readonly naming: NamesSwitch;
-  /** The class that the legend points at, -1 for none. */
-  private pointed = -1;
   /** The neighbour that the detail points at, -1 for none. */
   private ringed = -1;
   private readonly outlines: (Outline | undefined)[] = [undefined, undefined];
@@ -69,7 +67,7 @@ class MapPair {
     };
     this.detail = new Detail(context, ring, signal);
     this.chosen = new MapChoice(context, () => this.moved(), signal);
-    this.legend = new Legend(context, signal, (code) => this.pointAt(code));
+    this.legend = new Legend(context, signal, (code) => context.linked.pointAt(code));
     this.paintSoon = perFrame(() => this.paint(), signal);
     this.overlaySoon = perFrame(() => this.overlay(), signal);
     this.detailSoon = perFrame(() => this.detail.show(this.item, this.score), signal);
@@ -108,6 +106,7 @@ class MapPair {
     linked.on("lists", this.overlaySoon, signal);
     linked.on("lists", this.detailSoon, signal);
     linked.on("pinned", () => this.pinMoved(), signal);
+    linked.on("pointed", this.paintSoon, signal);
     this.frame.onTheme(() => this.recolour());
     this.kMoved();
   }
@@ -144,15 +143,9 @@ class MapPair {
     });
   }
 
-  private pointAt(code: number): void {
-    if (code === this.pointed) return;
-    this.pointed = code;
-    this.paintSoon();
-  }
-
   private recolour(): void {
     // The legend is made anew, and what was pointed at is no more.
-    this.pointed = -1;
+    this.context.linked.pointAt(-1);
     this.paintSoon();
     this.legend.show(this.colours.mode, this.frame.theme);
   }
@@ -183,7 +176,7 @@ class MapPair {
     const { linked, data } = this.context;
     const { theme } = this.frame;
     const selected = maskOf(linked.selected, data.n);
-    const pointed = this.pointed >= 0 ? classMask(data, this.pointed) : undefined;
+    const pointed = linked.pointed >= 0 ? classMask(data, linked.pointed) : undefined;
     for (const [space, map] of this.maps.entries()) {
       const radius = map.pointRadius * map.ratio;
       const by = { mode: this.colours.mode, k: linked.k, cluster: linked.cluster };
@@ -191,7 +184,7 @@ class MapPair {
       const marked = pointed ? { mask: pointed, dimmed } : selected && { mask: selected, dimmed, ring };
       map.paint(look, theme, marked);
       this.writings[space].show(this.naming.on ? this.groups : []);
-      map.node.dataset.pointed = String(this.pointed);
+      map.node.dataset.pointed = String(linked.pointed);
       map.node.dataset.painted = String(Number(map.node.dataset.painted ?? 0) + 1);
       map.node.dataset.selected = String(linked.selected.length);
     }
