@@ -197,7 +197,7 @@ class MapPair {
     const change = item >= 0 && data.compared ? data.neighborChange(item, linked.k) : undefined;
     this.maps.forEach((map, space) => {
       const focused = map.node === document.activeElement;
-      const caption = item >= 0 ? shorten(data.describe(item), 40) : "";
+      const caption = item >= 0 ? shorten(data.describe(item), Math.min(40, Math.floor(map.width / 7))) : "";
       const { hovered, pinned } = linked;
       const { ringed } = this;
       const what = { hovered, pinned, ringed, change, space: space as 0 | 1, caption, keyboardFocus: focused };
