@@ -6,6 +6,7 @@ from embwidget.charts.benchmark import benchmark
 from embwidget.charts.k_sweep import enable_offline, k_sweep
 from embwidget.charts.kernel_heatmap import kernel_heatmap
 from embwidget.charts.layers import layers
+from embwidget.charts.maps import maps
 from embwidget.charts.matrix import similarity_matrix
 from embwidget.charts.offline import OfflineChart, OfflinePanels
 from embwidget.charts.spectrum import spectrum
@@ -21,6 +22,7 @@ __all__ = [
     "k_sweep",
     "kernel_heatmap",
     "layers",
+    "maps",
     "similarity_matrix",
     "spectrum",
     "thresholds",

@@ -152,6 +152,7 @@ CALLS: dict[str, Call] = {
     ),
     "charts.k_sweep": lambda found, **how: ew.charts.k_sweep(found["compared"], **how).to_json(),
     "charts.kernel_heatmap": lambda found, **how: ew.charts.kernel_heatmap(found["spectral"], **how).to_json(),
+    "charts.maps": lambda found, **how: ew.charts.maps(found["compared"], **how).to_json(),
     "datasets.read_glove": lambda found, **how: ew.datasets.read_glove(found["glove"], **QUIET | how),
     "datasets.read_features": lambda found, **how: ew.datasets.read_features(found["features"], **how),
     "tasks.example_retrieval": lambda found, **how: ew.tasks.example_retrieval(
@@ -221,6 +222,7 @@ NUMBERS: dict[str, dict[str, int | float]] = {
     "SpectralComparison.similarity_ranking": {"cluster": 1, "queries": 2, "inside": 2, "outside": 2},
     "charts.k_sweep": {"classes": 2},
     "charts.kernel_heatmap": {"clusters": 1, "members": 3, "rest": 4, "random_state": 3},
+    "charts.maps": {"k": 3},
     "datasets.read_glove": {"limit": 2},
     "datasets.read_features": {"max_bytes": 100},
     "tasks.example_retrieval": {"k": 3, "shuffles": 2, "random_state": 3},
@@ -289,7 +291,7 @@ lower malformed map maps matrix measure measures method metric name names negati
 pairs path posture progress comparison queries query_items questions random records result rows rows_a rows_b scene sections
 self shared side sides
 similarities spaces standardize tail texts tiles unmix validate values_a values_b vectors view words features
-gain query_ids query_items relevant old new baseline bridges title shown larger_is_better reference ties
+gain query_ids query_items relevant old new baseline bridges title shown larger_is_better reference ties colour
 """
 NO_NUMBERS = set(OTHERS.split())
 """Names of parameters that hold no number: one that is new must be put here, or into the table above."""

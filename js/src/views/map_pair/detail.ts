@@ -169,8 +169,8 @@ export class Detail {
     if (!data.searched(row)) return [h("span", { class: "embw-muted" }, "a neighbour of sampled items, not sampled")];
     if (data.withheld(k)) return [h("span", { class: "embw-muted" }, `not scored at k = ${k}: ties alone decide`)];
     const agreement = h("b", { class: "embw-number" }, value(data.agreement(row, k)));
-    const chance = h("span", { class: "embw-muted" }, ` (chance ${value(data.chance.nngs[k - 1])})`);
-    return [h("span", {}, `${amount(data.shared(row, k))} of ${k} kept · J `, agreement, chance)];
+    const title = `Jaccard similarity of its two neighbour sets; chance ${value(data.chance.nngs[k - 1])}`;
+    return [h("span", { title }, `${amount(data.shared(row, k))} of ${k} kept · J `, agreement)];
   }
 
   private loading(row: number): HTMLElement[] {

@@ -1,7 +1,7 @@
 /**
  * MapPair: the two spaces side by side, same items, same colours.
  *   synced  reads k, hovered, selected, cluster; writes hovered and selected (and k from its slider)
- *   view    zoom, tool, colouring, which maps, names, the class pointed at, pinned item, the outline being drawn
+ *   view    zoom, tool, colouring, which maps, names, class pointed at, pinned item, the outline being drawn
  */
 
 import { type Frame, makeFrame } from "../../controls/frame";
@@ -202,7 +202,7 @@ class MapPair {
     const change = item >= 0 && data.compared ? data.neighborChange(item, linked.k) : undefined;
     this.maps.forEach((map, space) => {
       const focused = map.node.matches(":focus");
-      const caption = item >= 0 ? shorten(data.describe(item), 40) : "";
+      const caption = item >= 0 ? shorten(data.describe(item), Math.min(40, Math.floor(map.width / 7))) : "";
       const { hovered, pinned } = linked;
       const { ringed } = this;
       const what = { hovered, pinned, ringed, change, space: space as 0 | 1, caption, keyboardFocus: focused };

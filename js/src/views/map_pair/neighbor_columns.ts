@@ -118,7 +118,7 @@ export class NeighborColumns {
     const rank = h("span", { class: "embw-rank embw-number", title }, told);
     const words = h("span", { class: "embw-two-lines" }, shorten(text, TWO_LINES));
     const attributes = { type: "button", class: "embw-neighbour", title: text, "data-row": row, tabindex: -1 };
-    return h("li", {}, h("button", attributes, ...face, h("span", { class: "embw-neighbour-words" }, rank, words)));
+    return h("li", {}, h("button", attributes, ...face, rank, words));
   }
 
   /** A text that is cut is shown whole first; what can be read is opened. */

@@ -164,6 +164,22 @@ test("names of classes are written as text where these lie, and can be turned of
   expect([unused.parentElement?.hidden, written(bare, "x")]).toEqual([true, []]);
 });
 
+test("a class that is pointed at in one view stands out in all of them, and nowhere when its legend is made anew", () => {
+  const el = open();
+  const other = document.createElement("div");
+  document.body.append(other);
+  exports.mount("map_pair", other, { signal: life.signal });
+  settle();
+  el.querySelector("[data-code='1']")?.dispatchEvent(new Event("pointerover", { bubbles: true }));
+  settle();
+  expect([map(el).dataset.pointed, map(other, "y").dataset.pointed]).toEqual(["1", "1"]);
+  const colours = el.querySelector<HTMLSelectElement>('select[aria-label="Colour by"]') as HTMLSelectElement;
+  colours.value = "agreement";
+  colours.dispatchEvent(new Event("change"));
+  settle();
+  expect([map(el).dataset.pointed, map(other, "y").dataset.pointed]).toEqual(["-1", "-1"]);
+});
+
 test("a class that the legend points at stands out until it does no more; nothing is selected", () => {
   const el = open();
   const menu = el.querySelector("select[aria-label='Colour by']") as HTMLSelectElement;
