@@ -13,8 +13,15 @@ export function term(name: TermName, signal: AbortSignal, shown: string = TERMS[
   return explained(shown, TERMS[name].line, signal);
 }
 
-/** Any word with its explanation: the line is a text, read out where the mark has the focus, open or not. */
+/** Any word with its explanation. */
 export function explained(word: string, line: string, signal: AbortSignal): HTMLElement {
+  const node = questionMark(word, line, signal);
+  node.prepend(h("span", { class: "embw-term-word" }, word));
+  return node;
+}
+
+/** The mark beside a word that stands elsewhere: the line is read out where it has the focus, open or not. */
+export function questionMark(word: string, line: string, signal: AbortSignal): HTMLElement {
   // Bundles of one page each have this file: a counter would give two words one id.
   const id = `embw-term-${Math.random().toString(36).slice(2)}`;
   const note = h("span", { id, class: "embw-term-note", role: "note", hidden: true }, line);
@@ -58,7 +65,7 @@ export function explained(word: string, line: string, signal: AbortSignal): HTML
   mark.addEventListener("keydown", key, { signal });
   mark.addEventListener("focusout", close, { signal });
   signal.addEventListener("abort", close);
-  return h("span", { class: "embw-term" }, h("span", { class: "embw-term-word" }, word), mark, note);
+  return h("span", { class: "embw-term" }, mark, note);
 }
 
 /** Below the mark, or above it where there is no room; never beyond the window. */
