@@ -33,7 +33,7 @@ function named(row: TableRow, signal: AbortSignal): HTMLElement | string {
 }
 
 export function alignmentTable(rows: readonly TableRow[], held: string, signal: AbortSignal): HTMLElement {
-  const head = ["measure", "before", "after", term("chance", signal), explained("so it is", BESIDE, signal)];
+  const head = ["measure", "before", "after", term("chance", signal), explained("change", BESIDE, signal)];
   const body = rows.map((row) => {
     const word = { better: "✓ better", worse: "✗ worse", "": "as before" }[row.verdict];
     const cells = [value(row.before), value(row.after), chance(row)].map((text) => h("td", {}, text));

@@ -215,7 +215,7 @@ test("the table says which way each number went", () => {
   const rows = [...el.querySelectorAll(".embw-align-table tbody tr")].map((row) => row.lastElementChild?.textContent);
   expect(rows).toEqual(["✓ better", "✗ worse", "as before"]);
   const explained = [...el.querySelectorAll(".embw-align-table .embw-term-word")].map((one) => one.textContent);
-  expect(explained).toEqual(["12 held-out items", "chance", "so it is", "SPEC-diff", "neighbourhoods", "CKA"]);
+  expect(explained).toEqual(["12 held-out items", "chance", "change", "SPEC-diff", "neighbourhoods", "CKA"]);
   expect(el.querySelector('[data-measure="nngs"] [role="note"]')?.textContent).toMatch(/Better when larger\.$/);
   expect(el.querySelector(".embw-sentence")?.textContent).toBe("◐Partly: it comes nearer.");
   expect(el.querySelector(".embw-notes")?.textContent).toBe("A note.");
