@@ -180,7 +180,7 @@ def _of_fit(p: dict[str, Any]) -> list[str]:
 
 def _scored(a: Any) -> list[tuple[Any, ...]]:
     found = []
-    for name, title in (("nngs", f"neighbourhoods, k = {a.before.comparison.k}"), ("cka", "CKA, debiased")):
+    for name, title in (("nngs", f"NNGS (Jaccard), k = {a.before.comparison.k}"), ("cka", "CKA (debiased)")):
         scores = [one.comparison.scores[name] for one in (a.before, a.after)]
         numbers = (*(one.value for one in scores), *(one.null_mean for one in scores))
         found.append((name, title, *numbers, "larger", verdict.of_score(a, name)))

@@ -30,7 +30,7 @@ _CURVES = {"raw": "nngs", "adjusted": "nngs", "mutual_knn": "mutual_knn", "r_nx"
 _AXES = {
     "raw": "NNGS (mean Jaccard overlap, 1 = same)",
     "adjusted": "adjusted NNGS (0 = chance, 1 = same)",
-    "mutual_knn": "mutual kNN (share of neighbours kept)",
+    "mutual_knn": "neighbours kept (share of k, 1 = same)",
     "r_nx": "R_NX (0 = chance, 1 = same)",
 }
 

@@ -141,7 +141,7 @@ def test_a_training_is_watched_and_stopped_in_the_page(theme: str, notebook: Not
     panel = root.locator(".embw-fitting")
     expect(panel.locator(".embw-fitting-title")).to_have_text("Training ContraSim of <b>x</b> and y")
     expect(panel.locator(".embw-fitting-steps")).to_contain_text(
-        re.compile(r"^Step [\d,]+ of 1,000,000, about .+ left")
+        re.compile(r"^Step [\d,]+ of 1,000,000 · (.+ so far, )?about .+ left")
     )
     lines = panel.locator(".embw-history [data-line=validation]")
     expect(lines).to_have_attribute("d", re.compile("L.*L"))

@@ -64,7 +64,7 @@ def test_maps_come_first_rows_fill_in_and_stop_keeps_what_is_there(visits: Visit
     expect(row(explorer, "second").locator("td").first).to_have_text("0.750")
     expect(row(explorer, "CKA (debiased)")).to_have_count(0)
     expect(explorer.page.locator(".embw-notes")).to_contain_text("Left out: cka (stopped).")
-    expect(line.locator("progress")).to_be_hidden()
+    expect(line.locator(".embw-bar")).to_be_hidden()
     expect(explorer.x).to_have_attribute("data-painted", re.compile(".+"))
     assert opened.ask("print(fit.status, [*fit.result(30).scores], w.scene.shows(fit.result()))") == (
         "stopped ['nngs', 'first', 'second'] True"

@@ -53,6 +53,24 @@ def test_notebooks_are_named_in_reading_order_and_titled(root: Path, tracked: li
         assert first["cell_type"] == "markdown" and "".join(first["source"]).startswith("# "), name
 
 
+def test_lessons_end_with_what_fools_them_and_two_exercises_whose_solutions_are_folded_and_run(
+    root: Path, tracked: list[str]
+) -> None:
+    for name, notebook in notebooks(root, tracked):
+        if name.startswith("notebooks/00"):  # the playground: nothing is computed there
+            continue
+        *lesson, exercises, one, two = notebook["cells"]
+        assert any("## What fools it" in "".join(cell["source"]) for cell in lesson), name
+        assert "".join(exercises["source"]).startswith("## Two exercises\n\n1. "), name
+        checks = [cell for cell in lesson if "".join(cell["source"]).startswith("# What the text above says, checked")]
+        for cell in (one, two):
+            assert "# Solution to exercise" in "".join(cell["source"]) and "assert" in "".join(cell["source"]), name
+        # A figure cannot be told from its cell: those checks that draw one stay open.
+        quiet = [cell for cell in checks if not re.search(r"pictures\(|ew\.show\(", "".join(cell["source"]))]
+        folded = [cell["metadata"].get("jupyter", {}).get("source_hidden") for cell in (one, two, *quiet)]
+        assert all(folded), name
+
+
 def test_the_lock_names_no_download_address(root: Path) -> None:
     lock = json.loads((root / "package-lock.json").read_text())
     assert [name for name, package in lock["packages"].items() if "resolved" in package] == []

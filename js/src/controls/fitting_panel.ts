@@ -78,7 +78,8 @@ export class FittingPanel {
   private readonly bar: ProgressBar;
   private readonly head: HTMLElement;
   private readonly stop: HTMLButtonElement;
-  private readonly live = h("p", { class: "embw-status", role: "status", "aria-live": "polite" });
+  /** For who hears the page: the others see it. */
+  private readonly live = h("p", { class: "embw-only-heard", role: "status", "aria-live": "polite" });
   private readonly problem = h("p", { class: "embw-failed", role: "alert", hidden: true });
   private asked = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -89,10 +90,7 @@ export class FittingPanel {
     frame: Frame,
     signal: AbortSignal,
   ) {
-    this.bar = new ProgressBar("Progress of the fit", signal, (words) => {
-      this.silence.textContent = words;
-      this.silence.hidden = !words;
-    });
+    this.bar = new ProgressBar("Progress of the fit", signal, (words) => this.tell(words));
     this.stop = button(KEEP, words.stop, () => this.ask(), signal, "embw-stop");
     this.head = h("div", { class: "embw-fitting-head" }, this.title, h("div", { class: "embw-choice" }, this.stop));
     this.node = h("section", { class: "embw-fitting", "aria-label": "Fitting", tabindex: -1 });
@@ -118,7 +116,11 @@ export class FittingPanel {
     if (this.asked || this.model.get("status") !== "fitting") return;
     this.asked = true;
     const sent = sendMessage(this.model, { type: "stop" });
-    this.timer = setTimeout(() => this.say(`Stopping…${SILENT}`), sent ? PATIENCE_MS : 0);
+    const unanswered = () => {
+      this.say(`Stopping…${SILENT}`);
+      this.tell(SILENT.trim());
+    };
+    this.timer = setTimeout(unanswered, sent ? PATIENCE_MS : 0);
     this.show();
   }
 
@@ -162,6 +164,11 @@ export class FittingPanel {
     const quarters = Math.floor((4 * step) / steps);
     if (stepping && !this.asked) this.say(quarters > 0 ? `Fitting: ${25 * quarters}% of the steps.` : "Fitting.");
     else if (!stepping && what) this.say(`${doing}.`);
+  }
+
+  private tell(words: string): void {
+    this.silence.textContent = words;
+    this.silence.hidden = !words;
   }
 
   /** Only what is new is said: a reader would else be told ten times a second. */

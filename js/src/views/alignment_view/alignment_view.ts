@@ -11,11 +11,13 @@ import { FittingPanel, historyFigure, historyOf } from "../../controls/fitting_p
 import { type Frame, makeBox, makeFrame } from "../../controls/frame";
 import { makeSearch } from "../../controls/search";
 import { skipLinks } from "../../controls/skip_links";
+import { questionMark } from "../../controls/term";
 import { complain } from "../../page/complain";
 import { button, h, onResize, perFrame, svg } from "../../page/dom";
 import { count } from "../../page/format";
 import { onKeys } from "../../page/keyboard";
 import { rove } from "../../page/roving";
+import { TERMS } from "../../page/terms";
 import type { AlignmentModel } from "../../state/alignment";
 import { answerBox } from "./answer";
 import { AlignmentChips } from "./chips";
@@ -77,7 +79,7 @@ class AlignmentView {
     this.chartsSoon = perFrame(() => this.drawCharts(), signal);
     const left = h("div", { class: "embw-map-pair embw-align-map" });
     left.append(this.mapTools(), mapBox(this.map, this.caption(), pictures.node), this.legend.node, summary.node);
-    this.charts.append(this.chart(this.spectrum, spectrumSummary(data)), this.chart(this.curve, this.curveWords));
+    this.charts.append(this.spectrumFigure(), h("figure", {}, this.curve, this.curveWords));
     const right = h("div", { class: "embw-align-side" }, this.detail.node, this.charts);
     const slider = positionSlider(context.position, data.names, signal);
     frame.body.append(slider, h("div", { class: "embw-align-top" }, left, right), this.chips.node, this.heat.node);
@@ -125,10 +127,11 @@ class AlignmentView {
     );
   }
 
-  private chart(node: SVGSVGElement, words: string | HTMLElement): HTMLElement {
-    const text = typeof words === "string" ? h("p", { class: "embw-muted embw-number" }, words) : words;
-    const figure = h("figure", {}, node, text);
-    return figure;
+  private spectrumFigure(): HTMLElement {
+    const { word, line } = TERMS.eigenvalue;
+    const words = h("p", { class: "embw-muted embw-number" }, spectrumSummary(this.context.data), " ");
+    words.append(questionMark(word, line, this.signal));
+    return h("figure", {}, this.spectrum, words);
   }
 
   private drawCharts(): void {
@@ -198,7 +201,7 @@ class AlignmentView {
 function foot(model: AlignmentModel, context: AlignmentContext, frame: Frame, signal: AbortSignal): HTMLElement[] {
   const { data } = context;
   const rows = model.get("table");
-  const held = `On ${count(data.heldOut.length)} held-out items`;
+  const held = `${count(data.heldOut.length)} held-out items`;
   const table = rows.length ? [alignmentTable(rows, held, signal)] : [];
   const fold = historyOf(model).step.length > 0 ? [historyFold(model, frame, signal)] : [];
   return [...table, ...fold, provenance(model.get("provenance"))];

@@ -213,7 +213,10 @@ test("it begins with yes, partly or no, and says what was gained and what given 
 test("the table says which way each number went", () => {
   const el = open();
   const rows = [...el.querySelectorAll(".embw-align-table tbody tr")].map((row) => row.lastElementChild?.textContent);
-  expect(rows).toEqual(["✓ better", "✗ worse", ""]);
+  expect(rows).toEqual(["✓ better", "✗ worse", "as before"]);
+  const explained = [...el.querySelectorAll(".embw-align-table .embw-term-word")].map((one) => one.textContent);
+  expect(explained).toEqual(["12 held-out items", "chance", "change", "SPEC-diff", "neighbourhoods", "CKA"]);
+  expect(el.querySelector('[data-measure="nngs"] [role="note"]')?.textContent).toMatch(/Better when larger\.$/);
   expect(el.querySelector(".embw-sentence")?.textContent).toBe("◐Partly: it comes nearer.");
   expect(el.querySelector(".embw-notes")?.textContent).toBe("A note.");
   expect(el.querySelector(".embw-provenance")?.textContent).toBe("spec, seed 0.");
