@@ -1,4 +1,4 @@
-"""Once a cell has been run again, the views that it showed before are closed; those that it or another shows are not."""
+"""Once a cell has been run again, the views that it showed before are closed; what it or another shows is not."""
 
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
