@@ -1,4 +1,4 @@
-"""Hundreds of views later: nothing that listens, no node, thread, comm or widget is left; after a restart all goes on."""
+"""Hundreds of views later nothing is left that listens, no node, thread, comm or widget; a restart does no harm."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Views by the cell that shows them: once a cell has been run again, what it showed before and shows no more is closed."""
+"""Views by the cell that shows them: what a cell showed before it was run again, and shows no more, is closed."""
 
 import weakref
 from typing import Any
