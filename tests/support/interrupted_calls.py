@@ -45,32 +45,39 @@ def calls(folder: Path) -> dict[str, tuple[Callable[[], Any], Callable[[Any], An
 
 
 def run(folder: Path, times: int) -> None:
-    chance = random.Random(0)
     signal.signal(signal.SIGALRM, interrupt)
     for name, (call, of) in calls(folder).items():
-        begun = time.perf_counter()
-        right = of(call())
-        seconds = time.perf_counter() - begun
-        threads, files = {*threading.enumerate()}, {path.name for path in folder.iterdir()}
-        stopped = 0
-        for _ in range(times):
-            try:
-                signal.setitimer(signal.ITIMER_REAL, max(1e-4, seconds * chance.random()))
-                call()
-                signal.setitimer(signal.ITIMER_REAL, 0)
-            except KeyboardInterrupt:
-                stopped += 1
-            check(name, "what it left can be read", lambda: of(None) == right if name in ("save", "to_html") else True)
-            check(name, "no file is left", lambda: {path.name for path in folder.iterdir()} == files)
-            check(
-                name, "no thread is left", lambda: not [one for one in {*threading.enumerate()} - threads if ends(one)]
-            )
-        check(name, "the next call is right", lambda: of(call()) == right)
-        # An alignment keeps its best so far instead.
-        check(name, "it was interrupted", lambda: stopped > 0 or name == "align")
+        run_one(name, call, of, folder, times)
 
 
-def ends(thread: threading.Thread) -> bool:
+def run_one(name: str, call: Callable[[], Any], of: Callable[[Any], Any], folder: Path, times: int) -> None:
+    chance, begun = random.Random(0), time.perf_counter()
+    right = of(call())
+    seconds = time.perf_counter() - begun
+    threads, files = {*threading.enumerate()}, {path.name for path in folder.iterdir()}
+    stopped = 0
+    for _ in range(times):
+        stopped += is_stopped(call, max(1e-4, seconds * chance.random()))
+        if name in ("save", "to_html"):
+            check(name, "what is there can be read", lambda: of(None) == right)
+        check(name, "no file is left", lambda: {path.name for path in folder.iterdir()} == files)
+        check(name, "no thread is left", lambda: not any(stays(one) for one in {*threading.enumerate()} - threads))
+    check(name, "the next call is right", lambda: of(call()) == right)
+    # An alignment keeps its best so far instead.
+    check(name, "it was interrupted", lambda: stopped > 0 or name == "align")
+
+
+def is_stopped(call: Callable[[], Any], seconds: float) -> bool:
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        call()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def stays(thread: threading.Thread) -> bool:
     """Whether it is there still after a moment."""
     thread.join(5)
     return thread.is_alive()
