@@ -81,7 +81,10 @@ def matched_spaces(
 
 def _joined(found: dict[str, Tensor], ids: Any) -> tuple[dict[str, Tensor], np.ndarray, tuple[Hashable, ...]]:
     if not isinstance(ids, Mapping) or set(ids) != set(found):
-        raise ValueError("expected ids as {name: ids} with the names of the spaces")
+        raise ValueError(
+            "expected ids as {name: ids} with the names of the spaces but got "
+            f"{list(ids) if isinstance(ids, Mapping) else type(ids).__name__}"
+        )
     listed = {name: listed_ids(ids[name], len(space), repr(name)) for name, space in found.items()}
     places = {name: {identity: row for row, identity in enumerate(each)} for name, each in listed.items()}
     first = next(iter(found))

@@ -132,7 +132,9 @@ def compared(pair: Pair, choice: KernelChoice, device: Any) -> Compared:
     """
     for x, name in ((pair.x, "X"), (pair.y, "Y")):
         check_varies(x, name)
-    target = resolve_device(pair.x, device or ("cpu" if isinstance(pair.x, DistantRows) else None))
+    if device is None and isinstance(pair.x, DistantRows):
+        device = "cpu"
+    target = resolve_device(pair.x, device)
     choice, found = _settled(pair, choice)
     draws = (_drawn(pair, choice, 0), _drawn(pair, choice, 1))
     spaces = (_space(pair, choice, 0, target, draws[0]), _space(pair, choice, 1, target, draws[1]))

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import numpy as np
@@ -71,6 +71,8 @@ def _listed(values: Any) -> list[Any]:
         if values.ndim != 1:
             raise ValueError(f"expected ids in one dimension but got shape {values.shape}; give one a row")
         values = values.tolist()
+    if not isinstance(values, Iterable):
+        raise TypeError(f"expected one of ids a row but got {type(values).__name__}; give a list")
     return list(values)
 
 

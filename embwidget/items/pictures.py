@@ -97,7 +97,7 @@ def image_source(images: Any) -> ImageSource:
         raise TypeError("expected one image a row but got a mapping; give list(images.values())")
     if is_numeric(images):
         return checked_pixels(images, "images")
-    if not isinstance(images, Sequence | np.ndarray) and not hasattr(images, "__iter__"):
+    if not isinstance(images, Sequence) and (not hasattr(images, "__iter__") or getattr(images, "ndim", 1) == 0):
         raise TypeError(
             f"expected images as a uint8 array, a list, a function of the row number or a SpriteSheet but got "
             f"{type(images).__name__}"

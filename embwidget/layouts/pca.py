@@ -68,7 +68,9 @@ def _principal(X: Any, *, normalize: bool, device: Any, fit_rows: Any) -> tuple[
     if not isinstance(x, DistantRows):
         check_values(x, "X")
     fit_rows = unless_none(check_whole, "fit_rows", fit_rows, 1)
-    target = resolve_device(x, device or ("cpu" if isinstance(x, DistantRows) else None))
+    if device is None and isinstance(x, DistantRows):
+        device = "cpu"
+    target = resolve_device(x, device)
     with full_precision():
         step = 1 if fit_rows is None or fit_rows >= len(x) else -(-len(x) // fit_rows)
         # What is elsewhere has its lengths looked at there, but for the rows that are fetched.

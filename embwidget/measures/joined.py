@@ -18,7 +18,7 @@ from embwidget.neighbors.expected import expected_counts
 from embwidget.neighbors.overlap import Overlap, join
 from embwidget.neighbors.placeholders import placeholder_strata
 from embwidget.neighbors.recall import sample_rows
-from embwidget.neighbors.search import METHODS, Neighbors, choose_method, knn
+from embwidget.neighbors.search import METHODS, METRICS, Neighbors, choose_method, knn
 from embwidget.results.words import ranges
 from embwidget.scores.overlap_chance import EdgePairs, edge_pairs, jaccard_moments, overlap_variance
 from embwidget.scores.tied_edges import tied_edge_pairs
@@ -199,6 +199,7 @@ def prepare(
     rows that are here is decoded here.
     """
     in_tasks = lists and is_dask(X) and is_dask(Y)
+    metric = check_one_of("metric", metric, METRICS)
     pair = BlockedPair.of(X, Y, ids) if in_tasks else checked_pair(X, Y, ids, bits=metric == "hamming")
     ks, scalar = check_ks(k(pair.n) if callable(k) else k, pair.n, alpha)
     wide = min(pair.n - 1, reach(max(ks), pair.n) if reach else max(ks) + 1)

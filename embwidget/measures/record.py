@@ -49,7 +49,7 @@ def look_up(table: dict[str, Measure], name: Any) -> Measure:
         ValueError: no such measure; the message names the nearest.
 
     """
-    if name in table:
+    if isinstance(name, str) and name in table:
         return table[name]
     near = difflib.get_close_matches(str(name), table, n=1)
     hint = f"did you mean {near[0]!r}?" if near else "one of " + ", ".join(sorted(table))

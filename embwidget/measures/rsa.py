@@ -92,7 +92,7 @@ def rsa(
         check_one_of("correlation", correlation, CORRELATIONS),
         check_one_of("metric", metric, METRICS),
     )
-    if center is not False and center != "mean":
+    if center is not False and not (isinstance(center, str) and center == "mean"):
         raise ValueError(f"expected center to be 'mean' or False but got {center!r}")
     sample = unless_none(check_whole, "sample", sample, 4)
     block_rows, random_state, permutations = check_common(block_rows, random_state, permutations)

@@ -134,20 +134,18 @@ def _listed(relevant: Any) -> Iterable[Any]:
         relevant = relevant.itertuples(index=False, name=None)
     elif hasattr(relevant, "iter_rows"):
         relevant = relevant.iter_rows()
-    elif not isinstance(relevant, (list, tuple, set, np.ndarray)):
+    elif not isinstance(relevant, (list, tuple, set, np.ndarray)) or getattr(relevant, "ndim", 1) == 0:
         raise TypeError(
             "expected relevant as {query: {document: grade}}, as pairs (query, document) or (query, document, grade), "
             f"or as the path of a qrels file, but got {type(relevant).__name__}"
         )
     listed = list(relevant)
-    odd = next(
-        (one for one in listed if isinstance(one, str) or not hasattr(one, "__len__") or len(one) not in (2, 3)), None
-    )
-    if odd is not None:
-        raise ValueError(
-            f"expected pairs (query, document) or (query, document, grade) but got {odd!r:.{_SHOWN}}; pass one for "
-            "each judgement"
-        )
+    for one in listed:
+        if isinstance(one, str) or not hasattr(one, "__len__") or len(one) not in (2, 3):
+            raise ValueError(
+                f"expected pairs (query, document) or (query, document, grade) but got {one!r:.{_SHOWN}}; pass one for "
+                "each judgement"
+            )
     return listed
 
 

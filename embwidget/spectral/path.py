@@ -1,5 +1,6 @@
 """How groups fare as the other space's kernel is given more weight: strong here and weak there, or strong in both."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,8 @@ def spec_path(X: Any, Y: Any, *, etas: Any = _ETAS, progress: Any = True, **how:
     Source: after the constraint on the other space's tightness of Wu, Jalali and Farnia (2026), arXiv 2606.04180.
 
     """
-    given = [etas] if np.ndim(etas) == 0 else list(etas)
+    single = isinstance(etas, str) or not isinstance(etas, Iterable) or getattr(etas, "ndim", 1) == 0
+    given = [etas] if single else list(etas)
     weights = [check_real("etas", eta, least=0) for eta in given]
     if not weights:
         raise ValueError(f"expected etas to be numbers of at least 0, at least one, but got {etas!r}")

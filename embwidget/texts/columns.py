@@ -1,7 +1,7 @@
 """Texts read from any column: a missing value is no text, whatever kind of container it is missing from."""
 
 import datetime
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 import numpy as np
@@ -85,6 +85,8 @@ def _listed(values: Any, name: str) -> list[Any]:
     for method in ("to_pylist", "tolist", "to_list"):
         if hasattr(values, method):
             return list(getattr(values, method)())
+    if not isinstance(values, Iterable):
+        raise TypeError(f"expected {name} one a row but got {type(values).__name__}; give a list")
     return list(values)
 
 

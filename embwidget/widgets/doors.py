@@ -8,6 +8,7 @@ from anywidget import WidgetTrait
 from jaxtyping import Int
 from traitlets import Dict, Unicode
 
+from embwidget.widgets.still.cells import CELLS
 from embwidget.widgets.still.kept import KeptStill
 from embwidget.widgets.wire.bundle import bundle
 from embwidget.widgets.wire.page_widget import PageWidget
@@ -19,6 +20,7 @@ class Door(PageWidget):
     _esm = bundle("view.js")
     _from_page = frozenset({"options"})
     _still: KeptStill | None = None
+    _left = False
     _kind = ""
     _opens_on: type[Any]
 
@@ -43,10 +45,22 @@ class Door(PageWidget):
             super().close()
             self.scene.let_go(self)
 
+    def close_for_now(self) -> None:
+        """Close the view, which no cell shows any more; shown again, it opens again as it was."""
+        if self.comm is not None:
+            self.close()
+            self._left = True
+
     def _ipython_display_(self) -> None:
         """A still that stays in a saved notebook, and then the view, which hides it while it lives."""
+        if self._left:
+            self._left = False
+            self.scene.open()
+            self.open()
+            self.scene.held_by(self)
         self._still = self._still or KeptStill(self)
         self._still.show_view()
+        CELLS.note(self)
 
     def __repr__(self) -> str:
         return f"{self._name}({self.scene!r})"

@@ -1,4 +1,4 @@
-"""Where each output is a frame with a manager of its own, views of one scene follow each other, and those of no other."""
+"""Where each output is a frame with a manager of its own, views of one scene follow each other, and no others."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -26,7 +26,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home, port = tmp_path_factory.mktemp("marimo"), free_port()
     command = ["-m", "marimo", "--quiet", "--yes", "run", str(NOTEBOOK), "--headless", "--no-token"]
     # Its settings and what it remembers stay in a folder of its own.
-    own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_STATE_HOME": str(home), "MARIMO_SKIP_UPDATE_CHECK": "1"}
+    own = {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "XDG_STATE_HOME": str(home),
+        "MARIMO_SKIP_UPDATE_CHECK": "1",
+    }
     with (home / "log").open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, *command, f"--port={port}", "--host=127.0.0.1"],

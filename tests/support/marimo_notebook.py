@@ -1,4 +1,4 @@
-"""A notebook of marimo's, which a test opens: two views of one comparison, a gallery linked to them, and what Python hears."""
+"""A notebook of marimo's, which a test opens: two views of one comparison, and what Python hears of them."""
 
 import marimo
 
@@ -22,14 +22,14 @@ def _():
 @app.cell
 def _(c, ew):
     maps = ew.show(c, "map_pair")
-    maps
+    maps  # noqa: B018
     return (maps,)
 
 
 @app.cell
 def _(c, ew, maps, mo):
     curve = mo.ui.anywidget(ew.show(c, "k_sweep", scene=maps.scene))
-    curve
+    curve  # noqa: B018
     return
 
 

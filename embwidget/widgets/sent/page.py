@@ -44,7 +44,7 @@ body > details th, body > details td {{ padding: 3px 8px; border-bottom: 1px sol
 <main>
 {boxes}
 </main>
-<noscript>This page draws its views where scripts may run. JupyterLab lets them once you press “Trust HTML” above it.</noscript>
+<noscript>This page draws its views where scripts may run; in JupyterLab, press “Trust HTML” above it.</noscript>
 {tables}
 <footer>{foot}</footer>
 <script type="text/plain" id="embwidget-packed">{packed}</script>
