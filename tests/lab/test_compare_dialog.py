@@ -1,6 +1,6 @@
 """From two files, or two variables of a kernel, to a notebook that has compared them."""
 
-import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,26 +9,21 @@ import pytest
 from lab_page import NotebookPage
 from lab_server import LabServer
 from playwright.sync_api import Locator, expect
+from tabs import tabs_of_its_own
 
 pytestmark = pytest.mark.browser
 
 # Letters that Python, Markdown, HTML and paths each take for more than letters.
 HOSTILE = 'it\'s "old" {x} %20 😀 <b>\\n*.npy'
+HELD = """
+import numpy as np, torch
+clip = np.random.default_rng(0).normal(size=(40, 9))
+dino, row = torch.tensor(clip) + 1, clip[0]
+comparison, kinds = 'mine', ['a', 'b'] * 20
+"""
 COMPARE = "(paths) => { window.jupyterapp.commands.execute('embwidget:compare', { paths }); }"
 PATH = "() => window.jupyterapp.shell.currentWidget.context?.path ?? ''"
 KERNEL = "() => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.id"
-CLOSE = """
-(path) => {
-  const { shell } = window.jupyterapp;
-  for (const one of [...shell.widgets('main')]) if ((one.context?.path ?? '') === path) one.dispose();
-  const [left] = shell.widgets('main');
-  shell.activateById(left.id);
-}
-"""
-SHUT_DOWN = """
-(path) => [...window.jupyterapp.shell.widgets('main')]
-  .find((one) => one.context?.path === path).sessionContext.shutdown()
-"""
 ASK_FOR_A_TAB = """
 () => {
   const view = [...document.querySelectorAll('.jp-Notebook .embw-root')].find((one) => !one.closest('.lm-mod-hidden'));
@@ -36,6 +31,12 @@ ASK_FOR_A_TAB = """
     new CustomEvent('embwidget:open-in-tab', { bubbles: true, composed: true, cancelable: true }));
 }
 """
+
+
+@pytest.fixture(autouse=True)
+def tabs(notebook: NotebookPage) -> Iterator[None]:
+    with tabs_of_its_own(notebook):
+        yield
 
 
 @pytest.fixture
@@ -78,25 +79,19 @@ def test_two_files_become_a_notebook_beside_them_that_ran(notebook: NotebookPage
     dialog.get_by_role("spinbutton", name="Neighbours (k)").fill("7")
     dialog.get_by_role("button", name="Compare", exact=True).click()
     cells = ["".join(cell["source"]) for cell in compared(notebook, folder.name)["cells"]]
-    made = notebook.page.evaluate(PATH)
     assert len(cells) == 5 and 'metric="euclidean",\n    k=7,' in cells[2]
     expect(notebook.page.locator(".jp-toast-message", has_text="are compared")).to_be_visible()
     said = notebook.ask("print(comparison.names, comparison.k, comparison.items.labels[:2].tolist())")
     assert said == f"{(HOSTILE.removesuffix('.npy'), 'new')} 7 ['a', 'b']"
     # Its view asks for a tab of its own, which JupyterLab has for outputs.
     assert notebook.page.evaluate(ASK_FOR_A_TAB)
-    notebook.page.locator(".jp-LinkedOutputView .embw-root").wait_for()
-    notebook.page.evaluate(SHUT_DOWN, made)
-    notebook.page.evaluate(CLOSE, made)
+    notebook.page.locator(".jp-LinkedOutputView .embw-root").first.wait_for()
 
 
 def test_two_variables_are_compared_in_their_own_kernel(notebook: NotebookPage, folder: Path) -> None:
     notebook.fill("pass")
     kernel, path = notebook.page.evaluate(KERNEL), notebook.page.evaluate(PATH)
-    notebook.ask("import numpy as np, torch")
-    notebook.ask(
-        "clip = np.random.default_rng(0).normal(size=(40, 9)); dino = torch.tensor(clip) + 1; comparison = 'mine'; kinds = ['a', 'b'] * 20; row = clip[0]"
-    )
+    notebook.ask(HELD)
     dialog = asked(notebook)
     for name in ("First embedding", "Second embedding"):
         dialog.get_by_role("group", name=name).get_by_role("radio", name="Variable").check()
@@ -111,7 +106,6 @@ def test_two_variables_are_compared_in_their_own_kernel(notebook: NotebookPage, 
     assert "comparison_2 = ew.compare(\n    clip, dino," in cells[2]
     assert notebook.page.evaluate(KERNEL) == kernel
     assert notebook.ask("print(comparison, comparison_2.items.labels[:2].tolist())") == "mine ['a', 'b']"
-    notebook.page.evaluate(CLOSE, notebook.page.evaluate(PATH))
 
 
 def test_what_cannot_be_compared_is_told_and_the_dialog_stays_as_it_was(notebook: NotebookPage, folder: Path) -> None:
@@ -159,4 +153,3 @@ def test_the_menu_on_files_compares_embeddings_and_nothing_else(notebook: Notebo
     assert sorted(paths) == sorted(f"{folder.name}/{one.name}" for one in folder.iterdir() if one.suffix != ".txt")
     page.keyboard.press("Escape")
     page.evaluate("() => window.jupyterapp.commands.execute('filebrowser:open-path', { path: '/' })")
-    assert json.dumps(notebook.page.evaluate(PATH)) != ""

@@ -1,10 +1,13 @@
 """A saved result opens by a double click, and what cannot be opened says why."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from lab_page import NotebookPage
 from lab_server import LabServer
 from playwright.sync_api import expect
+from tabs import tabs_of_its_own
 
 import embwidget as ew
 
@@ -18,14 +21,12 @@ async () => {
   return Object.keys(kept?.data ?? {}).some((id) => id.startsWith('embwidget-results:'));
 }
 """
-CLOSE = """
-(path) => {
-  const { shell } = window.jupyterapp;
-  for (const one of [...shell.widgets('main')]) if ((one.context?.path ?? '') === path) one.dispose();
-  const [left] = shell.widgets('main');
-  shell.activateById(left.id);
-}
-"""
+
+
+@pytest.fixture(autouse=True)
+def tabs(notebook: NotebookPage) -> Iterator[None]:
+    with tabs_of_its_own(notebook):
+        yield
 
 
 def test_a_saved_result_is_a_page_with_its_views_and_no_kernel_is_left(notebook: NotebookPage, lab: LabServer) -> None:
@@ -49,7 +50,6 @@ def test_a_saved_result_is_a_page_with_its_views_and_no_kernel_is_left(notebook:
     expect(frame.locator("body")).to_have_attribute("data-jp-theme-light", "false")
     expect(frame.locator("body")).to_have_css("background-color", "rgb(17, 17, 17)")
     page.wait_for_function(KEPT)
-    page.evaluate(CLOSE, "it's.embw")
 
 
 def test_what_is_no_result_says_so_and_leaves_no_kernel(notebook: NotebookPage, lab: LabServer) -> None:
@@ -60,4 +60,3 @@ def test_what_is_no_result_says_so_and_leaves_no_kernel(notebook: NotebookPage, 
     told = page.locator(".embw-lab-result").get_by_role("alert")
     expect(told).to_contain_text("broken.embw could not be shown: expected a file written by the save of a result")
     page.wait_for_function(f"(before) => ({SESSIONS})().join() === before.join()", arg=before)
-    page.evaluate(CLOSE, "broken.embw")
