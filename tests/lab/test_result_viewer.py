@@ -1,4 +1,4 @@
-"""A saved result opens by a double click, and what cannot be opened says why."""
+"""A saved result opens by a double click, as a page with its views."""
 
 from collections.abc import Iterator
 
@@ -50,13 +50,3 @@ def test_a_saved_result_is_a_page_with_its_views_and_no_kernel_is_left(notebook:
     expect(frame.locator("body")).to_have_attribute("data-jp-theme-light", "false")
     expect(frame.locator("body")).to_have_css("background-color", "rgb(17, 17, 17)")
     page.wait_for_function(KEPT)
-
-
-def test_what_is_no_result_says_so_and_leaves_no_kernel(notebook: NotebookPage, lab: LabServer) -> None:
-    page = notebook.page
-    (lab.root / "broken.embw").write_text("nothing of ours")
-    before = page.evaluate(SESSIONS)
-    page.evaluate(OPEN, "broken.embw")
-    told = page.locator(".embw-lab-result").get_by_role("alert")
-    expect(told).to_contain_text("broken.embw could not be shown: expected a file written by the save of a result")
-    page.wait_for_function(f"(before) => ({SESSIONS})().join() === before.join()", arg=before)
