@@ -28,12 +28,14 @@ export async function askComparing(desk: Desk, paths: readonly string[]): Promis
   const known = await filesHere(desk);
   for (;;) {
     const form = new DraftForm(desk, draft, { kernels, known, problem });
+    const title = desk.trans.__("Compare embeddings");
     const dialog = new Dialog({
-      title: desk.trans.__("Compare embeddings"),
+      title,
       body: form,
       buttons: [Dialog.cancelButton(), Dialog.okButton({ label: desk.trans.__("Compare") })],
       focusNodeSelector: `#embw-path-${focus}`,
     });
+    dialog.node.ariaLabel = title;
     form.onBrowse = () => dialog.reject();
     const { button } = await dialog.launch();
     draft = form.getValue();

@@ -39,12 +39,14 @@ export function compareCells(asked: Comparing, folder: string, taken: ReadonlySe
     ...items,
   ];
   const both = spaces.join(", ");
+  const ofKernel = (i: number) => asked.sources[i]?.kind === "variable";
+  const seen = spaces.map((one, i) => (ofKernel(i) ? `${one}.shape` : one)).join(", ");
   const file = names.join(" and ").replaceAll(/[/\\:*?"<>|\p{C}]/gu, "_");
   return [
     markdown(
       `# ${names.map(markdownText).join(" and ")}\n\nHow alike are two embeddings of the same items, and where do they differ?`,
     ),
-    code("import embwidget as ew", "", ...opened(asked, folder, spaces), ...setUp, both),
+    code("import embwidget as ew", "", ...opened(asked, folder, spaces), ...setUp, seen),
     code(`${found} = ew.compare(`, `    ${both},`, ...options.map((one) => `    ${one},`), ")", found),
     code(`ew.show(${found})`),
     code(

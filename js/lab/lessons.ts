@@ -1,9 +1,9 @@
 /** The lessons: notebooks that travel inside the extension, of which a copy is opened in the user's folder. */
 import lessons from "embwidget:notebooks";
-import { Dialog, showDialog, showErrorMessage } from "@jupyterlab/apputils";
+import { Dialog, showErrorMessage } from "@jupyterlab/apputils";
 import { Widget } from "@lumino/widgets";
 import type { Desk } from "./desk";
-import { make, makeSelect } from "./dom";
+import { make } from "./dom";
 import { type Bundled, copyInto } from "./notebooks";
 
 export const FILES: readonly string[] = lessons.map((one) => one.file);
@@ -27,31 +27,29 @@ export async function openLesson({ app, trans }: Desk, folder: string, file: str
 /** Which lesson? */
 export async function askLesson({ trans }: Desk): Promise<string | undefined> {
   const body = new Choice(trans.__("A copy of it opens in the current folder."));
-  const { button, value } = await showDialog({
-    title: trans.__("Lessons"),
+  const title = trans.__("Lessons");
+  const dialog = new Dialog({
+    title,
     body,
     buttons: [Dialog.cancelButton(), Dialog.okButton({ label: trans.__("Open a copy") })],
-    focusNodeSelector: "select",
+    focusNodeSelector: "input:checked",
   });
+  dialog.node.ariaLabel = title;
+  const { button, value } = await dialog.launch();
   return button.accept && value ? value : undefined;
 }
 
 class Choice extends Widget implements Dialog.IBodyWidget<string> {
-  private readonly select: HTMLSelectElement;
-
   constructor(told: string) {
-    const select = makeSelect(
-      "embw-lesson",
-      lessons.map(({ file, title }) => [file, title] as const),
-      FILES[0] ?? "",
-    );
-    select.size = Math.max(2, lessons.length);
-    super({ node: make("div", {}, {}, make("label", { textContent: told }, { for: select.id }), select) });
-    this.select = select;
+    const choices = lessons.map(({ file, title }, i) => {
+      const radio = make("input", { type: "radio", name: "embw-lesson", value: file, checked: i === 0 });
+      return make("label", {}, {}, radio, make("span", { textContent: title }));
+    });
+    super({ node: make("fieldset", {}, {}, make("legend", { textContent: told }), ...choices) });
     this.addClass("embw-lab-lessons");
   }
 
   getValue(): string {
-    return this.select.value;
+    return this.node.querySelector<HTMLInputElement>("input:checked")?.value ?? "";
   }
 }

@@ -39,9 +39,9 @@ def test_jupyterlab_lists_the_extension_as_enabled_and_compatible(tmp_path: Path
 
 def test_card_and_palette_are_there_in_both_themes(theme: str, visits: Visits) -> None:
     opened = visits.launcher()
-    card = opened.page.locator(".jp-LauncherCard[title^='Open a copy of']")
-    assert card.inner_text().strip() == "Compare embeddings"
-    assert card.locator("svg[data-icon='embwidget:maps']").count() == 1
+    cards = opened.page.locator(".jp-LauncherCard[data-category='embwidget']")
+    assert [text.strip() for text in cards.all_inner_texts()] == ["Compare embeddings…", "Lessons"]
+    assert cards.locator("svg[data-icon='embwidget:maps']").count() == 2
     labels = opened.page.evaluate(
         """(files) => files.map((notebook) =>
              window.jupyterapp.commands.label('embwidget:open-notebook', { notebook }))""",
@@ -51,22 +51,40 @@ def test_card_and_palette_are_there_in_both_themes(theme: str, visits: Visits) -
     assert opened.page.evaluate("() => document.body.dataset.jpThemeName") == theme
 
 
-def test_palette_finds_the_command(notebook: NotebookPage) -> None:
-    notebook.page.evaluate("() => window.jupyterapp.commands.execute('apputils:activate-command-palette')")
-    notebook.page.locator("#modal-command-palette input").fill("embwidget compare")
-    item = notebook.page.locator(".lm-CommandPalette-item[data-command='embwidget:open-notebook']").first
-    item.wait_for()
-    assert title(FIRST) in item.inner_text()
-    notebook.page.keyboard.press("Escape")
+def test_palette_and_menus_find_the_commands(notebook: NotebookPage) -> None:
+    page = notebook.page
+    page.evaluate("() => window.jupyterapp.commands.execute('apputils:activate-command-palette')")
+    page.locator("#modal-command-palette input").fill("compare embeddings")
+    found = page.locator(".lm-CommandPalette-item[data-command^='embwidget:']").first
+    found.wait_for()
+    assert found.get_attribute("data-command") == "embwidget:compare"
+    page.locator("#modal-command-palette input").fill("embwidget compare")
+    lesson = page.locator(".lm-CommandPalette-item[data-command='embwidget:open-notebook']").first
+    lesson.wait_for()
+    assert title(FIRST) in lesson.inner_text()
+    page.keyboard.press("Escape")
+    for menu, entry in (("File", "New"), ("Help", "Lessons of embwidget…")):
+        page.get_by_role("menuitem", name=menu, exact=True).click()
+        item = page.locator(".lm-Menu-itemLabel", has_text=entry).first
+        item.wait_for()
+        if menu == "File":
+            item.hover()
+            page.locator(".lm-Menu-itemLabel", has_text="Compare embeddings…").wait_for()
+            page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
 
 
-def test_card_opens_a_copy_in_the_folder_and_overwrites_nothing(visits: Visits, lab: LabServer) -> None:
+def test_lessons_open_a_copy_in_the_folder_and_overwrite_nothing(visits: Visits, lab: LabServer) -> None:
     folder = lab.root / "my work"
     folder.mkdir()
     mine = folder / FIRST.name
     mine.write_text("mine")
     opened = visits.launcher("my work")
-    opened.page.locator(".jp-LauncherCard[title^='Open a copy of']").click()
+    opened.page.locator(".jp-LauncherCard", has_text="Lessons").click()
+    dialog = opened.page.get_by_role("dialog", name="Lessons")
+    assert dialog.get_by_role("radio").count() == len([*NOTEBOOKS.glob("*.ipynb")])
+    dialog.get_by_role("radio", name=title(FIRST)).check()
+    dialog.get_by_role("button", name="Open a copy").click()
     opened.ready()
     assert current_path(opened) == f"my work/{FIRST.stem}-1.ipynb"
     assert mine.read_text() == "mine"

@@ -15,6 +15,8 @@ from types import TracebackType
 from typing import Self
 
 START_SECONDS = 90
+EXTENSIONS = "--LabApp.extension_manager=readonly"
+EXPOSED = "--LabApp.expose_app_in_browser=True"
 FOLDERS = {
     "HOME": "home",
     "IPYTHONDIR": "ipython",
@@ -77,8 +79,8 @@ class LabServer:
             "--ServerApp.disable_check_xsrf=True",
             f"--ServerApp.root_dir={self.root}",
             "--ServerApp.terminals_enabled=False",
-            "--LabApp.extension_manager=readonly",
-            "--LabApp.expose_app_in_browser=True",
+            EXTENSIONS,
+            EXPOSED,
         ]
 
     def environment(self) -> dict[str, str]:
@@ -107,6 +109,14 @@ class LabServer:
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)  # its own session: whatever kernels are left
         self.process.wait()
+
+
+class NotebookServer(LabServer):
+    """The same with the pages of Notebook 7."""
+
+    def command(self) -> list[str]:
+        changed = {"jupyterlab": "notebook", EXPOSED: EXPOSED.replace("LabApp", "JupyterNotebookApp")}
+        return [changed.get(word, word) for word in super().command() if word != EXTENSIONS]
 
 
 def free_port() -> int:

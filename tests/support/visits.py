@@ -33,13 +33,13 @@ class Visits:
         opened.page.locator(".jp-LauncherCard").first.wait_for()
         return opened
 
-    def notebook(self, *cells: str) -> NotebookPage:
+    def notebook(self, *cells: str, root: str = "lab/tree") -> NotebookPage:
         """A new notebook with these code cells and a kernel that is ready."""
         document = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell.strip()) for cell in cells])
         document.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
         name = f"{self.name}-{len(self.opened)}.ipynb"
         nbformat.write(document, self.lab.root / name)
-        opened = self.page(f"lab/tree/{name}?reset")
+        opened = self.page(f"{root}/{name}?reset")
         opened.ready()
         return opened
 

@@ -33,7 +33,7 @@ describe("compareCells", () => {
   });
   it("uses variables by their names and makes none that the kernel has", () => {
     const [, open, compare] = code({ sources: [variable("clip"), variable("dino")] }, "", ["comparison", "first"]);
-    expect(open).toBe("import embwidget as ew\n\nclip, dino");
+    expect(open).toBe("import embwidget as ew\n\nclip.shape, dino.shape");
     expect(compare).toMatch(/^comparison_2 = ew\.compare\(\n {4}clip, dino,\n {4}names=\("clip", "dino"\)/);
     expect(code({ sources: [file("x.npy"), variable("dino")] }, "", ["first"])[1]).toContain(
       'first_2 = ew.open("x.npy")',
@@ -44,7 +44,7 @@ describe("compareCells", () => {
     [{ labels: "l", pictures: "p" }, 'ew.open("old.npy", labels="l", images="p")', undefined],
     [{ labels: "data/y.npy" }, 'items = ew.Items(labels=numpy.load("y.npy"))', "items=items"],
     [{ labels: "t.parquet" }, 'items = ew.sources.described_rows("../t.parquet", first)', "items=items"],
-    [{ sources: [variable("a"), variable("b")], labels: "y" }, "a, b", "items=ew.Items(labels=y)"],
+    [{ sources: [variable("a"), variable("b")], labels: "y" }, "a.shape, b.shape", "items=ew.Items(labels=y)"],
     [{ maps: "umap" }, "first, second", 'maps="umap"'],
   ] as const)("describes the items: %j", (given, open, compare) => {
     const cells = code(given as Partial<Comparing>);
