@@ -30,6 +30,7 @@ export class ChancePanel {
   private readonly said = h("span", { class: "embw-muted", role: "status" });
   private expected: number | undefined;
   private curves: Float64Array[] | undefined;
+  private stale = true;
 
   constructor(
     private readonly at: Arrangement,
@@ -56,6 +57,7 @@ export class ChancePanel {
 
   /** The points have moved: dots of others would say nothing. */
   forget(): void {
+    this.stale ||= this.shuffles.length > 0 || this.curves !== undefined;
     this.shuffles.length = 0;
     this.expected = undefined;
     this.curves = undefined;
@@ -73,6 +75,9 @@ export class ChancePanel {
   }
 
   draw(meters: Meters, told: boolean): void {
+    // In a drag once: it is not about where the points are on their way.
+    if (this.at.holding && !this.stale) return;
+    this.stale = !this.at.holding;
     const k = this.at.k;
     const names = { nngs: `NNGS at k = ${k}`, cka: "CKA", spec: "SPEC's λ" };
     for (const [i, meter] of METERS.entries()) {

@@ -47,12 +47,14 @@ class Playground {
   private readonly undo: HTMLButtonElement;
   private readonly legend = h("p", { class: "embw-play-legend embw-muted" });
   private readonly redraw: () => void;
+  private shown: Shown;
   private rest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(el: HTMLElement, model: PlaygroundModel, signal: AbortSignal) {
     this.at = new Arrangement(model, signal);
     this.frame = makeBox(el, "playground", "Playground: three meters", signal);
-    const shown = () => this.shown();
+    this.shown = this.look();
+    const shown = () => this.shown;
     this.panels = ([0, 1] as const).map((space) => new Panel(this.at, space, shown, signal));
     this.postures = new Postures(this.at, (name) => this.at.take(name), signal);
     this.chance = new ChancePanel(this.at, () => this.redraw(), signal);
@@ -161,7 +163,7 @@ class Playground {
     return { nngs: nngs[this.at.k - 1], cka, spec: spec.value };
   }
 
-  private shown(): Shown {
+  private look(): Shown {
     const { dark } = this.frame.theme;
     const { onlyX, onlyY } = changeColours(dark);
     const told = !this.guesses.open;
@@ -172,7 +174,8 @@ class Playground {
 
   private draw(): void {
     const { meters, k, row } = this.at;
-    const told = !this.guesses.open;
+    this.shown = this.look();
+    const { told } = this.shown;
     for (const panel of this.panels) panel.draw();
     this.drawMeters(told);
     if (told) {
@@ -198,7 +201,7 @@ class Playground {
     const chance = {
       nngs: nngsChance[this.at.k - 1].mean,
       cka: 0,
-      spec: told && !this.moving ? this.chance.spec : Number.NaN,
+      spec: told && !this.at.holding ? this.chance.spec : Number.NaN,
     };
     for (const row of this.rows) {
       const { meter } = row;
@@ -215,7 +218,10 @@ class Playground {
     const keys = told
       ? [line("kept", "neighbours in both"), line("x", "only in X"), line("y", "only in Y")]
       : [line("kept", `among the ${this.at.k} nearest`)];
-    const ring = told && this.shown().ringed.size > 0 ? [h("span", { class: "embw-play-key" }, "◯ named by SPEC")] : [];
+    const state = `${told} ${this.at.k} ${this.shown.ringed.size > 0}`;
+    if (this.legend.dataset.state === state) return;
+    this.legend.dataset.state = state;
+    const ring = told && this.shown.ringed.size > 0 ? [h("span", { class: "embw-play-key" }, "◯ named by SPEC")] : [];
     this.legend.replaceChildren(...keys, ...ring);
   }
 
@@ -281,10 +287,6 @@ class Playground {
       }
     });
     return h("label", { class: "embw-field" }, box, "Guess first");
-  }
-
-  private get moving(): boolean {
-    return this.at.holding;
   }
 }
 
