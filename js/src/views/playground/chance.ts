@@ -50,7 +50,7 @@ export class ChancePanel {
     this.node = h(
       "section",
       { class: "embw-play-shuffles", "aria-label": "Chance" },
-      h("div", { class: "embw-toolbar" }, h("h4", {}, "What does chance give?"), once, more, clear, this.said),
+      h("div", { class: "embw-toolbar" }, h("h3", {}, "What does chance give?"), once, more, clear, this.said),
       h("div", { class: "embw-play-strips" }, ...strips),
     );
   }
@@ -120,7 +120,8 @@ export class ChancePanel {
   private words(meter: Meter, meters: Meters): string {
     if (meter === "spec") return "no formula";
     const { mean, sd } = meter === "cka" ? meters.ckaChance : meters.nngsChance[this.at.k - 1];
-    return `${short(mean)} ± ${sd.toFixed(3)}`;
+    const heavy = meter === "cka" && !this.smooth ? "; one point decides" : "";
+    return `${short(mean)} ± ${sd.toFixed(3)}${heavy}`;
   }
 
   private valueOf(meter: Meter, one: Shuffled): number {

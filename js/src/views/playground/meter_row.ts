@@ -45,7 +45,7 @@ export class MeterRow {
     this.slider = h("input", { type: "range", min: 0, max: end, step: end / 100, "aria-label": label });
     const heard = () => guessed(Number(this.slider.value));
     this.slider.addEventListener("input", heard, { signal });
-    const head = h("div", { class: "embw-play-meter-head" }, h("h4", {}, NAMES[meter], " ", this.name), this.value);
+    const head = h("div", { class: "embw-play-meter-head" }, h("h3", {}, NAMES[meter], " ", this.name), this.value);
     const track = h("div", { class: "embw-play-track" }, this.bar, this.dots, this.chance, this.gap, this.slider);
     const ends = h(
       "div",

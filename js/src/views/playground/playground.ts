@@ -83,7 +83,7 @@ class Playground {
     const head = h(
       "div",
       { class: "embw-play-head" },
-      h("h3", {}, "Three meters"),
+      h("h2", {}, "Three meters"),
       h("span", { class: "embw-spring" }),
       this.score,
       first,
