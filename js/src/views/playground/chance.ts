@@ -79,7 +79,7 @@ export class ChancePanel {
     if (this.at.holding && !this.stale) return;
     this.stale = !this.at.holding;
     const k = this.at.k;
-    const names = { nngs: `NNGS at k = ${k}`, cka: "CKA", spec: "SPEC's λ" };
+    const names = { nngs: `NNGS, k = ${k}`, cka: "CKA", spec: "SPEC's λ" };
     for (const [i, meter] of METERS.entries()) {
       const strip = { ...this.law(meter, meters), title: names[meter], dots: this.dots(meter) };
       this.titles[i].textContent = `${names[meter]}: ${this.words(meter, meters)}`;

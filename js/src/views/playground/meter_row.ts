@@ -4,7 +4,7 @@
  */
 import { h } from "../../page/dom";
 import { ENDS, type Meter, onAxis } from "./guesses";
-import { MEANS, SEES, short } from "./words";
+import { SEES, short } from "./words";
 import "./meters.css";
 
 interface Reading {
@@ -19,7 +19,7 @@ interface Reading {
   hidden: boolean;
 }
 
-const NAMES: Record<Meter, string> = { nngs: "NNGS", cka: "CKA", spec: "SPEC's λ" };
+export const NAMES: Record<Meter, string> = { nngs: "NNGS", cka: "CKA", spec: "SPEC's λ" };
 const ABOUT: Record<Meter, string> = { nngs: "", cka: "", spec: "≈ " };
 
 export class MeterRow {
@@ -59,7 +59,7 @@ export class MeterRow {
       "section",
       { class: "embw-play-meter", "data-meter": meter, "aria-label": NAMES[meter] },
       head,
-      h("p", { class: "embw-muted", title: MEANS[meter] }, SEES[meter]),
+      h("p", { class: "embw-muted" }, SEES[meter]),
       track,
       ends,
       this.more,

@@ -3,8 +3,8 @@ import { linear } from "../../chart/axes";
 import type { Meters } from "../../meters/three_meters";
 import { svg } from "../../page/dom";
 
-const WIDE = 300;
-const HIGH = 80;
+const WIDE = 360;
+const HIGH = 86;
 /** Below it stand the names of the axis. */
 const FOOT = 15;
 

@@ -14,11 +14,11 @@ import { Challenges } from "./challenges";
 import { ChancePanel } from "./chance";
 import { Guesses, METERS, type Meter, type Truth } from "./guesses";
 import { wireHands } from "./hands";
-import { MeterRow } from "./meter_row";
+import { MeterRow, NAMES } from "./meter_row";
 import { drawNngs } from "./nngs_chart";
 import { Panel, type Shown } from "./panel";
 import { Postures } from "./postures";
-import { LEAD, namedPoints, short, toldMeters, WORTH } from "./words";
+import { CHANCE_MEANS, LEAD, MEANS, namedPoints, short, toldMeters, WORTH } from "./words";
 import "./playground.css";
 
 const REST_MS = 180;
@@ -98,6 +98,7 @@ class Playground {
       this.postures.node,
       h("div", { class: "embw-play-main" }, left, meters),
       h("div", { class: "embw-play-below" }, this.chance.node, this.challenges.node),
+      computed(),
       this.heard,
     );
     this.begin();
@@ -197,7 +198,7 @@ class Playground {
   private drawMeters(told: boolean): void {
     const truth = this.truth();
     const { nngsChance } = this.at.meters;
-    const about = { nngs: `at k = ${this.at.k}`, cka: "linear, debiased", spec: "the leading one, its size" };
+    const about = { nngs: `at k = ${this.at.k}`, cka: "linear, debiased", spec: "leading, by size" };
     const chance = {
       nngs: nngsChance[this.at.k - 1].mean,
       cka: 0,
@@ -288,6 +289,13 @@ class Playground {
     });
     return h("label", { class: "embw-field" }, box, "Guess first");
   }
+}
+
+/** What a specialist asks. */
+function computed(): HTMLElement {
+  const lines = METERS.map((meter) => h("p", {}, h("b", {}, `${NAMES[meter]}. `), MEANS[meter]));
+  const summary = h("summary", { tabindex: 0 }, "How the meters are computed");
+  return h("details", { class: "embw-play-computed embw-muted" }, summary, ...lines, h("p", {}, CHANCE_MEANS));
 }
 
 function svgLine(dashed: boolean): SVGElement {
