@@ -12,13 +12,15 @@ import type { PlaygroundModel } from "../../state/playground";
 import { Arrangement, type PlayEvent } from "./arrangement";
 import { Challenges } from "./challenges";
 import { ChancePanel } from "./chance";
+import { computed } from "./computed";
+import { drawKey } from "./edge_key";
 import { Guesses, METERS, type Meter, type Truth } from "./guesses";
 import { wireHands } from "./hands";
-import { MeterRow, NAMES } from "./meter_row";
+import { MeterRow } from "./meter_row";
 import { drawNngs } from "./nngs_chart";
 import { Panel, type Shown } from "./panel";
 import { Postures } from "./postures";
-import { CHANCE_MEANS, LEAD, MEANS, namedPoints, short, toldMeters, WORTH } from "./words";
+import { LEAD, namedPoints, short, toldMeters, WORTH } from "./words";
 import "./playground.css";
 
 const REST_MS = 180;
@@ -191,7 +193,7 @@ class Playground {
     this.reveal.hidden = told;
     this.score.textContent = this.guesses.score;
     this.undo.disabled = !this.at.undoable;
-    this.drawLegend(told);
+    drawKey(this.legend, told, k, this.shown.ringed.size > 0);
     this.frame.root.dataset.posture = this.at.posture;
   }
 
@@ -211,19 +213,6 @@ class Playground {
       const dots = this.chance.dots(meter);
       row.draw({ value: truth[meter], chance: chance[meter], dots, guess, gap, hidden: !told }, about[meter]);
     }
-  }
-
-  private drawLegend(told: boolean): void {
-    const line = (kind: string, words: string) =>
-      h("span", { class: `embw-play-key embw-play-key-${kind}` }, svgLine(kind !== "kept"), words);
-    const keys = told
-      ? [line("kept", "neighbours in both"), line("x", "only in X"), line("y", "only in Y")]
-      : [line("kept", `among the ${this.at.k} nearest`)];
-    const state = `${told} ${this.at.k} ${this.shown.ringed.size > 0}`;
-    if (this.legend.dataset.state === state) return;
-    this.legend.dataset.state = state;
-    const ring = told && this.shown.ringed.size > 0 ? [h("span", { class: "embw-play-key" }, "◯ named by SPEC")] : [];
-    this.legend.replaceChildren(...keys, ...ring);
   }
 
   private kSlider(signal: AbortSignal): HTMLInputElement {
@@ -289,16 +278,4 @@ class Playground {
     });
     return h("label", { class: "embw-field" }, box, "Guess first");
   }
-}
-
-/** What a specialist asks. */
-function computed(): HTMLElement {
-  const lines = METERS.map((meter) => h("p", {}, h("b", {}, `${NAMES[meter]}. `), MEANS[meter]));
-  const summary = h("summary", { tabindex: 0 }, "How the meters are computed");
-  return h("details", { class: "embw-play-computed embw-muted" }, summary, ...lines, h("p", {}, CHANCE_MEANS));
-}
-
-function svgLine(dashed: boolean): SVGElement {
-  const line = svg("line", { x1: 1, x2: 23, y1: 4, y2: 4, "stroke-dasharray": dashed ? "5 3.5" : undefined });
-  return svg("svg", { width: 24, height: 8, "aria-hidden": "true" }, line);
 }
