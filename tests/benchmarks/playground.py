@@ -68,10 +68,9 @@ def measure(page: Page, k: int) -> str:
     spent = sorted(page.evaluate("window.spent.slice(0, window.ended)"))
     frames = len(spent)
     late = spent[int(0.95 * frames)]
-    return (
-        f"k = {k:2d}: {whole / frames:5.1f} ms of processor a frame in all; by the clock computing and drawing {statistics.median(spent):5.1f} "
-        f"(median), {late:5.1f} (95 in 100), {spent[-1]:5.1f} (most) of {frames} frames"
-    )
+    whole /= frames
+    by_clock = f"{statistics.median(spent):5.1f} (median), {late:5.1f} (95 in 100), {spent[-1]:5.1f} (most)"
+    return f"k = {k:2d}: {whole:5.1f} ms of processor in all; by the clock {by_clock}; {frames} frames"
 
 
 def main() -> None:

@@ -120,8 +120,8 @@ export class ChancePanel {
   private words(meter: Meter, meters: Meters): string {
     if (meter === "spec") return "no formula";
     const { mean, sd } = meter === "cka" ? meters.ckaChance : meters.nngsChance[this.at.k - 1];
-    const heavy = meter === "cka" && !this.smooth ? "; one point decides" : "";
-    return `${short(mean)} ± ${sd.toFixed(3)}${heavy}`;
+    // Of the law in a line's room: its mean and spread, or why none is drawn.
+    return meter === "cka" && !this.smooth ? "one point decides" : `${short(mean)} ± ${sd.toFixed(3)}`;
   }
 
   private valueOf(meter: Meter, one: Shuffled): number {
