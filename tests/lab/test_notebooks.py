@@ -34,7 +34,8 @@ def opened(path: Path, notebook: NotebookPage) -> Iterator[NotebookPage]:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_command_opens_the_notebook_and_it_runs(path: Path, opened: NotebookPage) -> None:
-    first = next(i for i, cell in enumerate(nbformat.read(path, 4).cells) if "ew.show(" in cell.source)
+    cells = enumerate(nbformat.read(path, 4).cells)
+    first = next(i for i, cell in cells if "ew.show(" in cell.source or "ew.playground(" in cell.source)
     *_, last = opened.run(cells=first + 1)
     assert any("application/vnd.jupyter.widget-view+json" in output.get("data", {}) for output in last)
     view = opened.page.locator(".embw-root").first

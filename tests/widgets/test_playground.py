@@ -182,5 +182,5 @@ def test_the_state_has_one_size_and_crosses_as_json_and_buffers(p: ew.widgets.Pl
 
 def test_one_page_holds_it_all(p: ew.widgets.Playground, tmp_path: Path) -> None:
     page = ew.to_html(p, tmp_path / "playground.html").read_text(encoding="utf-8")
-    assert "<h1>Three meters</h1>" in page and "<details" not in page
+    assert "<h1>What do NNGS, CKA and SPEC see?</h1>" in page and "<details" not in page
     assert "default-src 'none'" in page and len(page) < 200_000

@@ -35,7 +35,7 @@ class PlaygroundScene(Carrier):
     _css = bundle("playground.css")
     _from_page = frozenset({"posture", "k", "points_x", "points_y", "meters"})
 
-    heading = Unicode("Three meters").tag(sync=True)
+    heading = Unicode("What do NNGS, CKA and SPEC see?").tag(sync=True)
     names = List(Unicode(), ["X", "Y"]).tag(sync=True)
     sentence = Unicode("").tag(sync=True)
     postures = List(Dict()).tag(sync=True)

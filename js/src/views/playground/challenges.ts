@@ -18,7 +18,7 @@ export class Challenges {
     this.node = h(
       "section",
       { class: "embw-play-challenges", "aria-label": "Challenges" },
-      h("h4", {}, "Can you make it so?"),
+      h("h3", {}, "Can you make it so?"),
       list,
     );
     this.draw(undefined);

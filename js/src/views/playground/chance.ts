@@ -30,6 +30,7 @@ export class ChancePanel {
   private readonly said = h("span", { class: "embw-muted", role: "status" });
   private expected: number | undefined;
   private curves: Float64Array[] | undefined;
+  private stale = true;
 
   constructor(
     private readonly at: Arrangement,
@@ -49,13 +50,14 @@ export class ChancePanel {
     this.node = h(
       "section",
       { class: "embw-play-shuffles", "aria-label": "Chance" },
-      h("div", { class: "embw-toolbar" }, h("h4", {}, "What does chance give?"), once, more, clear, this.said),
+      h("div", { class: "embw-toolbar" }, h("h3", {}, "What does chance give?"), once, more, clear, this.said),
       h("div", { class: "embw-play-strips" }, ...strips),
     );
   }
 
   /** The points have moved: dots of others would say nothing. */
   forget(): void {
+    this.stale ||= this.shuffles.length > 0 || this.curves !== undefined;
     this.shuffles.length = 0;
     this.expected = undefined;
     this.curves = undefined;
@@ -73,8 +75,11 @@ export class ChancePanel {
   }
 
   draw(meters: Meters, told: boolean): void {
+    // In a drag once: it is not about where the points are on their way.
+    if (this.at.holding && !this.stale) return;
+    this.stale = !this.at.holding;
     const k = this.at.k;
-    const names = { nngs: `NNGS at k = ${k}`, cka: "CKA", spec: "SPEC's λ" };
+    const names = { nngs: `NNGS, k = ${k}`, cka: "CKA", spec: "SPEC's λ" };
     for (const [i, meter] of METERS.entries()) {
       const strip = { ...this.law(meter, meters), title: names[meter], dots: this.dots(meter) };
       this.titles[i].textContent = `${names[meter]}: ${this.words(meter, meters)}`;
@@ -115,7 +120,8 @@ export class ChancePanel {
   private words(meter: Meter, meters: Meters): string {
     if (meter === "spec") return "no formula";
     const { mean, sd } = meter === "cka" ? meters.ckaChance : meters.nngsChance[this.at.k - 1];
-    return `${short(mean)} ± ${sd.toFixed(3)}`;
+    // Of the law in a line's room: its mean and spread, or why none is drawn.
+    return meter === "cka" && !this.smooth ? "one point decides" : `${short(mean)} ± ${sd.toFixed(3)}`;
   }
 
   private valueOf(meter: Meter, one: Shuffled): number {

@@ -35,12 +35,17 @@ export function makeMark(row: number, group: number): Mark {
   return { node, shape, ring };
 }
 
+/** Only what has changed costs the page anything. */
+export function put(node: Element, name: string, value: string): void {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
 /** A point beyond the rim is an arrow that points to where it is. */
 export function placeMark(mark: Mark, group: number, seen: Seen, scale: number): void {
   const { at, beyond } = seen;
-  mark.node.setAttribute("transform", `translate(${at[0].toFixed(2)} ${at[1].toFixed(2)}) scale(${scale.toFixed(3)})`);
+  put(mark.node, "transform", `translate(${at[0].toFixed(2)} ${at[1].toFixed(2)}) scale(${scale.toFixed(3)})`);
   const outline = beyond === undefined ? OUTLINES[group % 3] : ARROW;
-  if (mark.shape.getAttribute("d") !== outline) mark.shape.setAttribute("d", outline);
+  put(mark.shape, "d", outline);
   if (beyond === undefined) mark.shape.removeAttribute("transform");
   else mark.shape.setAttribute("transform", `rotate(${((beyond * 180) / Math.PI).toFixed(1)})`);
 }

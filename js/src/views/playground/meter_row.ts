@@ -4,7 +4,7 @@
  */
 import { h } from "../../page/dom";
 import { ENDS, type Meter, onAxis } from "./guesses";
-import { MEANS, SEES, short } from "./words";
+import { SEES, short } from "./words";
 import "./meters.css";
 
 interface Reading {
@@ -19,7 +19,7 @@ interface Reading {
   hidden: boolean;
 }
 
-const NAMES: Record<Meter, string> = { nngs: "NNGS", cka: "CKA", spec: "SPEC's λ" };
+export const NAMES: Record<Meter, string> = { nngs: "NNGS", cka: "CKA", spec: "SPEC's λ" };
 const ABOUT: Record<Meter, string> = { nngs: "", cka: "", spec: "≈ " };
 
 export class MeterRow {
@@ -45,7 +45,7 @@ export class MeterRow {
     this.slider = h("input", { type: "range", min: 0, max: end, step: end / 100, "aria-label": label });
     const heard = () => guessed(Number(this.slider.value));
     this.slider.addEventListener("input", heard, { signal });
-    const head = h("div", { class: "embw-play-meter-head" }, h("h4", {}, NAMES[meter], " ", this.name), this.value);
+    const head = h("div", { class: "embw-play-meter-head" }, h("h3", {}, NAMES[meter], " ", this.name), this.value);
     const track = h("div", { class: "embw-play-track" }, this.bar, this.dots, this.chance, this.gap, this.slider);
     const ends = h(
       "div",
@@ -59,7 +59,7 @@ export class MeterRow {
       "section",
       { class: "embw-play-meter", "data-meter": meter, "aria-label": NAMES[meter] },
       head,
-      h("p", { class: "embw-muted", title: MEANS[meter] }, SEES[meter]),
+      h("p", { class: "embw-muted" }, SEES[meter]),
       track,
       ends,
       this.more,

@@ -8,7 +8,7 @@ import { reducedMotion } from "../../page/theme";
 import type { Arrangement } from "./arrangement";
 import { drawEdges, type Edges, edgesFrom, edgesOf } from "./edges";
 import { atRim, BASE, between, type Frame, fitted, inverse, natural, outside, place } from "./frame";
-import { groupColour, type Mark, makeMark, placeMark, type Seen, SHAPES } from "./marks";
+import { groupColour, type Mark, makeMark, placeMark, put, type Seen, SHAPES } from "./marks";
 
 /** What the page around decides. */
 export interface Shown {
@@ -132,9 +132,9 @@ export class Panel {
   }
 
   draw(): void {
+    const told = this.shown();
     if (!this.stop) this.drawn = this.points;
     this.layer.setAttribute("viewBox", `0 0 ${this.size} ${this.size}`);
-    const told = this.shown();
     for (const [row, mark] of this.marks.entries()) this.drawMark(row, mark, told);
     this.drawGraph(told);
     const out = outside(this.frame, this.drawn).length > 0;
@@ -159,12 +159,12 @@ export class Panel {
     const group = this.at.groups[row];
     const seen = this.seen(row);
     placeMark(mark, group, seen, Math.max(0.8, Math.min(1.35, this.size / 380)));
-    mark.shape.setAttribute("fill", groupColour(group, told.dark));
+    put(mark.shape, "fill", groupColour(group, told.dark));
     const [x, y] = [this.points[2 * row], this.points[2 * row + 1]];
     const away = seen.beyond === undefined ? "" : ", beyond the rim";
     const kind = SHAPES[group % 3].slice(0, -1);
-    mark.node.setAttribute("aria-label", `Point ${row + 1}, ${kind}, at ${x.toFixed(1)}, ${y.toFixed(1)}${away}`);
-    mark.node.setAttribute("aria-pressed", String(row === this.at.pinned));
+    put(mark.node, "aria-label", `Point ${row + 1}, ${kind}, at ${x.toFixed(1)}, ${y.toFixed(1)}${away}`);
+    put(mark.node, "aria-pressed", String(row === this.at.pinned));
     mark.node.classList.toggle("embw-play-item", row === this.at.item);
     mark.node.classList.toggle("embw-play-named", told.ringed.has(row));
   }

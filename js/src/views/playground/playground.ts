@@ -12,6 +12,8 @@ import type { PlaygroundModel } from "../../state/playground";
 import { Arrangement, type PlayEvent } from "./arrangement";
 import { Challenges } from "./challenges";
 import { ChancePanel } from "./chance";
+import { computed } from "./computed";
+import { drawKey } from "./edge_key";
 import { Guesses, METERS, type Meter, type Truth } from "./guesses";
 import { wireHands } from "./hands";
 import { MeterRow } from "./meter_row";
@@ -47,12 +49,14 @@ class Playground {
   private readonly undo: HTMLButtonElement;
   private readonly legend = h("p", { class: "embw-play-legend embw-muted" });
   private readonly redraw: () => void;
+  private shown: Shown;
   private rest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(el: HTMLElement, model: PlaygroundModel, signal: AbortSignal) {
     this.at = new Arrangement(model, signal);
     this.frame = makeBox(el, "playground", "Playground: three meters", signal);
-    const shown = () => this.shown();
+    this.shown = this.look();
+    const shown = () => this.shown;
     this.panels = ([0, 1] as const).map((space) => new Panel(this.at, space, shown, signal));
     this.postures = new Postures(this.at, (name) => this.at.take(name), signal);
     this.chance = new ChancePanel(this.at, () => this.redraw(), signal);
@@ -81,7 +85,7 @@ class Playground {
     const head = h(
       "div",
       { class: "embw-play-head" },
-      h("h3", {}, "Three meters"),
+      h("h2", {}, "Three meters"),
       h("span", { class: "embw-spring" }),
       this.score,
       first,
@@ -96,6 +100,7 @@ class Playground {
       this.postures.node,
       h("div", { class: "embw-play-main" }, left, meters),
       h("div", { class: "embw-play-below" }, this.chance.node, this.challenges.node),
+      computed(),
       this.heard,
     );
     this.begin();
@@ -161,7 +166,7 @@ class Playground {
     return { nngs: nngs[this.at.k - 1], cka, spec: spec.value };
   }
 
-  private shown(): Shown {
+  private look(): Shown {
     const { dark } = this.frame.theme;
     const { onlyX, onlyY } = changeColours(dark);
     const told = !this.guesses.open;
@@ -172,7 +177,8 @@ class Playground {
 
   private draw(): void {
     const { meters, k, row } = this.at;
-    const told = !this.guesses.open;
+    this.shown = this.look();
+    const { told } = this.shown;
     for (const panel of this.panels) panel.draw();
     this.drawMeters(told);
     if (told) {
@@ -187,18 +193,18 @@ class Playground {
     this.reveal.hidden = told;
     this.score.textContent = this.guesses.score;
     this.undo.disabled = !this.at.undoable;
-    this.drawLegend(told);
+    drawKey(this.legend, told, k, this.shown.ringed.size > 0);
     this.frame.root.dataset.posture = this.at.posture;
   }
 
   private drawMeters(told: boolean): void {
     const truth = this.truth();
     const { nngsChance } = this.at.meters;
-    const about = { nngs: `at k = ${this.at.k}`, cka: "linear, debiased", spec: "the leading one, its size" };
+    const about = { nngs: `at k = ${this.at.k}`, cka: "linear, debiased", spec: "leading, by size" };
     const chance = {
       nngs: nngsChance[this.at.k - 1].mean,
       cka: 0,
-      spec: told && !this.moving ? this.chance.spec : Number.NaN,
+      spec: told && !this.at.holding ? this.chance.spec : Number.NaN,
     };
     for (const row of this.rows) {
       const { meter } = row;
@@ -207,16 +213,6 @@ class Playground {
       const dots = this.chance.dots(meter);
       row.draw({ value: truth[meter], chance: chance[meter], dots, guess, gap, hidden: !told }, about[meter]);
     }
-  }
-
-  private drawLegend(told: boolean): void {
-    const line = (kind: string, words: string) =>
-      h("span", { class: `embw-play-key embw-play-key-${kind}` }, svgLine(kind !== "kept"), words);
-    const keys = told
-      ? [line("kept", "neighbours in both"), line("x", "only in X"), line("y", "only in Y")]
-      : [line("kept", `among the ${this.at.k} nearest`)];
-    const ring = told && this.shown().ringed.size > 0 ? [h("span", { class: "embw-play-key" }, "◯ named by SPEC")] : [];
-    this.legend.replaceChildren(...keys, ...ring);
   }
 
   private kSlider(signal: AbortSignal): HTMLInputElement {
@@ -282,13 +278,4 @@ class Playground {
     });
     return h("label", { class: "embw-field" }, box, "Guess first");
   }
-
-  private get moving(): boolean {
-    return this.at.holding;
-  }
-}
-
-function svgLine(dashed: boolean): SVGElement {
-  const line = svg("line", { x1: 1, x2: 23, y1: 4, y2: 4, "stroke-dasharray": dashed ? "5 3.5" : undefined });
-  return svg("svg", { width: 24, height: 8, "aria-hidden": "true" }, line);
 }

@@ -14,9 +14,12 @@ export const SEES: Record<Meter, string> = {
 
 export const MEANS: Record<Meter, string> = {
   nngs: "Mean Jaccard similarity of both sets of k nearest neighbours (Euclidean), at every k; chance is its exact mean under random relabelling, the band ±2 of its standard deviations.",
-  cka: "Linear CKA, debiased; chance is exactly 0. Below 0 it is drawn at 0.",
+  cka: "Linear CKA, debiased; chance is exactly 0, whatever the points. Below 0 it is drawn at 0.",
   spec: "The eigenvalue of (K_X − K_Y)/n of largest size, by size. K: Gaussian kernel, bandwidth 0.3 median distances of each space, not centred. Chance: mean of 20 shuffles of the rows.",
 };
+
+export const CHANCE_MEANS =
+  "The grey curves have the exact mean and the closed-form spread over all 60! orders of the rows; their shape is Pearson's type III law, with the skewness that the limit law of CKA has, and of NNGS that of 200 shuffles.";
 
 /** Two decimals, and no sign of a zero. */
 export function short(value: number): string {
