@@ -150,3 +150,10 @@ export function topRows(values: Float32Array, count: number): number[] {
   }
   return rows;
 }
+
+/** Whether they are the same but for what they are called. */
+export function sameGroups(a: readonly ClusterRow[], b: readonly ClusterRow[]): boolean {
+  const known = ({ index, eigenvalue, members, effective_size }: ClusterRow) =>
+    [index, eigenvalue, members, effective_size].join();
+  return a.length > 0 && a.length === b.length && a.every((one, i) => known(one) === known(b[i]));
+}

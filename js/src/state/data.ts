@@ -14,9 +14,9 @@ import {
 } from "./curves";
 import { ItemScores } from "./item_scores";
 import { Maps } from "./maps";
+import type { WholeLists } from "./neighbors";
 import { type NeighborChange, neighborChange, neighborRanks } from "./neighbors";
 import type { ClusterRow, Directions, ItemScoreRow, Model, ScoreRow } from "./scene";
-import type { WholeLists } from "./whole_lists";
 
 interface ClassInfo {
   code: number;

@@ -6,9 +6,11 @@
  * hovered and cluster a moment after they come to rest, and a selection when it is made.
  */
 
-import { Frames } from "../page/frames";
+import type { Frames } from "../page/frames";
 import { saveChanges, sendMessage } from "../page/tell_python";
+import { acrossFrames, type Shared } from "./across_frames";
 import { decode, encodeRows } from "./arrays";
+import { sameGroups } from "./clusters";
 import type { ClusterRow, Model } from "./scene";
 import { encodeNamed, History, type Named, readNamed, sameNamed, sameRows } from "./selection";
 
@@ -32,8 +34,6 @@ type LinkedEvent =
   | "lists"
   | "status"
   | "error";
-
-type Shared = "k" | "hovered" | "selected" | "cluster";
 
 const REST_MS = 150;
 const HOVER_MS = 100;
@@ -61,7 +61,12 @@ export class Linked {
     private readonly model: Model,
     signal: AbortSignal,
   ) {
-    this.frames = this.shared(signal);
+    const takes = {
+      value: (name: Shared, value: number | Uint32Array) => this.take(name, value),
+      pinned: (row: number) => this.pin(row),
+      named: (named: readonly Named[]) => this.takeNamed(named),
+    };
+    this.frames = acrossFrames(model, takes, signal);
     this.k = this.clamp(model.get("k"));
     this.hovered = model.get("hovered") ?? -1;
     this.selected = readRows(model);
@@ -72,7 +77,7 @@ export class Linked {
       "change:k": () => this.hear("k"),
       "change:hovered": () => this.hear("hovered"),
       "change:selected": () => this.hear("selected"),
-      "change:selections": () => this.hearNamed(),
+      "change:selections": () => this.takeNamed(readNamed(model.get("selections"))),
       "change:cluster": () => this.hear("cluster"),
       "change:clusters": () => this.renew(),
       "change:directions": () => this.emit("directions"),
@@ -216,6 +221,7 @@ export class Linked {
 
   private putNamed(named: readonly Named[]): void {
     this.named = named;
+    this.frames.tell("named", named);
     this.emit("named");
     this.model.set("selections", encodeNamed(named));
     saveChanges(this.model);
@@ -225,34 +231,11 @@ export class Linked {
     this.history.remember({ selected: this.selected, named: this.named });
   }
 
-  private hearNamed(): void {
-    const named = readNamed(this.model.get("selections"));
+  private takeNamed(named: readonly Named[]): void {
     if (sameNamed(named, this.named)) return;
     this.remember();
     this.named = named;
     this.emit("named");
-  }
-
-  /** What another frame says holds here too, and in the model as if Python had said it: that frame tells Python. */
-  private shared(signal: AbortSignal): Frames {
-    const frames = new Frames(this.model.get("channel"), signal);
-    const number = (name: Exclude<Shared, "selected">, least: number, below: () => number) =>
-      frames.share(name, (value) => {
-        if (!isWhole(value, least, below())) return;
-        this.model.set(name, value);
-        this.take(name, value);
-      });
-    const rows = () => this.model.get("n");
-    number("k", 1, () => this.model.get("k_max") + 1);
-    number("hovered", -1, rows);
-    number("cluster", -1, () => groupsOf(this.model));
-    frames.share("pinned", (row) => isWhole(row, -1, rows()) && this.pin(row));
-    frames.share("selected", (value) => {
-      if (!isRows(value, rows())) return;
-      this.model.set("selected", encodeRows(value));
-      this.take("selected", value);
-    });
-    return frames;
   }
 
   private commit(name: "k" | "hovered" | "cluster", value: number): void {
@@ -306,25 +289,6 @@ export class Linked {
   }
 }
 
-const isWhole = (value: unknown, least: number, below: number): value is number =>
-  Number.isInteger(value) && (value as number) >= least && (value as number) < below;
-
-const isRows = (value: unknown, n: number): value is Uint32Array =>
-  value instanceof Uint32Array && value.length <= n && value.every((row) => row < n);
-
-/** An alignment lists its groups as what became of them. */
-function groupsOf(model: Model): number {
-  const alignment = model as unknown as { get(name: "changes"): unknown[] | undefined };
-  return (model.get("clusters") ?? alignment.get("changes") ?? []).length;
-}
-
 function readRows(model: Model): Uint32Array {
   return Uint32Array.from(decode(model.get("selected")));
-}
-
-/** Whether they are the same but for what they are called. */
-function sameGroups(a: readonly ClusterRow[], b: readonly ClusterRow[]): boolean {
-  const known = ({ index, eigenvalue, members, effective_size }: ClusterRow) =>
-    [index, eigenvalue, members, effective_size].join();
-  return a.length > 0 && a.length === b.length && a.every((one, i) => known(one) === known(b[i]));
 }

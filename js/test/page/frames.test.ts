@@ -77,6 +77,17 @@ test("frames of one scene follow each other in all that is looked at, and only o
   expect(one.linked.selected.length).toBe(0);
 });
 
+test("what is named in one frame has its name in the other, and can be undone there", () => {
+  const [one, other] = [frame("a"), frame("a")];
+  one.linked.setNamed([{ name: "<i>odd</i>", rows: Uint32Array.of(1, 5) }]);
+  later();
+  expect(other.linked.named.map(({ name, rows }) => [name, [...rows]])).toEqual([["<i>odd</i>", [1, 5]]]);
+  expect([other.fake.state.selections?.names, other.fake.saved]).toEqual([["<i>odd</i>"], []]);
+  other.linked.undo();
+  later();
+  expect(one.linked.named).toEqual([]);
+});
+
 test("nothing goes round: what is taken is not said again, and of many moves the last is sent", () => {
   const [one, other] = [frame("a"), frame("a")];
   for (let row = 0; row < 30; row++) one.linked.setHovered(row);
@@ -126,6 +137,11 @@ const wrong: [string, unknown][] = [
   ["rows beyond the last", said("selected", Uint32Array.of(1, N))],
   ["more rows than there are", said("selected", new Uint32Array(N + 1))],
   ["rows below the first", said("selected", Int32Array.of(-1))],
+  ["named rows beyond the last", said("named", [{ name: "a", rows: Uint32Array.of(N) }])],
+  ["named rows without a name", said("named", [{ name: 3, rows: Uint32Array.of(1) }])],
+  ["a name without end", said("named", [{ name: "a".repeat(10_000), rows: Uint32Array.of(1) }])],
+  ["too many names", said("named", Array(21).fill({ name: "a", rows: Uint32Array.of(1) }))],
+  ["names as a number", said("named", 3)],
   ["a name that is none", said("__proto__", 1)],
   ["another trait", said("sentence", "<b>")],
 ];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { SceneData } from "../../src/state/data";
-import { WholeLists } from "../../src/state/whole_lists";
+import { WholeLists } from "../../src/state/neighbors";
 import { FakeModel, LISTS, sampleState, wire } from "../support/model";
 
 beforeEach(() => void vi.useFakeTimers());

@@ -3,9 +3,11 @@
  *   synced  reads k, writes hovered   view  sort, filter, how many are shown, pinned (written on a click)
  */
 
+import { csvButton } from "../../controls/save_buttons";
 import { h, perFrame } from "../../page/dom";
 import { amount, count, pValue, value } from "../../page/format";
 import { shorten } from "../../page/graphemes";
+import type { Table } from "../../page/save_file";
 import type { Context } from "../../state/context";
 import { pOf, type Ranking, sharedTail } from "./ranking";
 import { Roving } from "./roving";
@@ -73,7 +75,9 @@ export class ItemTable {
     this.roving = new Roving(this.body, ".embw-open", signal);
     const table = h("table", { class: "embw-table" }, this.sorting.node, this.body);
     const scroll = h("div", { class: "embw-scroll" }, table, this.more);
-    this.node.append(h("div", { class: "embw-rows-head" }, this.told, this.filter), scroll);
+    const say = (text: string) => context.linked.say(text);
+    const save = csvButton({ name: "items", what: "the listed items", table: () => this.asTable(), say }, signal);
+    this.node.append(h("div", { class: "embw-rows-head" }, this.told, save, this.filter), scroll);
     if (shown.whole) this.node.classList.add("embw-whole");
     // Pictures are fetched when their row comes into sight.
     if (tiles.available && "IntersectionObserver" in window) {
@@ -119,7 +123,7 @@ export class ItemTable {
 
   private show(): void {
     const focused = this.roving.focused;
-    this.matching = this.sorting.sort(this.filtered(), (row) => this.key(row));
+    this.matching = this.sorting.sort(this.filtered(), (row) => this.read(row, this.sorting.by));
     const rows = this.matching.slice(0, this.most);
     this.seen?.disconnect();
     this.body.replaceChildren(...rows.map((row) => this.line(row)));
@@ -134,6 +138,14 @@ export class ItemTable {
     this.mark();
   }
 
+  /** All that match, not only those that are shown, with all their digits. */
+  private asTable(): Table {
+    const names = this.columns.map(({ name }) => name);
+    const cell = (value: number | string) => (Number.isNaN(value) ? null : value);
+    const rows = this.matching.map((row) => [row, ...names.map((name) => cell(this.read(row, name)))]);
+    return { head: ["row", ...names], rows };
+  }
+
   private filtered(): number[] {
     const wanted = this.filter.value.trim().toLocaleLowerCase();
     const { data } = this.context;
@@ -142,9 +154,8 @@ export class ItemTable {
     return rows.filter((row) => `${data.describe(row)} ${data.label(row)}`.toLocaleLowerCase().includes(wanted));
   }
 
-  private key(row: number): number | string {
+  private read(row: number, by: Of): number | string {
     const { data, linked } = this.context;
-    const { by } = this.sorting;
     if (by === "item") return data.describe(row);
     if (by === "label") return data.label(row);
     if (by === "kept") return data.shared(row, linked.k);

@@ -96,7 +96,7 @@ test.each(["explorer", "k_sweep", "map_pair"])("%s says how far it is, and opens
   const line = el.querySelector<HTMLElement>(".embw-comparing-work");
   expect(line?.textContent ?? "").toBe(kind === "explorer" ? "85% · measure nngs · 3 s so farStop" : "");
   put({ k: 7 });
-  const cursor = el.querySelector('[role="slider"], input[type="range"]') as HTMLInputElement;
+  const cursor = el.querySelector(".embw-handle, .embw-k input") as HTMLInputElement;
   expect(cursor.getAttribute("aria-valuenow") ?? cursor.value).toBe("7");
 });
 

@@ -170,10 +170,13 @@ test("a class that is pointed at in one view stands out in all of them, and nowh
   document.body.append(other);
   exports.mount("map_pair", other, { signal: life.signal });
   settle();
+  const colours = el.querySelector<HTMLSelectElement>('select[aria-label="Colour by"]') as HTMLSelectElement;
+  colours.value = "label";
+  colours.dispatchEvent(new Event("change"));
+  settle();
   el.querySelector("[data-code='1']")?.dispatchEvent(new Event("pointerover", { bubbles: true }));
   settle();
   expect([map(el).dataset.pointed, map(other, "y").dataset.pointed]).toEqual(["1", "1"]);
-  const colours = el.querySelector<HTMLSelectElement>('select[aria-label="Colour by"]') as HTMLSelectElement;
   colours.value = "agreement";
   colours.dispatchEvent(new Event("change"));
   settle();

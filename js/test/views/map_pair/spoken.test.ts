@@ -44,14 +44,14 @@ test("a map says what is drawn, by what it is coloured, how much is selected, an
   const map = el.querySelector(".embw-map") as HTMLElement;
   const status = () => el.querySelector('[role="status"]')?.textContent ?? "";
   expect(map.getAttribute("aria-label")).toContain(`${N} items`);
-  expect(map.getAttribute("aria-description")).toBe("Coloured by label. 0 selected.");
+  expect(map.getAttribute("aria-description")).toBe("Coloured by agreement. 0 selected.");
   press(map, "ArrowRight");
   const walked = status();
   expect(walked).toMatch(/^item number \d+: agreement/);
   press(map, "Enter");
   expect(status()).toBe(`Pinned: ${walked}`);
   press(map, " ");
-  expect(map.getAttribute("aria-description")).toBe("Coloured by label. 1 selected.");
+  expect(map.getAttribute("aria-description")).toBe("Coloured by agreement. 1 selected.");
   press(map, "Enter");
   expect(status()).toBe("Nothing is pinned.");
   const select = el.querySelector("select") as HTMLSelectElement;

@@ -95,7 +95,7 @@ test("each named selection has its curve: the mean over its items, at every k", 
   for (const k of [5, 11]) {
     fake.fromPython("k", k);
     settle();
-    const mean = [3, 8, 30].reduce((sum, i) => sum + sharedCount(i, k) / (2 * k - sharedCount(i, k)) / 3, 0);
+    const mean = [3, 8, 30].reduce((sum, i) => sum + sharedCount(i, k) / k / 3, 0);
     expect(Number(line()?.querySelector(".embw-number")?.textContent)).toBeCloseTo(mean, 3);
     const kept = [3, 8, 30].reduce((sum, i) => sum + sharedCount(i, k) / 3, 0);
     expect(rows.querySelector(".embw-named-told")?.textContent).toBe(`3 items, kept ${kept.toFixed(2)} of ${k}`);
