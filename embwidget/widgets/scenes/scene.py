@@ -29,9 +29,9 @@ from embwidget.work.background import Background
 class Scene(ThreadedCarrier, SelectingScene):
     """Data and linked state of one comparison; every view opened on it follows the others in the browser.
 
-    `k` (the cursor, 1 to k_max), `selected` (row numbers), `hovered` (a row, or -1) and `cluster` (the current group,
-    or -1) are synced both ways: read, set and observe them, or link them to other widgets. The rest is written once: by
-    a `Comparison`, by a `SpectralComparison`, or by both; groups can be renamed, and close ones changed for broad ones.
+    `k` (the cursor, 1 to k_max), `selected` (row numbers), `selections` (names and row numbers), `hovered` (a row, or
+    -1) and `cluster` (a group, or -1) are synced both ways: read, set and observe them, or link them. The rest is
+    written once: by a `Comparison`, by a `SpectralComparison`, or by both; groups can be renamed, and exchanged.
 
     Example:
         >>> import embwidget as ew, numpy as np

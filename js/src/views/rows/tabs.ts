@@ -9,8 +9,6 @@ export interface Tab {
   opened(): void;
 }
 
-let made = 0;
-
 export class Tabs {
   readonly node = h("div", { class: "embw-row-tabs", role: "tablist", "aria-label": "Items" });
   private readonly buttons: HTMLButtonElement[];
@@ -20,8 +18,10 @@ export class Tabs {
     private readonly tabs: readonly Tab[],
     signal: AbortSignal,
   ) {
+    // Another scene on the page has tabs too, and knows nothing of these.
+    const own = `embw-tabs-${Math.random().toString(36).slice(2)}`;
     this.buttons = tabs.map(({ name, panel }, i) => {
-      const id = `embw-tab-${made++}`;
+      const id = `${own}-${i}`;
       panel.id = `${id}-panel`;
       for (const [attribute, value] of Object.entries({ role: "tabpanel", "aria-labelledby": id }))
         panel.setAttribute(attribute, value);
