@@ -145,7 +145,12 @@ test("each shuffle drops a grey dot on every meter, and a move takes them away",
   for (const share of shares) expect(Math.abs(share - 9.7)).toBeLessThan(6);
   // One point is most of Y: of CKA's chance no smooth curve is drawn.
   expect(el.querySelectorAll(".embw-play-law")).toHaveLength(1);
-  drag(el, 30, [10, 10]);
+  const saved = page.fake.saved.length;
+  drag(el, 30, [10, 10], {}, () => {
+    expect(dots("nngs")).toHaveLength(0);
+    expect(el.querySelectorAll(".embw-play-grey")).toHaveLength(0);
+    expect(page.fake.saved.length).toBe(saved);
+  });
   expect(dots("nngs")).toHaveLength(0);
   expect(el.querySelectorAll(".embw-play-law")).toHaveLength(1);
 });
