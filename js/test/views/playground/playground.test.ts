@@ -64,6 +64,12 @@ test("another posture brings its points and its k, asks anew, and Python hears a
   expect(page.fake.saved.at(-1)).toHaveProperty("meters");
 });
 
+test("where nothing is shared no group is made much of", () => {
+  const el = told(state("rows"));
+  expect(read(el, "spec")).toBe("0.26");
+  expect(meter(el, "spec").textContent).toContain("nothing is shared, and any group will do.");
+});
+
 test("who does not want to guess sees at once", () => {
   const el = open();
   const first = el.querySelector("input[type=checkbox]") as HTMLInputElement;
