@@ -107,8 +107,14 @@ export function press(node: Element, key: string, more: KeyboardEventInit = {}):
   return event;
 }
 
-/** Down on a point of Y, along, and up. */
-export function drag(el: HTMLElement, row: number, by: [number, number], more: PointerEventInit = {}): void {
+/** Down on a point of Y, along, and up; `held` is asked before it is let go. */
+export function drag(
+  el: HTMLElement,
+  row: number,
+  by: [number, number],
+  more: PointerEventInit = {},
+  held?: () => void,
+): void {
   const layer = el.querySelector("[data-space=y] .embw-play-layer") as Element;
   const [, left, top] = /translate\((\S+) (\S+)\)/.exec(point(el, "y", row).getAttribute("transform") ?? "") ?? [];
   const from: [number, number] = [Number(left), Number(top)];
@@ -117,6 +123,10 @@ export function drag(el: HTMLElement, row: number, by: [number, number], more: P
   at("pointerdown", ...from);
   at("pointermove", from[0] + by[0] / 2, from[1] + by[1] / 2);
   at("pointermove", from[0] + by[0], from[1] + by[1]);
+  if (held) {
+    wait(300);
+    held();
+  }
   at("pointerup", from[0] + by[0], from[1] + by[1]);
   wait();
 }

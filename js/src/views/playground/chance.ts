@@ -4,9 +4,9 @@
  */
 import { heaviestShare } from "../../meters/cka";
 import { nngsCurve } from "../../meters/neighbours";
-import type { Chance } from "../../meters/nngs_chance";
 import { dealt, dice, type Shuffled, shuffledMeters, shuffledRows } from "../../meters/shuffle";
 import type { Meters } from "../../meters/three_meters";
+import { skewnessOf, typeThree } from "../../meters/type_three";
 import { button, h, svg } from "../../page/dom";
 import type { Arrangement } from "./arrangement";
 import { drawStrip, type Strip } from "./chance_strip";
@@ -146,22 +146,3 @@ export class ChancePanel {
 }
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-
-function skewnessOf(values: readonly number[]): number {
-  const middle = mean(values);
-  const moment = (power: number) => mean(values.map((v) => (v - middle) ** power));
-  return moment(3) / moment(2) ** 1.5;
-}
-
-/** Pearson's type III law up to a factor; with hardly a skewness the normal one. */
-function typeThree({ mean, sd }: Chance, skewness: number): (value: number) => number {
-  if (!(skewness > 0.05)) return (v) => Math.exp(-(((v - mean) / sd) ** 2) / 2);
-  const shape = 4 / skewness ** 2;
-  const log = (t: number) => (shape - 1) * Math.log(t) - t;
-  // Both factors are huge or tiny: only their ratio to the mode's, or the middle's where there is none, is used.
-  const top = log(Math.max(shape - 1, shape / 2));
-  return (v) => {
-    const t = shape + ((v - mean) / sd) * Math.sqrt(shape);
-    return t > 0 ? Math.exp(log(t) - top) : 0;
-  };
-}

@@ -41,6 +41,8 @@ export class Panel {
   private stop: (() => void) | undefined;
   /** Where points are drawn, which on their way is not where they are. */
   private drawn: Points;
+  /** Its side in pixels, asked for once a drawing: every question after a change makes the page lay itself out. */
+  private size = 300;
 
   constructor(
     private readonly at: Arrangement,
@@ -73,11 +75,6 @@ export class Panel {
 
   get points(): Points {
     return this.at.side(this.space).points;
-  }
-
-  /** Its side, in pixels. */
-  get size(): number {
-    return this.box.clientWidth || 300;
   }
 
   /** In the points' own units, of so many pixels. */
@@ -134,6 +131,7 @@ export class Panel {
   draw(): void {
     const told = this.shown();
     if (!this.stop) this.drawn = this.points;
+    this.size = this.box.clientWidth || this.size;
     this.layer.setAttribute("viewBox", `0 0 ${this.size} ${this.size}`);
     for (const [row, mark] of this.marks.entries()) this.drawMark(row, mark, told);
     this.drawGraph(told);

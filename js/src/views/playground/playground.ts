@@ -183,7 +183,7 @@ class Playground {
     this.drawMeters(told);
     if (told) {
       drawNngs(this.chart, meters, k);
-      this.named.textContent = namedPoints(meters, namedBy(meters.spec), this.at.groups);
+      this.named.textContent = namedPoints(meters, k, namedBy(meters.spec), this.at.groups);
     }
     this.postures.draw();
     this.chance.draw(meters, told);

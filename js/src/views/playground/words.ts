@@ -32,8 +32,11 @@ export function short(value: number): string {
 export const WORTH = 0.1;
 
 /** Which points SPEC names, and what the one space does with them that the other does not. */
-export function namedPoints({ spec }: Meters, rows: readonly number[], groups: ArrayLike<number>): string {
+export function namedPoints(meters: Meters, k: number, rows: readonly number[], groups: ArrayLike<number>): string {
+  const { spec } = meters;
   if (!(Math.abs(spec.value) >= WORTH)) return "No group to speak of.";
+  if (nothingShared(meters, k))
+    return "Neighbours and layout are those of chance: nothing is shared, and any group will do.";
   const [one, other] = spec.value > 0 ? "XY" : "YX";
   const [plus, minus] = [1, -1].map((sign) => rows.filter((row) => Math.sign(spec.vector[row]) === sign));
   // Loadings of both signs: what is together on one end is apart from what is together on the other.
@@ -41,6 +44,14 @@ export function namedPoints({ spec }: Meters, rows: readonly number[], groups: A
     return `${one} tells ${counted(plus, groups)} from ${counted(minus, groups)}; ${other} does not.`;
   }
   return `${one} holds ${counted(rows, groups)} together; ${other} does not.`;
+}
+
+const FAR = 3;
+
+/** Whether NNGS and CKA are both within three standard deviations of chance. */
+function nothingShared({ nngs, nngsChance, cka, ckaChance }: Meters, k: number): boolean {
+  const { mean, sd } = nngsChance[k - 1];
+  return nngs[k - 1] < mean + FAR * sd && cka < FAR * ckaChance.sd;
 }
 
 function counted(rows: readonly number[], groups: ArrayLike<number>): string {

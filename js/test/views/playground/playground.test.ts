@@ -64,6 +64,12 @@ test("another posture brings its points and its k, asks anew, and Python hears a
   expect(page.fake.saved.at(-1)).toHaveProperty("meters");
 });
 
+test("where nothing is shared no group is made much of", () => {
+  const el = told(state("rows"));
+  expect(read(el, "spec")).toBe("0.26");
+  expect(meter(el, "spec").textContent).toContain("nothing is shared, and any group will do.");
+});
+
 test("who does not want to guess sees at once", () => {
   const el = open();
   const first = el.querySelector("input[type=checkbox]") as HTMLInputElement;
@@ -145,7 +151,12 @@ test("each shuffle drops a grey dot on every meter, and a move takes them away",
   for (const share of shares) expect(Math.abs(share - 9.7)).toBeLessThan(6);
   // One point is most of Y: of CKA's chance no smooth curve is drawn.
   expect(el.querySelectorAll(".embw-play-law")).toHaveLength(1);
-  drag(el, 30, [10, 10]);
+  const saved = page.fake.saved.length;
+  drag(el, 30, [10, 10], {}, () => {
+    expect(dots("nngs")).toHaveLength(0);
+    expect(el.querySelectorAll(".embw-play-grey")).toHaveLength(0);
+    expect(page.fake.saved.length).toBe(saved);
+  });
   expect(dots("nngs")).toHaveLength(0);
   expect(el.querySelectorAll(".embw-play-law")).toHaveLength(1);
 });
