@@ -43,7 +43,7 @@ def exchange(a: Any) -> Exchange:
         k=k,
         shared=(k * float(scores[0].value), k * float(scores[1].value)),
         chance=k * float(scores[0].null_mean),
-        own=float(join(*lists, len(a.rows)).counts[:, k - 1].mean()),
+        own=float(join(lists[0], lists[1], len(a.rows)).counts[:, k - 1].mean()),
         held=(len(sides[0]), len(sides[1])),
         nearer=(_nearer(sides[0]), _nearer(sides[1])),
     )
