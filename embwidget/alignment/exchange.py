@@ -17,6 +17,7 @@ class Exchange:
     Attributes:
         k: neighbourhood size.
         shared: neighbours that X has in common with Y: (before, after), 0 to k; NaN where ties alone decide them.
+        interval: 95 % of ``shared`` after; None where it has none.
         chance: what random pairings would share.
         own: neighbours in X that it still has once mapped, 0 to k; k is all.
         held: groups that only Y, and that only X held together before.
@@ -26,6 +27,7 @@ class Exchange:
 
     k: int
     shared: tuple[float, float]
+    interval: tuple[float, float] | None
     chance: float
     own: float
     held: tuple[int, int]
@@ -38,12 +40,14 @@ def exchange(a: Any) -> Exchange:
     k = both[0].k
     scores = [one.scores["mutual_knn"] for one in both]
     lists = [one.neighbors[0].first(k).indices for one in both]
+    ends = scores[1].interval
     sides = [_of_side(a.clusters, side) for side in ("Y", "X")]
     return Exchange(
         k=k,
         shared=(k * float(scores[0].value), k * float(scores[1].value)),
+        interval=None if ends is None else (k * float(ends[0]), k * float(ends[1])),
         chance=k * float(scores[0].null_mean),
-        own=float(join(*lists, len(a.rows)).counts[:, k - 1].mean()),
+        own=float(join(lists[0], lists[1], len(a.rows)).counts[:, k - 1].mean()),
         held=(len(sides[0]), len(sides[1])),
         nearer=(_nearer(sides[0]), _nearer(sides[1])),
     )

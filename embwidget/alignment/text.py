@@ -65,7 +65,8 @@ def _hoods(a: Any, found: Exchange) -> str:
     whose = f"of its {found.k} neighbours in {a.names[1]} an item has"
     if not np.isfinite(found.shared).all():
         return f"how many {whose} cannot be told (ties alone decide them)"
-    return f"{whose} {new:.1f} (before {old:.1f}, chance {found.chance:.2g})"
+    sure = "" if found.interval is None else "95 % interval {:.1f} to {:.1f}, ".format(*found.interval)
+    return f"{whose} {new:.1f} ({sure}before {old:.1f}, chance {found.chance:.2g})"
 
 
 def _groups(a: Any) -> str:

@@ -42,9 +42,10 @@ def test_yes_is_nearer_by_both_and_says_what_was_gained_and_given_up(planted: ew
     assert found.shared == pytest.approx((mean_shared(old, goal), mean_shared(new, goal)))
     assert found.own == pytest.approx(mean_shared(old, new))
     assert found.chance == pytest.approx(10 * 10 / 199)
-    numbers = (
-        f"of its 10 neighbours in new an item has {found.shared[1]:.1f} (before {found.shared[0]:.1f}, chance 0.5)"
-    )
+    assert found.interval is not None and found.interval[0] < found.shared[1] < found.interval[1]
+    sure = "95 % interval {:.1f} to {:.1f}".format(*found.interval)
+    known = f"{sure}, before {found.shared[0]:.1f}, chance 0.5"
+    numbers = f"of its 10 neighbours in new an item has {found.shared[1]:.1f} ({known})"
     assert a.answer["numbers"].startswith(f"On 200 items that it was not fitted on: {numbers}; SPEC-diff ")
     assert f"{10 - found.own:.1f} of an item's own 10 neighbours in old" in a.answer["given_up"]
     assert f"{found.shared[1] - found.shared[0]:.1f} more of an item's 10 neighbours in new" in a.answer["gained"]

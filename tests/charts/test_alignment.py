@@ -13,6 +13,7 @@ from shown_chart import shown_svg
 
 import embwidget as ew
 from embwidget.charts import OfflinePanels, alignment
+from embwidget.charts.palette import ONLY_X, ONLY_Y
 
 NAMES = ("<i>deaf</i>", "hearing")
 
@@ -118,7 +119,7 @@ def test_colours_of_groups_in_the_maps_are_no_colours_of_sides(found: ew.Alignme
     panels = alignment(found).to_dict()["hconcat"]
     sides = {colour for layer in panels[1]["vconcat"][0]["layer"][2:] for colour in _range(layer, "stroke")}
     groups = {colour for one in panels[2]["vconcat"] for layer in one["layer"] for colour in _range(layer, "color")}
-    assert {"#c65a00", "#0068a8"} < sides and groups and not sides & groups
+    assert {ONLY_X, ONLY_Y} < sides and groups and not sides & groups
 
 
 def _range(layer: dict[str, Any], channel: str) -> list[str]:
