@@ -67,3 +67,8 @@ test("every source says first what it is and whose state it keeps", () => {
   const silent = SOURCES.filter((file) => ts(file) && !said.test(firstComment(FILES.get(file) ?? "")));
   expect(silent).toEqual([]);
 });
+
+test("the focus is asked of the tree that a view stands in, which may be a shadow tree", () => {
+  const asks = [...FILES].filter(([, text]) => /\bdocument\.activeElement\b/.test(text)).map(([file]) => file);
+  expect(asks.filter((file) => file.startsWith("src/"))).toEqual([]);
+});

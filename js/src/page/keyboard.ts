@@ -29,3 +29,9 @@ export function onKeys(el: HTMLElement, keys: KeyMap, signal: AbortSignal): void
   };
   el.addEventListener("keydown", heard, { signal });
 }
+
+/** What has the focus where a node is: a host may have put it into a shadow tree. */
+export function focusedIn(node: Node): HTMLElement | null {
+  const { activeElement } = node.getRootNode() as Document | ShadowRoot;
+  return activeElement as HTMLElement | null;
+}

@@ -3,6 +3,8 @@
  * Practices' "roving tabindex". View state: which of them is the stop.
  */
 
+import { focusedIn } from "./keyboard";
+
 const KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"];
 const GONE = ":disabled, [hidden], [hidden] *";
 
@@ -83,12 +85,6 @@ export function rove(
   moved: (item: HTMLElement) => void = () => undefined,
 ): Roving {
   return new Roving(node, of, moved, signal);
-}
-
-/** The focused element, in a shadow tree too. */
-function focusedIn(node: Node): HTMLElement | null {
-  const { activeElement } = node.getRootNode() as Document | ShadowRoot;
-  return activeElement as HTMLElement | null;
 }
 
 function walk(event: KeyboardEvent, items: readonly HTMLElement[], moved: (item: HTMLElement) => void): void {

@@ -8,6 +8,7 @@ import { GLYPHS, type Glyph } from "../../map/overlay";
 import { button, h } from "../../page/dom";
 import { amount, signedValue, value } from "../../page/format";
 import { shorten } from "../../page/graphemes";
+import { focusedIn } from "../../page/keyboard";
 import type { Context } from "../../state/context";
 import { ItemPicture } from "./item_picture";
 import { NeighborColumns } from "./neighbor_columns";
@@ -48,7 +49,7 @@ export class Detail {
   /** `score` is the one of the items' scores that the maps are coloured by, or -1. */
   show(row: number, score = -1): void {
     const { data } = this.context;
-    const held = this.node.contains(document.activeElement);
+    const held = this.node.contains(focusedIn(this.node));
     this.node.dataset.row = String(row);
     this.scored = score;
     if (row < 0) {
@@ -65,7 +66,7 @@ export class Detail {
       if (this.head.parentElement !== this.node) this.node.replaceChildren(this.head, this.columns.node, this.note);
     }
     // Focus that goes with what it is on would fall to the page, and the next keys to the notebook.
-    if (held && !this.node.contains(document.activeElement)) this.node.focus({ preventScroll: true });
+    if (held && !this.node.contains(focusedIn(this.node))) this.node.focus({ preventScroll: true });
   }
 
   private fill(row: number, score: number): void {

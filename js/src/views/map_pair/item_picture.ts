@@ -3,7 +3,7 @@
  *   synced  nothing   view  whether it is large
  */
 import { h } from "../../page/dom";
-import { onKeys } from "../../page/keyboard";
+import { focusedIn, onKeys } from "../../page/keyboard";
 import type { Context } from "../../state/context";
 
 const SIDE = 92;
@@ -46,7 +46,7 @@ export class ItemPicture {
 
   close(): void {
     if (!this.large) return;
-    const held = this.stage.contains(document.activeElement);
+    const held = this.stage.contains(focusedIn(this.node));
     this.stage.remove();
     if (held) this.node.focus({ preventScroll: true });
   }

@@ -7,7 +7,7 @@ import { GLYPHS, type Glyph } from "../../map/overlay";
 import { h } from "../../page/dom";
 import { count } from "../../page/format";
 import { shorten } from "../../page/graphemes";
-import { onKeys } from "../../page/keyboard";
+import { focusedIn, onKeys } from "../../page/keyboard";
 import type { Context } from "../../state/context";
 
 /** In each column: what is hovered changes with every frame, what is pinned is read. */
@@ -149,14 +149,16 @@ export class NeighborColumns {
       entry.focus();
     };
     const along = (to: (at: number, last: number) => number) => () => {
-      const column = this.entries(document.activeElement?.closest(".embw-group") ?? this.node);
+      const focused = focusedIn(this.node) as HTMLElement;
+      const column = this.entries(focused?.closest(".embw-group") ?? this.node);
       const last = column.length - 1;
-      go(column[Math.max(0, Math.min(last, to(column.indexOf(document.activeElement as HTMLElement), last)))]);
+      go(column[Math.max(0, Math.min(last, to(column.indexOf(focused), last)))]);
     };
     const across = (by: 1 | -1) => () => {
-      const own = document.activeElement?.closest<HTMLElement>(".embw-group");
+      const focused = focusedIn(this.node) as HTMLElement;
+      const own = focused?.closest<HTMLElement>(".embw-group");
       if (!own) return;
-      const at = this.entries(own).indexOf(document.activeElement as HTMLElement);
+      const at = this.entries(own).indexOf(focused);
       const columns = [...this.node.querySelectorAll<HTMLElement>(".embw-group")];
       const filled = columns.filter((one) => one === own || this.entries(one).length > 0);
       const next = filled[filled.indexOf(own) + by];

@@ -1,6 +1,6 @@
 /** The arrangements to choose from, one Tab stop in all. Owns no state: the arrangement does. */
 import { button, h } from "../../page/dom";
-import { onKeys } from "../../page/keyboard";
+import { focusedIn, onKeys } from "../../page/keyboard";
 import type { Arrangement } from "./arrangement";
 
 export class Postures {
@@ -19,7 +19,7 @@ export class Postures {
       ...this.buttons,
     );
     const go = (step: number) => () => {
-      const from = this.buttons.indexOf(document.activeElement as HTMLButtonElement);
+      const from = this.buttons.indexOf(focusedIn(this.node) as HTMLButtonElement);
       this.focus(Math.max(0, Math.min(this.buttons.length - 1, from + step)));
     };
     const all = this.buttons.length;
@@ -37,7 +37,7 @@ export class Postures {
   draw(): void {
     const chosen = this.at.postures.findIndex(({ name }) => name === this.at.posture);
     for (const [i, node] of this.buttons.entries()) node.setAttribute("aria-pressed", String(i === chosen));
-    const focused = this.buttons.indexOf(document.activeElement as HTMLButtonElement);
+    const focused = this.buttons.indexOf(focusedIn(this.node) as HTMLButtonElement);
     this.roam(focused >= 0 ? focused : Math.max(0, chosen));
   }
 

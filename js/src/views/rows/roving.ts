@@ -1,5 +1,5 @@
 /** One Tab stop for many buttons: arrows, Home and End go from one to the next. View state: which one has the stop. */
-import { onKeys } from "../../page/keyboard";
+import { focusedIn, onKeys } from "../../page/keyboard";
 
 /** With so many in a line, up and down go to the same place in the next one. */
 export class Roving {
@@ -30,8 +30,8 @@ export class Roving {
 
   /** The name of the one that has the focus. */
   get focused(): string | undefined {
-    const { activeElement } = document;
-    return this.group.contains(activeElement) ? (activeElement as HTMLElement).dataset.stop : undefined;
+    const focused = focusedIn(this.group);
+    return this.group.contains(focused) ? focused?.dataset.stop : undefined;
   }
 
   /** After others have come: the one of this name, else the first, else what is given. */
@@ -45,7 +45,7 @@ export class Roving {
   }
 
   private at(): number {
-    return this.stops().indexOf(document.activeElement as HTMLElement);
+    return this.stops().indexOf(focusedIn(this.group) as HTMLElement);
   }
 
   private go(place: number): void {
