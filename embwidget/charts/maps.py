@@ -154,7 +154,7 @@ def _panel(
         if np.isfinite(layout[i]).all()
     ]
     right, up = drawn.axes[space]
-    bare = {"labels": False, "ticks": False, "grid": False, "domain": False, "titleFontSize": 11}
+    bare: dict[str, Any] = {"labels": False, "ticks": False, "grid": False, "domain": False, "titleFontSize": 11}
     x, y = (
         channel(f"{axis}:Q", title=title, axis=alt.Axis(**bare), scale=alt.Scale(domain=ends, nice=False))
         for channel, axis, title, ends in (

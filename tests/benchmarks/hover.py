@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
@@ -61,7 +62,7 @@ def scene(n: int) -> Scene:
     Y = X + random.normal(size=(n, 16)).astype(np.float32)
     texts = [f"item number {i}, of which a sentence says something that fills two lines or more" for i in range(n)]
     items = ew.Items(labels=[f"group {g}" for g in group], texts=texts)
-    how = {"method": "sampled", "sample": 2000} if n > 100_000 else {}
+    how: dict[str, Any] = {"method": "sampled", "sample": 2000} if n > 100_000 else {}
     return Scene.from_comparison(ew.compare(X, Y, k=10, items=items, measures=["nngs"], progress=False, **how))
 
 

@@ -107,5 +107,5 @@ def test_what_cannot_be_drawn_is_said_with_the_remedy(compared: ew.Comparison) -
         maps(bare, method="umap")
     for wrong in ({"colour": "size"}, {"method": "tsne"}, {"k": 0}, {"k": 99}):
         with pytest.raises(ValueError, match="expected"):
-            maps(bare, **wrong)  # type: ignore[arg-type]
+            maps(bare, **wrong)
     assert points(maps(bare, method="pca")) == points(maps(bare))

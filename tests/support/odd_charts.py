@@ -31,8 +31,7 @@ def drawn() -> Iterator[tuple[str, Any]]:
     comparison = ew.compare(X, Y, k=5, items=items, names=names, **quiet)
     for kind in ("raw", "r_nx"):
         yield "k_sweep", charts.k_sweep(comparison, kind=kind, classes=True)
-    for colour in ("agreement", "label"):
-        yield "maps", charts.maps(comparison, colour=colour)
+    yield "maps", charts.maps(comparison, colour="label")
     spaces = {odd("x"): X, odd("y"): Y, odd("z"): X**3}
     matrix = ew.compare_many(spaces, measure="cka", **quiet)
     yield "similarity_matrix", charts.similarity_matrix(matrix)

@@ -3,16 +3,19 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { tableCsv } from "../../src/page/save_file";
 import scene from "../../src/scenes/scene";
 import type { State } from "../../src/state/scene";
+import { PICTURES } from "../support/gallery_page";
 import { aloneState, FakeModel, MEMBERS, N, sampleState } from "../support/model";
 
 let life = new AbortController();
+let fake: FakeModel;
 let saved: { name: string; blob: Blob }[];
 
 function open(kind: string, state: State): HTMLElement {
   life = new AbortController();
   const el = document.createElement("div");
   document.body.append(el);
-  scene.initialize({ model: new FakeModel(state).model, signal: life.signal }).mount(kind, el, { signal: life.signal });
+  fake = new FakeModel(state);
+  scene.initialize({ model: fake.model, signal: life.signal }).mount(kind, el, { signal: life.signal });
   return el;
 }
 
@@ -101,4 +104,22 @@ test("maps have a figure and no table", () => {
   const el = open("map_pair", sampleState());
   const group = el.querySelector('[aria-label="Save the maps"]') as HTMLElement;
   expect([...group.querySelectorAll("button")].map((one) => one.textContent)).toEqual(["SVG", "PNG"]);
+});
+
+test("pictures of all groups are asked for and put on one sheet; those that do not come are told of", async () => {
+  vi.useFakeTimers();
+  vi.spyOn(HTMLCanvasElement.prototype, "toBlob").mockImplementation((done) => done(new Blob(["sheet"])));
+  const el = open("gallery", { ...aloneState(), tiles: PICTURES });
+  fake.sent.length = 0;
+  const pictures = [...el.querySelectorAll("button")].find((one) => one.textContent === "Pictures") as HTMLElement;
+  pictures.click();
+  await vi.advanceTimersByTimeAsync(200);
+  const asked = fake.sent.flatMap((message) => (message as { rows?: number[] }).rows ?? []);
+  for (const row of MEMBERS.flat()) expect(asked).toContain(row);
+  expect(saved).toEqual([]);
+  await vi.advanceTimersByTimeAsync(11_000);
+  expect(saved.map(({ name }) => name)).toEqual(["group_pictures.png"]);
+  const status = el.querySelector('[role="status"]')?.textContent;
+  expect(status).toBe("Saved group_pictures.png; 6 of 6 pictures did not come.");
+  vi.useRealTimers();
 });

@@ -142,6 +142,7 @@ export class Detail {
         key("kept", "neighbour in both"),
         key("onlyX", `only in ${names[0]}`),
         key("onlyY", `only in ${names[1]}`),
+        h("li", {}, h("span", { class: "embw-number" }, "3 → 7"), ` 3rd nearest in ${names[0]}, 7th in ${names[1]}`),
       ),
       select,
     );
