@@ -70,7 +70,7 @@ def test_sentence_maps_and_curve_are_seen_together_while_k_is_dragged(small: Exp
         page.mouse.up()
     assert [part.evaluate(WITHIN) for part in parts] == [True] * len(parts)
     overflow = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.className)"
-    assert page.locator(".embw-explorer, .embw-explorer .embw-body").evaluate_all(overflow) == []
+    assert page.locator(".embw-explorer, .embw-explorer .embw-body, .embw-scroll").evaluate_all(overflow) == []
 
 
 def test_curves_are_of_the_classes_that_keep_least_until_more_are_asked_for(small: ExplorerPage) -> None:

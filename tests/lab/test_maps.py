@@ -30,6 +30,7 @@ def test_names_lie_where_their_items_are_and_can_be_turned_off(explorer: Explore
 
 
 def test_a_class_of_the_legend_stands_out_while_it_is_pointed_at(explorer: ExplorerPage) -> None:
+    explorer.page.get_by_label("Colour by").select_option("label")
     key = explorer.page.locator(".embw-map-pair .embw-key[data-code]").nth(1)
     code = str(key.get_attribute("data-code"))
     with explorer.repaint(explorer.y):

@@ -19,6 +19,9 @@ import type { Context, View } from "../../state/context";
 import { ScoreTable, scoresAsTable } from "./score_table";
 import "./explorer.css";
 
+/** How the sentence counts. */
+const COUNTED = `${TERMS.kept.line} No more than chance: ${TERMS.no_more_than_chance.line.toLowerCase()}`;
+
 export const mountExplorer: View = (el, context, options, signal) => {
   const { data } = context;
   const frame = makeFrame(el, "explorer", "Comparison of two embedding spaces", context, options, signal);
@@ -27,8 +30,10 @@ export const mountExplorer: View = (el, context, options, signal) => {
   const main = h("div", { class: "embw-explorer-main" }, maps);
   const [words, scores] = [box("words"), new ScoreTable(saveScores(context, signal), signal)];
   const notes = new NotesLine(signal);
-  const opening = options.embedded ? [] : [openInTab(frame.root, signal)];
-  frame.body.append(h("div", { class: "embw-explorer-head" }, words, ...opening));
+  const beside = box("beside");
+  frame.body.append(h("div", { class: "embw-explorer-head" }, words, beside));
+  if (data.compared) beside.append(questionMark("kept", COUNTED, signal));
+  if (!options.embedded) beside.append(openInTab(frame.root, signal));
   if (data.compared) {
     follow(words, notes, scores, context, signal);
     const line = new ComparingLine(data.comparing, signal);
@@ -53,10 +58,8 @@ function saveScores({ data, linked }: Context, signal: AbortSignal): HTMLElement
 function follow(words: HTMLElement, notes: NotesLine, scores: ScoreTable, context: Context, signal: AbortSignal): void {
   const { data } = context;
   const { comparing } = data;
-  const counted = `${TERMS.kept.line} No more than chance: ${TERMS.no_more_than_chance.line.toLowerCase()}`;
-  const mark = questionMark("kept", counted, signal);
   const show = () => {
-    words.replaceChildren(...finding(data.sentence, []), ...(data.sentence ? [" ", mark] : []));
+    words.replaceChildren(...finding(data.sentence, []));
     notes.show(data.notes);
     scores.show(data.scores, comparing.pending);
   };
