@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-DARK = "document.body.dataset.jpThemeLight='false'; document.body.style.setProperty('--page','#111')"
+DARK = "document.body.dataset.jpThemeLight='false'; document.body.style.setProperty('--page','#111'); document.body.style.setProperty('--ink','#eee')"
 
 
 def serve(folder: str) -> str:
