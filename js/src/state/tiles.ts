@@ -41,13 +41,13 @@ export class Tiles {
     return this.small !== undefined;
   }
 
-  /** A canvas that shows the item's picture as soon as it is here. */
+  /** A canvas that shows the item's picture as soon as it is here; one without a label stands beside its words. */
   thumbnail(row: number, size: number, label: string): HTMLCanvasElement {
     const scale = Math.min(2, window.devicePixelRatio || 1);
+    const named = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
     const canvas = h("canvas", {
       class: "embw-thumbnail",
-      // Beside its own words a picture has none.
-      ...(label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" }),
+      ...named,
       width: Math.round(size * scale),
       height: Math.round(size * scale),
       style: `width:${size}px;height:${size}px`,
