@@ -36,7 +36,7 @@ STATIC = HERE.parent.parent / "embwidget" / "static"
 PAGE = """<!doctype html>
 <meta charset="utf-8"><title>embwidget</title>
 {styles}
-<body style="margin:16px;background:var(--page, #fff)">
+<body style="margin:16px;background:var(--page, #fff);color:var(--ink, #111)">
 {views}
 <script type="module" src="host.js"></script>
 """

@@ -10,7 +10,10 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-DARK = "document.body.dataset.jpThemeLight='false'; document.body.style.setProperty('--page','#111')"
+DARK = """
+document.body.dataset.jpThemeLight = 'false';
+for (const [name, colour] of [['--page', '#111'], ['--ink', '#eee']]) document.body.style.setProperty(name, colour);
+"""
 
 
 def serve(folder: str) -> str:

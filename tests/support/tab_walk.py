@@ -23,7 +23,8 @@ STOP = """
   const look = (el) => {
     const { outlineStyle, outlineWidth, boxShadow, borderColor, clipPath, stroke, strokeWidth } = getComputedStyle(el);
     const outline = outlineStyle === 'none' ? '' : outlineWidth;
-    return [outline, boxShadow, borderColor, clipPath, stroke, strokeWidth, ...Array.from(el.children).map(look)].join();
+    const own = [outline, boxShadow, borderColor, clipPath, stroke, strokeWidth];
+    return [...own, ...Array.from(el.children).map(look)].join();
   };
   const around = Array.from(view.querySelectorAll('*')).filter((el) => el.contains(at));
   const focused = look(at);

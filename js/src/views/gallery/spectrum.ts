@@ -190,7 +190,8 @@ class Place {
 
   /** Beside the option, which is called by its whole name. */
   named(): SVGElement {
-    return svg("g", { "aria-hidden": "true", "data-cluster": this.cluster.index }, ...this.name());
+    const beside = { "aria-hidden": "true", "pointer-events": "none", "data-cluster": this.cluster.index };
+    return svg("g", beside, ...this.name());
   }
 
   private get middle(): number {
