@@ -14,7 +14,7 @@ const BUDGET = {
   "matrix.css": 16_000,
   "alignment.js": 110_000,
   "alignment.css": 24_000,
-  "audit.js": 60_000,
+  "audit.js": 61_000,
   "audit.css": 18_000,
   "fitting.js": 20_000,
   "fitting.css": 10_000,

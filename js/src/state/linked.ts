@@ -71,6 +71,7 @@ export class Linked {
       "change:item_scores": () => this.emit("scores"),
       "change:drawn": () => this.emit("drawn"),
       "change:error": () => this.emit("error"),
+      "change:shares": () => this.frames.link(this.model.get("shares") ?? []),
     };
     for (const [name, heard] of Object.entries(changes)) model.on(name as "change:k", heard);
     signal.addEventListener("abort", () => {
@@ -107,7 +108,7 @@ export class Linked {
       this.emit("k");
     }
     if (tell === "now") this.commit("k", this.k);
-    else if (tell === "rested") this.kTimer = setTimeout(() => this.commit("k", this.k), REST_MS);
+    else if (tell === "rested") this.commitLater("k");
   }
 
   /** So many sizes on, of those there are: at least to the next. */
@@ -127,10 +128,7 @@ export class Linked {
     this.hovered = row;
     this.frames.tell("hovered", row);
     this.emit("hovered");
-    this.hoverTimer ??= setTimeout(() => {
-      this.hoverTimer = undefined;
-      this.commit("hovered", this.hovered);
-    }, HOVER_MS);
+    this.commitLater("hovered");
   }
 
   setCluster(index: number): void {
@@ -138,8 +136,7 @@ export class Linked {
     this.cluster = index;
     this.frames.tell("cluster", index);
     this.emit("cluster");
-    clearTimeout(this.clusterTimer);
-    this.clusterTimer = setTimeout(() => this.commit("cluster", this.cluster), REST_MS);
+    this.commitLater("cluster");
   }
 
   setPinned(row: number): void {
@@ -184,29 +181,43 @@ export class Linked {
     this.selected = rows;
     this.frames.tell("selected", rows);
     this.emit("selected");
-    this.model.set("selected", encodeRows(rows));
-    saveChanges(this.model);
+    this.commitLater("selected");
   }
 
-  /** What another frame says holds here too, and in the model as if Python had said it: that frame tells Python. */
+  /** When it has rested a while; a selection now. */
+  private commitLater(name: Shared): void {
+    if (name === "selected") {
+      this.model.set("selected", encodeRows(this.selected));
+      saveChanges(this.model);
+      return;
+    }
+    if (name === "hovered") {
+      this.hoverTimer ??= setTimeout(() => {
+        this.hoverTimer = undefined;
+        this.commit("hovered", this.hovered);
+      }, HOVER_MS);
+      return;
+    }
+    const timer = name === "k" ? "kTimer" : "clusterTimer";
+    clearTimeout(this[timer]);
+    this[timer] = setTimeout(() => this.commit(name, this[name]), REST_MS);
+  }
+
+  /** What another frame of the scene says it has told Python; what another scene's says, this one has to tell. */
   private shared(signal: AbortSignal): Frames {
     const frames = new Frames(this.model.get("channel"), signal);
-    const number = (name: Exclude<Shared, "selected">, least: number, below: () => number) =>
-      frames.share(name, (value) => {
-        if (!isWhole(value, least, below())) return;
-        this.model.set(name, value);
-        this.take(name, value);
-      });
+    const take = (name: Shared) => (value: number | Uint32Array, same: boolean) => {
+      if (same) this.model.set(name, value instanceof Uint32Array ? encodeRows(value) : value);
+      this.take(name, value);
+      if (!same) this.commitLater(name);
+    };
     const rows = () => this.model.get("n");
-    number("k", 1, () => this.model.get("k_max") + 1);
-    number("hovered", -1, rows);
-    number("cluster", -1, () => groupsOf(this.model));
-    frames.share("pinned", (row) => isWhole(row, -1, rows()) && this.pin(row));
-    frames.share("selected", (value) => {
-      if (!isRows(value, rows())) return;
-      this.model.set("selected", encodeRows(value));
-      this.take("selected", value);
-    });
+    frames.shareWhole("k", 1, () => this.model.get("k_max") + 1, take("k"));
+    frames.shareWhole("hovered", -1, rows, take("hovered"));
+    frames.shareWhole("pinned", -1, rows, (row) => this.pin(row));
+    frames.shareWhole("cluster", -1, () => groupsOf(this.model), take("cluster"));
+    frames.shareRows("selected", rows, take("selected"));
+    frames.link(this.model.get("shares") ?? []);
     return frames;
   }
 
@@ -260,12 +271,6 @@ export class Linked {
     return rest.reduce((best, size) => (away(size) < away(best) ? size : best), first);
   }
 }
-
-const isWhole = (value: unknown, least: number, below: number): value is number =>
-  Number.isInteger(value) && (value as number) >= least && (value as number) < below;
-
-const isRows = (value: unknown, n: number): value is Uint32Array =>
-  value instanceof Uint32Array && value.length <= n && value.every((row) => row < n);
 
 /** An alignment lists its groups as what became of them. */
 function groupsOf(model: Model): number {
