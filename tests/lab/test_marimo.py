@@ -97,4 +97,10 @@ def test_views_are_drawn_linked_and_heard(page: Page) -> None:
     page.keyboard.press(" ")
     expect(y).to_have_attribute("data-selected", "1")
     expect(page.get_by_text(f"Python has k = 11 and [{row}]")).to_be_visible()
+    # Another scene, to which marimo knows no link.
+    aligned = page.locator(".embw-alignment .embw-map").first
+    expect(aligned).to_have_attribute("data-selected", "1")
+    aligned.focus()
+    page.keyboard.press("ArrowRight")
+    expect(y).not_to_have_attribute("data-hovered", row or "")
     page.locator(".embw-root").first.screenshot(path=Path(__file__).parent / "screenshots" / "marimo.png")

@@ -1,4 +1,4 @@
-"""A notebook of marimo's, which a test opens: two views of one comparison, and what Python hears of them."""
+"""A notebook of marimo's, which a test opens: views of one comparison and of an alignment."""
 
 import marimo
 
@@ -30,6 +30,12 @@ def _(c, ew):
 def _(c, ew, maps, mo):
     curve = mo.ui.anywidget(ew.show(c, "k_sweep", scene=maps.scene))
     curve  # noqa: B018
+    return
+
+
+@app.cell
+def _(X, Y, ew, maps):
+    ew.show(ew.align(X, Y, method="procrustes", progress=False), scene=maps.scene)
     return
 
 

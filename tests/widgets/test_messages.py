@@ -43,10 +43,17 @@ MESSAGES = JSON | st.fixed_dictionaries(
 WATCHED: list[str] | None = None
 
 
+TOUCHING = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.system", "os.exec", "os.posix_spawn", "os.fork")
+
+
 def watch(event: str, args: tuple[Any, ...]) -> None:
-    # A traceback reads the lines of the code that it names.
-    reads_code = event == "open" and str(args[0]).endswith(".py") and args[1] in ("r", "rb", None)
-    if WATCHED is not None and event.startswith(("open", "os.", "subprocess", "socket", "pickle")) and not reads_code:
+    # A module that is needed for the first time is read, and so are the lines of code that a traceback names.
+    reads_code = event == "open" and str(args[0]).endswith((".py", ".pyc", ".so", ".js")) and "w" not in str(args[1])
+    if (
+        WATCHED is not None
+        and event.startswith(("open", "subprocess", "socket", "pickle", *TOUCHING))
+        and not reads_code
+    ):
         WATCHED.append(f"{event} {args[:2]!r:.200}")
 
 

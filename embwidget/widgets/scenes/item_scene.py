@@ -35,6 +35,7 @@ class ItemScene(Carrier):
     hovered = Index(-1).tag(sync=True)
     selected = Array("<u4", ndim=1, stored="<i8")
     channel = Unicode("").tag(sync=True)
+    shares = List(Dict()).tag(sync=True)
 
     def __init__(self, *, items: Items | None = None, **state: Any) -> None:
         self._items = Items() if items is None else items
@@ -58,10 +59,16 @@ class ItemScene(Carrier):
         if self.n != other.n:
             raise ValueError(f"expected a scene of n = {self.n} items but got n = {other.n}; compare the same items")
         curves = self.curved and other.curved and (self.k_max, self._sizes) == (other.k_max, other._sizes)
-        for name in ("k", "selected", "hovered") if curves else ("selected", "hovered"):
+        names = ["k", "selected", "hovered"] if curves else ["selected", "hovered"]
+        for name in names:
             setattr(self, name, getattr(other, name))
             if self.comm is not None and other.comm is not None:
                 self._linked(other, name)
+        if self.comm is not None and other.comm is not None and self is not other:
+            # Where a host has no links of its own, or each view is in a frame.
+            share = {"channel": secrets.token_hex(16), "traits": names}
+            for scene in (self, other):
+                scene.shares = [*scene.shares, share]
 
     def close(self) -> None:
         """Close it, and its links to other scenes."""
@@ -71,6 +78,9 @@ class ItemScene(Carrier):
                 link.close()
                 for scene in (link.source[0], link.target[0]):
                     scene._links.remove(link)
+                    if scene is not self:
+                        scene.shares = [one for one in scene.shares if one not in self.shares]
+            self.shares = []
 
     def _linked(self, other: "ItemScene", name: str) -> None:
         # A link holds both scenes, and is open until one of them is closed.

@@ -12,7 +12,7 @@ from embwidget.results.plain import plain_value
 from embwidget.texts.clean import cleaned
 from embwidget.widgets.sent.pictures import sheets_of
 
-_HOST_ONLY = {"layout", "tabbable", "tooltip", "channel"}
+_HOST_ONLY = {"layout", "tabbable", "tooltip", "channel", "shares"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,7 +49,7 @@ def _shell() -> Any:
 
 def _running(shell: Any) -> tuple[str, str] | None:
     """The cell that runs, and which of its runs this is."""
-    parent = getattr(shell, "get_parent", dict)() or {}
+    parent: dict[str, Any] = getattr(shell, "get_parent", dict)() or {}
     cell, run = parent.get("metadata", {}).get("cellId"), parent.get("header", {}).get("msg_id")
     return (cell, run) if isinstance(cell, str) and isinstance(run, str) else None
 

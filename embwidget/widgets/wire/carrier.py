@@ -44,13 +44,6 @@ class Carrier(PageWidget):
     def _remedy(self) -> str:
         raise NotImplementedError
 
-    def set_state(self, sync_data: Mapping[str, Any]) -> None:
-        """Take a message from the browser; what goes wrong on the way is shown in the views."""
-        try:
-            super().set_state(sync_data)
-        except Exception as problem:
-            self._show(problem)
-
     def _answer(self, _: Any, content: Any, buffers: Any) -> None:
         try:
             if isinstance(content, Mapping) and content.get("type") == "page":

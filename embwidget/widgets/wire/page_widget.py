@@ -28,8 +28,11 @@ class PageWidget(ClosingWidget):
     def set_state(self, sync_data: Mapping[str, Any]) -> None:
         """Take from the page what it may set; what else it sends is told, sent back as it is here, and forgotten."""
         own = {name: value for name, value in sync_data.items() if name in self._from_page}
-        if own or not sync_data:
-            super().set_state(own)
+        try:
+            if own or not sync_data:
+                super().set_state(own)
+        except Exception as problem:
+            self._show(problem)
         refused = [str(name) for name in sync_data if name not in self._from_page]
         if refused:
             self._show(PermissionError(_refusal(refused, sorted(self._from_page))))

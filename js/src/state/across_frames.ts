@@ -1,8 +1,7 @@
 /**
- * What other frames say of the linked state: whatever is sound is taken, and held in this frame's model as if Python had
- * said it, for that frame tells Python. Owns no state.
+ * What other frames, and linked scenes, say of the linked state: whatever is sound is taken. Owns no state.
  */
-import { Frames } from "../page/frames";
+import { Frames, isRows } from "../page/frames";
 import { encodeRows } from "./arrays";
 import type { Model } from "./scene";
 import { encodeNamed, MOST_NAME_LETTERS, MOST_NAMED, type Named } from "./selection";
@@ -11,41 +10,34 @@ export type Shared = "k" | "hovered" | "selected" | "cluster";
 
 interface Takes {
   value(name: Shared, value: number | Uint32Array): void;
+  /** Python is to hear of it. */
+  tell(name: Shared): void;
   pinned(row: number): void;
   named(named: readonly Named[]): void;
 }
 
+/** What another frame of the scene says it has told Python; what another scene's says, this one has to tell. */
 export function acrossFrames(model: Model, takes: Takes, signal: AbortSignal): Frames {
   const frames = new Frames(model.get("channel"), signal);
-  const number = (name: Exclude<Shared, "selected">, least: number, below: () => number) =>
-    frames.share(name, (value) => {
-      if (!isWhole(value, least, below())) return;
-      model.set(name, value);
-      takes.value(name, value);
-    });
+  const take = (name: Shared) => (value: number | Uint32Array, same: boolean) => {
+    if (same) model.set(name, value instanceof Uint32Array ? encodeRows(value) : value);
+    takes.value(name, value);
+    if (!same) takes.tell(name);
+  };
   const rows = () => model.get("n");
-  number("k", 1, () => model.get("k_max") + 1);
-  number("hovered", -1, rows);
-  number("cluster", -1, () => groupsOf(model));
-  frames.share("pinned", (row) => isWhole(row, -1, rows()) && takes.pinned(row));
-  frames.share("selected", (value) => {
-    if (!isRows(value, rows())) return;
-    model.set("selected", encodeRows(value));
-    takes.value("selected", value);
-  });
-  frames.share("named", (value) => {
-    if (model.get("selections") === undefined || !areNamed(value, rows())) return;
+  frames.shareWhole("k", 1, () => model.get("k_max") + 1, take("k"));
+  frames.shareWhole("hovered", -1, rows, take("hovered"));
+  frames.shareWhole("pinned", -1, rows, (row) => takes.pinned(row));
+  frames.shareWhole("cluster", -1, () => groupsOf(model), take("cluster"));
+  frames.shareRows("selected", rows, take("selected"));
+  frames.share("named", (value, same) => {
+    if (!same || model.get("selections") === undefined || !areNamed(value, rows())) return;
     model.set("selections", encodeNamed(value));
     takes.named(value);
   });
+  frames.link(model.get("shares") ?? []);
   return frames;
 }
-
-const isWhole = (value: unknown, least: number, below: number): value is number =>
-  Number.isInteger(value) && (value as number) >= least && (value as number) < below;
-
-const isRows = (value: unknown, n: number): value is Uint32Array =>
-  value instanceof Uint32Array && value.length <= n && value.every((row) => row < n);
 
 const isName = (name: unknown): boolean => typeof name === "string" && [...name].length <= MOST_NAME_LETTERS;
 

@@ -31,3 +31,6 @@ export function decode(wire: WireArray | undefined | null): Numbers {
 export function encodeRows(rows: Uint32Array): WireArray {
   return { dtype: "<u4", shape: [rows.length], data: new DataView(rows.slice().buffer) };
 }
+
+/** Row numbers as Python sent them; a copy. */
+export const decodeRows = (wire: WireArray | undefined | null): Uint32Array => Uint32Array.from(decode(wire));

@@ -132,6 +132,8 @@ export interface AuditState {
   error: string;
   /** Names what the scene's frames share; empty where no others are. */
   channel: string;
+  /** What is shared with each scene that it is linked to, and by which channel. */
+  shares: { channel: string; traits: string[] }[];
   k: number;
   hovered: number;
   selected: WireArray;

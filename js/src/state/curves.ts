@@ -165,3 +165,11 @@ export function onScale(value: number, measure: Measure, k: number, n: number, n
   if (measure === "r_nx") return rNx(value, k, n - 1);
   return value;
 }
+
+/** The size nearest to k, in ratio, of those there are; all up to kMax where none are listed. */
+export function nearestSize(k: number, kMax: number, sizes: readonly number[]): number {
+  const within = Math.max(1, Math.min(kMax, Math.round(k)));
+  const away = (size: number) => Math.abs(Math.log(size / within));
+  const [first = within, ...rest] = sizes;
+  return rest.reduce((best, size) => (away(size) < away(best) ? size : best), first);
+}

@@ -9,8 +9,9 @@
 import type { Frames } from "../page/frames";
 import { saveChanges, sendMessage } from "../page/tell_python";
 import { acrossFrames, type Shared } from "./across_frames";
-import { decode, encodeRows } from "./arrays";
+import { decodeRows, encodeRows } from "./arrays";
 import { sameGroups } from "./clusters";
+import { nearestSize } from "./curves";
 import type { ClusterRow, Model } from "./scene";
 import { encodeNamed, History, type Named, readNamed, sameNamed, sameRows } from "./selection";
 
@@ -63,13 +64,14 @@ export class Linked {
   ) {
     const takes = {
       value: (name: Shared, value: number | Uint32Array) => this.take(name, value),
+      tell: (name: Shared) => this.commitLater(name),
       pinned: (row: number) => this.pin(row),
       named: (named: readonly Named[]) => this.takeNamed(named),
     };
     this.frames = acrossFrames(model, takes, signal);
     this.k = this.clamp(model.get("k"));
     this.hovered = model.get("hovered") ?? -1;
-    this.selected = readRows(model);
+    this.selected = decodeRows(model.get("selected"));
     this.named = readNamed(model.get("selections"));
     this.cluster = model.get("cluster") ?? -1;
     this.clusters = model.get("clusters") ?? [];
@@ -84,6 +86,7 @@ export class Linked {
       "change:item_scores": () => this.emit("scores"),
       "change:drawn": () => this.emit("drawn"),
       "change:error": () => this.emit("error"),
+      "change:shares": () => this.frames.link(this.model.get("shares") ?? []),
     };
     for (const [name, heard] of Object.entries(changes)) model.on(name as "change:k", heard);
     signal.addEventListener("abort", () => {
@@ -120,7 +123,7 @@ export class Linked {
       this.emit("k");
     }
     if (tell === "now") this.commit("k", this.k);
-    else if (tell === "rested") this.kTimer = setTimeout(() => this.commit("k", this.k), REST_MS);
+    else if (tell === "rested") this.commitLater("k");
   }
 
   /** So many sizes on, of those there are: at least to the next. */
@@ -140,10 +143,7 @@ export class Linked {
     this.hovered = row;
     this.frames.tell("hovered", row);
     this.emit("hovered");
-    this.hoverTimer ??= setTimeout(() => {
-      this.hoverTimer = undefined;
-      this.commit("hovered", this.hovered);
-    }, HOVER_MS);
+    this.commitLater("hovered");
   }
 
   setCluster(index: number): void {
@@ -151,8 +151,7 @@ export class Linked {
     this.cluster = index;
     this.frames.tell("cluster", index);
     this.emit("cluster");
-    clearTimeout(this.clusterTimer);
-    this.clusterTimer = setTimeout(() => this.commit("cluster", this.cluster), REST_MS);
+    this.commitLater("cluster");
   }
 
   setPinned(row: number): void {
@@ -215,8 +214,7 @@ export class Linked {
     this.selected = rows;
     this.frames.tell("selected", rows);
     this.emit("selected");
-    this.model.set("selected", encodeRows(rows));
-    saveChanges(this.model);
+    this.commitLater("selected");
   }
 
   private putNamed(named: readonly Named[]): void {
@@ -238,6 +236,23 @@ export class Linked {
     this.emit("named");
   }
 
+  /** When it has rested a while; a selection now. */
+  private commitLater(name: Shared): void {
+    if (name === "selected") {
+      this.model.set("selected", encodeRows(this.selected));
+      saveChanges(this.model);
+    } else if (name === "hovered") {
+      this.hoverTimer ??= setTimeout(() => {
+        this.hoverTimer = undefined;
+        this.commit("hovered", this.hovered);
+      }, HOVER_MS);
+    } else {
+      const timer = name === "k" ? "kTimer" : "clusterTimer";
+      clearTimeout(this[timer]);
+      this[timer] = setTimeout(() => this.commit(name, this[name]), REST_MS);
+    }
+  }
+
   private commit(name: "k" | "hovered" | "cluster", value: number): void {
     if (this.model.get(name) === value) return;
     this.model.set(name, value);
@@ -246,7 +261,7 @@ export class Linked {
 
   /** A change that came from Python, or the echo of our own, which is then already here. */
   private hear(name: Shared): void {
-    if (name === "selected") this.take(name, readRows(this.model));
+    if (name === "selected") this.take(name, decodeRows(this.model.get("selected")));
     else this.take(name, this.model.get(name));
   }
 
@@ -282,13 +297,6 @@ export class Linked {
   }
 
   private clamp(k: number): number {
-    const within = Math.max(1, Math.min(this.model.get("k_max"), Math.round(k)));
-    const away = (size: number) => Math.abs(Math.log(size / within));
-    const [first = within, ...rest] = this.model.get("count_sizes") ?? [];
-    return rest.reduce((best, size) => (away(size) < away(best) ? size : best), first);
+    return nearestSize(k, this.model.get("k_max"), this.model.get("count_sizes") ?? []);
   }
-}
-
-function readRows(model: Model): Uint32Array {
-  return Uint32Array.from(decode(model.get("selected")));
 }

@@ -214,6 +214,8 @@ export interface State {
   error: string;
   /** Names what the scene's frames share; empty where no others are. */
   channel: string;
+  /** What is shared with each scene that it is linked to, and by which channel. */
+  shares: { channel: string; traits: string[] }[];
   k: number;
   cluster: number;
   hovered: number;

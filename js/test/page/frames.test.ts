@@ -180,6 +180,66 @@ test("a scene that is gone holds no channel, and one that was gone before opens 
   expect(Channel.open.size).toBe(0);
 });
 
+/** Two scenes, as Python links them; the second has no curves. */
+function linkedScenes() {
+  const shares = [{ channel: "between", traits: ["hovered", "selected"] }];
+  const make = (channel: string) => {
+    const fake = new FakeModel(sampleState({ channel, shares }));
+    return { fake, linked: new Linked(fake.model, life.signal) };
+  };
+  return { one: make("a"), other: make("b"), frame: make("b"), shares };
+}
+
+test("linked scenes share what they are said to, to all frames of both, and each tells Python of its own", () => {
+  const { one, other, frame: second } = linkedScenes();
+  one.linked.setHovered(3);
+  one.linked.select(Uint32Array.of(1, 5));
+  one.linked.setK(9);
+  one.linked.setPinned(2);
+  later();
+  for (const { linked } of [other, second])
+    expect([linked.hovered, [...linked.selected], linked.k, linked.pinned]).toEqual([3, [1, 5], 5, -1]);
+  vi.advanceTimersByTime(1000);
+  expect([other.fake.state.hovered, [...decode(other.fake.state.selected)]]).toEqual([3, [1, 5]]);
+  expect(other.fake.saved.length).toBeGreaterThan(0);
+  other.linked.setHovered(8);
+  vi.advanceTimersByTime(3000);
+  expect([one.linked.hovered, second.linked.hovered, one.fake.state.hovered]).toEqual([8, 8, 8]);
+  const before = Channel.sent;
+  vi.advanceTimersByTime(5000);
+  expect(Channel.sent).toBe(before);
+});
+
+test("scenes that are linked in a ring come to rest", () => {
+  const ring = ["ab", "bc", "ca"];
+  const scenes = ["ab ca", "ab bc", "bc ca"].map((own, i) => {
+    const shares = ring.filter((one) => own.includes(one)).map((channel) => ({ channel, traits: ["k", "hovered"] }));
+    const fake = new FakeModel(sampleState({ channel: String(i), shares }));
+    return new Linked(fake.model, life.signal);
+  });
+  for (let row = 0; row < 20; row++) {
+    scenes[row % 3].setHovered(row);
+    vi.advanceTimersByTime(3);
+  }
+  vi.advanceTimersByTime(1000);
+  expect(scenes.map(({ hovered }) => hovered)).toEqual([19, 19, 19]);
+  const before = Channel.sent;
+  vi.advanceTimersByTime(5000);
+  expect(Channel.sent).toBe(before);
+});
+
+test("a link that Python makes or ends later holds from then on", () => {
+  const { one, other, shares } = linkedScenes();
+  one.fake.fromPython("shares", []);
+  one.linked.setHovered(3);
+  later();
+  expect(other.linked.hovered).toBe(-1);
+  one.fake.fromPython("shares", shares);
+  one.linked.setHovered(4);
+  later();
+  expect(other.linked.hovered).toBe(4);
+});
+
 test("a selection from Python is not taken for that of another frame", () => {
   const [one, other] = [frame("a"), frame("a")];
   one.fake.fromPython("selected", wire("<u4", [2], [1, 2]));

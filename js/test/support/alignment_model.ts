@@ -108,6 +108,7 @@ export function alignmentState(change: Partial<AlignmentState> = {}): AlignmentS
     heat: wire("<f4", [3, M, M], numbers(3 * M * M)),
     error: "",
     channel: "",
+    shares: [],
     k: 2,
     hovered: -1,
     selected: wire("<u4", [0], []),

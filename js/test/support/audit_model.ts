@@ -84,6 +84,7 @@ export function auditState(change: Partial<AuditState> = {}): AuditState {
     table: [{ aspect: "space", what: "width", old: 8, new: 16, change: null, low: null, high: null }],
     error: "",
     channel: "",
+    shares: [],
     k: 3,
     hovered: -1,
     selected: wire("<u4", [0], []),

@@ -141,6 +141,7 @@ export function sampleState(change: Partial<State> = {}): State {
     directions: {},
     error: "",
     channel: "",
+    shares: [],
     k: 5,
     cluster: -1,
     hovered: -1,

@@ -26,9 +26,9 @@ export class Opened {
     };
     model.on("change:query", heard);
     this.frames = new Frames(model.get("channel"), signal);
-    this.frames.share("query", (query) => {
-      if (!Number.isInteger(query) || (query as number) < -1 || (query as number) >= model.get("queries")) return;
-      model.set("query", query as number);
+    const queries = () => model.get("queries");
+    this.frames.shareWhole("query", -1, queries, (query) => {
+      model.set("query", query);
       heard();
     });
     signal.addEventListener("abort", () => {
