@@ -1,6 +1,6 @@
 /** The short notebook that compares two embeddings: a title, open, compare, show, and what next. */
-import { isEmbedding, relativeTo, stem } from "./places";
-import { isIdentifier, markdownText, pythonString } from "./python_source";
+import { isEmbedding, relativeTo, stem } from "../places";
+import { isIdentifier, markdownText, pythonString } from "../python_source";
 
 export type Source =
   | { readonly kind: "file"; readonly path: string }
