@@ -1,12 +1,12 @@
 /** The commands, and where they are found: in the palette and on the launcher; menus are declared in schema/plugin.json. */
 import type { ICommandPalette } from "@jupyterlab/apputils";
 import type { ILauncher } from "@jupyterlab/launcher";
-import { compare, openResultNotebook } from "./compare";
+import { compare, openResultNotebook } from "./compare/compare";
 import { type Desk, selectedPaths } from "./desk";
 import { icon } from "./icon";
 import { askLesson, FILES, lesson, openLesson } from "./lessons";
 import { isEmbedding, mayBeResult } from "./places";
-import { VIEWER } from "./result_viewer";
+import { VIEWER } from "./results/result_viewer";
 
 const CATEGORY = "embwidget";
 const COMPARE = "embwidget:compare";

@@ -12,7 +12,7 @@ import { type Desk, followSettings } from "./desk";
 import { icon } from "./icon";
 import look from "./look.css";
 import { openOutputsInTabs } from "./output_tab";
-import { addResultViewer } from "./result_viewer";
+import { addResultViewer } from "./results/result_viewer";
 import still from "./still.css";
 
 const PLUGIN = "embwidget:plugin";

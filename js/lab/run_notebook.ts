@@ -1,8 +1,8 @@
 /** A notebook that was just written: opened, run, and what became of it told. */
 import { Notification } from "@jupyterlab/apputils";
 import type { NotebookPanel } from "@jupyterlab/notebook";
+import type { RunningKernel } from "./compare/kernel_arrays";
 import type { Desk } from "./desk";
-import type { RunningKernel } from "./kernel_arrays";
 
 interface Told {
   readonly pending: string;

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type Comparing, compareCells, notebookOf, refusedDescription, resultCells, titles } from "../compare_notebook";
+import {
+  type Comparing,
+  compareCells,
+  notebookOf,
+  refusedDescription,
+  resultCells,
+  titles,
+} from "../compare/compare_notebook";
 
 const file = (path: string) => ({ kind: "file", path }) as const;
 const variable = (name: string) => ({ kind: "variable", name }) as const;

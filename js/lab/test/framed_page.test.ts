@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
-import { readPageTheme, themedPage } from "../framed_page";
+import { readPageTheme, themedPage } from "../results/framed_page";
 
 describe("themedPage", () => {
   it("puts colours behind the page's own and says light or dark on its body", () => {

@@ -1,6 +1,6 @@
 import type { ServiceManager } from "@jupyterlab/services";
 import { describe, expect, it } from "vitest";
-import { kernelNames, pythonKernels } from "../kernel_arrays";
+import { kernelNames, pythonKernels } from "../compare/kernel_arrays";
 
 function services(said: string, status = "ok") {
   const over = { disposed: 0, asked: [] as { code: string; silent?: boolean; store_history?: boolean }[] };

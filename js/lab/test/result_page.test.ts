@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Desk } from "../desk";
-import { resultPage } from "../result_page";
+import { resultPage } from "../results/result_page";
 
 interface Reply {
   readonly status: string;

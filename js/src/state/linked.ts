@@ -16,8 +16,8 @@ import type { ClusterRow, Model } from "./scene";
 import { encodeNamed, History, type Named, readNamed, sameNamed, sameRows } from "./selection";
 
 /**
- * "cluster": another one is open; "clusters", "scores", "drawn": Python has put others on the scene;
- * "renamed": the same clusters under other names; "directions": how the switch between two kinds of them stands; "lists": neighbours that were asked for are here.
+ * "cluster": another one is open; "clusters", "scores", "drawn": Python has put others on the scene; "renamed": the same
+ * clusters under other names; "directions": how the switch between them stands; "lists": neighbours asked for are here.
  */
 type LinkedEvent =
   | "k"
@@ -155,8 +155,7 @@ export class Linked {
   }
 
   setPinned(row: number): void {
-    if (!this.pin(row)) return;
-    this.frames.tell("pinned", row);
+    if (this.pin(row)) this.frames.tell("pinned", row);
   }
 
   private pin(row: number): boolean {

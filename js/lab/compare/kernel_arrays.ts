@@ -1,6 +1,6 @@
 /** Which variables of a running kernel are arrays of two dimensions: asked for by name and shape, and nothing changed. */
 import type { Kernel, KernelMessage, ServiceManager, Session } from "@jupyterlab/services";
-import { pythonString } from "./python_source";
+import { pythonString } from "../python_source";
 
 export interface KernelArray {
   readonly name: string;

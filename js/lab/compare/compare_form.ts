@@ -1,8 +1,8 @@
 /** The fields of the dialog: where the two embeddings are, and how they are compared. */
 import type { Dialog } from "@jupyterlab/apputils";
 import { Widget } from "@lumino/widgets";
-import type { Desk } from "./desk";
-import { make, makeSelect } from "./dom";
+import type { Desk } from "../desk";
+import { make, makeSelect } from "../dom";
 import { type KernelArray, type KernelNames, kernelNames, type RunningKernel } from "./kernel_arrays";
 import { type SourceDraft, SourceField } from "./source_field";
 

@@ -1,8 +1,8 @@
 /** The page of a saved result, made by a kernel of its own that ends with it. */
 import type { Kernel, KernelMessage } from "@jupyterlab/services";
-import { type Desk, pythonSpec } from "./desk";
-import { fileName, folderOf, inside, stem } from "./places";
-import { pythonString } from "./python_source";
+import { type Desk, pythonSpec } from "../desk";
+import { fileName, folderOf, inside, stem } from "../places";
+import { pythonString } from "../python_source";
 
 export interface Telling {
   /** What is being done. */

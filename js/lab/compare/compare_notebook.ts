@@ -1,6 +1,6 @@
 /** The short notebook that compares two embeddings: a title, open, compare, show, and what next. */
-import { isEmbedding, relativeTo, stem } from "./places";
-import { isIdentifier, markdownText, pythonString } from "./python_source";
+import { isEmbedding, relativeTo, stem } from "../places";
+import { isIdentifier, markdownText, pythonString } from "../python_source";
 
 export type Source =
   | { readonly kind: "file"; readonly path: string }
@@ -23,7 +23,7 @@ interface Cell {
 }
 
 /** The cells, for a notebook in this folder; names that the kernel has already are left to it. */
-export function compareCells(asked: Comparing, folder: string, taken: ReadonlySet<string> = new Set()): Cell[] {
+export function compareCells(asked: Comparing, folder: string, taken: ReadonlySet<string>): Cell[] {
   const names = titles(asked.sources);
   const own = (name: string) => freeVariable(name, taken);
   const spaces = asked.sources.map((one, i) =>

@@ -1,6 +1,6 @@
 /** One embedding in the dialog: a file, or a variable of a running kernel. */
-import type { Desk } from "./desk";
-import { fillSelect, make, makeSelect } from "./dom";
+import type { Desk } from "../desk";
+import { fillSelect, make, makeSelect } from "../dom";
 
 export interface SourceDraft {
   readonly kind: "file" | "variable";

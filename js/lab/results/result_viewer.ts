@@ -3,11 +3,11 @@ import type { ILayoutRestorer, JupyterFrontEnd } from "@jupyterlab/application";
 import { Notification, ToolbarButton, WidgetTracker } from "@jupyterlab/apputils";
 import { ABCWidgetFactory, type DocumentRegistry, DocumentWidget, TextModelFactory } from "@jupyterlab/docregistry";
 import { Widget } from "@lumino/widgets";
-import { openResultNotebook } from "./compare";
-import type { Desk } from "./desk";
-import { make } from "./dom";
+import { openResultNotebook } from "../compare/compare";
+import type { Desk } from "../desk";
+import { make } from "../dom";
+import { fileName } from "../places";
 import { followTheme, readPageTheme, themedPage } from "./framed_page";
-import { fileName } from "./places";
 import { resultPage } from "./result_page";
 
 export const VIEWER = "embwidget result";

@@ -1,11 +1,11 @@
 /** The dialog that asks what to compare, and how; it comes again, as it was left, until its answer can be written. */
 import { Dialog } from "@jupyterlab/apputils";
 import { FileDialog } from "@jupyterlab/filebrowser";
+import type { Desk } from "../desk";
+import { isEmbedding } from "../places";
 import { type Draft, DraftForm } from "./compare_form";
 import { type Comparing, refusedDescription, type Source } from "./compare_notebook";
-import type { Desk } from "./desk";
 import { pythonKernels, type RunningKernel } from "./kernel_arrays";
-import { isEmbedding } from "./places";
 
 /** What is compared, and the kernel that has the variables, where some are. */
 export interface Asked {

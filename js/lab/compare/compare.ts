@@ -1,11 +1,11 @@
 /** Compare embeddings…: the dialog, the notebook that is made of its answer, and its run. */
 import { showErrorMessage } from "@jupyterlab/apputils";
+import { type Desk, pythonSpec } from "../desk";
+import { writeInto } from "../notebooks";
+import { fileName, folderOf, stem } from "../places";
+import { openAndRun } from "../run_notebook";
 import { type Asked, askComparing } from "./compare_dialog";
 import { compareCells, notebookOf, resultCells, titles } from "./compare_notebook";
-import { type Desk, pythonSpec } from "./desk";
-import { writeInto } from "./notebooks";
-import { fileName, folderOf, stem } from "./places";
-import { openAndRun } from "./run_notebook";
 
 /** Asks what to compare, begun with these files, then writes the notebook beside them and runs it. */
 export async function compare(desk: Desk, paths: readonly string[]): Promise<void> {
