@@ -7,7 +7,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from embwidget.arrays.options import check_one_of, check_whole, unless_none
-from embwidget.charts.offline import GREY, OfflinePanels, Row, dressed
+from embwidget.charts.offline import OfflinePanels, Row, dressed
+from embwidget.charts.palette import AGREEMENT, CHANCE, CLASSES, OTHER
 from embwidget.charts.short_names import shown_names
 from embwidget.comparison.result import Comparison
 from embwidget.layouts.drawn import Drawn
@@ -17,12 +18,8 @@ _SIDE = 270
 _MOST_ITEMS = 4000
 _EDGE = 1.06
 _UNTOLD, _OTHERS = "not scored", "others"
-# Okabe and Ito's colours, which colour-blind readers can tell apart; each with a shape of its own.
-_COLOURS = ["#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#8c6d31"]
+# Each class has a shape of its own, too.
 _SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left"]
-_PALE = "#b5b5b5"
-# Viridis without the ends that sink into white and into black.
-_RAMP = ["#46337f", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39"]
 
 
 def maps(comparison: Any, colour: str = "agreement", k: Any = None, method: Any = None) -> OfflinePanels:
@@ -100,10 +97,10 @@ def _by_agreement(
         {"agreement": float(values[i])} if i < len(values) and np.isfinite(values[i]) else {"scored": _UNTOLD}
         for i in items
     ]
-    scale = alt.Scale(domain=[0, end or 1.0], range=_RAMP, clamp=True)
+    scale = alt.Scale(domain=[0, end or 1.0], range=[*AGREEMENT], clamp=True)
     key = alt.Legend(title=f"agreement at k = {k}", format=".2f", gradientLength=120, orient="right")
     plain = alt.condition(
-        "isValid(datum.agreement)", alt.Color("agreement:Q", scale=scale, legend=key), alt.value(_PALE)
+        "isValid(datum.agreement)", alt.Color("agreement:Q", scale=scale, legend=key), alt.value(OTHER)
     )
     shape = alt.condition("isValid(datum.agreement)", alt.value("circle"), alt.value("cross"))
     tip = [alt.Tooltip("item:Q"), alt.Tooltip("agreement:Q", format=".3f")]
@@ -120,7 +117,7 @@ def _by_label(comparison: Comparison, items: Int[np.ndarray, " m"]) -> tuple[str
         )
     names, codes = class_codes(labels)
     sizes = np.bincount(codes[codes >= 0], minlength=len(names))
-    largest = np.argsort(-sizes, kind="stable")[: len(_COLOURS)]
+    largest = np.argsort(-sizes, kind="stable")[: len(CLASSES)]
     shown = shown_names([names[i] for i in largest])
     # A class may be called as the rest is.
     called = {int(i): f"{one} (label)" if one == _OTHERS else one for i, one in zip(largest, shown, strict=True)}
@@ -128,7 +125,7 @@ def _by_label(comparison: Comparison, items: Int[np.ndarray, " m"]) -> tuple[str
     rest = [_OTHERS] if any(row["label"] == _OTHERS for row in rows) else []
     domain = [*called.values(), *rest]
     colours, shapes = (
-        [*_COLOURS[: len(called)], _PALE][: len(domain)],
+        [*CLASSES[: len(called)], OTHER][: len(domain)],
         [*_SHAPES[: len(called)], "circle"][: len(domain)],
     )
     key = alt.Legend(title=None, orient="right", labelLimit=160, symbolOpacity=1)
@@ -171,7 +168,7 @@ def _panel(
             width=_SIDE,
             height=_SIDE,
             title=alt.TitleParams(name, fontSize=12, offset=4),
-            view=alt.ViewBackground(stroke=GREY, strokeOpacity=0.4),
+            view=alt.ViewBackground(stroke=CHANCE, strokeOpacity=0.4),
         )
     )
 

@@ -5,11 +5,11 @@
 
 import numpy as np
 
-CLASSES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#5b4bb7", "#6b6b6b")
+CLASSES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#2f94cf", "#5b4bb7", "#6b6b6b")
 """Of classes, the largest first."""
 
-OTHER = "#a8a8a8"
-KEPT, ONLY_X, ONLY_Y = "#00805d", "#c65a00", "#0068a8"
+OTHER = "#929292"
+KEPT, ONLY_X, ONLY_Y = "#006f50", "#a84c00", "#0068a8"
 """Neighbours kept; what only X has, or was lost; what only Y has, or was gained."""
 
 ALL, CHANCE, RUNS = "#404040", "#6b6b6b", "#7b2d91"

@@ -52,9 +52,7 @@ export class Linked {
   status = "";
   private readonly listeners = new Map<LinkedEvent, Set<() => void>>();
   private readonly history = new History();
-  private kTimer: ReturnType<typeof setTimeout> | undefined;
-  private hoverTimer: ReturnType<typeof setTimeout> | undefined;
-  private clusterTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly timers: { [name in Shared]?: ReturnType<typeof setTimeout> } = {};
   private clusters: readonly ClusterRow[];
   private readonly frames: Frames;
 
@@ -91,9 +89,7 @@ export class Linked {
     for (const [name, heard] of Object.entries(changes)) model.on(name as "change:k", heard);
     signal.addEventListener("abort", () => {
       for (const [name, heard] of Object.entries(changes)) model.off(name as "change:k", heard);
-      clearTimeout(this.kTimer);
-      clearTimeout(this.hoverTimer);
-      clearTimeout(this.clusterTimer);
+      for (const timer of Object.values(this.timers)) clearTimeout(timer);
       this.listeners.clear();
     });
   }
@@ -116,7 +112,7 @@ export class Linked {
   /** Python hears of it when it has rested a while, now, or (while something is held) not yet. */
   setK(k: number, tell: "rested" | "now" | "not yet" = "rested"): void {
     const next = this.clamp(k);
-    clearTimeout(this.kTimer);
+    clearTimeout(this.timers.k);
     if (next !== this.k) {
       this.k = next;
       this.frames.tell("k", next);
@@ -155,14 +151,15 @@ export class Linked {
   }
 
   setPinned(row: number): void {
-    if (this.pin(row)) this.frames.tell("pinned", row);
+    if (row === this.pinned) return;
+    this.frames.tell("pinned", row);
+    this.pin(row);
   }
 
-  private pin(row: number): boolean {
-    if (row === this.pinned) return false;
+  private pin(row: number): void {
+    const other = row !== this.pinned;
     this.pinned = row;
-    this.emit("pinned");
-    return true;
+    if (other) this.emit("pinned");
   }
 
   setPointed(code: number): void {
@@ -220,8 +217,7 @@ export class Linked {
     this.named = named;
     this.frames.tell("named", named);
     this.emit("named");
-    this.model.set("selections", encodeNamed(named));
-    saveChanges(this.model);
+    this.commitLater("selections");
   }
 
   private remember(): void {
@@ -236,19 +232,18 @@ export class Linked {
   }
 
   /** When it has rested a while; a selection now. */
-  private commitLater(name: Shared): void {
-    if (name === "selected") {
-      this.model.set("selected", encodeRows(this.selected));
+  private commitLater(name: Shared | "selections"): void {
+    if (name === "selected" || name === "selections") {
+      this.model.set(name, name === "selected" ? encodeRows(this.selected) : encodeNamed(this.named));
       saveChanges(this.model);
     } else if (name === "hovered") {
-      this.hoverTimer ??= setTimeout(() => {
-        this.hoverTimer = undefined;
+      this.timers.hovered ??= setTimeout(() => {
+        this.timers.hovered = undefined;
         this.commit("hovered", this.hovered);
       }, HOVER_MS);
     } else {
-      const timer = name === "k" ? "kTimer" : "clusterTimer";
-      clearTimeout(this[timer]);
-      this[timer] = setTimeout(() => this.commit(name, this[name]), REST_MS);
+      clearTimeout(this.timers[name]);
+      this.timers[name] = setTimeout(() => this.commit(name, this[name]), REST_MS);
     }
   }
 
@@ -285,7 +280,7 @@ export class Linked {
       this.emit("renamed");
       return;
     }
-    clearTimeout(this.clusterTimer);
+    clearTimeout(this.timers.cluster);
     this.cluster = this.model.get("cluster");
     this.emit("clusters");
     this.emit("cluster");
