@@ -14,9 +14,9 @@ pytestmark = pytest.mark.browser
 
 # The most stops of Tab, and classes of what it has to come by.
 WALKS = {
-    "explorer": (40, {"embw-plot", "embw-map", "embw-legend", "embw-spectrum", "embw-cluster-head"}),
+    "explorer": (50, {"embw-plot", "embw-map", "embw-legend", "embw-spectrum", "embw-cluster-head"}),
     "k_sweep": (14, {"embw-plot", "embw-sweep-legend"}),
-    "map_pair": (20, {"embw-map", "embw-legend", "embw-search"}),
+    "map_pair": (22, {"embw-map", "embw-legend", "embw-search"}),
     "gallery": (20, {"embw-spectrum", "embw-cluster-head", "embw-handle"}),
     "similarity_matrix": (14, {"embw-heat-box"}),
     "alignment_view": (40, {"embw-map", "embw-align-curve", "embw-chip", "embw-position"}),

@@ -87,6 +87,8 @@ def test_an_alignment_moves_in_both_frames_and_a_closed_one_is_no_longer_heard(p
     page.keyboard.press("Home")
     for slider in sliders:
         expect(slider).to_have_js_property("value", "0")
+    # What rests is told to Python; then the frame is closed.
+    page.wait_for_timeout(400)
     page.evaluate("() => document.querySelector('iframe[name=before]').contentWindow.embw.life.abort()")
     sliders[1].focus()
     page.keyboard.press("End")

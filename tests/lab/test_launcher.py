@@ -61,7 +61,7 @@ def test_palette_and_menus_find_the_commands(notebook: NotebookPage) -> None:
     page.locator("#modal-command-palette input").fill("embwidget compare")
     lesson = page.locator(".lm-CommandPalette-item[data-command='embwidget:open-notebook']").first
     lesson.wait_for()
-    assert title(FIRST) in lesson.inner_text()
+    assert title(NOTEBOOKS / "01_compare.ipynb") in lesson.inner_text()
     page.keyboard.press("Escape")
     for menu, entry in (("File", "New"), ("Help", "Lessons of embwidget…")):
         page.get_by_role("menuitem", name=menu, exact=True).click()

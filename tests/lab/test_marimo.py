@@ -80,7 +80,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 def test_views_are_drawn_linked_and_heard(page: Page) -> None:
     x, y = (page.locator(f".embw-map[data-space={space}]") for space in ("x", "y"))
-    cursor = page.get_by_role("slider", name="k, neighbourhood size")
+    cursor = page.get_by_role("slider", name="k, neighbourhood size").first
     expect(y).to_have_attribute("data-painted", re.compile(".+"))
     # Undressed, a map has no height of its own and grows with what it draws.
     box = x.bounding_box()

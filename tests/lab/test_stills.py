@@ -128,7 +128,7 @@ def test_plain_html_shows_picture_and_sentence(
     picture = page.locator(".embw-saved img")
     expect(picture).to_be_visible()
     page.wait_for_function(SEEN, arg=picture.element_handle())
-    expect(page.locator(".embw-saved strong").first).to_contain_text("Neighbourhoods")
+    expect(page.locator(".embw-saved strong").first).to_contain_text("nearest neighbours in left")
     expect(page.locator(".embw-saved table")).to_be_visible()
     page.screenshot(path=SCREENSHOTS / "converted.png")
     context.close()

@@ -1,5 +1,6 @@
 /** Buttons that save what is shown: its numbers as CSV, its figure as SVG and PNG. Owns no state. */
 import { button, h } from "../page/dom";
+import { rove } from "../page/roving";
 import { savePng, saveSvg, saveTable, type Table } from "../page/save_file";
 
 type SavableTable = Required<Pick<Savable, "name" | "what" | "table" | "say">>;
@@ -32,6 +33,7 @@ export function saveButtons(savable: Savable, signal: AbortSignal): HTMLElement 
     csv.classList.remove("embw-link");
     node.append(csv);
   }
+  rove(node, "button", signal);
   if (!figure) return node;
   const save = (kind: "svg" | "png") => () => {
     const file = `${name}.${kind}`;

@@ -44,7 +44,8 @@ export function button(
   className = "",
 ): HTMLButtonElement {
   // A sign alone, which would be read as "minus" or not at all, is called what it does.
-  const name = /[\p{L}\p{N}]/u.test(label) || !title ? undefined : title;
+  const sign = label !== "" && !/[\p{L}\p{N}]/u.test(label);
+  const name = sign && title ? title : undefined;
   const look = `embw-button ${className}`.trim();
   const node = h("button", { type: "button", title, class: look, "aria-label": name }, label);
   node.addEventListener("click", pressed, { signal });
