@@ -51,8 +51,10 @@ def run(folder: Path, times: int) -> None:
 
 
 def run_one(name: str, call: Callable[[], Any], of: Callable[[Any], Any], folder: Path, times: int) -> None:
-    chance, begun = random.Random(0), time.perf_counter()
-    right = of(call())
+    chance, right = random.Random(0), of(call())
+    # Of a first call much is spent on what later ones find there.
+    begun = time.perf_counter()
+    call()
     seconds = time.perf_counter() - begun
     threads, files = {*threading.enumerate()}, {path.name for path in folder.iterdir()}
     stopped = 0
@@ -62,6 +64,10 @@ def run_one(name: str, call: Callable[[], Any], of: Callable[[Any], Any], folder
             check(name, "what is there can be read", lambda: of(None) == right)
         check(name, "no file is left", lambda: {path.name for path in folder.iterdir()} == files)
         check(name, "no thread is left", lambda: not any(stays(one) for one in {*threading.enumerate()} - threads))
+    # On a busy machine the call that was measured may have been the longest of all.
+    while stopped == 0 and seconds > 1e-3:
+        seconds /= 2
+        stopped += is_stopped(call, seconds)
     check(name, "the next call is right", lambda: of(call()) == right)
     # An alignment keeps its best so far instead.
     check(name, "it was interrupted", lambda: stopped > 0 or name == "align")
