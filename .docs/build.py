@@ -56,9 +56,19 @@ def gather_notebooks(source: Path, executed: bool) -> list[str]:
         if executed:
             print(f"running {path.name}", flush=True)
             nbclient.NotebookClient(notebook, timeout=CELL_TIMEOUT, resources={"metadata": {"path": folder}}).execute()
+        for cell in notebook.cells:
+            link_lessons(cell)
         nbformat.write(notebook, folder / path.name)
         names.append(path.stem)
     return names
+
+
+def link_lessons(cell: nbformat.NotebookNode) -> None:
+    """What is folded in JupyterLab is folded here, and a lesson that is named is a link."""
+    if cell.metadata.get("jupyter", {}).get("source_hidden"):
+        cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
+    if cell.cell_type == "markdown":
+        cell.source = re.sub(r"`(\d\d_\w+)\.ipynb`", r"[\1](\1.ipynb)", cell.source)
 
 
 def make_pages(folder: Path) -> None:

@@ -11,7 +11,7 @@ from embwidget.arrays.blocks import row_blocks
 from embwidget.arrays.options import as_number, check_share
 
 MINIMUM_ITEMS = 3
-_LEAST_VALUE, _MOST_VALUE = 1e-145, 1e145
+_MOST_VALUE = 1e145
 
 
 def check_finite(x: Float[Tensor, "n d"], name: str, beside: str | None = None) -> None:
@@ -138,17 +138,17 @@ def _size(k: Any, n: int) -> int:
     return size
 
 
-def check_range(x: Float[Tensor, "n d"], name: str) -> None:
-    """Raise a ValueError where sums of squares of the values would overflow, or vanish."""
+def check_range(x: Float[Tensor, "n d"], name: str, most: float = _MOST_VALUE) -> None:
+    """Raise a ValueError where sums of squares would overflow, or vanish, or a value is beyond ``most``."""
     if x.dtype != torch.float64:
         return
     ends = [end for block in row_blocks(len(x), 8 * x.shape[1]) for end in torch.aminmax(x[block])]
     largest = max((abs(float(end)) for end in ends), default=0.0)
-    if largest and not _LEAST_VALUE <= largest <= _MOST_VALUE:
+    if largest and not 1 / most <= largest <= most:
         plain = name if name.isidentifier() else "them"
         raise ValueError(
             f"expected rows of {name} whose squares are finite and above 0 in float64, of largest values between "
-            f"{_LEAST_VALUE:g} and {_MOST_VALUE:g}, but got values up to {largest:.0e}; scale them: "
+            f"{1 / most:g} and {most:g}, but got values up to {largest:.0e}; scale them: "
             f"{plain} / abs({plain}).max()"
         )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from embwidget.arrays.checks import check_range
 from embwidget.arrays.on_dask.chunks import is_dask
 from embwidget.arrays.on_dask.distant import distant_pair
 from embwidget.arrays.options import (
@@ -145,6 +146,10 @@ def spec(
     method, splits, permutations, n_components = _checked_numbers(method, splits, permutations, n_components)
     name = check_name_function(name)
     pair = _on_dask(X, Y, ids, choice, maps) if is_dask(X) and is_dask(Y) else paired(X, Y, ids=ids)
+    if choice.kernel == "linear" and not is_dask(X):
+        # Products are multiplied with each other once more.
+        check_range(pair.x, "X", most=1e70)
+        check_range(pair.y, "Y", most=1e70)
     job = Job(
         pair=pair,
         items=paired_items(items, pair),

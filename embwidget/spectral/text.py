@@ -139,7 +139,7 @@ def _counts(names: tuple[str, str], groups: list[Cluster]) -> str:
 def _largest(names: tuple[str, str], groups: list[Cluster], n: int) -> str:
     first = groups[0]
     m = len(first.indices)
-    opening = "" if len(groups) == 1 else f"the largest, of {names['XY'.index(first.side)]}: "
+    opening = "" if len(groups) == 1 else f"the strongest, of {names['XY'.index(first.side)]}: "
     name, such = _called(first)
     size = f"{m:,} item{'s' if m > 1 else ''} ({m / n:.1%})"
     return f"{opening}{name}{size}{such}, λ = {short_number(first.eigenvalue)}"

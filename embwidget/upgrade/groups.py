@@ -44,6 +44,9 @@ class GroupChange:
         """How many queries are about it."""
         return len(self.rows)
 
+    def __repr__(self) -> str:
+        return f"GroupChange({self.name!r}, {self.change:+.2f}, {self.word}, {self.queries} queries)"
+
 
 def group_changes(
     asked: Asked, labels: Items, spectral: SpectralComparison | None, tolerance: float

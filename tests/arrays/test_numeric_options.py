@@ -289,7 +289,7 @@ X Y A B P a b allow_overlap callback candidates captions center column correlati
 exclude_question_words field form groups head held_out hidden ids image images items keep kernel kind labels live loss
 lower malformed map maps matrix measure measures method metric name names negatives networks normalize objective ordered
 pairs path progress comparison queries query_items questions random records result rows rows_a rows_b scene sections
-self shared side sides posture
+self shared side sides posture scores warnings
 similarities spaces standardize tail texts tiles unmix validate values_a values_b vectors view words features
 gain query_ids query_items relevant old new baseline bridges title shown larger_is_better reference ties colour
 """

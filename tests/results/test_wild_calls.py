@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 CALLS = Path(__file__).parents[1] / "support" / "wild_calls.py"
-EXAMPLES = 50
+EXAMPLES = 25
 
 
 def test_wild_calls_are_answered_or_refused() -> None:

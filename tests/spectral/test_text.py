@@ -38,13 +38,13 @@ def test_groups_that_are_found_again_on_unseen_rows(clusters: tuple[Cluster, ...
     sides = [sum(one.side == side for one in clusters) for side in "XY"]
     assert said(clusters) == (
         f"CLIP has {sides[0]} and DINOv2 has {sides[1]} tight groups that the other holds less tightly, found again on "
-        f"unseen rows; the largest, of CLIP: '<i>a</i>', {len(first.indices)} items ({len(first.indices) / N:.1%}), "
+        f"unseen rows; the strongest, of CLIP: '<i>a</i>', {len(first.indices)} items ({len(first.indices) / N:.1%}), "
         f"λ = {first.eigenvalue:.3f}."
     )
     # Those that are not found again are not counted, and the largest is one that is.
     some = (replace(first, survives=False), *(one for one in clusters if one.side == "Y"))
     assert said(some).startswith(f"DINOv2 has {sides[1]} tight groups that CLIP holds less tightly, found again on un")
-    assert f"the largest, of DINOv2: '<i>b</i>', {len(some[1].indices)} items" in said(some)
+    assert f"the strongest, of DINOv2: '<i>b</i>', {len(some[1].indices)} items" in said(some)
     assert f"λ = −{-some[1].eigenvalue:.3f}" in said(some)
     one = (replace(clusters[1], survives=True, enrichment=(), ranking=(0.5, 0.9)),)
     assert said(one).startswith("DINOv2 has 1 tight group that CLIP doesn't, found again on unseen rows; ")
@@ -68,7 +68,7 @@ def test_nothing_is_found_again_on_unseen_rows(clusters: tuple[Cluster, ...]) ->
 
 def test_unseen_rows_were_not_tried(clusters: tuple[Cluster, ...]) -> None:
     unknown = tuple(replace(one, survives=None) for one in clusters)
-    assert ", not tried on unseen rows; the largest" in said(unknown)
+    assert ", not tried on unseen rows; the strongest" in said(unknown)
 
 
 def test_the_same_kernel() -> None:

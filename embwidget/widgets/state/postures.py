@@ -59,8 +59,8 @@ POSTURES = (
         name="carried",
         title="Clusters carried",
         question="Each cluster of Y was carried whole to where another one was.",
-        why="Nobody's neighbours changed, and no group appeared or went. CKA falls: the distances between clusters are "
-        "others now, which is all that is broad here.",
+        why="Up to k = 19, a cluster's size less one, nobody's neighbours changed, and no group appeared or went. CKA "
+        "falls: the distances between clusters are others now, which is all that is broad here.",
         k=10,
     ),
     Posture(

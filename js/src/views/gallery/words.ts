@@ -92,7 +92,7 @@ export function nameText(c: ClusterRow): string {
 /** One sentence with everything that a bar or a line shows. */
 export function clusterTitle(spectral: Spectral, c: ClusterRow): string {
   const parts = [`${c.title}: λ ${signedValue(c.eigenvalue)}`, sideText(spectral, c), KINDS[c.kind]];
-  if (c.tied > 1) parts.push(`${c.tied} tied eigenvalues`);
+  if (c.tied > 1 && !c.turned) parts.push(`${c.tied} tied eigenvalues`);
   parts.push(membersText(c), heldOutText(c));
   if (c.kind === "not found again") parts.push(failureText(spectral, c));
   if (spectral.constant(c.index)) parts.push("nearly constant: everything, no group");

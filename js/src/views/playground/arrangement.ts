@@ -15,6 +15,7 @@ export type PlayEvent = "posture" | "points" | "k" | "item";
 interface Moment {
   points: [Points, Points];
   posture: string;
+  k: number;
 }
 
 const MOST_UNDONE = 200;
@@ -148,6 +149,8 @@ export class Arrangement {
     const last = this.held ?? this.past.pop();
     this.held = undefined;
     if (!last) return false;
+    // k belongs to a posture; within one, whoever moved it meant it.
+    if (last.posture !== this.posture) this.k = last.k;
     this.put(last, "points");
     this.tell();
     return true;
@@ -166,7 +169,7 @@ export class Arrangement {
   }
 
   private get moment(): Moment {
-    return { points: [...this.points], posture: this.posture };
+    return { points: [...this.points], posture: this.posture, k: this.k };
   }
 
   private remember(): void {
@@ -175,7 +178,7 @@ export class Arrangement {
     if (this.past.length > MOST_UNDONE) this.past.shift();
   }
 
-  private put({ points, posture }: Moment, event: "posture" | "points"): void {
+  private put({ points, posture }: Omit<Moment, "k">, event: "posture" | "points"): void {
     for (const space of [0, 1] as const) if (points[space] !== this.points[space]) this.sides[space] = undefined;
     this.points = points;
     this.posture = posture;

@@ -41,7 +41,7 @@ export class Guesses {
   }
 
   gap(meter: Meter, truth: Truth): number | undefined {
-    const [guess, value] = [this.values[meter], onAxis(meter, truth[meter])];
+    const [guess, value] = [this.values[meter], meter === "spec" ? Math.abs(truth[meter]) : truth[meter]];
     return guess === undefined || !Number.isFinite(value) ? undefined : Math.abs(guess - value);
   }
 

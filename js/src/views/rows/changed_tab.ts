@@ -48,6 +48,8 @@ export class ChangedTab {
     const { linked, data } = this.context;
     const within = linked.selected.length ? "selected" : "items";
     const filtered = this.table?.filter.value.trim() ? " that match" : "";
+    if (filtered && all === 0 && linked.selected.length)
+      return `None of the ${count(linked.selected.length)} selected matches; clear the selection to look among all.`;
     const of = `${count(some)} of ${count(all)} ${within}${filtered}`;
     return data.compared ? `${of}, most changed first` : of;
   }

@@ -4,6 +4,7 @@
  *   view    the pair that was asked for, and the one wanted after it
  */
 import { button, h } from "../../page/dom";
+import { sendMessage } from "../../page/tell_python";
 import { reducedMotion } from "../../page/theme";
 import type { MatrixModel } from "../../state/matrix";
 import type { Host, Mount } from "../../state/scene";
@@ -11,6 +12,7 @@ import type { MatrixData, Pair } from "./data";
 import { factsText } from "./words";
 
 const PATIENCE_MS = 8000;
+const ALONE = "No kernel is there to compare the two: that needs the notebook.";
 const SILENT = " No answer from the kernel yet: it is busy with something else, or not running.";
 
 export class PairPanel {
@@ -28,6 +30,8 @@ export class PairPanel {
   /** Whether what is opened next was asked for here: only then does the page move. */
   private awaited = false;
   private waited = false;
+  /** Whether there was nobody to ask. */
+  private alone = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -59,6 +63,7 @@ export class PairPanel {
     const open = this.open;
     const there = !this.inFlight && open?.[0] === pair[0] && open[1] === pair[1];
     this.awaited = !there;
+    this.alone = false;
     if (!there) this.wanted = pair;
     if (!this.inFlight) this.send();
     this.show();
@@ -76,7 +81,10 @@ export class PairPanel {
       this.show();
     };
     this.timer = setTimeout(impatient, PATIENCE_MS);
-    this.model.send({ type: "open", pair: [...this.inFlight] });
+    if (sendMessage(this.model, { type: "open", pair: [...this.inFlight] })) return;
+    clearTimeout(this.timer);
+    this.inFlight = undefined;
+    this.alone = true;
   }
 
   private listen(): void {
@@ -109,12 +117,12 @@ export class PairPanel {
     const silent = this.waited && !pairOf(model.get("comparing"));
     const next = this.wanted ? ` Then ${name(this.wanted, "with")}.` : "";
     this.work.textContent = asked ? `Comparing ${name(asked, "with")}…${next}${silent ? SILENT : ""}` : "";
-    this.problem.hidden = !error || asked !== undefined;
-    this.problem.textContent = error ? `The two could not be compared. ${error}` : "";
+    this.problem.hidden = !(error || this.alone) || asked !== undefined;
+    this.problem.textContent = error ? `The two could not be compared. ${error}` : this.alone ? ALONE : "";
     this.head.hidden = !open;
     this.title.textContent = open ? name(open, "↔") : "";
     this.facts.textContent = open ? factsText(data, ...open) : "";
-    this.node.hidden = !(open || asked || error);
+    this.node.hidden = !(open || asked || error || this.alone);
     this.node.dataset.pair = open ? open.join(",") : "";
     this.mount(open ? model.get("opened") : null);
     this.changed();

@@ -156,6 +156,17 @@ test("a kernel that does not answer is named, one that works is waited for", () 
   expect(text(el, "work")).not.toContain("No answer");
 });
 
+test("in a saved page, where nobody can compare, it is said at once", () => {
+  const el = open();
+  vi.spyOn(fake.model, "send").mockImplementation(() => {
+    throw new Error("expected a kernel but got a report, in which there is none");
+  });
+  point(el, "click", 1, 3);
+  expect(text(el, "problem")).toBe("No kernel is there to compare the two: that needs the notebook.");
+  vi.advanceTimersByTime(9000);
+  expect(text(el, "work")).toBe("");
+});
+
 test("a pair opened in Python is shown, and one whose scene cannot be found is said", async () => {
   const el = open();
   fake.fromPython({ comparing: [0, 1] });
