@@ -31,7 +31,7 @@ def goes_through(page: Page, root: Locator) -> None:
     page.keyboard.press("End")
     root.get_by_role("button", name="Show").click()
     assert said(root) == ["0.96", "−0.06", "0.05"]
-    expect(root.locator("[data-meter=cka]")).to_contain_text("you said 1.00, off by 1.00")
+    expect(root.locator("[data-meter=cka]")).to_contain_text("you said 1.00, off by 1.06")
     expect(root).to_contain_text("CKA adds up squared distances")
     root.get_by_role("button", name="Shuffle the rows of Y").click()
     root.get_by_role("button", name="20 more").click()
