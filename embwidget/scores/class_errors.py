@@ -18,6 +18,7 @@ from embwidget.scores.shared_neighbors import (
     Mutual,
     Similarity,
     Sums,
+    grid_sizes,
     influences,
     listed,
     mutual_pairs,
@@ -26,7 +27,6 @@ from embwidget.scores.shared_neighbors import (
     pair_variance,
 )
 
-_GRID = 12
 _AT_ONCE = 16
 """Classes whose sums are held at once."""
 
@@ -68,8 +68,7 @@ def class_errors(
     these, so that the last of ``ks`` may be taken from the one before.
     """
     n, wide = x.shape
-    inner = sorted({k for k in ks if k < min(wide, n - 1)})
-    grid = sorted({inner[round(i)] for i in np.geomspace(1, len(inner), _GRID) - 1} if len(inner) > _GRID else inner)
+    grid = grid_sizes(k for k in ks if k < min(wide, n - 1))
     if not grid or n < 4:
         return ClassErrors(*np.full((2, classes, len(ks)), np.nan))
     found = np.empty((2, classes, len(grid)))

@@ -15,7 +15,7 @@ t (Houdré and Privault, 2002), such terms are t, so half are to be counted. The
 one none: there the mean of the two is taken.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -64,11 +64,7 @@ def standard_errors(
 
     Computed at up to 12 sizes; a longer curve is interpolated in ln k between 12 of them.
     """
-    n = len(x)
-    grid = sorted(set(ks))
-    if len(grid) > _GRID:
-        # Errors change with the scale, not with k: sizes a constant factor apart.
-        grid = sorted({grid[round(i)] for i in np.geomspace(1, len(grid), _GRID) - 1})
+    n, grid = len(x), grid_sizes(ks)
     errors = np.zeros((len(grid), len(similarities)))
     # At k = n - 1 all lists are equal whichever items there are.
     inner = [k for k in grid if k < n - 1]
@@ -76,6 +72,15 @@ def standard_errors(
     for row, k in enumerate(inner):
         errors[row] = np.sqrt(variances(x, y, overlap, k, similarities, mutual))
     return np.stack([np.interp(np.log(ks), np.log(grid), column) for column in errors.T])
+
+
+def grid_sizes(ks: Iterable[int]) -> list[int]:
+    """The sizes at which errors are computed: all of a few, else 12 of them."""
+    sizes = sorted(set(ks))
+    if len(sizes) <= _GRID:
+        return sizes
+    # Errors change with the scale, not with k: sizes a constant factor apart.
+    return sorted({sizes[round(i)] for i in np.geomspace(1, len(sizes), _GRID) - 1})
 
 
 def variances(

@@ -46,7 +46,7 @@ export class SceneData {
   readonly codes: Numbers;
   readonly labelNames: readonly string[];
   readonly texts: readonly string[];
-  readonly changed: { rows: Numbers; value: Numbers; p: Numbers };
+  readonly changed: { rows: Numbers; value: Numbers };
   /** Classes, largest first. */
   readonly classes: readonly ClassInfo[];
   /** Whether an item's p follows from its count. */
@@ -91,7 +91,6 @@ export class SceneData {
     this.changed = {
       rows: decode(model.get("changed")),
       value: decode(model.get("changed_value")),
-      p: decode(model.get("changed_p")),
     };
   }
 

@@ -10,6 +10,7 @@ import type { State } from "../../src/state/scene";
 import { firstClasses } from "../../src/views/k_sweep/class_choice";
 import { sizeMarks, sweepLines } from "../../src/views/k_sweep/lines";
 import { FakeModel, K_MAX, LISTS, N, sampleState, sharedCount, wire } from "../support/model";
+import { giveSizes } from "../support/sizes";
 
 const SEARCHED = 15;
 const AMONG = 5000;
@@ -75,14 +76,7 @@ test("the maps show what was not sampled in grey, and count only what was", () =
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(400);
-  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(300);
-  const heard = class {
-    constructor(readonly resized: () => void) {}
-    observe = () => this.resized();
-    disconnect = () => undefined;
-  };
-  vi.stubGlobal("ResizeObserver", heard);
+  giveSizes();
 });
 afterEach(() => {
   document.body.replaceChildren();

@@ -141,8 +141,7 @@ export class ItemTable {
   /** All that match, not only those that are shown, with all their digits. */
   private asTable(): Table {
     const names = this.columns.map(({ name }) => name);
-    const cell = (value: number | string) => (Number.isNaN(value) ? null : value);
-    const rows = this.matching.map((row) => [row, ...names.map((name) => cell(this.read(row, name)))]);
+    const rows = this.matching.map((row) => [row, ...names.map((name) => this.read(row, name))]);
     return { head: ["row", ...names], rows };
   }
 

@@ -4,6 +4,7 @@ import { drawPoints, MOST_SHAPES } from "../../../src/map/figure_points";
 import { drawLegend } from "../../../src/map/legend_figure";
 import scene from "../../../src/scenes/scene";
 import { FakeModel, N, sampleState, wire } from "../../support/model";
+import { giveSizes } from "../../support/sizes";
 
 const stamp = { size: 1, alpha: Uint8Array.of(255) };
 
@@ -58,14 +59,7 @@ test("a legend breaks its lines where they are full", () => {
 let life: AbortController;
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(400);
-  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(300);
-  const heard = class {
-    constructor(readonly resized: () => void) {}
-    observe = () => this.resized();
-    disconnect = () => undefined;
-  };
-  vi.stubGlobal("ResizeObserver", heard);
+  giveSizes();
 });
 afterEach(() => {
   life?.abort();

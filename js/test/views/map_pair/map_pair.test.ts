@@ -4,6 +4,7 @@ import scene, { type SceneExports } from "../../../src/scenes/scene";
 import type { DrawnState, State } from "../../../src/state/scene";
 import { neighborsNews, neighborsText } from "../../../src/views/map_pair/map_choice";
 import { FakeModel, N, sampleState, spectralState, wire } from "../../support/model";
+import { giveSizes } from "../../support/sizes";
 
 let fake: FakeModel;
 let exports: SceneExports;
@@ -24,15 +25,7 @@ const settle = () => vi.advanceTimersByTime(100);
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(400);
-  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(300);
-  // The one of this DOM never says that an element has a size.
-  const heard = class {
-    constructor(readonly resized: () => void) {}
-    observe = () => this.resized();
-    disconnect = () => undefined;
-  };
-  vi.stubGlobal("ResizeObserver", heard);
+  giveSizes();
 });
 afterEach(() => {
   life.abort();

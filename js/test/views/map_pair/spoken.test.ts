@@ -2,20 +2,14 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import scene from "../../../src/scenes/scene";
 import { FakeModel, N } from "../../support/model";
+import { giveSizes } from "../../support/sizes";
 
 let life: AbortController;
 
 beforeEach(() => {
   life = new AbortController();
   vi.useFakeTimers();
-  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(400);
-  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(300);
-  const heard = class {
-    constructor(readonly resized: () => void) {}
-    observe = () => this.resized();
-    disconnect = () => undefined;
-  };
-  vi.stubGlobal("ResizeObserver", heard);
+  giveSizes();
 });
 afterEach(() => {
   life.abort();
